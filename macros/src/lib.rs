@@ -1,0 +1,92 @@
+//! The attributes of `centrifugo`: use them through that crate, where they are documented.
+
+use proc_macro::TokenStream;
+
+use crate::kind::Kind;
+
+mod attribute;
+mod duration;
+mod entries;
+mod errors;
+mod expand;
+mod invalid;
+mod kind;
+mod model;
+mod pattern;
+mod reply_error;
+mod shutdown;
+mod signature;
+mod state;
+mod suggest;
+
+/// Answers the connection of a client.
+#[proc_macro_attribute]
+pub fn connect(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand::attribute(Kind::Connect, arguments.into(), item.into()).into()
+}
+
+/// Answers for a connection that is about to expire.
+#[proc_macro_attribute]
+pub fn refresh(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand::attribute(Kind::Refresh, arguments.into(), item.into()).into()
+}
+
+/// Answers the subscription to a channel.
+#[proc_macro_attribute]
+pub fn subscribe(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand::attribute(Kind::Subscribe, arguments.into(), item.into()).into()
+}
+
+/// Answers the publication into a channel.
+#[proc_macro_attribute]
+pub fn publish(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand::attribute(Kind::Publish, arguments.into(), item.into()).into()
+}
+
+/// Answers for a subscription that is about to expire.
+#[proc_macro_attribute]
+pub fn sub_refresh(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand::attribute(Kind::SubRefresh, arguments.into(), item.into()).into()
+}
+
+/// Answers the call of a method.
+#[proc_macro_attribute]
+pub fn rpc(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand::attribute(Kind::Rpc, arguments.into(), item.into()).into()
+}
+
+/// Takes notice of channels that became occupied or vacated.
+#[proc_macro_attribute]
+pub fn notify_channel_state(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand::attribute(Kind::NotifyChannelState, arguments.into(), item.into()).into()
+}
+
+/// Takes notice of a channel whose cache is empty.
+#[proc_macro_attribute]
+pub fn notify_cache_empty(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand::attribute(Kind::NotifyCacheEmpty, arguments.into(), item.into()).into()
+}
+
+/// Makes a value that lives as long as the program.
+#[proc_macro_attribute]
+pub fn state(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    state::attribute(arguments.into(), item.into()).into()
+}
+
+/// Runs once, after the last event.
+#[proc_macro_attribute]
+pub fn shutdown(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    shutdown::attribute(arguments.into(), item.into()).into()
+}
+
+/// Takes notice of an event that could not be read.
+#[proc_macro_attribute]
+pub fn invalid(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    invalid::attribute(arguments.into(), item.into()).into()
+}
+
+/// Says what the client gets for an error.
+#[proc_macro_derive(ReplyError, attributes(reply))]
+pub fn reply_error(item: TokenStream) -> TokenStream {
+    reply_error::derive(item.into()).into()
+}

@@ -1,0 +1,329 @@
+//! `#[derive(ReplyError)]`: what the client gets for each variant of an error.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{Attribute, Data, DeriveInput, Fields, LitInt, LitStr, Path, Token};
+
+use crate::entries::{self, Entry, once};
+use crate::errors::Errors;
+use crate::suggest;
+
+/// The most that Centrifugo sends of a disconnect's reason.
+const REASON_LEN: usize = 32;
+
+/// The implementations, or the mistakes.
+pub(crate) fn derive(item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let code = errors
+        .ok(syn::parse2::<DeriveInput>(item))
+        .and_then(|input| implement(&input, &mut errors));
+    let mistakes = errors.into_tokens();
+    code.filter(|_| mistakes.is_none())
+        .or(mistakes)
+        .unwrap_or_default()
+}
+
+fn implement(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
+    let krate = container_crate(&input.attrs, errors);
+    let arms: Vec<_> = match &input.data {
+        Data::Enum(data) => {
+            let arm = |variant: &syn::Variant, errors: &mut Errors| {
+                let name = &variant.ident;
+                Case::read(name, &variant.attrs, &variant.fields, errors)
+                    .map(|case| case.arm(&krate, &quote! { Self::#name }))
+            };
+            data.variants
+                .iter()
+                .filter_map(|variant| arm(variant, errors))
+                .collect()
+        }
+        Data::Struct(data) => {
+            let case = Case::read(&input.ident, &input.attrs, &data.fields, errors)?;
+            vec![case.arm(&krate, &quote! { Self })]
+        }
+        Data::Union(_) => {
+            errors.at(
+                &input.ident,
+                "`ReplyError` is derived for an enum or a struct, not for a union",
+            );
+            return None;
+        }
+    };
+    let name = &input.ident;
+    let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
+    // An enum without variants has nothing to match.
+    let body = if arms.is_empty() {
+        quote! { match self {} }
+    } else {
+        quote! { match self { #(#arms)* } }
+    };
+    Some(quote! {
+        #[automatically_derived]
+        impl #impl_generics #krate::ReplyError for #name #ty_generics #where_clause {
+            fn into_error(self) -> #krate::Error {
+                #body
+            }
+        }
+
+        #[automatically_derived]
+        impl #impl_generics ::core::convert::From<#name #ty_generics> for #krate::Error #where_clause {
+            fn from(error: #name #ty_generics) -> Self {
+                #krate::ReplyError::into_error(error)
+            }
+        }
+    })
+}
+
+fn container_crate(attrs: &[Attribute], errors: &mut Errors) -> Path {
+    let mut krate = None;
+    for tokens in reply_attributes(attrs, errors) {
+        for entry in entries::read(tokens, &mut Errors::default()) {
+            if let Entry::Key(key) = entry
+                && key.name == "crate"
+            {
+                krate = key.path(errors);
+            }
+        }
+    }
+    krate.unwrap_or_else(|| syn::parse_quote! { ::centrifugo })
+}
+
+fn reply_attributes(attrs: &[Attribute], errors: &mut Errors) -> Vec<TokenStream> {
+    let attrs = attrs.iter().filter(|attr| attr.path().is_ident("reply"));
+    attrs
+        .filter_map(|attr| {
+            errors
+                .ok(attr.meta.require_list())
+                .map(|list| list.tokens.clone())
+        })
+        .collect()
+}
+
+/// A variant, or the whole of a struct.
+struct Case {
+    fields: Fields,
+    answer: Answer,
+}
+
+enum Answer {
+    Internal,
+    Transparent,
+    Error {
+        code: LitInt,
+        text: Text,
+        temporary: bool,
+    },
+    Disconnect {
+        code: LitInt,
+        text: Text,
+    },
+}
+
+enum Text {
+    Literal(LitStr),
+    /// What `Display` gives.
+    Display,
+}
+
+#[derive(Default)]
+struct Keys {
+    error: Option<LitInt>,
+    disconnect: Option<LitInt>,
+    temporary: Option<Ident>,
+    internal: Option<Ident>,
+    transparent: Option<Ident>,
+    message: Option<LitStr>,
+    reason: Option<LitStr>,
+}
+
+const KEYS: &[&str] = &[
+    "error",
+    "disconnect",
+    "temporary",
+    "message",
+    "reason",
+    "internal",
+    "transparent",
+    "crate",
+];
+
+impl Keys {
+    fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
+        let mut keys = Self::default();
+        for entry in reply_attributes(attrs, errors)
+            .into_iter()
+            .flat_map(|tokens| entries::read(tokens, errors))
+            .collect::<Vec<_>>()
+        {
+            let key = match entry {
+                Entry::Key(key) => key,
+                Entry::Literal(literal) => {
+                    errors.at(literal, "`reply` takes keys, such as `error = 404`");
+                    continue;
+                }
+            };
+            let name = key.name.clone();
+            match name.to_string().as_str() {
+                "error" => once(&mut keys.error, &name, key.number(errors), errors),
+                "disconnect" => once(&mut keys.disconnect, &name, key.number(errors), errors),
+                "message" => once(&mut keys.message, &name, key.string(errors), errors),
+                "reason" => once(&mut keys.reason, &name, key.string(errors), errors),
+                "temporary" => once(&mut keys.temporary, &name, key.flag(errors), errors),
+                "internal" => once(&mut keys.internal, &name, key.flag(errors), errors),
+                "transparent" => once(&mut keys.transparent, &name, key.flag(errors), errors),
+                "crate" => {}
+                typed => errors.at(
+                    &name,
+                    format!("unknown key `{typed}`{}", suggest::help("`reply`", typed, KEYS)),
+                ),
+            }
+        }
+        keys
+    }
+}
+
+impl Case {
+    fn read(name: &Ident, attrs: &[Attribute], fields: &Fields, errors: &mut Errors) -> Option<Self> {
+        let keys = Keys::read(attrs, errors);
+        let answers = [
+            keys.error.is_some(),
+            keys.disconnect.is_some(),
+            keys.internal.is_some(),
+            keys.transparent.is_some(),
+        ];
+        if answers.iter().filter(|given| **given).count() != 1 {
+            errors.at(
+                name,
+                format!("`{name}` must say what the client gets, once\nhelp: `#[reply(error = 404)]`, `#[reply(disconnect = 4501)]`, `#[reply(internal)]` or `#[reply(transparent)]`"),
+            );
+            return None;
+        }
+        if let Some(temporary) = keys.temporary.as_ref().filter(|_| keys.error.is_none()) {
+            errors.at(temporary, "only an error can be temporary");
+        }
+        let answer = if keys.internal.is_some() {
+            Answer::Internal
+        } else if keys.transparent.is_some() {
+            if fields.len() != 1 {
+                errors.at(name, format!("`{name}` is transparent: it must have one field"));
+                return None;
+            }
+            Answer::Transparent
+        } else {
+            let is_disconnect = keys.disconnect.is_some();
+            let own = if is_disconnect {
+                keys.reason.or(keys.message)
+            } else {
+                keys.message
+            };
+            let text = text(name, own, attrs, fields, errors)?;
+            if let (true, Text::Literal(reason)) = (is_disconnect, &text) {
+                check_reason(reason, errors);
+            }
+            match (keys.error, keys.disconnect) {
+                (Some(code), _) => Answer::Error {
+                    code,
+                    text,
+                    temporary: keys.temporary.is_some(),
+                },
+                (None, Some(code)) => Answer::Disconnect { code, text },
+                (None, None) => return None,
+            }
+        };
+        Some(Self {
+            fields: fields.clone(),
+            answer,
+        })
+    }
+
+    fn arm(&self, krate: &Path, path: &TokenStream) -> TokenStream {
+        match &self.answer {
+            Answer::Internal => quote! { this @ #path { .. } => #krate::Error::internal(this), },
+            Answer::Transparent => {
+                let member = self.fields.members().next();
+                quote! { #path { #member: inner } => #krate::ReplyError::into_error(inner), }
+            }
+            Answer::Error {
+                code,
+                text,
+                temporary,
+            } => {
+                let temporary = temporary.then(|| quote! { .temporary() });
+                let text = text.expression();
+                quote! { ref this @ #path { .. } => { let _ = this; #krate::Error::custom::<#code>(#text) #temporary } }
+            }
+            Answer::Disconnect { code, text } => {
+                let text = text.expression();
+                quote! { ref this @ #path { .. } => { let _ = this; #krate::Error::disconnect::<#code>(#text) } }
+            }
+        }
+    }
+}
+
+impl Text {
+    fn expression(&self) -> TokenStream {
+        match self {
+            Self::Literal(literal) => literal.to_token_stream(),
+            Self::Display => quote! { ::std::string::ToString::to_string(this) },
+        }
+    }
+}
+
+/// The client's text: the one given here, else that of `#[error]`.
+fn text(
+    name: &Ident,
+    own: Option<LitStr>,
+    attrs: &[Attribute],
+    fields: &Fields,
+    errors: &mut Errors,
+) -> Option<Text> {
+    if let Some(own) = own {
+        return Some(Text::Literal(own));
+    }
+    let error = attrs.iter().find(|attr| attr.path().is_ident("error"));
+    let Some(literal) = error.and_then(|attr| attr.parse_args_with(first_literal).ok()) else {
+        errors.at(name, format!("`{name}` must have a text for the client\nhelp: `message = \"..\"` beside the code, or `#[error(\"..\")]`"));
+        return None;
+    };
+    let value = literal.value();
+    if !value.replace("{{", "").replace("}}", "").contains('{') {
+        return Some(Text::Literal(LitStr::new(
+            &value.replace("{{", "{").replace("}}", "}"),
+            literal.span(),
+        )));
+    }
+    if fields.iter().any(is_source) {
+        errors.at(
+            &literal,
+            format!("the text of `{name}` could show its source to the client\nhelp: `message = \"..\"` beside the code, or `#[reply(internal)]`"),
+        );
+        return None;
+    }
+    Some(Text::Display)
+}
+
+fn first_literal(input: syn::parse::ParseStream<'_>) -> syn::Result<LitStr> {
+    let literal = input.parse()?;
+    if input.peek(Token![,]) {
+        input.parse::<TokenStream>()?;
+    }
+    Ok(literal)
+}
+
+fn is_source(field: &syn::Field) -> bool {
+    field.ident.as_ref().is_some_and(|name| name == "source")
+        || field
+            .attrs
+            .iter()
+            .any(|attr| attr.path().is_ident("from") || attr.path().is_ident("source"))
+}
+
+fn check_reason(reason: &LitStr, errors: &mut Errors) {
+    let value = reason.value();
+    if value.len() > REASON_LEN || !value.is_ascii() {
+        errors.at(
+            reason,
+            format!("a disconnect reason must be at most {REASON_LEN} bytes of ASCII, this has {} bytes\nhelp: `reason = \"..\"` beside the code", value.len()),
+        );
+    }
+}

@@ -1,0 +1,20 @@
+//! The messages of Centrifugo's proxy service and server API, as of v6.9.
+//!
+//! ```
+//! use centrifugo_proto::proxy::RpcRequest;
+//! use prost::Message;
+//!
+//! let request = RpcRequest { method: "user/get".into(), ..Default::default() };
+//! let bytes = request.encode_to_vec();
+//! assert_eq!(RpcRequest::decode(bytes.as_slice()).unwrap().method, "user/get");
+//! ```
+
+/// What Centrifugo asks a backend: package `centrifugal.centrifugo.proxy`.
+pub mod proxy {
+    include!("generated/proxy.rs");
+}
+
+/// What a backend asks Centrifugo: package `centrifugal.centrifugo.api`.
+pub mod api {
+    include!("generated/api.rs");
+}

@@ -1,0 +1,142 @@
+//! Settings from the environment.
+
+use std::time::Duration;
+
+use crate::serve_error::{Problem, ServeError};
+use crate::transport::goridge::Relay;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    mode: Option<String>,
+    relay: Option<String>,
+    pub(crate) handler_timeout: Option<Duration>,
+    pub(crate) max_frame_len: usize,
+    pub(crate) max_events: Option<u64>,
+}
+
+impl Config {
+    pub(crate) fn from_env(var: impl Fn(&str) -> Option<String>) -> Result<Self, ServeError> {
+        let mut problems = Vec::new();
+        let mut number = |key: &str| {
+            let text = var(key)?;
+            match text.parse::<u64>() {
+                Ok(number) if number > 0 => Some(number),
+                _ => {
+                    problems.push(Problem::new(
+                        None,
+                        format!("{key} is `{text}`, not a number above 0"),
+                    ));
+                    None
+                }
+            }
+        };
+        let max_frame_len = number("WORKER_MAX_FRAME_LEN")
+            .map_or(64 << 20, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+        let max_events = number("WORKER_MAX_EVENTS");
+        let handler_timeout = var("WORKER_HANDLER_TIMEOUT").and_then(|text| {
+            let limit = duration(&text);
+            if limit.is_none() {
+                problems.push(Problem::new(
+                    None,
+                    format!("WORKER_HANDLER_TIMEOUT is `{text}`, not a time such as `900ms` or `30s`"),
+                ));
+            }
+            limit
+        });
+        if !problems.is_empty() {
+            return Err(ServeError::problems(problems));
+        }
+        Ok(Self {
+            mode: var("RR_MODE"),
+            relay: var("RR_RELAY"),
+            handler_timeout,
+            max_frame_len,
+            max_events,
+        })
+    }
+
+    /// The relay of RoadRunner, if it started this process for events of Centrifugo.
+    pub(crate) fn relay(&self) -> Result<Relay, ServeError> {
+        match self.mode.as_deref() {
+            None | Some("" | "centrifuge") => {}
+            Some(mode) => {
+                return Err(ServeError::start(format!(
+                    "RoadRunner started this process for its `{mode}` plugin (RR_MODE), but it answers the `centrifuge` plugin: \
+                     check which section of .rr.yaml names this command"
+                )));
+            }
+        }
+        match self.relay.as_deref() {
+            None | Some("") => Err(ServeError::start(
+                "RR_RELAY is not set, so RoadRunner did not start this process: name it as `server.command` in .rr.yaml, \
+                 with a `centrifuge` section beside it, and run `rr serve`",
+            )),
+            Some(relay) => relay.parse().map_err(|text: String| ServeError::start(text)),
+        }
+    }
+}
+
+/// `900ms`, `30s`, `2m`.
+fn duration(text: &str) -> Option<Duration> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let number: u64 = digits.parse().ok().filter(|number| *number > 0)?;
+    match &text[digits.len()..] {
+        "ms" => Some(Duration::from_millis(number)),
+        "s" => Some(Duration::from_secs(number)),
+        "m" => number.checked_mul(60).map(Duration::from_secs),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(pairs: &[(&str, &str)]) -> Result<Config, ServeError> {
+        Config::from_env(|key| {
+            pairs
+                .iter()
+                .find(|(name, _)| *name == key)
+                .map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn all_wrong_values_are_named_at_once() {
+        let error = config(&[
+            ("WORKER_HANDLER_TIMEOUT", "30"),
+            ("WORKER_MAX_EVENTS", "0"),
+            ("WORKER_MAX_FRAME_LEN", "x"),
+        ])
+        .unwrap_err();
+        let text = error.to_string();
+        for key in [
+            "WORKER_HANDLER_TIMEOUT",
+            "WORKER_MAX_EVENTS",
+            "WORKER_MAX_FRAME_LEN",
+        ] {
+            assert!(text.contains(key), "{text}");
+        }
+    }
+
+    #[test]
+    fn times() {
+        assert_eq!(duration("900ms"), Some(Duration::from_millis(900)));
+        assert_eq!(duration("30s"), Some(Duration::from_secs(30)));
+        assert_eq!(duration("2m"), Some(Duration::from_secs(120)));
+        for wrong in ["", "s", "0s", "-1s", "1.5s", "1h", "5 s"] {
+            assert_eq!(duration(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn another_mode_and_no_relay_are_start_errors() {
+        let other = config(&[("RR_MODE", "http"), ("RR_RELAY", "pipes")])
+            .unwrap()
+            .relay()
+            .unwrap_err();
+        assert!(other.to_string().contains("`http` plugin"), "{other}");
+        let none = config(&[]).unwrap().relay().unwrap_err();
+        assert!(none.to_string().contains("rr serve"), "{none}");
+    }
+}

@@ -1,0 +1,105 @@
+//! Handlers as their attributes register them.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Outcome;
+use crate::error::{BoxError, Error};
+use crate::event::{Event, Kind, Metadata};
+use crate::extract::{FromStates, State};
+use crate::state::{BoxFuture, StateNeed, States};
+
+/// A handler in the table.
+pub struct Route {
+    /// The event that it answers.
+    pub kind: Kind,
+    /// The channels or the method that it answers for, where the kind has any.
+    pub pattern: Option<&'static str>,
+    /// The function's name.
+    pub name: &'static str,
+    /// The function's module.
+    pub module: &'static str,
+    /// The file that it is in.
+    pub file: &'static str,
+    /// The line of its attribute.
+    pub line: u32,
+    /// Its doc comment.
+    pub docs: &'static str,
+    /// Its own time limit.
+    pub timeout: Option<Duration>,
+    #[doc(hidden)]
+    pub states: &'static [&'static [StateNeed]],
+    #[doc(hidden)]
+    pub call: fn(Call) -> BoxFuture<Outcome>,
+}
+
+inventory::collect!(Route);
+
+/// One event on its way into a handler.
+pub struct Call {
+    pub(crate) event: Event,
+    pub(crate) states: Arc<States>,
+    pub(crate) params: Vec<Range<usize>>,
+}
+
+/// An event that could not be read: what an `#[invalid]` function takes.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Invalid {
+    /// Why.
+    pub reason: String,
+    /// The kind, if it is known.
+    pub kind: Option<Kind>,
+    /// The headers that came along, as far as they could be read.
+    pub metadata: Metadata,
+}
+
+/// The `#[invalid]` function.
+pub struct InvalidDef {
+    #[doc(hidden)]
+    pub name: &'static str,
+    #[doc(hidden)]
+    pub module: &'static str,
+    #[doc(hidden)]
+    pub file: &'static str,
+    #[doc(hidden)]
+    pub line: u32,
+    #[doc(hidden)]
+    pub needs: &'static [&'static [StateNeed]],
+    #[doc(hidden)]
+    pub call: fn(Invalid, Arc<States>) -> BoxFuture<Result<(), BoxError>>,
+}
+
+inventory::collect!(InvalidDef);
+
+/// A type that an `#[invalid]` function can take.
+#[diagnostic::on_unimplemented(
+    message = "an `invalid` function can't take `{Self}`",
+    note = "it can take `Invalid` and `State<T>`"
+)]
+pub trait FromInvalid: Sized {
+    /// The states that it needs.
+    const STATES: &'static [StateNeed] = &[];
+
+    /// Takes the value.
+    ///
+    /// # Errors
+    ///
+    /// When a state is missing.
+    fn from_invalid(invalid: &Invalid, states: &States) -> Result<Self, Error>;
+}
+
+impl FromInvalid for Invalid {
+    fn from_invalid(invalid: &Invalid, _: &States) -> Result<Self, Error> {
+        Ok(invalid.clone())
+    }
+}
+
+impl<T: Send + Sync + 'static> FromInvalid for State<T> {
+    const STATES: &'static [StateNeed] = <Self as FromStates>::STATES;
+
+    fn from_invalid(_: &Invalid, states: &States) -> Result<Self, Error> {
+        Self::from_states(states)
+    }
+}

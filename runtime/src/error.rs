@@ -1,0 +1,243 @@
+//! What a handler says instead of a reply.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+
+mod codes;
+
+pub use codes::{Code, CustomDisconnectCode, CustomErrorCode};
+
+/// A boxed error of any kind.
+pub type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// An error for the client, a disconnect, or an internal error whose text stays in the log.
+///
+/// Codes and limits are those of [Centrifugo's protocol](https://centrifugal.dev/docs/server/codes).
+///
+/// ```
+/// use centrifugo::Error;
+///
+/// let full = Error::custom::<1001>("the room is full").temporary();
+/// assert_eq!(full.to_string(), "error 1001: the room is full");
+/// let banned = Error::disconnect::<4501>("banned");
+/// assert_eq!(banned.to_string(), "disconnect 4501: banned");
+/// ```
+pub struct Error(pub(crate) Repr);
+
+pub(crate) enum Repr {
+    Client {
+        code: u32,
+        message: Cow<'static, str>,
+        temporary: bool,
+    },
+    Disconnect {
+        code: u32,
+        reason: Cow<'static, str>,
+    },
+    Internal(BoxError),
+}
+
+macro_rules! built_in {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $text:literal, $temporary:literal;)*) => {$(
+        $(#[$doc])*
+        pub fn $name() -> Self {
+            Self(Repr::Client { code: $code, message: Cow::Borrowed($text), temporary: $temporary })
+        }
+    )*};
+}
+
+impl Error {
+    /// An error with a code of the application's own, 400 to 1999. Another code does not compile.
+    ///
+    /// ```compile_fail
+    /// centrifugo::Error::custom::<2000>("too high");
+    /// ```
+    pub fn custom<const CODE: u32>(message: impl Into<Cow<'static, str>>) -> Self
+    where
+        Code<CODE>: CustomErrorCode,
+    {
+        Self(Repr::Client {
+            code: CODE,
+            message: message.into(),
+            temporary: false,
+        })
+    }
+
+    /// Closes the connection: codes 4000 to 4499 let the client reconnect, 4500 to 4999 do not.
+    /// Centrifugo takes a reason of at most 32 bytes of ASCII; a longer one is clipped.
+    ///
+    /// ```compile_fail
+    /// centrifugo::Error::disconnect::<3000>("not ours");
+    /// ```
+    pub fn disconnect<const CODE: u32>(reason: impl Into<Cow<'static, str>>) -> Self
+    where
+        Code<CODE>: CustomDisconnectCode,
+    {
+        let reason = reason.into();
+        let clipped = clip(&reason);
+        if clipped.len() != reason.len() {
+            tracing::warn!(target: "centrifugo", code = CODE, reason = %reason, "a disconnect reason is at most 32 bytes of ASCII: clipped");
+            return Self(Repr::Disconnect {
+                code: CODE,
+                reason: Cow::Owned(clipped),
+            });
+        }
+        Self(Repr::Disconnect { code: CODE, reason })
+    }
+
+    /// An error that the client must not read: it sees code 100 and nothing else, the log has the whole chain.
+    pub fn internal(source: impl Into<BoxError>) -> Self {
+        Self(Repr::Internal(source.into()))
+    }
+
+    /// The same error, marked as temporary: the client may try again. A disconnect and an internal error stay as they are.
+    pub fn temporary(mut self) -> Self {
+        if let Repr::Client { temporary, .. } = &mut self.0 {
+            *temporary = true;
+        }
+        self
+    }
+
+    /// The code that the client sees.
+    pub fn code(&self) -> u32 {
+        match &self.0 {
+            Repr::Client { code, .. } | Repr::Disconnect { code, .. } => *code,
+            Repr::Internal(_) => 100,
+        }
+    }
+
+    /// Whether the client may try again.
+    pub fn is_temporary(&self) -> bool {
+        match &self.0 {
+            Repr::Client { temporary, .. } => *temporary,
+            Repr::Disconnect { .. } => false,
+            Repr::Internal(_) => true,
+        }
+    }
+
+    /// Whether this closes the connection.
+    pub fn is_disconnect(&self) -> bool {
+        matches!(self.0, Repr::Disconnect { .. })
+    }
+
+    /// Whether this is an internal error.
+    pub fn is_internal(&self) -> bool {
+        matches!(self.0, Repr::Internal(_))
+    }
+
+    /// The text with all its causes, for the log.
+    pub(crate) fn chain(&self) -> String {
+        let text = self.to_string();
+        text.strip_prefix("internal error: ")
+            .map_or(text.clone(), str::to_owned)
+    }
+
+    built_in! {
+        /// 101: the connection has no user, or not the right one.
+        unauthorized = 101, "unauthorized", false;
+        /// 102: there is no such channel.
+        unknown_channel = 102, "unknown channel", false;
+        /// 103: the user may not do this.
+        permission_denied = 103, "permission denied", false;
+        /// 104: there is no such method.
+        method_not_found = 104, "method not found", false;
+        /// 105: the client has this subscription already.
+        already_subscribed = 105, "already subscribed", false;
+        /// 106: a limit is exceeded.
+        limit_exceeded = 106, "limit exceeded", false;
+        /// 107: the request can't be read.
+        bad_request = 107, "bad request", false;
+        /// 108: this is not available here.
+        not_available = 108, "not available", false;
+        /// 109: the token has expired.
+        token_expired = 109, "token expired", false;
+        /// 110: expired.
+        expired = 110, "expired", false;
+        /// 111: too many requests; temporary.
+        too_many_requests = 111, "too many requests", true;
+        /// 112: the position in the stream can't be recovered.
+        unrecoverable_position = 112, "unrecoverable position", false;
+        /// 113: a pagination of this client is under way; temporary.
+        concurrent_pagination = 113, "concurrent pagination", true;
+    }
+}
+
+/// The first 32 bytes of `reason`, without what is not printable ASCII.
+fn clip(reason: &str) -> String {
+    reason
+        .chars()
+        .filter(|c| c.is_ascii() && !c.is_ascii_control())
+        .take(32)
+        .collect()
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Repr::Client { code, message, .. } => write!(f, "error {code}: {message}"),
+            Repr::Disconnect { code, reason } => write!(f, "disconnect {code}: {reason}"),
+            Repr::Internal(source) => {
+                write!(f, "internal error: {source}")?;
+                let mut cause = source.source();
+                while let Some(error) = cause {
+                    write!(f, ": {error}")?;
+                    cause = error.source();
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({self})")
+    }
+}
+
+impl StdError for Error {}
+
+/// An error type that handlers can return.
+///
+/// [`Error`] itself is one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be the error of a handler",
+    label = "does not say what the client gets",
+    note = "derive `centrifugo::ReplyError`, return `centrifugo::Error`, or use `.internal()?` of `ResultExt`"
+)]
+pub trait ReplyError {
+    /// What the client gets.
+    fn into_error(self) -> Error;
+}
+
+impl ReplyError for Error {
+    fn into_error(self) -> Error {
+        self
+    }
+}
+
+/// Makes any error an internal one.
+///
+/// ```
+/// use centrifugo::ResultExt;
+///
+/// fn parse(text: &str) -> Result<u32, centrifugo::Error> {
+///     text.parse::<u32>().internal()
+/// }
+/// assert_eq!(parse("x").unwrap_err().code(), 100);
+/// ```
+pub trait ResultExt<T> {
+    /// The client sees code 100 and nothing else; the log has the whole chain.
+    ///
+    /// # Errors
+    ///
+    /// When the result is one.
+    fn internal(self) -> Result<T, Error>;
+}
+
+impl<T, E: Into<BoxError>> ResultExt<T> for Result<T, E> {
+    fn internal(self) -> Result<T, Error> {
+        self.map_err(Error::internal)
+    }
+}

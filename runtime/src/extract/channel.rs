@@ -1,0 +1,40 @@
+//! The channel or the method that the event is for.
+
+use std::ops::Deref;
+
+use super::{Extracted, FromEvent};
+use crate::event::{HasChannel, TypedEvent, kind};
+
+/// The channel of the event. Derefs to `str`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Channel(pub String);
+
+/// The method of the rpc. Derefs to `str`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Method(pub String);
+
+impl<K: HasChannel> FromEvent<K> for Channel {
+    fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
+        Extracted::Now(Ok(Self(K::channel(&event.request).to_owned())))
+    }
+}
+
+impl FromEvent<kind::Rpc> for Method {
+    fn from_event(event: &TypedEvent<kind::Rpc>) -> Extracted<'_, Self> {
+        Extracted::Now(Ok(Self(event.request.method.clone())))
+    }
+}
+
+impl Deref for Channel {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Deref for Method {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}

@@ -1,0 +1,10 @@
+//! The headers that came along.
+
+use super::{Extracted, FromEvent};
+use crate::event::{EventKind, Metadata, TypedEvent};
+
+impl<K: EventKind> FromEvent<K> for Metadata {
+    fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
+        Extracted::Now(Ok(Metadata::clone(&event.metadata)))
+    }
+}

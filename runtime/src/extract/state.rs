@@ -1,0 +1,74 @@
+//! The program's states.
+
+use std::any::type_name;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use super::{Extracted, FromEvent};
+use crate::error::Error;
+use crate::event::{EventKind, TypedEvent};
+use crate::state::{StateNeed, States};
+
+/// A value that a `#[state]` function or `Server::state` made; shared by all events. Derefs to `T`.
+#[derive(Debug)]
+pub struct State<T> {
+    // Not a tuple: `.0` must reach that of `T`.
+    inner: Arc<T>,
+}
+
+impl<T> Clone for State<T> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+        }
+    }
+}
+
+impl<T> Deref for State<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.inner
+    }
+}
+
+impl<T> From<State<T>> for Arc<T> {
+    fn from(state: State<T>) -> Self {
+        state.inner
+    }
+}
+
+/// A type that `#[state]`, `#[shutdown]` and `#[invalid]` functions can take.
+#[diagnostic::on_unimplemented(
+    message = "a function outside of events can't take `{Self}`",
+    note = "it can take `State<T>`"
+)]
+pub trait FromStates: Sized {
+    /// The states that it needs.
+    const STATES: &'static [StateNeed];
+
+    /// Takes the value.
+    ///
+    /// # Errors
+    ///
+    /// When a state is missing.
+    fn from_states(states: &States) -> Result<Self, Error>;
+}
+
+impl<T: Send + Sync + 'static> FromStates for State<T> {
+    const STATES: &'static [StateNeed] = &[StateNeed::of::<T>()];
+
+    fn from_states(states: &States) -> Result<Self, Error> {
+        states
+            .get()
+            .map(|inner| Self { inner })
+            .ok_or_else(|| Error::internal(format!("there is no state `{}`", type_name::<T>())))
+    }
+}
+
+impl<K: EventKind, T: Send + Sync + 'static> FromEvent<K> for State<T> {
+    const STATES: &'static [StateNeed] = <Self as FromStates>::STATES;
+
+    fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
+        Extracted::Now(Self::from_states(&event.states))
+    }
+}

@@ -1,0 +1,116 @@
+//! What the attributes' expansions call. Not for users: it changes without notice.
+
+use std::any::Any;
+use std::future::Future;
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+pub use inventory;
+use prost::Message;
+
+pub use crate::dispatch::{FromInvalid, InvalidDef, Route};
+pub use crate::extract::FromStates;
+pub use crate::state::{ShutdownDef, StateDef};
+
+use crate::dispatch::{Call, Invalid, Outcome};
+use crate::error::{BoxError, Error};
+use crate::event::{EventKind, HasPattern, TypedEvent};
+use crate::extract::{Extracted, FromEvent, FromParam};
+use crate::reply::{Client, IntoReply};
+use crate::state::{AnyState, BoxFuture, States};
+
+/// Decodes the event and runs the handler.
+pub fn answer<K, F, Fut>(call: Call, handler: F) -> BoxFuture<Outcome>
+where
+    K: EventKind,
+    F: FnOnce(TypedEvent<K>) -> Fut + Send + 'static,
+    Fut: Future<Output = Result<K::Result, Error>> + Send + 'static,
+{
+    Box::pin(async move {
+        let (metadata, body, deadline, extensions) = call.event.into_parts();
+        let request = match K::Request::decode(body) {
+            Ok(request) => request,
+            Err(error) => {
+                return Outcome::Unreadable(format!("the body is no message of kind `{}`: {error}", K::KIND));
+            }
+        };
+        let event = TypedEvent {
+            request,
+            metadata,
+            deadline,
+            extensions,
+            states: call.states,
+            params: call.params,
+        };
+        match handler(event).await {
+            Ok(result) => Outcome::Reply(K::response(result).encode_to_vec().into()),
+            Err(error) => Outcome::Error(error),
+        }
+    })
+}
+
+/// Takes one argument.
+pub fn extract<T: FromEvent<K>, K: EventKind>(event: &TypedEvent<K>) -> Extracted<'_, T> {
+    T::from_event(event)
+}
+
+/// Binds a named wildcard.
+pub fn param<T: FromParam, K: HasPattern>(event: &TypedEvent<K>, index: usize) -> Result<T, Error> {
+    crate::extract::param(event, index)
+}
+
+/// Turns what the handler returned into a result.
+pub fn reply<K: EventKind, R: IntoReply<K>>(event: &TypedEvent<K>, reply: R) -> Result<K::Result, Error> {
+    reply.into_reply(Client {
+        json: K::protocol(event.request()) == "json",
+    })
+}
+
+/// Runs a handler on a thread where it may block.
+pub async fn blocking<R: Send + 'static>(handler: impl FnOnce() -> R + Send + 'static) -> Result<R, Error> {
+    struct Counted;
+    impl Drop for Counted {
+        fn drop(&mut self) {
+            crate::dispatch::BLOCKING.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+    crate::dispatch::BLOCKING.fetch_add(1, Ordering::Relaxed);
+    let counted = Counted;
+    let task = tokio::task::spawn_blocking(move || {
+        let _counted = counted;
+        handler()
+    });
+    match task.await {
+        Ok(reply) => Ok(reply),
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            Err(error) => Err(Error::internal(error)),
+        },
+    }
+}
+
+/// Takes one argument of a function outside of events.
+pub fn from_states<T: FromStates>(states: &States) -> Result<T, BoxError> {
+    T::from_states(states).map_err(Into::into)
+}
+
+/// Takes one argument of an `#[invalid]` function.
+pub fn from_invalid<T: FromInvalid>(invalid: &Invalid, states: &States) -> Result<T, BoxError> {
+    T::from_invalid(invalid, states).map_err(Into::into)
+}
+
+/// The value of a `#[state]` function.
+pub fn state_value<T: Any + Send + Sync>(value: T) -> Result<AnyState, BoxError> {
+    Ok(Arc::new(value))
+}
+
+/// The value of a `#[state]` function that can fail.
+pub fn state_result<T: Any + Send + Sync, E: Into<BoxError>>(
+    result: Result<T, E>,
+) -> Result<AnyState, BoxError> {
+    result.map_err(Into::into).and_then(state_value)
+}
+
+/// A `#[shutdown]` function returns nothing.
+pub fn shutdown_done(_: ()) {}

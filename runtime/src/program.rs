@@ -1,0 +1,53 @@
+//! A program that is ready to take events, and its end.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::dispatch::Dispatcher;
+use crate::state::ShutdownDef;
+
+/// How long all `#[shutdown]` functions may take together.
+const SHUTDOWN_LIMIT: Duration = Duration::from_secs(6);
+
+pub(crate) struct Program {
+    pub(crate) dispatcher: Arc<Dispatcher>,
+    finished: AtomicBool,
+}
+
+impl Program {
+    pub(crate) fn new(dispatcher: Arc<Dispatcher>) -> Self {
+        Self {
+            dispatcher,
+            finished: AtomicBool::new(false),
+        }
+    }
+
+    /// Runs the `#[shutdown]` functions, then drops the states in the reverse of their order. Once.
+    pub(crate) async fn finish(&self) {
+        if self.finished.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let states = self.dispatcher.states();
+        let mut defs: Vec<_> = inventory::iter::<ShutdownDef>.into_iter().collect();
+        defs.sort_by_key(|def| (def.file, def.line));
+        let all = async {
+            for def in defs {
+                // On a task of its own, so that a panic ends it alone.
+                match tokio::spawn((def.call)(states.clone())).await {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => {
+                        tracing::error!(target: "centrifugo", function = def.name, error, "a shutdown function failed")
+                    }
+                    Err(error) => {
+                        tracing::error!(target: "centrifugo", function = def.name, %error, "a shutdown function failed")
+                    }
+                }
+            }
+        };
+        if tokio::time::timeout(SHUTDOWN_LIMIT, all).await.is_err() {
+            tracing::error!(target: "centrifugo", "the shutdown functions did not end in time");
+        }
+        states.clear();
+    }
+}

@@ -1,0 +1,40 @@
+//! The reply to an empty cache.
+
+use centrifugo_proto::proxy::NotifyCacheEmptyResult;
+
+use super::{Client, IntoReply};
+use crate::error::Error;
+use crate::event::kind;
+
+/// Says whether the handler filled the channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CacheEmpty {
+    populated: bool,
+}
+
+impl CacheEmpty {
+    /// The handler published what the channel should show.
+    pub fn populated() -> Self {
+        Self { populated: true }
+    }
+
+    /// There is nothing to show.
+    pub fn not_populated() -> Self {
+        Self { populated: false }
+    }
+}
+
+impl IntoReply<kind::NotifyCacheEmpty> for CacheEmpty {
+    fn into_reply(self, _: Client) -> Result<NotifyCacheEmptyResult, Error> {
+        Ok(NotifyCacheEmptyResult {
+            populated: self.populated,
+        })
+    }
+}
+
+/// Not populated.
+impl IntoReply<kind::NotifyCacheEmpty> for () {
+    fn into_reply(self, _: Client) -> Result<NotifyCacheEmptyResult, Error> {
+        Ok(NotifyCacheEmptyResult { populated: false })
+    }
+}

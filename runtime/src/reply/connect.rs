@@ -1,0 +1,145 @@
+//! The reply to a connect.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use bytes::Bytes;
+use centrifugo_proto::proxy::{ChannelsCapability, ConnectResult};
+use serde::Serialize;
+
+use super::{Client, IntoReply, Payload, SubscribeOptions, Time};
+use crate::error::Error;
+use crate::event::kind;
+
+/// Lets the client in, as a user or anonymously.
+///
+/// ```
+/// use std::time::Duration;
+/// use centrifugo::reply;
+///
+/// #[centrifugo::connect]
+/// fn connect() -> reply::Connect {
+///     reply::Connect::user("42").info(&"Ann").expires_in(Duration::from_secs(3600)).channels(["news"])
+/// }
+/// # assert!(matches!(connect(), _));
+/// ```
+#[derive(Debug)]
+#[must_use]
+pub struct Connect {
+    result: ConnectResult,
+    anonymous: bool,
+    info: Payload,
+    data: Payload,
+    meta: Payload,
+    subs: BTreeMap<String, SubscribeOptions>,
+}
+
+impl Connect {
+    /// The connection is of this user. An empty id makes the answer an internal error: see [`anonymous`](Self::anonymous).
+    pub fn user(id: impl Into<String>) -> Self {
+        Self::new(id.into(), false)
+    }
+
+    /// The connection has no user.
+    pub fn anonymous() -> Self {
+        Self::new(String::new(), true)
+    }
+
+    fn new(user: String, anonymous: bool) -> Self {
+        Self {
+            result: ConnectResult {
+                user,
+                ..Default::default()
+            },
+            anonymous,
+            info: Payload::default(),
+            data: Payload::default(),
+            meta: Payload::default(),
+            subs: BTreeMap::new(),
+        }
+    }
+
+    /// What other clients see of this one in presence, join and publications.
+    pub fn info<T: Serialize + ?Sized>(mut self, info: &T) -> Self {
+        self.info = Payload::json(info);
+        self
+    }
+
+    /// The same as bytes.
+    pub fn info_bytes(mut self, info: impl Into<Bytes>) -> Self {
+        self.info = Payload::bytes(info.into(), false);
+        self
+    }
+
+    /// What the client gets in its connect reply.
+    pub fn data<T: Serialize + ?Sized>(mut self, data: &T) -> Self {
+        self.data = Payload::json(data);
+        self
+    }
+
+    /// The same as bytes.
+    pub fn data_bytes(mut self, data: impl Into<Bytes>) -> Self {
+        self.data = Payload::bytes(data.into(), false);
+        self
+    }
+
+    /// What later events of the connection carry, with `include_connection_meta`; clients never see it.
+    pub fn meta<T: Serialize + ?Sized>(mut self, meta: &T) -> Self {
+        self.meta = Payload::json(meta);
+        self
+    }
+
+    /// When the connection expires: then it is refreshed.
+    pub fn expires_at(mut self, time: impl Into<Time>) -> Self {
+        self.result.expire_at = time.into().unix_seconds();
+        self
+    }
+
+    /// The same from now.
+    pub fn expires_in(self, duration: Duration) -> Self {
+        self.expires_at(Time::after(duration))
+    }
+
+    /// Server-side subscriptions with default options.
+    pub fn channels<I: IntoIterator<Item: Into<String>>>(mut self, channels: I) -> Self {
+        self.result.channels.extend(channels.into_iter().map(Into::into));
+        self
+    }
+
+    /// A server-side subscription with options.
+    pub fn subscribe(mut self, channel: impl Into<String>, options: SubscribeOptions) -> Self {
+        self.subs.insert(channel.into(), options);
+        self
+    }
+
+    /// What the client may do in channels (Centrifugo PRO).
+    pub fn capability(mut self, capability: ChannelsCapability) -> Self {
+        self.result.caps.push(capability);
+        self
+    }
+
+    /// A label of the connection (Centrifugo PRO).
+    pub fn label(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.result.labels.insert(key.into(), value.into());
+        self
+    }
+}
+
+impl IntoReply<kind::Connect> for Connect {
+    fn into_reply(self, client: Client) -> Result<ConnectResult, Error> {
+        let mut result = self.result;
+        if result.user.is_empty() && !self.anonymous {
+            return Err(Error::internal(
+                "`reply::Connect::user` has an empty id: an anonymous connection is `anonymous()`",
+            ));
+        }
+        result.info = self.info.finish("info", client)?;
+        result.data = self.data.finish("data", client)?;
+        // Centrifugo reads the meta as JSON whatever the client's protocol is.
+        result.meta = self.meta.finish("meta", Client { json: true })?;
+        for (channel, options) in self.subs {
+            result.subs.insert(channel, options.finish(client)?);
+        }
+        Ok(result)
+    }
+}

@@ -1,0 +1,135 @@
+//! What a handler can return.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use serde::Serialize;
+
+use crate::error::{BoxError, Error, ReplyError};
+use crate::event::EventKind;
+
+mod cache_empty;
+mod connect;
+mod message;
+mod publish;
+mod refresh;
+mod rpc;
+mod subscribe;
+
+pub use cache_empty::CacheEmpty;
+pub use connect::Connect;
+pub use publish::Publish;
+pub use refresh::{Refresh, SubRefresh};
+pub use subscribe::{Subscribe, SubscribeOptions};
+
+/// How the client of the event reads data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// Whether it is on the JSON protocol, so that other bytes would close it for good.
+    pub json: bool,
+}
+
+/// A type that a handler of kind `K` can return.
+#[diagnostic::on_unimplemented(
+    message = "a `{K}` handler can't return `{Self}`",
+    label = "not a reply to `{K}` events",
+    note = "the table of replies is in the docs of `centrifugo`"
+)]
+pub trait IntoReply<K: EventKind> {
+    /// The result of the answer.
+    ///
+    /// # Errors
+    ///
+    /// What the client gets instead.
+    fn into_reply(self, client: Client) -> Result<K::Result, Error>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<K: EventKind, R: IntoReply<K>, E: ReplyError> IntoReply<K> for Result<R, E> {
+    fn into_reply(self, client: Client) -> Result<K::Result, Error> {
+        self.map_err(E::into_error)?.into_reply(client)
+    }
+}
+
+/// A moment in Unix seconds. [`SystemTime`] and integers turn into it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Time(i64);
+
+impl Time {
+    /// The moment that is this long from now.
+    pub fn after(duration: Duration) -> Self {
+        SystemTime::now()
+            .checked_add(duration)
+            .map_or(Self(i64::MAX), Self::from)
+    }
+
+    /// Unix seconds.
+    pub fn unix_seconds(self) -> i64 {
+        self.0
+    }
+}
+
+impl From<SystemTime> for Time {
+    fn from(time: SystemTime) -> Self {
+        Self(match time.duration_since(UNIX_EPOCH) {
+            Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+            Err(error) => i64::try_from(error.duration().as_secs()).map_or(i64::MIN, |seconds| -seconds),
+        })
+    }
+}
+
+impl From<i64> for Time {
+    fn from(seconds: i64) -> Self {
+        Self(seconds)
+    }
+}
+
+/// Bytes that a reply carries: serialized when the builder took them, with the failure kept for the answer.
+#[derive(Debug, Default)]
+pub(crate) struct Payload(Option<Result<Raw, BoxError>>);
+
+#[derive(Debug)]
+struct Raw {
+    bytes: Bytes,
+    is_json: bool,
+}
+
+impl Payload {
+    pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> Self {
+        Self(Some(match serde_json::to_vec(value) {
+            Ok(bytes) => Ok(Raw {
+                bytes: bytes.into(),
+                is_json: true,
+            }),
+            Err(error) => Err(error.into()),
+        }))
+    }
+
+    pub(crate) fn bytes(bytes: Bytes, is_json: bool) -> Self {
+        Self(Some(Ok(Raw { bytes, is_json })))
+    }
+
+    /// The bytes, or an internal error where the client could not read them.
+    pub(crate) fn finish(self, what: &str, client: Client) -> Result<Bytes, Error> {
+        match self.0 {
+            None => Ok(Bytes::new()),
+            Some(Err(error)) => Err(Error::internal(format!(
+                "the {what} of the reply can't be serialized: {error}"
+            ))),
+            Some(Ok(raw)) => {
+                if client.json && !raw.is_json && !raw.bytes.is_empty() {
+                    check_json(&raw.bytes, what)?;
+                }
+                Ok(raw.bytes)
+            }
+        }
+    }
+}
+
+pub(crate) fn check_json(bytes: &[u8], what: &str) -> Result<(), Error> {
+    serde_json::from_slice::<serde::de::IgnoredAny>(bytes).map(drop).map_err(|error| {
+        Error::internal(format!(
+            "the {what} of the reply is not JSON, but the client is on the JSON protocol and would be closed for good: {error}"
+        ))
+    })
+}

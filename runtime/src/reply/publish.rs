@@ -1,0 +1,101 @@
+//! The reply to a publish.
+
+use bytes::Bytes;
+use centrifugo_proto::proxy::PublishResult;
+use serde::Serialize;
+
+use super::{Client, IntoReply, Payload};
+use crate::error::Error;
+use crate::event::kind;
+use crate::extract::Data;
+
+/// Lets a publication through, as the client made it or changed.
+///
+/// ```
+/// use centrifugo::reply;
+///
+/// #[centrifugo::publish(channel = "chat:*")]
+/// fn say() -> reply::Publish {
+///     reply::Publish::allow().tag("source", "client").skip_history()
+/// }
+/// # assert!(matches!(say(), _));
+/// ```
+#[derive(Debug)]
+#[must_use]
+pub struct Publish {
+    result: PublishResult,
+    data: Payload,
+}
+
+impl Publish {
+    /// The publication goes to the channel with the client's data.
+    pub fn allow() -> Self {
+        Self {
+            result: PublishResult::default(),
+            data: Payload::default(),
+        }
+    }
+
+    /// Other data in place of the client's.
+    pub fn data<T: Serialize + ?Sized>(mut self, data: &T) -> Self {
+        self.data = Payload::json(data);
+        self
+    }
+
+    /// The same as bytes.
+    pub fn data_bytes(mut self, data: impl Into<Bytes>) -> Self {
+        self.data = Payload::bytes(data.into(), false);
+        self
+    }
+
+    /// Data that was taken from the event, passed on as it is.
+    pub fn data_of(mut self, data: Data) -> Self {
+        let is_json = data.is_from_event();
+        self.data = Payload::bytes(data.into_bytes(), is_json);
+        self
+    }
+
+    /// Keeps it out of the channel's history.
+    pub fn skip_history(mut self) -> Self {
+        self.result.skip_history = true;
+        self
+    }
+
+    /// A tag of the publication.
+    pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.result.tags.insert(key.into(), value.into());
+        self
+    }
+
+    /// A later publication with the same key is dropped.
+    pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+        self.result.idempotency_key = key.into();
+        self
+    }
+
+    /// Subscribers that asked for it get the difference to the one before.
+    pub fn delta(mut self) -> Self {
+        self.result.delta = true;
+        self
+    }
+
+    /// The version of the channel's state; a lower one is dropped.
+    pub fn version(mut self, version: u64) -> Self {
+        self.result.version = version;
+        self
+    }
+
+    /// The epoch that the version belongs to.
+    pub fn version_epoch(mut self, epoch: impl Into<String>) -> Self {
+        self.result.version_epoch = epoch.into();
+        self
+    }
+}
+
+impl IntoReply<kind::Publish> for Publish {
+    fn into_reply(self, client: Client) -> Result<PublishResult, Error> {
+        let mut result = self.result;
+        result.data = self.data.finish("data", client)?;
+        Ok(result)
+    }
+}

@@ -1,0 +1,123 @@
+//! Replies to refreshes of a connection and of a subscription.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use centrifugo_proto::proxy::{ChannelsCapability, RefreshResult, SubRefreshResult};
+use serde::Serialize;
+
+use super::{Client, IntoReply, Payload, Time};
+use crate::error::Error;
+use crate::event::kind;
+
+macro_rules! refresh {
+    ($(#[$doc:meta])* $reply:ident, $kind:ident, $result:ident, $what:literal) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        #[must_use]
+        pub struct $reply {
+            result: $result,
+            info: Payload,
+            meta: Payload,
+        }
+
+        impl $reply {
+            #[doc = concat!("The ", $what, " goes on until this time. One that is not after 1970 makes the answer an internal error.")]
+            pub fn extend_to(time: impl Into<Time>) -> Self {
+                let result = $result { expire_at: time.into().unix_seconds(), ..Default::default() };
+                Self { result, info: Payload::default(), meta: Payload::default() }
+            }
+
+            /// The same from now.
+            pub fn extend_by(duration: Duration) -> Self {
+                Self::extend_to(Time::after(duration))
+            }
+
+            #[doc = concat!("The ", $what, " ends.")]
+            pub fn expired() -> Self {
+                Self { result: $result { expired: true, ..Default::default() }, info: Payload::default(), meta: Payload::default() }
+            }
+
+            /// What other clients see of this one.
+            pub fn info<T: Serialize + ?Sized>(mut self, info: &T) -> Self {
+                self.info = Payload::json(info);
+                self
+            }
+
+            /// The same as bytes.
+            pub fn info_bytes(mut self, info: impl Into<Bytes>) -> Self {
+                self.info = Payload::bytes(info.into(), false);
+                self
+            }
+
+            fn base(self, client: Client) -> Result<($result, Payload), Error> {
+                let mut result = self.result;
+                if !result.expired && result.expire_at <= 0 {
+                    return Err(Error::internal(concat!("`reply::", stringify!($reply), "::extend_to` has no time after 1970")));
+                }
+                result.info = self.info.finish("info", client)?;
+                Ok((result, self.meta))
+            }
+        }
+    };
+}
+
+refresh! {
+    /// Extends a connection, or ends it.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use centrifugo::reply;
+    ///
+    /// #[centrifugo::refresh]
+    /// fn refresh() -> reply::Refresh {
+    ///     reply::Refresh::extend_by(Duration::from_secs(3600))
+    /// }
+    /// # assert!(matches!(refresh(), _));
+    /// ```
+    Refresh, Refresh, RefreshResult, "connection"
+}
+
+refresh! {
+    /// Extends a subscription, or ends it.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use centrifugo::reply;
+    ///
+    /// #[centrifugo::sub_refresh(channel = "news:*")]
+    /// fn refresh() -> reply::SubRefresh {
+    ///     reply::SubRefresh::extend_by(Duration::from_secs(3600))
+    /// }
+    /// # assert!(matches!(refresh(), _));
+    /// ```
+    SubRefresh, SubRefresh, SubRefreshResult, "subscription"
+}
+
+impl Refresh {
+    /// New meta of the connection.
+    pub fn meta<T: Serialize + ?Sized>(mut self, meta: &T) -> Self {
+        self.meta = Payload::json(meta);
+        self
+    }
+
+    /// What the client may do in channels (Centrifugo PRO).
+    pub fn capability(mut self, capability: ChannelsCapability) -> Self {
+        self.result.caps.push(capability);
+        self
+    }
+}
+
+impl IntoReply<kind::Refresh> for Refresh {
+    fn into_reply(self, client: Client) -> Result<RefreshResult, Error> {
+        let (mut result, meta) = self.base(client)?;
+        result.meta = meta.finish("meta", Client { json: true })?;
+        Ok(result)
+    }
+}
+
+impl IntoReply<kind::SubRefresh> for SubRefresh {
+    fn into_reply(self, client: Client) -> Result<SubRefreshResult, Error> {
+        self.base(client).map(|(result, _)| result)
+    }
+}

@@ -1,0 +1,168 @@
+//! The reply to a subscribe, and the options of a server-side subscription.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use centrifugo_proto::proxy::{self, BoolValue, FilterNode, SubscribeOptionOverride, SubscribeResult};
+use serde::Serialize;
+
+use super::{Client, IntoReply, Payload, Time};
+use crate::error::Error;
+use crate::event::kind;
+
+macro_rules! options {
+    () => {
+        /// What other clients see of this one in the channel's presence, join and publications.
+        pub fn info<T: Serialize + ?Sized>(mut self, info: &T) -> Self {
+            self.info = Payload::json(info);
+            self
+        }
+
+        /// The same as bytes.
+        pub fn info_bytes(mut self, info: impl Into<Bytes>) -> Self {
+            self.info = Payload::bytes(info.into(), false);
+            self
+        }
+
+        /// What the client gets with the subscription.
+        pub fn data<T: Serialize + ?Sized>(mut self, data: &T) -> Self {
+            self.data = Payload::json(data);
+            self
+        }
+
+        /// The same as bytes.
+        pub fn data_bytes(mut self, data: impl Into<Bytes>) -> Self {
+            self.data = Payload::bytes(data.into(), false);
+            self
+        }
+
+        /// When the subscription expires: then it is refreshed.
+        pub fn expires_at(mut self, time: impl Into<Time>) -> Self {
+            self.result.expire_at = time.into().unix_seconds();
+            self
+        }
+
+        /// The same from now.
+        pub fn expires_in(self, duration: Duration) -> Self {
+            self.expires_at(Time::after(duration))
+        }
+
+        /// Which publications the client gets, by their tags.
+        pub fn server_tags_filter(mut self, filter: FilterNode) -> Self {
+            self.result.server_tags_filter = Some(filter);
+            self
+        }
+
+        /// Whether the channel keeps presence, in place of its namespace's setting.
+        pub fn presence(mut self, on: bool) -> Self {
+            self.overrides().presence = Some(BoolValue { value: on });
+            self
+        }
+
+        /// Whether joins and leaves are told, in place of the namespace's setting.
+        pub fn join_leave(mut self, on: bool) -> Self {
+            self.overrides().join_leave = Some(BoolValue { value: on });
+            self
+        }
+
+        /// Whether the client recovers missed publications, in place of the namespace's setting.
+        pub fn force_recovery(mut self, on: bool) -> Self {
+            self.overrides().force_recovery = Some(BoolValue { value: on });
+            self
+        }
+
+        /// Whether the client's position is checked, in place of the namespace's setting.
+        pub fn force_positioning(mut self, on: bool) -> Self {
+            self.overrides().force_positioning = Some(BoolValue { value: on });
+            self
+        }
+
+        /// Whether joins and leaves are pushed to the client, in place of the namespace's setting.
+        pub fn force_push_join_leave(mut self, on: bool) -> Self {
+            self.overrides().force_push_join_leave = Some(BoolValue { value: on });
+            self
+        }
+
+        fn overrides(&mut self) -> &mut SubscribeOptionOverride {
+            self.result.r#override.get_or_insert_default()
+        }
+    };
+}
+
+/// Lets a client subscribe.
+///
+/// ```
+/// use centrifugo::reply;
+///
+/// #[centrifugo::subscribe(channel = "news:*")]
+/// fn news() -> reply::Subscribe {
+///     reply::Subscribe::allow().data(&"welcome").presence(true)
+/// }
+/// # assert!(matches!(news(), _));
+/// ```
+#[derive(Debug)]
+#[must_use]
+pub struct Subscribe {
+    result: SubscribeResult,
+    info: Payload,
+    data: Payload,
+}
+
+impl Subscribe {
+    /// The client may subscribe, with the namespace's options.
+    pub fn allow() -> Self {
+        Self {
+            result: SubscribeResult::default(),
+            info: Payload::default(),
+            data: Payload::default(),
+        }
+    }
+
+    /// What the client may do in the channel (Centrifugo PRO).
+    pub fn allow_capabilities<I: IntoIterator<Item: Into<String>>>(mut self, capabilities: I) -> Self {
+        self.result.allow.extend(capabilities.into_iter().map(Into::into));
+        self
+    }
+
+    options!();
+}
+
+impl IntoReply<kind::Subscribe> for Subscribe {
+    fn into_reply(self, client: Client) -> Result<SubscribeResult, Error> {
+        let mut result = self.result;
+        result.info = self.info.finish("info", client)?;
+        result.data = self.data.finish("data", client)?;
+        Ok(result)
+    }
+}
+
+/// Options of a server-side subscription, for [`Connect::subscribe`](super::Connect::subscribe).
+#[derive(Debug, Default)]
+#[must_use]
+pub struct SubscribeOptions {
+    result: proxy::SubscribeOptions,
+    info: Payload,
+    data: Payload,
+}
+
+impl SubscribeOptions {
+    /// The namespace's options.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sends the latest publication at once, in cache recovery mode.
+    pub fn cache_recover(mut self) -> Self {
+        self.result.cache_recover = true;
+        self
+    }
+
+    options!();
+
+    pub(crate) fn finish(self, client: Client) -> Result<proxy::SubscribeOptions, Error> {
+        let mut result = self.result;
+        result.info = self.info.finish("info", client)?;
+        result.data = self.data.finish("data", client)?;
+        Ok(result)
+    }
+}

@@ -1,0 +1,42 @@
+//! The handlers of the program, listed.
+
+use crate::dispatch::Route;
+use crate::event::Kind;
+
+/// A handler as the program knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RouteInfo {
+    /// The event that it answers.
+    pub kind: Kind,
+    /// The channels or the method that it answers for, where the kind has any.
+    pub pattern: Option<&'static str>,
+    /// The function's module.
+    pub module: &'static str,
+    /// The function's name.
+    pub name: &'static str,
+    /// The file that it is in.
+    pub file: &'static str,
+    /// The line of its attribute.
+    pub line: u32,
+    /// Its doc comment.
+    pub docs: &'static str,
+}
+
+/// The handlers of all linked crates, sorted by kind and pattern.
+pub fn routes() -> Vec<RouteInfo> {
+    let mut routes: Vec<_> = inventory::iter::<Route>
+        .into_iter()
+        .map(|route| RouteInfo {
+            kind: route.kind,
+            pattern: route.pattern,
+            module: route.module,
+            name: route.name,
+            file: route.file,
+            line: route.line,
+            docs: route.docs,
+        })
+        .collect();
+    routes.sort_by_key(|route| (route.kind, route.pattern, route.file, route.line));
+    routes
+}

@@ -1,0 +1,72 @@
+//! Why a program can't serve.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// Why the program could not start, or had to stop. All problems at once.
+///
+/// `main` shows an error by `Debug`: it reads as well as `Display`.
+pub struct ServeError(Repr);
+
+enum Repr {
+    Problems(Vec<Problem>),
+    Relay(String),
+}
+
+/// One thing to mend, with its place.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    place: Option<(&'static str, u32)>,
+    text: String,
+}
+
+impl Problem {
+    pub(crate) fn new(place: Option<(&'static str, u32)>, text: impl Into<String>) -> Self {
+        Self {
+            place,
+            text: text.into(),
+        }
+    }
+}
+
+impl ServeError {
+    pub(crate) fn problems(mut problems: Vec<Problem>) -> Self {
+        problems.sort_by(|a, b| (a.place, &a.text).cmp(&(b.place, &b.text)));
+        Self(Repr::Problems(problems))
+    }
+
+    pub(crate) fn start(text: impl Into<String>) -> Self {
+        Self::problems(vec![Problem::new(None, text)])
+    }
+
+    pub(crate) fn relay(text: impl Into<String>) -> Self {
+        Self(Repr::Relay(text.into()))
+    }
+}
+
+impl fmt::Display for ServeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Repr::Relay(text) => write!(f, "the relay failed: {text}"),
+            Repr::Problems(problems) => {
+                write!(f, "can't start")?;
+                for problem in problems {
+                    write!(f, "\n  ")?;
+                    if let Some((file, line)) = problem.place {
+                        write!(f, "{file}:{line}: ")?;
+                    }
+                    write!(f, "{}", problem.text)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl fmt::Debug for ServeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl StdError for ServeError {}

@@ -1,0 +1,118 @@
+//! Values that live as long as the program: built before the first event, dropped after the last.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::error::BoxError;
+
+/// A type that a handler needs a state of.
+#[derive(Clone, Copy)]
+pub struct StateNeed {
+    pub(crate) id: TypeId,
+    pub(crate) type_name: fn() -> &'static str,
+}
+
+impl StateNeed {
+    /// The need of a `T`.
+    pub const fn of<T: 'static>() -> Self {
+        Self {
+            id: TypeId::of::<T>(),
+            type_name: std::any::type_name::<T>,
+        }
+    }
+}
+
+pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+pub(crate) type AnyState = Arc<dyn Any + Send + Sync>;
+
+/// All states of a program.
+#[derive(Default)]
+pub struct States(RwLock<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    by_type: HashMap<TypeId, AnyState>,
+    order: Vec<TypeId>,
+}
+
+impl States {
+    pub(crate) fn get<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        inner.by_type.get(&TypeId::of::<T>())?.clone().downcast().ok()
+    }
+
+    pub(crate) fn contains(&self, id: TypeId) -> bool {
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .by_type
+            .contains_key(&id)
+    }
+
+    pub(crate) fn insert(&self, id: TypeId, value: AnyState) {
+        let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        inner.by_type.insert(id, value);
+        inner.order.push(id);
+    }
+
+    /// Drops the states in the reverse of their order. Handlers that still run keep what they took.
+    pub(crate) fn clear(&self) {
+        loop {
+            let last = {
+                let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
+                let Some(id) = inner.order.pop() else { return };
+                inner.by_type.remove(&id)
+            };
+            drop(last);
+        }
+    }
+}
+
+impl Drop for States {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+/// A `#[state]` function, as the attribute registers it.
+pub struct StateDef {
+    #[doc(hidden)]
+    pub id: fn() -> TypeId,
+    #[doc(hidden)]
+    pub type_name: fn() -> &'static str,
+    #[doc(hidden)]
+    pub name: &'static str,
+    #[doc(hidden)]
+    pub module: &'static str,
+    #[doc(hidden)]
+    pub file: &'static str,
+    #[doc(hidden)]
+    pub line: u32,
+    #[doc(hidden)]
+    pub needs: &'static [&'static [StateNeed]],
+    #[doc(hidden)]
+    pub build: fn(Arc<States>) -> BoxFuture<Result<AnyState, BoxError>>,
+}
+
+inventory::collect!(StateDef);
+
+/// A `#[shutdown]` function.
+pub struct ShutdownDef {
+    #[doc(hidden)]
+    pub name: &'static str,
+    #[doc(hidden)]
+    pub module: &'static str,
+    #[doc(hidden)]
+    pub file: &'static str,
+    #[doc(hidden)]
+    pub line: u32,
+    #[doc(hidden)]
+    pub needs: &'static [&'static [StateNeed]],
+    #[doc(hidden)]
+    pub call: fn(Arc<States>) -> BoxFuture<Result<(), BoxError>>,
+}
+
+inventory::collect!(ShutdownDef);

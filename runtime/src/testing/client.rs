@@ -1,0 +1,103 @@
+//! Calls handlers in process, without any I/O.
+
+use std::any::Any;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+
+use centrifugo_proto::proxy;
+use prost::Message;
+
+use super::request::requests;
+use super::{Answer, Request, RequestFields};
+use crate::dispatch::{Builder, Dispatcher};
+use crate::event::{Event, EventKind, kind};
+use crate::serve_error::ServeError;
+
+/// Calls the program's handlers as a transport would.
+///
+/// ```
+/// use centrifugo::testing::TestClient;
+/// use centrifugo::{Json, State};
+///
+/// struct Greeting(&'static str);
+///
+/// #[centrifugo::rpc("greet/{name}")]
+/// fn greet(name: String, greeting: State<Greeting>) -> Json<String> {
+///     Json(format!("{} {name}", greeting.0))
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let t = TestClient::builder().state(Greeting("hello")).build().await?;
+/// assert_eq!(t.rpc("greet/ann").user("42").await.json::<String>()?, "hello ann");
+/// assert_eq!(t.rpc("nothing").await.error().map(|error| error.code), Some(104));
+/// # Ok(())
+/// # })
+/// # }
+/// ```
+pub struct TestClient {
+    dispatcher: Dispatcher,
+}
+
+/// Settings of a [`TestClient`].
+#[derive(Default)]
+#[must_use]
+pub struct TestClientBuilder(Builder);
+
+impl TestClientBuilder {
+    /// A state. It takes the place of a `#[state]` function of its type, which then does not run.
+    pub fn state<T: Any + Send + Sync>(mut self, value: T) -> Self {
+        self.0.state(value);
+        self
+    }
+
+    /// Only handlers and states of this module and those below it: `module_path!()` for those of the test's own.
+    pub fn only(mut self, module: &str) -> Self {
+        self.0.only = Some(module.to_owned());
+        self
+    }
+
+    /// The time limit of handlers that set none of their own.
+    pub fn handler_timeout(mut self, limit: std::time::Duration) -> Self {
+        self.0.limit = Some(limit);
+        self
+    }
+
+    /// Checks the handlers and builds the states.
+    ///
+    /// # Errors
+    ///
+    /// What [`serve`](crate::serve) would refuse to start with.
+    pub async fn build(self) -> Result<TestClient, ServeError> {
+        Ok(TestClient {
+            dispatcher: self.0.build().await?,
+        })
+    }
+}
+
+impl TestClient {
+    /// All handlers that are linked, with default settings unless told otherwise.
+    pub fn builder() -> TestClientBuilder {
+        TestClientBuilder::default()
+    }
+
+    requests!(&Self);
+}
+
+impl<'a, K> IntoFuture for Request<&'a TestClient, K>
+where
+    K: EventKind + RequestFields,
+{
+    type Output = Answer<K>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Answer<K>> + Send + 'a>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let event = Event::new(K::KIND, self.metadata(), self.message.encode_to_vec().into());
+            match self.driver.dispatcher.dispatch(event).await.encode(K::KIND) {
+                Ok(body) => Answer::decode(&body).unwrap_or_else(|error| Answer::failed(error.to_string())),
+                Err(reason) => Answer::failed(reason),
+            }
+        })
+    }
+}

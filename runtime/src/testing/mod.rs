@@ -1,0 +1,13 @@
+//! For tests of handlers: [`TestClient`] calls them in process, [`Host`] starts a worker and talks to it as RoadRunner does.
+
+mod answer;
+mod client;
+mod host;
+mod pipes;
+mod request;
+
+pub use answer::Answer;
+pub use client::{TestClient, TestClientBuilder};
+pub use host::{Host, HostBuilder, HostError};
+pub use pipes::{Received, RelayKind};
+pub use request::{Request, RequestFields};

@@ -1,0 +1,187 @@
+//! Requests of Centrifugo, built in tests.
+
+use bytes::Bytes;
+use serde::Serialize;
+
+use crate::event::{EventKind, Metadata, kind};
+
+/// A request on its way to a [`TestClient`](super::TestClient) or a [`Host`](super::Host).
+#[must_use]
+pub struct Request<D, K: EventKind> {
+    pub(crate) driver: D,
+    pub(crate) message: K::Request,
+    pub(crate) headers: Vec<(String, String)>,
+}
+
+impl<D, K: EventKind + RequestFields> Request<D, K> {
+    pub(crate) fn new(driver: D, message: K::Request) -> Self {
+        Self {
+            driver,
+            message: K::with_connection(message),
+            headers: Vec::new(),
+        }
+    }
+
+    /// A header that came along. Repeated, it has several values.
+    pub fn header(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((key.into(), value.into()));
+        self
+    }
+
+    /// The user of the connection; anonymous unless set.
+    pub fn user(mut self, id: impl Into<String>) -> Self {
+        K::set_user(&mut self.message, id.into());
+        self
+    }
+
+    /// Application data as JSON. A value that can't be serialized is sent as no data.
+    pub fn json<T: Serialize + ?Sized>(self, value: &T) -> Self {
+        self.data(serde_json::to_vec(value).unwrap_or_default())
+    }
+
+    /// Application data as bytes.
+    pub fn data(mut self, data: impl Into<Bytes>) -> Self {
+        K::set_data(&mut self.message, data.into());
+        self
+    }
+
+    /// The meta of the connection as JSON.
+    pub fn meta<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
+        K::set_meta(
+            &mut self.message,
+            serde_json::to_vec(value).unwrap_or_default().into(),
+        );
+        self
+    }
+
+    /// Any other field of the message.
+    pub fn with(mut self, change: impl FnOnce(&mut K::Request)) -> Self {
+        change(&mut self.message);
+        self
+    }
+
+    pub(crate) fn metadata(&self) -> Metadata {
+        self.headers.iter().cloned().collect()
+    }
+}
+
+/// Which fields a request has; what it lacks is not set.
+pub trait RequestFields: EventKind {
+    #[doc(hidden)]
+    fn with_connection(message: Self::Request) -> Self::Request {
+        message
+    }
+    #[doc(hidden)]
+    fn set_user(_: &mut Self::Request, _: String) {}
+    #[doc(hidden)]
+    fn set_data(_: &mut Self::Request, _: Bytes) {}
+    #[doc(hidden)]
+    fn set_meta(_: &mut Self::Request, _: Bytes) {}
+}
+
+macro_rules! fields {
+    ($($kind:ident [$($field:ident)*];)*) => {$(
+        impl RequestFields for kind::$kind { $(fields!(@$field);)* }
+    )*};
+    (@connection) => {
+        fn with_connection(mut message: Self::Request) -> Self::Request {
+            message.client = "00000000-0000-4000-8000-000000000000".into();
+            message.transport = "websocket".into();
+            message.protocol = "json".into();
+            message.encoding = "json".into();
+            message
+        }
+    };
+    (@user) => { fn set_user(message: &mut Self::Request, user: String) { message.user = user; } };
+    (@data) => { fn set_data(message: &mut Self::Request, data: Bytes) { message.data = data; } };
+    (@meta) => { fn set_meta(message: &mut Self::Request, meta: Bytes) { message.meta = meta; } };
+}
+
+fields! {
+    Connect [connection data];
+    Refresh [connection user meta];
+    Subscribe [connection user data meta];
+    Publish [connection user data meta];
+    SubRefresh [connection user meta];
+    Rpc [connection user data meta];
+    NotifyChannelState [];
+    NotifyCacheEmpty [];
+}
+
+/// The constructors that both drivers have.
+macro_rules! requests {
+    ($driver:ty) => {
+        /// A client connects.
+        pub fn connect(self: $driver) -> Request<$driver, kind::Connect> {
+            Request::new(self, proxy::ConnectRequest::default())
+        }
+
+        /// A connection is about to expire.
+        pub fn refresh(self: $driver) -> Request<$driver, kind::Refresh> {
+            Request::new(self, proxy::RefreshRequest::default())
+        }
+
+        /// A client subscribes.
+        pub fn subscribe(self: $driver, channel: &str) -> Request<$driver, kind::Subscribe> {
+            Request::new(
+                self,
+                proxy::SubscribeRequest {
+                    channel: channel.into(),
+                    ..Default::default()
+                },
+            )
+        }
+
+        /// A client publishes.
+        pub fn publish(self: $driver, channel: &str) -> Request<$driver, kind::Publish> {
+            Request::new(
+                self,
+                proxy::PublishRequest {
+                    channel: channel.into(),
+                    ..Default::default()
+                },
+            )
+        }
+
+        /// A subscription is about to expire.
+        pub fn sub_refresh(self: $driver, channel: &str) -> Request<$driver, kind::SubRefresh> {
+            Request::new(
+                self,
+                proxy::SubRefreshRequest {
+                    channel: channel.into(),
+                    ..Default::default()
+                },
+            )
+        }
+
+        /// A client calls a method.
+        pub fn rpc(self: $driver, method: &str) -> Request<$driver, kind::Rpc> {
+            Request::new(
+                self,
+                proxy::RpcRequest {
+                    method: method.into(),
+                    ..Default::default()
+                },
+            )
+        }
+
+        /// Channels became occupied or vacated.
+        pub fn notify_channel_state(
+            self: $driver,
+            events: Vec<proxy::ChannelEvent>,
+        ) -> Request<$driver, kind::NotifyChannelState> {
+            Request::new(self, proxy::NotifyChannelStateRequest { events })
+        }
+
+        /// A channel has nothing to show.
+        pub fn notify_cache_empty(self: $driver, channel: &str) -> Request<$driver, kind::NotifyCacheEmpty> {
+            Request::new(
+                self,
+                proxy::NotifyCacheEmptyRequest {
+                    channel: channel.into(),
+                },
+            )
+        }
+    };
+}
+pub(crate) use requests;

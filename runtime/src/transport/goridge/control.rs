@@ -1,0 +1,91 @@
+//! What the worker loop, the watchdog and the signals share: whether an event is in hand, and until when.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Notify;
+
+const IDLE: u64 = 0;
+const STOPPING: u64 = u64::MAX;
+
+/// One word, so that an event costs two atomic writes.
+pub(crate) struct Control {
+    base: Instant,
+    /// `IDLE`, `STOPPING`, or the deadline of the event in hand in nanoseconds after `base`.
+    word: AtomicU64,
+    stop: AtomicBool,
+    /// The handler in hand, for the watchdog's message: the address of its name would need unsafe code.
+    route: AtomicUsize,
+    gone: Notify,
+}
+
+/// What the worker does now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Activity {
+    Idle,
+    Stopping,
+    Until(Instant),
+}
+
+impl Control {
+    pub(crate) fn new() -> Self {
+        Self {
+            base: Instant::now(),
+            word: AtomicU64::new(IDLE),
+            stop: AtomicBool::new(false),
+            route: AtomicUsize::new(0),
+            gone: Notify::new(),
+        }
+    }
+
+    /// Takes an event in hand; `false` when the worker stops.
+    pub(crate) fn begin(&self, deadline: Instant, route: usize) -> bool {
+        let nanos = deadline.saturating_duration_since(self.base).as_nanos();
+        let word = u64::try_from(nanos)
+            .unwrap_or(STOPPING - 1)
+            .clamp(IDLE + 1, STOPPING - 1);
+        self.route.store(route, Ordering::Relaxed);
+        self.word
+            .compare_exchange(IDLE, word, Ordering::SeqCst, Ordering::SeqCst)
+            .is_ok()
+    }
+
+    /// The event is answered; `true` when the worker was told to stop meanwhile, and the caller is the one to do it.
+    pub(crate) fn end(&self) -> bool {
+        self.word.store(IDLE, Ordering::SeqCst);
+        self.stop.load(Ordering::SeqCst) && self.take_stop()
+    }
+
+    /// Tells the worker to stop; `true` when it is idle, and the caller is the one to do it.
+    pub(crate) fn request_stop(&self) -> bool {
+        self.stop.store(true, Ordering::SeqCst);
+        self.take_stop()
+    }
+
+    fn take_stop(&self) -> bool {
+        self.word
+            .compare_exchange(IDLE, STOPPING, Ordering::SeqCst, Ordering::SeqCst)
+            .is_ok()
+    }
+
+    pub(crate) fn activity(&self) -> Activity {
+        match self.word.load(Ordering::SeqCst) {
+            IDLE => Activity::Idle,
+            STOPPING => Activity::Stopping,
+            nanos => Activity::Until(self.base + Duration::from_nanos(nanos)),
+        }
+    }
+
+    /// Ends when RoadRunner is gone.
+    pub(crate) async fn gone(&self) {
+        self.gone.notified().await;
+    }
+
+    pub(crate) fn set_gone(&self) {
+        self.gone.notify_one();
+    }
+
+    pub(crate) fn route(&self) -> usize {
+        self.route.load(Ordering::Relaxed)
+    }
+}

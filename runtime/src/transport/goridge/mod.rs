@@ -1,0 +1,18 @@
+//! RoadRunner's worker protocol: goridge frames over a relay.
+
+mod context;
+mod control;
+pub(crate) mod frame;
+mod reader;
+mod relay;
+mod signals;
+mod watchdog;
+mod worker;
+
+pub(crate) use control::Control;
+pub(crate) use reader::FdSource;
+pub(crate) use relay::Relay;
+pub(crate) use worker::{Exit, Limits, Worker};
+
+pub(crate) use signals::{STOP_LIMIT, watch as watch_signals};
+pub(crate) use watchdog::watch as watch_limits;

@@ -1,0 +1,35 @@
+//! SIGTERM and SIGINT.
+//!
+//! A signal can't wake a reader that blocks without unsafe code or a system call per event: an idle worker is ended here,
+//! one with an event in hand ends itself after its answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::Control;
+use crate::program::Program;
+
+/// How long a stop may take; RoadRunner kills after 10 s.
+pub(crate) const STOP_LIMIT: Duration = Duration::from_millis(7500);
+
+/// Starts the task.
+pub(crate) fn watch(control: Arc<Control>, program: Arc<Program>) -> std::io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        if control.request_stop() {
+            program.finish().await;
+            std::process::exit(0);
+        }
+        tokio::time::sleep(STOP_LIMIT).await;
+        tracing::error!(target: "centrifugo", "the event in hand did not end in time: the worker ends without its answer");
+        std::process::exit(1);
+    });
+    Ok(())
+}

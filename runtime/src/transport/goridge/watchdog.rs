@@ -1,0 +1,80 @@
+//! Sees what the worker loop can't while a handler runs: that the handler never yields, and that RoadRunner is gone.
+
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use super::control::{Activity, Control};
+use crate::dispatch::Dispatcher;
+
+/// A handler that yields is answered at its limit by the timer; only one that does not is still there after this.
+const GRACE: Duration = Duration::from_millis(100);
+
+/// Starts the thread. It wakes once per shortest limit: no event that begins after a look can be late before the next.
+pub(crate) fn watch(
+    control: Arc<Control>,
+    dispatcher: Arc<Dispatcher>,
+    stream: OwnedFd,
+) -> std::io::Result<()> {
+    let idle = dispatcher.shortest_limit().max(Duration::from_millis(10));
+    let mut stream = Some(stream);
+    std::thread::Builder::new()
+        .name("centrifugo-watchdog".into())
+        .stack_size(64 * 1024)
+        .spawn(move || {
+            loop {
+                let pause = match control.activity() {
+                    Activity::Idle => idle,
+                    Activity::Stopping => return,
+                    Activity::Until(deadline) => match (deadline + GRACE)
+                        .checked_duration_since(Instant::now())
+                    {
+                        Some(left) if !left.is_zero() => left,
+                        _ if control.activity() == Activity::Until(deadline) => end(&control, &dispatcher),
+                        _ => continue,
+                    },
+                };
+                if wait(stream.as_ref(), pause) {
+                    control.set_gone();
+                    stream = None;
+                }
+            }
+        })?;
+    Ok(())
+}
+
+/// Ends the process: its client gets an error at once, and RoadRunner starts another worker.
+fn end(control: &Control, dispatcher: &Dispatcher) -> ! {
+    let handler = dispatcher
+        .routes()
+        .get(control.route())
+        .map_or("unknown", |route| route.name);
+    // Not a log: the handler may hold a lock of the subscriber.
+    eprintln!(
+        "centrifugo: handler `{handler}` never yielded within its time limit: the worker ends, so that its client gets an answer"
+    );
+    std::process::exit(1)
+}
+
+/// Waits so long; `true` when the stream was hung up meanwhile.
+fn wait(stream: Option<&OwnedFd>, pause: Duration) -> bool {
+    let Some(stream) = stream else {
+        std::thread::sleep(pause);
+        return false;
+    };
+    #[cfg(target_os = "linux")]
+    let hang_up = PollFlags::HUP | PollFlags::RDHUP;
+    #[cfg(not(target_os = "linux"))]
+    let hang_up = PollFlags::HUP;
+    let mut fds = [PollFd::new(stream, hang_up)];
+    match poll(&mut fds, Timespec::try_from(pause).ok().as_ref()) {
+        Ok(count) => count > 0,
+        Err(rustix::io::Errno::INTR) => false,
+        Err(_) => {
+            std::thread::sleep(pause);
+            false
+        }
+    }
+}

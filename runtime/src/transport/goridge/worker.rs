@@ -1,0 +1,268 @@
+//! The worker loop: one frame in, one frame out.
+
+use std::io::{self, IoSlice, Write};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+use serde::Deserialize;
+use tokio::runtime::Handle;
+
+use super::Control;
+use super::context;
+use super::frame::{self, Header};
+use super::reader::{Frame, ReadError, Reader, Source};
+use crate::dispatch::{Dispatcher, Invalid, Outcome, Running};
+use crate::event::{Event, Kind, Metadata};
+
+/// Why the loop ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// RoadRunner said stop, or a signal did.
+    Stop,
+    /// RoadRunner is gone.
+    EndOfFile,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Bytes of a frame's payload.
+    pub(crate) max_frame_len: usize,
+    /// Events until the worker asks to be replaced.
+    pub(crate) max_events: Option<u64>,
+}
+
+pub(crate) struct Worker<S, W> {
+    reader: Reader<S>,
+    sink: W,
+    dispatcher: Arc<Dispatcher>,
+    control: Arc<Control>,
+    runtime: Handle,
+    max_events: Option<u64>,
+    events: u64,
+    head: Vec<u8>,
+}
+
+enum Flow {
+    Continue,
+    Exit(Exit),
+}
+
+/// Commands on the control channel.
+#[derive(Deserialize)]
+struct Command {
+    pid: Option<u64>,
+    #[serde(default)]
+    stop: bool,
+}
+
+/// A handler that does not answer by itself is asked again by the watchdog's clock only.
+const NO_HANDLER: Duration = Duration::from_secs(3600);
+
+impl<S: Source, W: Write> Worker<S, W> {
+    pub(crate) fn new(
+        source: S,
+        sink: W,
+        dispatcher: Arc<Dispatcher>,
+        control: Arc<Control>,
+        runtime: Handle,
+        limits: Limits,
+    ) -> Self {
+        Self {
+            reader: Reader::new(source, limits.max_frame_len),
+            sink,
+            dispatcher,
+            control,
+            runtime,
+            max_events: limits.max_events,
+            events: 0,
+            head: Vec::with_capacity(64),
+        }
+    }
+
+    /// Runs until RoadRunner or a signal ends it.
+    ///
+    /// # Errors
+    ///
+    /// When the stream can't be trusted any more.
+    pub(crate) fn run(&mut self) -> Result<Exit, String> {
+        let runtime = self.runtime.clone();
+        let _entered = runtime.enter();
+        loop {
+            let frame = match self.reader.next() {
+                Ok(Some(frame)) => frame,
+                Ok(None) => return Ok(Exit::EndOfFile),
+                Err(ReadError::Frame(error)) => return Err(error.to_string()),
+                Err(ReadError::Io(error)) => return Err(error.to_string()),
+            };
+            match self.handle(frame) {
+                Ok(Flow::Continue) => {}
+                Ok(Flow::Exit(exit)) => return Ok(exit),
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Exit::EndOfFile),
+                Err(error) => return Err(error.to_string()),
+            }
+        }
+    }
+
+    fn handle(&mut self, frame: Frame) -> io::Result<Flow> {
+        if frame.header.stream & (frame::STREAM_STOP | frame::STREAM_PONG) != 0 {
+            return Ok(Flow::Continue);
+        }
+        if frame.header.flags & frame::CONTROL != 0 {
+            return self.command(&frame.payload);
+        }
+        let context_len = frame.header.options().first().copied().unwrap_or(0) as usize;
+        if context_len > frame.payload.len() {
+            return self.unreadable(
+                "the context is longer than the frame".into(),
+                None,
+                Metadata::default(),
+            );
+        }
+        let context = frame.payload.slice(..context_len);
+        let body = frame.payload.slice(context_len..);
+        match context::kind(&context) {
+            Ok(kind) => self.event(Event::new(kind, Metadata::from_checked_json(context), body)),
+            Err(reason) => self.unreadable(reason, None, Metadata::default()),
+        }
+    }
+
+    fn command(&mut self, payload: &[u8]) -> io::Result<Flow> {
+        match serde_json::from_slice::<Command>(payload) {
+            Ok(Command { stop: true, .. }) => Ok(Flow::Exit(Exit::Stop)),
+            Ok(Command { pid: Some(_), .. }) => {
+                let answer = format!(r#"{{"pid":{}}}"#, std::process::id());
+                self.send(
+                    Header::new(frame::CONTROL | frame::JSON, answer.len()),
+                    answer.as_bytes(),
+                )?;
+                Ok(Flow::Continue)
+            }
+            Ok(_) => {
+                tracing::warn!(target: "centrifugo", "an unknown command is ignored");
+                Ok(Flow::Continue)
+            }
+            Err(error) => {
+                tracing::warn!(target: "centrifugo", %error, "a command that can't be read is ignored");
+                Ok(Flow::Continue)
+            }
+        }
+    }
+
+    fn event(&mut self, event: Event) -> io::Result<Flow> {
+        let kind = event.kind();
+        let metadata = event.metadata().clone();
+        if self.max_events.is_some_and(|max| self.events >= max) {
+            return self.retire();
+        }
+        self.events += 1;
+        let running = self.dispatcher.dispatch(event);
+        let deadline = running.deadline().unwrap_or_else(|| Instant::now() + NO_HANDLER);
+        if !self.control.begin(deadline, running.route_index()) {
+            return self.retire();
+        }
+        let Some(outcome) = self.finish(running) else {
+            return Ok(Flow::Exit(Exit::EndOfFile));
+        };
+        if let Outcome::Unreadable(reason) = outcome {
+            self.unreadable(reason, Some(kind), metadata)?;
+        } else {
+            self.answer(outcome, kind)?;
+        }
+        if self.control.end() {
+            Ok(Flow::Exit(Exit::Stop))
+        } else {
+            Ok(Flow::Continue)
+        }
+    }
+
+    /// Polls a handler to its end; `None` when RoadRunner went away meanwhile.
+    fn finish(&mut self, running: Running) -> Option<Outcome> {
+        let mut running = pin!(running);
+        // Most handlers are ready at once: they cost neither a parker nor a timer.
+        if let Poll::Ready(outcome) = running.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return Some(outcome);
+        }
+        let runtime = self.runtime.clone();
+        runtime.block_on(async {
+            tokio::select! {
+                biased;
+                outcome = running => Some(outcome),
+                () = self.control.gone() => None,
+            }
+        })
+    }
+
+    fn answer(&mut self, outcome: Outcome, kind: Kind) -> io::Result<()> {
+        match outcome.encode(kind) {
+            Ok(body) => self.send(Header::new(frame::PROTO, body.len()).option(0), &body),
+            Err(reason) => self.send(
+                Header::new(frame::ERROR | frame::PROTO, reason.len()).option(0),
+                reason.as_bytes(),
+            ),
+        }
+    }
+
+    /// Asks to be replaced: RoadRunner gives the same event to another worker.
+    fn retire(&mut self) -> io::Result<Flow> {
+        const CONTEXT: &[u8] = br#"{"stop":true}"#;
+        self.send(
+            Header::new(frame::PROTO, CONTEXT.len()).option(CONTEXT.len() as u32),
+            CONTEXT,
+        )?;
+        Ok(Flow::Continue)
+    }
+
+    fn unreadable(&mut self, reason: String, kind: Option<Kind>, metadata: Metadata) -> io::Result<Flow> {
+        self.send(
+            Header::new(frame::ERROR | frame::PROTO, reason.len()).option(0),
+            reason.as_bytes(),
+        )?;
+        let limit = self.dispatcher.shortest_limit();
+        let dispatcher = self.dispatcher.clone();
+        let told = async move {
+            dispatcher
+                .invalid(Invalid {
+                    reason,
+                    kind,
+                    metadata,
+                })
+                .await
+        };
+        let told = self
+            .runtime
+            .block_on(async { tokio::time::timeout(limit, tokio::spawn(told)).await });
+        match told {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(target: "centrifugo", %error, "the invalid function panicked"),
+            Err(_) => {
+                tracing::error!(target: "centrifugo", "the invalid function did not end within the time limit")
+            }
+        }
+        Ok(Flow::Continue)
+    }
+
+    fn send(&mut self, header: Header, payload: &[u8]) -> io::Result<()> {
+        self.head.clear();
+        header.encode(&mut self.head).map_err(io::Error::other)?;
+        write_all(&mut self.sink, &self.head, payload)
+    }
+}
+
+/// One system call where the system takes it all.
+fn write_all(sink: &mut impl Write, mut head: &[u8], mut payload: &[u8]) -> io::Result<()> {
+    while !head.is_empty() || !payload.is_empty() {
+        match sink.write_vectored(&[IoSlice::new(head), IoSlice::new(payload)]) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(written) => {
+                let of_head = written.min(head.len());
+                head = &head[of_head..];
+                payload = payload.get(written - of_head..).unwrap_or_default();
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    sink.flush()
+}

@@ -1,0 +1,3 @@
+//! How events reach the process.
+
+pub(crate) mod goridge;

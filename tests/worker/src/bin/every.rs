@@ -1,0 +1,216 @@
+//! A handler for every event and every way to fail.
+
+#![allow(clippy::print_stdout, reason = "printing is what is tested")]
+
+use std::fs::File;
+use std::io::Write as _;
+use std::process::Command;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use centrifugo::proto::proxy::NotifyChannelStateRequest;
+use centrifugo::{Channel, Data, Error, Invalid, Json, Metadata, Method, State, UserId, reply};
+
+/// Appends to the file that the test named, so that it sees what runs at the end.
+fn note(line: &str) {
+    if let Some(path) = std::env::var_os("NOTES")
+        && let Ok(mut file) = File::options().append(true).create(true).open(path)
+    {
+        let _ = writeln!(file, "{line}");
+    }
+}
+
+struct First;
+struct Second;
+
+impl Drop for First {
+    fn drop(&mut self) {
+        note("drop first");
+    }
+}
+
+impl Drop for Second {
+    fn drop(&mut self) {
+        note("drop second");
+    }
+}
+
+#[centrifugo::state]
+async fn first() -> First {
+    note("first");
+    First
+}
+
+#[centrifugo::state]
+fn second(_first: State<First>) -> Result<Second, Error> {
+    note("second");
+    Ok(Second)
+}
+
+#[centrifugo::shutdown]
+async fn shutdown(_second: State<Second>) {
+    if std::env::var_os("NOTES").is_some() {
+        note("shutdown");
+    }
+}
+
+#[centrifugo::invalid]
+fn invalid(invalid: Invalid) {
+    note(&format!("invalid {:?}: {}", invalid.kind, invalid.reason));
+}
+
+#[centrifugo::connect]
+fn connect() -> reply::Connect {
+    reply::Connect::user("42").info(&"card")
+}
+
+#[centrifugo::refresh]
+fn refresh(user: UserId) -> Result<reply::Refresh, Error> {
+    match &*user {
+        "busy" => Err(Error::custom::<1000>("busy").temporary()),
+        "banned" => Err(Error::disconnect::<4500>("banned")),
+        "refused" => Err(Error::permission_denied()),
+        "internal" => Err(Error::internal("the database")),
+        "panic" => panic!("at the refresh"),
+        "gone" => Ok(reply::Refresh::expired()),
+        _ => Ok(reply::Refresh::extend_to(2_000_000_000)),
+    }
+}
+
+#[centrifugo::subscribe(channel = "news:{topic}")]
+async fn subscribe(topic: String, channel: Channel) -> Result<reply::Subscribe, Error> {
+    match topic.as_str() {
+        "secret" => Err(Error::permission_denied()),
+        "banned" => Err(Error::disconnect::<4501>("banned")),
+        _ => Ok(reply::Subscribe::allow().data(&*channel)),
+    }
+}
+
+#[centrifugo::publish(channel = "chat:{room}")]
+fn publish(room: u32, data: Data) -> reply::Publish {
+    let _ = room;
+    reply::Publish::allow().data_of(data).tag("by", "worker")
+}
+
+#[centrifugo::sub_refresh(channel = "news:*")]
+fn sub_refresh() -> Result<reply::SubRefresh, Error> {
+    Err(Error::internal("the database"))
+}
+
+#[centrifugo::notify_channel_state]
+fn channel_state(request: NotifyChannelStateRequest) {
+    note(&format!("{} events", request.events.len()));
+}
+
+#[centrifugo::notify_cache_empty(channel = "cache:*")]
+fn cache_empty() -> reply::CacheEmpty {
+    reply::CacheEmpty::populated()
+}
+
+#[centrifugo::rpc("echo")]
+fn echo(data: Data) -> Data {
+    data
+}
+
+#[centrifugo::rpc("sum")]
+fn sum(Json(numbers): Json<Vec<i64>>) -> Json<i64> {
+    Json(numbers.iter().sum())
+}
+
+#[centrifugo::rpc("pair/{a}/{b*}")]
+fn pair(b: String, a: u8, method: Method) -> Json<(u8, String, String)> {
+    Json((a, b, method.0))
+}
+
+#[centrifugo::rpc("headers")]
+fn headers(metadata: Metadata) -> Json<Vec<String>> {
+    Json(metadata.keys().map(str::to_owned).collect())
+}
+
+#[centrifugo::rpc("not-json")]
+fn not_json() -> Data {
+    Data::new("{oops")
+}
+
+#[centrifugo::rpc("internal")]
+fn internal() -> Result<(), Error> {
+    Err(Error::internal("a secret of the database"))
+}
+
+#[centrifugo::rpc("panic")]
+async fn panic() {
+    panic!("a secret of the code");
+}
+
+#[centrifugo::rpc("panic-later")]
+async fn panic_later() {
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    panic!("a secret of the code");
+}
+
+#[centrifugo::rpc("panic-blocking", blocking)]
+fn panic_blocking() {
+    panic!("a secret of the code");
+}
+
+#[centrifugo::rpc("hang", timeout = "100ms")]
+async fn hang() {
+    std::future::pending::<()>().await;
+}
+
+#[centrifugo::rpc("block", timeout = "100ms", blocking)]
+fn block() {
+    std::thread::sleep(Duration::from_secs(5));
+}
+
+#[centrifugo::rpc("never-yields", timeout = "100ms")]
+fn never_yields() {
+    std::thread::sleep(Duration::from_secs(30));
+}
+
+#[centrifugo::rpc("sleep")]
+async fn sleep(Json(milliseconds): Json<u64>) -> Json<u64> {
+    tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+    Json(milliseconds)
+}
+
+#[centrifugo::rpc("print")]
+fn print() {
+    println!("a line on standard output");
+}
+
+#[centrifugo::rpc("child")]
+fn child() -> Result<Json<String>, Error> {
+    let output = Command::new("cat").output().map_err(Error::internal)?;
+    let status = Command::new("echo")
+        .arg("from the child")
+        .status()
+        .map_err(Error::internal)?;
+    Ok(Json(format!("{} {}", output.stdout.len(), status.success())))
+}
+
+#[centrifugo::rpc("exit")]
+fn exit() {
+    std::process::exit(3);
+}
+
+static TICKS: AtomicU64 = AtomicU64::new(0);
+
+#[centrifugo::rpc("spawn")]
+async fn spawn() {
+    tokio::spawn(async {
+        loop {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            TICKS.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+}
+
+#[centrifugo::rpc("ticks")]
+fn ticks() -> Json<u64> {
+    Json(TICKS.load(Ordering::Relaxed))
+}
+
+fn main() -> Result<(), centrifugo::ServeError> {
+    centrifugo::serve()
+}

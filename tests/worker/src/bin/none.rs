@@ -1,0 +1,5 @@
+//! No handler at all.
+
+fn main() -> Result<(), centrifugo::ServeError> {
+    centrifugo::serve()
+}

@@ -1,0 +1,1 @@
+//! The workers under test are the binaries of this package.

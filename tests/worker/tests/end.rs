@@ -1,0 +1,115 @@
+//! How a worker ends.
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use centrifugo::testing::{Host, Received};
+use rustix::process::{Pid, Signal, kill_process};
+use support::{Log, worker};
+
+fn noted() -> (Host, Log) {
+    let notes = Log::new("notes");
+    let mut command = worker("every");
+    command.env("NOTES", &notes.0).stderr(std::process::Stdio::null());
+    (Host::spawn(command).unwrap(), notes)
+}
+
+const ALL: &str = "first\nsecond\nshutdown\ndrop second\ndrop first\n";
+
+fn kill(host: &Host, signal: Signal) {
+    kill_process(Pid::from_raw(host.pid() as i32).unwrap(), signal).unwrap();
+}
+
+/// Sends an rpc that sleeps, and does not wait for its answer.
+fn send_sleep(host: &mut Host, milliseconds: u64) {
+    use prost::Message;
+    let request = centrifugo::proto::proxy::RpcRequest {
+        method: "sleep".into(),
+        data: milliseconds.to_string().into(),
+        ..Default::default()
+    };
+    host.send_event(br#"{"type":["rpc"]}"#, &request.encode_to_vec())
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(50));
+}
+
+#[test]
+fn the_stop_command_runs_the_end_in_order() {
+    let (host, notes) = noted();
+    assert!(host.stop().unwrap().success());
+    assert_eq!(notes.text(), ALL);
+}
+
+#[test]
+fn a_signal_ends_an_idle_worker() {
+    for signal in [Signal::TERM, Signal::INT] {
+        let (mut host, notes) = noted();
+        kill(&host, signal);
+        assert!(host.wait().unwrap().success(), "{signal:?}");
+        assert_eq!(notes.text(), ALL);
+    }
+}
+
+#[test]
+fn a_signal_lets_the_event_in_hand_be_answered() {
+    let (mut host, notes) = noted();
+    send_sleep(&mut host, 400);
+    kill(&host, Signal::TERM);
+    assert!(matches!(host.receive().unwrap(), Received::Answer(_)));
+    assert!(host.wait().unwrap().success());
+    assert_eq!(notes.text(), ALL);
+}
+
+#[test]
+fn the_stop_command_behind_an_event_waits_for_it() {
+    let (mut host, notes) = noted();
+    send_sleep(&mut host, 200);
+    assert!(host.stop().unwrap().success());
+    assert_eq!(notes.text(), ALL);
+}
+
+#[test]
+fn the_end_of_the_stream_drops_the_handler() {
+    let (mut host, notes) = noted();
+    send_sleep(&mut host, 5000);
+    let start = Instant::now();
+    assert!(host.hang_up().unwrap().success());
+    assert!(
+        start.elapsed() < Duration::from_millis(500),
+        "{:?}",
+        start.elapsed()
+    );
+    assert_eq!(notes.text(), ALL);
+}
+
+#[test]
+fn the_end_of_the_stream_ends_an_idle_worker_within_100_ms() {
+    let mut took: Vec<Duration> = (0..5)
+        .map(|_| {
+            let mut command = worker("one");
+            command.stderr(std::process::Stdio::null());
+            let host = Host::spawn(command).unwrap();
+            let start = Instant::now();
+            assert!(host.hang_up().unwrap().success());
+            start.elapsed()
+        })
+        .collect();
+    took.sort();
+    assert!(took[2] < Duration::from_millis(100), "{took:?}");
+}
+
+#[test]
+fn a_worker_that_has_had_its_events_asks_to_be_replaced() {
+    let mut command = worker("one");
+    command
+        .env("WORKER_MAX_EVENTS", "2")
+        .stderr(std::process::Stdio::null());
+    let mut host = Host::spawn(command).unwrap();
+    for _ in 0..2 {
+        assert!(host.rpc("only").send().unwrap().result().is_some());
+    }
+    host.send_event(br#"{"type":["rpc"]}"#, b"").unwrap();
+    assert_eq!(host.receive().unwrap(), Received::Retire);
+    assert!(host.stop().unwrap().success());
+}

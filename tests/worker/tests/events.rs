@@ -1,0 +1,332 @@
+//! Each event and what becomes of it, over real pipes.
+
+mod support;
+
+use centrifugo::proto::proxy::ChannelEvent;
+use support::{Log, host, worker};
+
+use centrifugo::testing::{Host, RelayKind};
+
+#[test]
+fn connect() {
+    let (mut host, _log) = host("every");
+    let answer = host.connect().send().unwrap();
+    let result = answer.result().unwrap();
+    assert_eq!(
+        (result.user.as_str(), &result.info[..]),
+        ("42", &br#""card""#[..])
+    );
+}
+
+#[test]
+fn subscribe_binds_names() {
+    let (mut host, _log) = host("every");
+    assert_eq!(
+        &host
+            .subscribe("news:sport")
+            .send()
+            .unwrap()
+            .result()
+            .unwrap()
+            .data[..],
+        br#""news:sport""#
+    );
+    assert_eq!(
+        host.subscribe("news:secret").send().unwrap().client_sees(),
+        "error 103: permission denied"
+    );
+    assert_eq!(
+        host.subscribe("news:banned").send().unwrap().client_sees(),
+        "disconnect 4501: banned"
+    );
+    assert_eq!(
+        host.subscribe("news:a/b").send().unwrap().client_sees(),
+        "error 103: permission denied"
+    );
+}
+
+#[test]
+fn publish_passes_data_on() {
+    let (mut host, _log) = host("every");
+    let answer = host.publish("chat:7").data(r#"{ "a":1.0}"#).send().unwrap();
+    assert_eq!(&answer.result().unwrap().data[..], br#"{ "a":1.0}"#);
+    // A value of the pattern that does not parse: no second choice.
+    assert_eq!(
+        host.publish("chat:seven").send().unwrap().client_sees(),
+        "error 102: unknown channel"
+    );
+}
+
+#[test]
+fn rpc_binds_names_by_name() {
+    let (mut host, _log) = host("every");
+    let answer = host.rpc("pair/7/x/y").send().unwrap();
+    assert_eq!(
+        answer.json::<(u8, String, String)>().unwrap(),
+        (7, "x/y".into(), "pair/7/x/y".into())
+    );
+    assert_eq!(
+        host.rpc("pair/700/x").send().unwrap().client_sees(),
+        "error 104: method not found"
+    );
+    assert_eq!(
+        host.rpc("sum")
+            .json(&[1, 2, 3])
+            .send()
+            .unwrap()
+            .json::<i64>()
+            .unwrap(),
+        6
+    );
+}
+
+#[test]
+fn data_is_unchanged() {
+    let (mut host, _log) = host("every");
+    let large = format!("\"{}\"", "x".repeat(1 << 20));
+    for data in [
+        "{}",
+        "42",
+        "null",
+        "1.0",
+        "1152921504606846976",
+        "[]",
+        " { \"a\" : [ ] } ",
+        &large,
+    ] {
+        assert_eq!(
+            &host
+                .rpc("echo")
+                .data(data.to_owned())
+                .send()
+                .unwrap()
+                .result()
+                .unwrap()
+                .data[..],
+            data.as_bytes()
+        );
+    }
+    let empty = host.rpc("echo").send().unwrap();
+    assert!(empty.result().unwrap().data.is_empty());
+}
+
+#[test]
+fn refresh_says_what_centrifugo_reads() {
+    let (mut host, log) = host("every");
+    assert_eq!(
+        host.refresh()
+            .user("1")
+            .send()
+            .unwrap()
+            .result()
+            .unwrap()
+            .expire_at,
+        2_000_000_000
+    );
+    assert!(
+        host.refresh()
+            .user("gone")
+            .send()
+            .unwrap()
+            .result()
+            .unwrap()
+            .expired
+    );
+    for user in ["busy", "internal", "panic"] {
+        let answer = host.refresh().user(user).send().unwrap();
+        assert!(answer.failure().is_some(), "{user}: {answer}");
+        assert!(!answer.failure().unwrap().contains("database"), "{answer}");
+    }
+    for user in ["banned", "refused"] {
+        assert!(
+            host.refresh()
+                .user(user)
+                .send()
+                .unwrap()
+                .result()
+                .unwrap()
+                .expired,
+            "{user}"
+        );
+    }
+    let log = log.wait_for("expired");
+    assert!(
+        log.contains("the database") && log.contains("at the refresh"),
+        "{log}"
+    );
+}
+
+#[test]
+fn sub_refresh_fails_with_grace() {
+    let (mut host, _log) = host("every");
+    assert!(host.sub_refresh("news:a").send().unwrap().failure().is_some());
+    assert!(host.sub_refresh("other").send().unwrap().failure().is_some());
+}
+
+#[test]
+fn notifications() {
+    let (mut host, _log) = host("every");
+    let event = ChannelEvent {
+        time_ms: 1,
+        channel: "a".into(),
+        r#type: "occupied".into(),
+    };
+    assert!(
+        host.notify_channel_state(vec![event])
+            .send()
+            .unwrap()
+            .result()
+            .is_some()
+    );
+    assert!(
+        host.notify_cache_empty("cache:a")
+            .send()
+            .unwrap()
+            .result()
+            .unwrap()
+            .populated
+    );
+    assert!(
+        !host
+            .notify_cache_empty("other")
+            .send()
+            .unwrap()
+            .result()
+            .unwrap()
+            .populated
+    );
+}
+
+#[test]
+fn the_last_type_counts() {
+    let (mut host, _log) = host("every");
+    assert_eq!(
+        host.connect()
+            .header("type", "rpc")
+            .send()
+            .unwrap()
+            .result()
+            .unwrap()
+            .user,
+        "42"
+    );
+    assert_eq!(
+        host.rpc("sum")
+            .header("Type", "subscribe")
+            .json(&[1])
+            .send()
+            .unwrap()
+            .json::<i64>()
+            .unwrap(),
+        1
+    );
+}
+
+#[test]
+fn metadata_leaves_out_what_is_not_the_clients() {
+    let (mut host, _log) = host("every");
+    let keys = host
+        .rpc("headers")
+        .header("x-foo", "1")
+        .header("grpc-timeout", "1S")
+        .send()
+        .unwrap()
+        .json::<Vec<String>>()
+        .unwrap();
+    assert_eq!(keys, ["content-type", "user-agent", "x-foo"]);
+}
+
+#[test]
+fn data_that_is_not_json_never_reaches_a_json_client() {
+    let (mut host, log) = host("every");
+    assert_eq!(host.rpc("not-json").send().unwrap().error().unwrap().code, 100);
+    log.wait_for("not JSON");
+    let binary = host
+        .rpc("not-json")
+        .with(|request| request.protocol = "protobuf".into())
+        .send()
+        .unwrap();
+    assert_eq!(&binary.result().unwrap().data[..], b"{oops");
+    assert_eq!(
+        host.rpc("sum").data("{").send().unwrap().client_sees(),
+        "error 107: bad request"
+    );
+}
+
+#[test]
+fn base64_data_is_decoded() {
+    let (mut host, _log) = host("every");
+    let answer = host
+        .rpc("echo")
+        .with(|request| request.b64data = "AP8=".into())
+        .send()
+        .unwrap();
+    assert_eq!(&answer.result().unwrap().data[..], [0, 255]);
+    let broken = host
+        .rpc("echo")
+        .with(|request| request.b64data = "%".into())
+        .send()
+        .unwrap();
+    assert_eq!(broken.error().unwrap().code, 107);
+}
+
+#[test]
+fn an_event_without_a_handler_is_refused() {
+    let (mut host, log) = host("one");
+    assert_eq!(host.rpc("nope").send().unwrap().error().unwrap().code, 104);
+    assert_eq!(host.subscribe("a").send().unwrap().error().unwrap().code, 103);
+    assert_eq!(host.publish("a").send().unwrap().error().unwrap().code, 103);
+    assert_eq!(host.connect().send().unwrap().error().unwrap().code, 101);
+    assert!(host.refresh().send().unwrap().failure().is_some());
+    assert!(host.sub_refresh("a").send().unwrap().failure().is_some());
+    for _ in 0..2 {
+        assert!(
+            host.notify_channel_state(Vec::new())
+                .send()
+                .unwrap()
+                .result()
+                .is_some()
+        );
+        assert!(
+            !host
+                .notify_cache_empty("a")
+                .send()
+                .unwrap()
+                .result()
+                .unwrap()
+                .populated
+        );
+    }
+    assert_eq!(log.wait_for("taken as done").matches("taken as done").count(), 1);
+}
+
+#[test]
+fn tcp_and_unix_relays() {
+    for relay in [RelayKind::Tcp, RelayKind::Unix] {
+        let log = Log::new("relay");
+        let mut command = worker("every");
+        command.stderr(std::fs::File::create(&log.0).unwrap());
+        let mut host = Host::builder().relay(relay).spawn(command).unwrap();
+        assert_eq!(
+            host.rpc("sum")
+                .json(&[1, 2])
+                .send()
+                .unwrap()
+                .json::<i64>()
+                .unwrap(),
+            3
+        );
+        let large = "7".repeat(1 << 20);
+        assert_eq!(
+            host.rpc("echo")
+                .data(large.clone())
+                .send()
+                .unwrap()
+                .result()
+                .unwrap()
+                .data,
+            large
+        );
+        assert!(host.stop().unwrap().success(), "{relay:?}: {}", log.text());
+    }
+}

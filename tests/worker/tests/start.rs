@@ -1,0 +1,59 @@
+//! What is wrong at start is said at once, and all of it.
+
+mod support;
+
+use centrifugo::testing::Host;
+use support::{start_error, worker};
+
+#[test]
+fn without_roadrunner_it_says_how_to_run() {
+    let text = start_error("every", &[]);
+    assert!(
+        text.contains("RR_RELAY is not set") && text.contains("rr serve"),
+        "{text}"
+    );
+}
+
+#[test]
+fn another_mode_and_a_relay_that_is_none() {
+    let text = start_error("every", &[("RR_MODE", "http"), ("RR_RELAY", "pipes")]);
+    assert!(text.contains("`http` plugin"), "{text}");
+    let text = start_error("every", &[("RR_RELAY", "pigeons")]);
+    assert!(text.contains("`pigeons`"), "{text}");
+    let text = start_error("every", &[("RR_RELAY", "unix:///nowhere/rr.sock")]);
+    assert!(text.contains("does not open"), "{text}");
+}
+
+#[test]
+fn no_handler_names_the_linker_trap() {
+    let text = start_error("none", &[("RR_RELAY", "pipes")]);
+    assert!(text.contains("use my_handlers as _;"), "{text}");
+}
+
+#[test]
+fn all_problems_with_their_places() {
+    let text = start_error("wrong", &[("RR_RELAY", "pipes")]);
+    assert!(
+        text.contains("wrong.rs:10") && text.contains("pattern `twice`"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Missing") && text.contains("nothing provides it"),
+        "{text}"
+    );
+}
+
+#[test]
+fn inside_a_runtime_serve_names_its_sibling() {
+    let text = start_error("inside", &[("RR_RELAY", "pipes")]);
+    assert!(text.contains(".serve().await"), "{text}");
+}
+
+#[test]
+fn server_serve_works_on_a_current_thread_runtime() {
+    let mut command = worker("inside");
+    command.env("SERVE", "1").stderr(std::process::Stdio::null());
+    let mut host = Host::spawn(command).unwrap();
+    assert!(host.rpc("only").send().unwrap().result().is_some());
+    assert!(host.stop().unwrap().success());
+}

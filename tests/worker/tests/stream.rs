@@ -1,0 +1,200 @@
+//! What arrives on the stream that is not as it should be.
+
+mod support;
+
+use centrifugo::proto::proxy::RpcRequest;
+use centrifugo::testing::{Host, Received};
+use prost::Message;
+use support::{Log, host, worker};
+
+const CONTEXT: &[u8] = br#"{"type":["rpc"]}"#;
+
+fn sum() -> Vec<u8> {
+    RpcRequest {
+        method: "sum".into(),
+        data: "[1]".into(),
+        ..Default::default()
+    }
+    .encode_to_vec()
+}
+
+/// A frame as bytes: version and length, flags, payload length, checksum, stream, options, payload.
+fn frame(flags: u8, stream: u8, options: &[u32], payload: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![0x13 + options.len() as u8, flags];
+    bytes.extend((payload.len() as u32).to_le_bytes());
+    bytes.extend(crc(&bytes).to_le_bytes());
+    bytes.extend([stream, 0]);
+    options
+        .iter()
+        .for_each(|option| bytes.extend(option.to_le_bytes()));
+    bytes.extend(payload);
+    bytes
+}
+
+/// CRC-32 (IEEE), bit by bit: the test has a check of its own.
+fn crc(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0u32, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            if crc & 1 == 1 {
+                crc >> 1 ^ 0xedb8_8320
+            } else {
+                crc >> 1
+            }
+        })
+    })
+}
+
+fn event(context: &[u8], body: &[u8]) -> Vec<u8> {
+    frame(0x80, 0, &[context.len() as u32], &[context, body].concat())
+}
+
+fn assert_alive(host: &mut Host) {
+    assert_eq!(
+        host.rpc("sum")
+            .json(&[1, 1])
+            .send()
+            .unwrap()
+            .json::<i64>()
+            .unwrap(),
+        2
+    );
+}
+
+#[test]
+fn an_event_that_can_not_be_read_is_one_error_and_the_worker_lives_on() {
+    let notes = Log::new("notes");
+    let mut command = worker("every");
+    command.env("NOTES", &notes.0).stderr(std::process::Stdio::null());
+    let mut host = Host::spawn(command).unwrap();
+    let cases: &[(&[u8], &[u8], &str)] = &[
+        (br#"{"type":["nope"]}"#, b"", "unknown"),
+        (b"{}", b"", "names no type"),
+        (b"", b"", "can't be read"),
+        (b"{\"type\":", b"", "can't be read"),
+        (br#"{"type":"rpc"}"#, b"", "can't be read"),
+        (b"\xff\xfe", b"", "can't be read"),
+        (CONTEXT, b"\xff\xff\xff", "no message"),
+        (CONTEXT, b"\x5a\xff\xff\xff\xff\x0fx", "no message"),
+        (br#"{"type":["refresh"]}"#, b"\x0a\x02\xff\xfe", "no message"),
+    ];
+    for (context, body, reason) in cases {
+        host.send_event(context, body).unwrap();
+        match host.receive().unwrap() {
+            Received::Failure(text) => assert!(text.contains(reason), "{text}"),
+            other => panic!("{other:?}"),
+        }
+        assert_alive(&mut host);
+    }
+    let notes = notes.wait_for("invalid Some(Refresh)");
+    assert_eq!(notes.matches("\ninvalid ").count(), cases.len(), "{notes}");
+    assert!(
+        notes.contains("invalid Some(Rpc): the body is no message"),
+        "{notes}"
+    );
+}
+
+#[test]
+fn a_body_of_zero_bytes_is_a_request() {
+    let (mut host, _log) = host("every");
+    host.send_event(br#"{"type":["connect"]}"#, b"").unwrap();
+    assert!(matches!(host.receive().unwrap(), Received::Answer(_)));
+}
+
+#[test]
+fn a_context_longer_than_the_frame_is_one_error() {
+    let (mut host, _log) = host("every");
+    host.send_raw(&frame(0x80, 0, &[1000], CONTEXT)).unwrap();
+    assert!(matches!(host.receive().unwrap(), Received::Failure(_)));
+    host.send_raw(&frame(0x80, 0, &[], CONTEXT)).unwrap();
+    assert!(matches!(host.receive().unwrap(), Received::Failure(_)));
+    assert_alive(&mut host);
+}
+
+#[test]
+fn frames_split_at_every_byte_and_several_in_one_write() {
+    let (mut host, _log) = host("every");
+    let bytes = event(CONTEXT, &sum());
+    for at in 1..bytes.len() {
+        host.send_raw(&bytes[..at]).unwrap();
+        if at % 8 == 0 {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        host.send_raw(&bytes[at..]).unwrap();
+        assert!(
+            matches!(host.receive().unwrap(), Received::Answer(_)),
+            "split at {at}"
+        );
+    }
+    host.send_raw(&bytes.repeat(50)).unwrap();
+    for _ in 0..50 {
+        assert!(matches!(host.receive().unwrap(), Received::Answer(_)));
+    }
+}
+
+#[test]
+fn more_options_than_one_and_every_flag() {
+    let (mut host, _log) = host("every");
+    let payload = [CONTEXT, &sum()].concat();
+    for count in 1..=10 {
+        let mut options = vec![7; count];
+        options[0] = CONTEXT.len() as u32;
+        host.send_raw(&frame(0x80, 0, &options, &payload)).unwrap();
+        assert!(
+            matches!(host.receive().unwrap(), Received::Answer(_)),
+            "{count} options"
+        );
+    }
+    for flags in (0..=255).filter(|flags| flags & 1 == 0) {
+        host.send_raw(&frame(flags, 0, &[CONTEXT.len() as u32], &payload))
+            .unwrap();
+        assert!(
+            matches!(host.receive().unwrap(), Received::Answer(_)),
+            "flags {flags:#x}"
+        );
+    }
+    for stream in [0x02, 0x08, 0x0a] {
+        host.send_raw(&frame(0, stream, &[], b"")).unwrap();
+    }
+    for command in ["", "{}", "nope", r#"{"stop":false}"#, r#"{"other":1}"#] {
+        host.send_raw(&frame(0x09, 0, &[], command.as_bytes())).unwrap();
+    }
+    assert_alive(&mut host);
+}
+
+#[test]
+fn a_frame_cut_at_every_byte_ends_the_worker_quietly() {
+    let bytes = event(CONTEXT, &sum());
+    for at in (1..bytes.len()).step_by(7) {
+        let (mut host, _log) = host("every");
+        host.send_raw(&bytes[..at]).unwrap();
+        assert!(host.hang_up().unwrap().success(), "cut at {at}");
+    }
+}
+
+#[test]
+fn a_malformed_frame_ends_the_worker_with_its_reason() {
+    let mut crc = event(CONTEXT, &sum());
+    crc[7] ^= 1;
+    let mut version = event(CONTEXT, &sum());
+    version[0] = 0x24;
+    let mut short = event(CONTEXT, &sum());
+    short[0] = 0x12;
+    let mut long = event(CONTEXT, &sum());
+    long[0] = 0x1e;
+    let mut huge = vec![0x13, 0x80, 0xff, 0xff, 0xff, 0xff];
+    huge.extend(self::crc(&huge).to_le_bytes());
+    huge.extend([0, 0]);
+    for (bytes, reason) in [
+        (crc, "checksum"),
+        (version, "version is 2"),
+        (short, "2 words"),
+        (long, "14 words"),
+        (huge, "the limit is 67108864"),
+        (b"GET / HTTP/1.1\r\n".to_vec(), "version is 4"),
+    ] {
+        let (mut host, log) = host("every");
+        host.send_raw(&bytes).unwrap();
+        assert_eq!(host.wait().unwrap().code(), Some(1), "{reason}");
+        assert!(log.text().contains(reason), "{reason}: {}", log.text());
+    }
+}
