@@ -126,7 +126,7 @@ impl Pattern {
             return match (fits, *wild) {
                 (false, _) => None,
                 (true, Wild::Any) => Some(Vec::new()),
-                (true, _) => Some(Vec::from_iter([prefix.len()..target.len()])),
+                (true, _) => Some(std::iter::once(prefix.len()..target.len()).collect()),
             };
         }
         // The table of parts and positions that led nowhere keeps the cost at their product.

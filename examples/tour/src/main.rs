@@ -1,0 +1,178 @@
+//! One handler for every event and every kind of answer.
+//!
+//! Under RoadRunner this is a worker. Started by hand it plays RoadRunner to a copy of itself: see `play.rs`.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use centrifugo::proto::proxy::NotifyChannelStateRequest;
+use centrifugo::{
+    Channel, Connection, Data, Invalid, Json, Metadata, ResultExt, ServeError, State, UserId, reply,
+};
+
+mod play;
+
+/// What clients get for the application's errors.
+#[derive(Debug, thiserror::Error, centrifugo::ReplyError)]
+enum AppError {
+    #[error("no such user")]
+    #[reply(error = 404)]
+    NoSuchUser,
+    #[error("slow down")]
+    #[reply(error = 1001, temporary)]
+    Busy,
+    #[error("you are banned")]
+    #[reply(disconnect = 4501)]
+    Banned,
+    #[error(transparent)]
+    #[reply(transparent)]
+    Other(#[from] centrifugo::Error),
+}
+
+/// Who may come in, by token.
+struct Users(HashMap<&'static str, &'static str>);
+
+#[centrifugo::state]
+fn users() -> Users {
+    Users(HashMap::from([("t-ann", "ann"), ("t-bob", "bob")]))
+}
+
+#[derive(serde::Deserialize)]
+struct Login {
+    token: String,
+}
+
+#[derive(serde::Serialize)]
+struct Card<'a> {
+    name: &'a str,
+    transport: &'a str,
+}
+
+/// A client connects: it shows a token, and gets a user for an hour.
+#[centrifugo::connect]
+async fn connect(
+    login: Json<Login>,
+    connection: Connection,
+    users: State<Users>,
+) -> Result<reply::Connect, AppError> {
+    let name = users.0.get(login.0.token.as_str()).ok_or(AppError::NoSuchUser)?;
+    let card = Card {
+        name,
+        transport: &connection.transport,
+    };
+    Ok(reply::Connect::user(*name)
+        .info(&card)
+        .expires_in(Duration::from_secs(3600)))
+}
+
+/// The hour is over.
+#[centrifugo::refresh]
+fn refresh(user: UserId) -> Result<reply::Refresh, AppError> {
+    match &*user {
+        "ann" => Ok(reply::Refresh::extend_by(Duration::from_secs(3600))),
+        "bob" => Ok(reply::Refresh::expired()),
+        // Temporary: the client stays, and Centrifugo asks again.
+        _ => Err(AppError::Busy),
+    }
+}
+
+/// News are for all, but for those who are banned.
+#[centrifugo::subscribe(channel = "news:*")]
+fn news(user: Option<UserId>, channel: Channel) -> Result<reply::Subscribe, AppError> {
+    if user.is_some_and(|user| &*user == "mallory") {
+        return Err(AppError::Banned);
+    }
+    Ok(reply::Subscribe::allow()
+        .data(&format!("welcome to {}", &*channel))
+        .expires_in(Duration::from_secs(60)))
+}
+
+#[centrifugo::sub_refresh(channel = "news:*")]
+fn news_again() -> reply::SubRefresh {
+    reply::SubRefresh::extend_by(Duration::from_secs(60))
+}
+
+#[derive(serde::Deserialize, serde::Serialize)]
+struct Line {
+    text: String,
+}
+
+/// A line for a room: it is trimmed, and an empty one is refused.
+#[centrifugo::publish(channel = "chat:{room}")]
+fn say(room: u32, line: Json<Line>, user: UserId) -> Result<reply::Publish, AppError> {
+    let text = line.0.text.trim().to_owned();
+    if text.is_empty() {
+        return Err(centrifugo::Error::bad_request().into());
+    }
+    Ok(reply::Publish::allow()
+        .data(&Line { text })
+        .tag("room", room.to_string())
+        .tag("by", &*user))
+}
+
+#[centrifugo::rpc("echo")]
+fn echo(data: Data) -> Data {
+    data
+}
+
+/// The name in the method binds to the argument.
+#[centrifugo::rpc("square/{number}")]
+fn square(number: i64) -> Json<i64> {
+    Json(number.saturating_mul(number))
+}
+
+#[centrifugo::rpc("wait")]
+async fn wait(Json(milliseconds): Json<u64>) {
+    tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+}
+
+#[centrifugo::rpc("tenant")]
+fn tenant(metadata: Metadata) -> Result<Json<String>, AppError> {
+    let tenant = metadata.one("x-tenant").internal()?.unwrap_or("none");
+    Ok(Json(tenant.to_owned()))
+}
+
+#[centrifugo::rpc("divide")]
+fn divide(Json((a, b)): Json<(i32, i32)>) -> Json<i32> {
+    Json(a / b)
+}
+
+#[centrifugo::rpc("forever", timeout = "50ms")]
+async fn forever() {
+    std::future::pending::<()>().await;
+}
+
+/// On a thread where it may block.
+#[centrifugo::rpc("disk", blocking)]
+fn disk() -> Result<Json<bool>, AppError> {
+    let exists = std::fs::exists("/nowhere").internal()?;
+    Ok(Json(exists))
+}
+
+/// Centrifugo PRO tells which channels have subscribers.
+#[centrifugo::notify_channel_state]
+fn channel_state(request: NotifyChannelStateRequest) {
+    for event in request.events {
+        eprintln!("    log: channel {} is {}", event.channel, event.r#type);
+    }
+}
+
+/// A channel in cache recovery mode has nothing to show.
+#[centrifugo::notify_cache_empty(channel = "board:*")]
+fn fill_board() -> reply::CacheEmpty {
+    reply::CacheEmpty::not_populated()
+}
+
+#[centrifugo::invalid]
+fn invalid(invalid: Invalid) {
+    eprintln!("    log: {}", invalid.reason);
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    if std::env::var_os("RR_RELAY").is_some() {
+        Ok::<(), ServeError>(centrifugo::serve()?)?
+    } else {
+        play::play()?
+    };
+    Ok(())
+}

@@ -1,0 +1,50 @@
+// The part of RoadRunner that a centrifuge worker meets: its plugins, in the versions that release 2025.1.15 pins.
+package main
+
+import (
+	"flag"
+	"log"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/roadrunner-server/centrifuge/v5"
+	"github.com/roadrunner-server/config/v5"
+	"github.com/roadrunner-server/endure/v2"
+	"github.com/roadrunner-server/informer/v5"
+	"github.com/roadrunner-server/logger/v5"
+	"github.com/roadrunner-server/resetter/v5"
+	"github.com/roadrunner-server/rpc/v5"
+	"github.com/roadrunner-server/server/v5"
+)
+
+func main() {
+	path := flag.String("c", ".rr.yaml", "configuration")
+	flag.Parse()
+	container := endure.New(slog.LevelError)
+	check(container.RegisterAll(
+		&config.Plugin{Path: *path, Version: "2025.1.15"},
+		&logger.Plugin{}, &rpc.Plugin{}, &server.Plugin{},
+		&centrifuge.Plugin{}, &informer.Plugin{}, &resetter.Plugin{},
+	))
+	check(container.Init())
+	failed, err := container.Serve()
+	check(err)
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, syscall.SIGTERM, syscall.SIGINT)
+	select {
+	case result := <-failed:
+		log.Print(result.VertexID, ": ", result.Error)
+		_ = container.Stop()
+		os.Exit(1)
+	case <-stop:
+		check(container.Stop())
+	}
+}
+
+func check(err error) {
+	if err != nil {
+		log.Fatal(err)
+	}
+}
