@@ -1,5 +1,7 @@
 //! How a worker ends.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
 mod support;
 
 use std::time::{Duration, Instant};

@@ -1,5 +1,7 @@
 //! Each event and what becomes of it, over real pipes.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
 mod support;
 
 use centrifugo::proto::proxy::ChannelEvent;

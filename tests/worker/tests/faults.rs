@@ -1,5 +1,7 @@
 //! What goes wrong inside a handler, and what it costs: never more than its own answer.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
 mod support;
 
 use std::time::{Duration, Instant};

@@ -1,5 +1,7 @@
 //! What is wrong at start is said at once, and all of it.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
 mod support;
 
 use centrifugo::testing::Host;

@@ -1,5 +1,7 @@
 //! What arrives on the stream that is not as it should be.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
 mod support;
 
 use centrifugo::proto::proxy::RpcRequest;
