@@ -1,0 +1,3 @@
+fn main() {
+    let _ = centrifugo::Error::custom::<300>("no");
+}

@@ -1,0 +1,6 @@
+#[centrifugo::publish(channel = "chat:*")]
+fn handler() -> centrifugo::reply::Subscribe {
+    centrifugo::reply::Subscribe::allow()
+}
+
+fn main() {}

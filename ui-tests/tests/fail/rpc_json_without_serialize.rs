@@ -1,0 +1,8 @@
+struct Profile;
+
+#[centrifugo::rpc("a")]
+fn handler() -> centrifugo::Json<Profile> {
+    centrifugo::Json(Profile)
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[centrifugo::rpc("a")]
+struct Handler;
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[centrifugo::rpc("user/{id}")]
+fn handler() {}
+
+fn main() {}

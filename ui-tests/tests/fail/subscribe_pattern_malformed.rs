@@ -1,0 +1,6 @@
+#[centrifugo::subscribe(channel = "news:{topic")]
+fn handler() -> centrifugo::reply::Subscribe {
+    centrifugo::reply::Subscribe::allow()
+}
+
+fn main() {}

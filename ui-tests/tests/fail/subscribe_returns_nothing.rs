@@ -1,0 +1,4 @@
+#[centrifugo::subscribe(channel = "news:*")]
+fn handler() {}
+
+fn main() {}

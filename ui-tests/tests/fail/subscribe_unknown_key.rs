@@ -1,0 +1,6 @@
+#[centrifugo::subscribe(chanel = "news:*")]
+fn handler() -> centrifugo::reply::Subscribe {
+    centrifugo::reply::Subscribe::allow()
+}
+
+fn main() {}
