@@ -21,7 +21,11 @@ import (
 
 func main() {
 	path := flag.String("c", ".rr.yaml", "configuration")
-	flag.Parse()
+	arguments := os.Args[1:]
+	if len(arguments) > 0 && arguments[0] == "serve" { // as `rr` is called
+		arguments = arguments[1:]
+	}
+	check(flag.CommandLine.Parse(arguments))
 	container := endure.New(slog.LevelError)
 	check(container.RegisterAll(
 		&config.Plugin{Path: *path, Version: "2025.1.15"},

@@ -1,0 +1,70 @@
+//! The peers' programs: from PATH, or built once into `.bin`.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Centrifugo 6.9.
+pub(crate) fn centrifugo() -> PathBuf {
+    binary(
+        "centrifugo",
+        "centrifugo",
+        &[
+            "-ldflags",
+            "-X github.com/centrifugal/centrifugo/v6/internal/build.Version=6.9.1",
+        ],
+        "github.com/centrifugal/centrifugo/v6",
+    )
+}
+
+/// RoadRunner 2025.1, as far as a worker meets it.
+pub(crate) fn roadrunner() -> PathBuf {
+    binary("rr", "roadrunner", &[], ".")
+}
+
+fn binary(name: &str, folder: &str, flags: &[&str], package: &str) -> PathBuf {
+    if let Some(found) = on_path(name) {
+        return found;
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let bin = root.join(".bin");
+    fs::create_dir_all(&bin).expect("a folder for the peers");
+    // Tests run side by side: one builds, the others wait.
+    let lock = File::create(bin.join(format!("{folder}.lock"))).expect("a lock");
+    lock.lock().expect("a lock");
+    let target = bin.join(folder);
+    let source = root.join("go").join(folder);
+    if is_newer(&target, &source) {
+        return target;
+    }
+    let status = Command::new("go")
+        .current_dir(&source)
+        .arg("build")
+        .args(flags)
+        .arg("-o")
+        .arg(&target)
+        .arg(package)
+        .status()
+        .unwrap_or_else(|error| {
+            panic!("these tests need `{name}` on PATH, or Go 1.26 (https://go.dev/dl) to build it: {error}")
+        });
+    assert!(status.success(), "`go build` of {name} failed: {status}");
+    target
+}
+
+fn on_path(name: &str) -> Option<PathBuf> {
+    std::env::split_paths(&std::env::var_os("PATH")?)
+        .map(|folder| folder.join(name))
+        .find(|path| path.is_file())
+}
+
+fn is_newer(target: &Path, source: &Path) -> bool {
+    let time = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
+    let Some(built) = time(target) else {
+        return false;
+    };
+    fs::read_dir(source)
+        .expect("the module")
+        .flatten()
+        .all(|entry| time(&entry.path()).is_some_and(|changed| changed <= built))
+}

@@ -1,0 +1,158 @@
+//! The official client, and what its user sees.
+
+use std::time::Duration;
+
+use centrifuge::{ClientEvent, EventStream, Protocol, SubscriptionEvent};
+use futures_util::StreamExt;
+use serde_json::Value;
+
+use crate::Stack;
+
+const LIMIT: Duration = Duration::from_secs(15);
+
+/// A client of Centrifugo.
+pub struct Client {
+    /// The client itself.
+    pub inner: centrifuge::Client,
+    events: EventStream<ClientEvent>,
+}
+
+impl Client {
+    /// Begins to connect with this data, over the JSON protocol.
+    pub fn start(stack: &Stack, data: &Value) -> Self {
+        Self::start_with(stack, Protocol::Json, data.to_string().into_bytes())
+    }
+
+    /// Begins to connect.
+    pub fn start_with(stack: &Stack, protocol: Protocol, data: Vec<u8>) -> Self {
+        let inner = centrifuge::Client::builder(stack.url())
+            .protocol(protocol)
+            .timeout(LIMIT)
+            .max_message_size(32 << 20)
+            .data(data)
+            .build()
+            .expect("a client");
+        let events = inner.events();
+        inner.connect().expect("a client that connects");
+        Self { inner, events }
+    }
+
+    /// Connects as this user.
+    pub async fn user(stack: &Stack, user: &str) -> Self {
+        let mut client = Self::start(stack, &serde_json::json!({ "user": user }));
+        assert_eq!(client.outcome().await, "connected");
+        client
+    }
+
+    /// The next event.
+    pub async fn next(&mut self) -> ClientEvent {
+        tokio::time::timeout(LIMIT, self.events.next())
+            .await
+            .expect("an event of the client")
+            .expect("a client that is open")
+    }
+
+    /// What becomes of the connection: `connected`, `disconnected CODE REASON`, or `error TEXT`.
+    pub async fn outcome(&mut self) -> String {
+        loop {
+            match self.next().await {
+                ClientEvent::Connected(_) => return "connected".into(),
+                ClientEvent::Disconnected(event) => {
+                    return format!("disconnected {} {}", event.code, event.reason);
+                }
+                ClientEvent::Error(event) => return format!("error {}", event.error),
+                ClientEvent::Connecting(event) if event.code > 1 => {
+                    return format!("connecting {} {}", event.code, event.reason);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The answer to an rpc as JSON, or `error CODE MESSAGE`.
+    pub async fn rpc(&self, method: &str, data: &Value) -> Result<Value, String> {
+        let answer = self.inner.rpc(method, data.to_string().into_bytes()).await;
+        let answer = answer.map_err(|error| text(&error))?;
+        serde_json::from_slice(&answer.data).map_err(|error| format!("not JSON: {error}"))
+    }
+
+    /// Publishes without a subscription.
+    pub async fn publish(&self, channel: &str, data: &Value) -> Result<(), String> {
+        self.inner
+            .publish(channel, data.to_string().into_bytes())
+            .await
+            .map_err(|error| text(&error))
+    }
+
+    /// Begins to subscribe.
+    pub fn subscribe(&self, channel: &str) -> Subscribed {
+        let inner = self
+            .inner
+            .new_subscription(channel)
+            .build()
+            .expect("a subscription");
+        let events = inner.events();
+        inner.subscribe();
+        Subscribed { inner, events }
+    }
+}
+
+/// A subscription.
+pub struct Subscribed {
+    /// The subscription itself.
+    pub inner: centrifuge::Subscription,
+    events: EventStream<SubscriptionEvent>,
+}
+
+impl Subscribed {
+    /// The next event.
+    pub async fn next(&mut self) -> SubscriptionEvent {
+        tokio::time::timeout(LIMIT, self.events.next())
+            .await
+            .expect("an event of the subscription")
+            .expect("a subscription that is open")
+    }
+
+    /// What becomes of it: `subscribed DATA`, `unsubscribed CODE REASON`, or `error TEXT`.
+    pub async fn outcome(&mut self) -> String {
+        loop {
+            match self.next().await {
+                SubscriptionEvent::Subscribed(event) => {
+                    let data = event.data.unwrap_or_default();
+                    return format!("subscribed {}", String::from_utf8_lossy(&data));
+                }
+                SubscriptionEvent::Unsubscribed(event) => {
+                    return format!("unsubscribed {} {}", event.code, event.reason);
+                }
+                SubscriptionEvent::Error(event) => return format!("error {}", event.error),
+                _ => {}
+            }
+        }
+    }
+
+    /// The data and tags of the next publication.
+    pub async fn publication(&mut self) -> (Value, Vec<(String, String)>) {
+        loop {
+            if let SubscriptionEvent::Publication(event) = self.next().await {
+                let mut tags: Vec<_> = event.publication.tags.clone().into_iter().collect();
+                tags.sort();
+                return (
+                    serde_json::from_slice(&event.publication.data).expect("JSON"),
+                    tags,
+                );
+            }
+        }
+    }
+}
+
+fn text(error: &centrifuge::Error) -> String {
+    match error {
+        centrifuge::Error::Server(error) => format!(
+            "error {} {}{}",
+            error.code,
+            error.message,
+            if error.temporary { " (temporary)" } else { "" }
+        ),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,252 @@
+//! RoadRunner and Centrifugo, configured for each other and started.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+
+use crate::{Process, binaries, ports, rpc};
+
+/// How RoadRunner talks to its workers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relay {
+    /// Standard input and output.
+    Pipes,
+    /// A tcp connection.
+    Tcp,
+    /// A unix socket.
+    Unix,
+}
+
+/// What to start.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    command: Vec<String>,
+    relay: Relay,
+    workers: usize,
+    env: Map<String, Value>,
+    pool: Value,
+    centrifugo: Value,
+}
+
+impl Setup {
+    /// Two workers of this program over pipes.
+    pub fn new(program: &str) -> Self {
+        Self {
+            command: vec![program.into()],
+            relay: Relay::Pipes,
+            workers: 2,
+            env: Map::new(),
+            pool: json!({}),
+            centrifugo: json!({}),
+        }
+    }
+
+    /// The relay.
+    #[must_use]
+    pub fn relay(mut self, relay: Relay) -> Self {
+        self.relay = relay;
+        self
+    }
+
+    /// How many workers.
+    #[must_use]
+    pub fn workers(mut self, workers: usize) -> Self {
+        self.workers = workers;
+        self
+    }
+
+    /// A variable of the worker's environment.
+    #[must_use]
+    pub fn env(mut self, key: &str, value: &str) -> Self {
+        self.env.insert(key.into(), value.into());
+        self
+    }
+
+    /// More settings of RoadRunner's pool.
+    #[must_use]
+    pub fn pool(mut self, settings: Value) -> Self {
+        merge(&mut self.pool, settings);
+        self
+    }
+
+    /// More settings of Centrifugo, over those that all tests have.
+    #[must_use]
+    pub fn centrifugo(mut self, settings: Value) -> Self {
+        merge(&mut self.centrifugo, settings);
+        self
+    }
+
+    /// Starts both, and waits until they listen.
+    pub fn start(self) -> Stack {
+        let folder = folder();
+        let [rpc, proxy, api, http, relay] = [(); 5].map(|()| ports::free());
+        let relay = match self.relay {
+            Relay::Pipes => "pipes".to_owned(),
+            Relay::Tcp => format!("tcp://127.0.0.1:{relay}"),
+            // A socket's path is at most 107 bytes.
+            Relay::Unix => format!("unix:///tmp/centrifugo-peers-{}-{relay}.sock", std::process::id()),
+        };
+        let mut pool = json!({ "num_workers": self.workers });
+        merge(&mut pool, self.pool);
+        // JSON is YAML.
+        write(
+            &folder.join(".rr.yaml"),
+            &json!({
+                "version": "3",
+                "rpc": { "listen": format!("tcp://127.0.0.1:{rpc}") },
+                "server": { "command": self.command, "relay": relay, "env": self.env },
+                "logs": { "level": "info", "mode": "production" },
+                "centrifuge": {
+                    "proxy_address": format!("tcp://127.0.0.1:{proxy}"),
+                    "grpc_api_address": format!("tcp://127.0.0.1:{api}"),
+                    "pool": pool,
+                },
+            }),
+        );
+        let mut config = centrifugo(proxy, api, http);
+        merge(&mut config, self.centrifugo);
+        write(&folder.join("config.json"), &config);
+
+        let mut command = Command::new(binaries::roadrunner());
+        command.current_dir(&folder).args(["serve", "-c", ".rr.yaml"]);
+        let mut roadrunner = Process::start("roadrunner", command, &folder);
+        roadrunner.wait_for_port(proxy);
+        roadrunner.wait_for_port(rpc);
+        let mut command = Command::new(binaries::centrifugo());
+        command.current_dir(&folder).args(["-c", "config.json"]);
+        let mut centrifugo = Process::start("centrifugo", command, &folder);
+        centrifugo.wait_for_port(http);
+        centrifugo.wait_for_port(api);
+        Stack {
+            roadrunner,
+            centrifugo,
+            folder,
+            rpc,
+            proxy,
+            http,
+        }
+    }
+}
+
+/// The running peers. Dropped, they are stopped; the logs stay when the test failed.
+pub struct Stack {
+    /// RoadRunner.
+    pub roadrunner: Process,
+    /// Centrifugo.
+    pub centrifugo: Process,
+    folder: PathBuf,
+    rpc: u16,
+    proxy: u16,
+    http: u16,
+}
+
+impl Stack {
+    /// Where clients connect.
+    pub fn url(&self) -> String {
+        format!("ws://127.0.0.1:{}/connection/websocket", self.http)
+    }
+
+    /// RoadRunner's proxy, which Centrifugo calls.
+    pub fn proxy(&self) -> u16 {
+        self.proxy
+    }
+
+    /// A file beside the logs.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// `rr reset`.
+    pub fn reset(&self) {
+        rpc::call(self.rpc, "resetter.Reset", &json!("centrifuge")).expect("a reset");
+    }
+
+    /// The pids of the workers, as `rr workers` shows them.
+    pub fn workers(&self) -> Vec<u64> {
+        let answer = rpc::call(self.rpc, "informer.Workers", &json!("centrifuge")).expect("the workers");
+        let workers = answer["workers"].as_array().cloned().unwrap_or_default();
+        workers
+            .iter()
+            .filter_map(|worker| worker["pid"].as_u64())
+            .collect()
+    }
+
+    /// Stops RoadRunner as an init system does; whether it ended by itself.
+    pub fn stop_roadrunner(&mut self) -> bool {
+        self.roadrunner.terminate();
+        self.roadrunner.wait(Duration::from_secs(15)).is_some()
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("logs of the peers: {}", self.folder.display());
+        } else {
+            let _ = fs::remove_dir_all(&self.folder);
+        }
+    }
+}
+
+fn centrifugo(proxy: u16, api: u16, http: u16) -> Value {
+    let to = json!({
+        "endpoint": format!("grpc://127.0.0.1:{proxy}"),
+        "timeout": "5s",
+        "http_headers": ["X-Tenant", "Type"],
+        "include_connection_meta": true,
+    });
+    let mut on = to.clone();
+    on["enabled"] = true.into();
+    let namespace = |name: &str| {
+        json!({
+            "name": name,
+            "subscribe_proxy_enabled": true,
+            "publish_proxy_enabled": true,
+            "sub_refresh_proxy_enabled": true,
+            "presence": true,
+            "allow_presence_for_subscriber": true,
+        })
+    };
+    json!({
+        "http_server": { "address": "127.0.0.1", "port": http.to_string() },
+        "grpc_api": { "enabled": true, "address": "127.0.0.1", "port": api },
+        "log": { "level": "info" },
+        "client": { "allowed_origins": ["*"], "proxy": { "connect": on, "refresh": on } },
+        "channel": {
+            "proxy": { "subscribe": to, "publish": to, "sub_refresh": to },
+            "namespaces": [namespace("news"), namespace("chat")],
+        },
+        "rpc": { "proxy": to, "without_namespace": { "proxy_enabled": true } },
+    })
+}
+
+/// Lays `over` on `base`; objects are merged, all else is replaced.
+fn merge(base: &mut Value, over: Value) {
+    match (base, over) {
+        (Value::Object(base), Value::Object(over)) => {
+            for (key, value) in over {
+                merge(base.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (base, over) => *base = over,
+    }
+}
+
+fn write(path: &Path, value: &Value) {
+    fs::write(path, format!("{value:#}\n")).expect("a configuration");
+}
+
+fn folder() -> PathBuf {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let test = std::thread::current().name().unwrap_or("main").replace("::", "-");
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("logs")
+        .join(format!("{test}-{}-{number}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder for logs");
+    folder
+}
