@@ -69,10 +69,23 @@ impl Client {
         }
     }
 
-    /// The answer to an rpc as JSON, or `error CODE MESSAGE`.
+    /// How the connection ends, after any errors.
+    pub async fn end(&mut self) -> String {
+        loop {
+            let outcome = self.outcome().await;
+            if outcome.starts_with("disconnected") {
+                return outcome;
+            }
+        }
+    }
+
+    /// The answer to an rpc as JSON (null when it has no data), or `error CODE MESSAGE`.
     pub async fn rpc(&self, method: &str, data: &Value) -> Result<Value, String> {
         let answer = self.inner.rpc(method, data.to_string().into_bytes()).await;
         let answer = answer.map_err(|error| text(&error))?;
+        if answer.data.is_empty() {
+            return Ok(Value::Null);
+        }
         serde_json::from_slice(&answer.data).map_err(|error| format!("not JSON: {error}"))
     }
 
@@ -113,7 +126,8 @@ impl Subscribed {
             .expect("a subscription that is open")
     }
 
-    /// What becomes of it: `subscribed DATA`, `unsubscribed CODE REASON`, or `error TEXT`.
+    /// What becomes of it: `subscribed DATA`, `unsubscribed CODE REASON`, `subscribing CODE REASON` after an end that
+    /// is not for good, or `error TEXT`.
     pub async fn outcome(&mut self) -> String {
         loop {
             match self.next().await {
@@ -123,6 +137,9 @@ impl Subscribed {
                 }
                 SubscriptionEvent::Unsubscribed(event) => {
                     return format!("unsubscribed {} {}", event.code, event.reason);
+                }
+                SubscriptionEvent::Subscribing(event) if event.code > 1 => {
+                    return format!("subscribing {} {}", event.code, event.reason);
                 }
                 SubscriptionEvent::Error(event) => return format!("error {}", event.error),
                 _ => {}

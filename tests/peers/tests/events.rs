@@ -18,16 +18,20 @@ async fn connect() {
         ("banned", "disconnected 4501 banned"),
     ] {
         let mut client = Client::start(&stack, &json!({ "user": user }));
-        assert_eq!(client.outcome().await, expected, "{user}");
+        assert_eq!(client.end().await, expected, "{user}");
     }
-    for (user, expected) in [("busy", "1000: busy"), ("panic", "100: internal server error")] {
+    // Temporary errors: the client tries again by itself.
+    for (user, expected) in [
+        ("busy", "error Connect: busy (1000)"),
+        ("panic", "error Connect: internal server error (100)"),
+    ] {
         let mut client = Client::start(&stack, &json!({ "user": user }));
-        let outcome = client.outcome().await;
-        assert!(outcome.contains(expected), "{user}: {outcome}");
+        assert_eq!(client.outcome().await, expected, "{user}");
+        assert_eq!(client.outcome().await, expected, "{user}");
     }
     // Data of another shape is a bad request, and an anonymous client is let in.
     let mut client = Client::start(&stack, &json!([1]));
-    assert_eq!(client.outcome().await, "disconnected 107 bad request");
+    assert_eq!(client.end().await, "disconnected 107 bad request");
     Client::user(&stack, "").await;
     let log = stack.roadrunner.wait_for_log("a secret of the code");
     assert!(log.contains("panicked"), "{log}");
@@ -69,7 +73,7 @@ async fn subscribe() {
     let outcome = client.subscribe("news:secret").outcome().await;
     assert_eq!(outcome, "unsubscribed 103 permission denied");
     let outcome = client.subscribe("news:panic").outcome().await;
-    assert!(outcome.contains("100: internal server error"), "{outcome}");
+    assert_eq!(outcome, "error Subscribe: internal server error (100)");
     let _banned = client.subscribe("news:banned");
     assert_eq!(client.outcome().await, "disconnected 4502 not for you");
 
@@ -168,8 +172,10 @@ async fn sub_refresh() {
         tokio::join!(watch("stays"), watch("gone"), watch("down"), watch("refused"));
     assert_eq!(stays, "stays");
     assert_eq!(down, "stays");
-    // Unsubscribed as expired; the client then tries again by itself, or gives up.
-    assert!(gone != "stays" && refused != "stays", "{gone}, {refused}");
+    // The subscription has ended, and the client begins another by itself.
+    for expired in [gone, refused] {
+        assert_eq!(expired, "subscribing 2501 expired");
+    }
     let notes = std::fs::read_to_string(stack.file("notes")).expect("notes");
     for what in ["stays", "gone", "down", "refused"] {
         assert!(notes.contains(&format!("sub_refresh {what}")), "{notes}");

@@ -33,7 +33,7 @@ rpc {"n":1152921504606846976,"e":{}}
 rpc error 1234 refused
 rpc error 100 internal server error
 subscribed "news:js for js"
-publication {"text":"hi","by":"js"} {"room":"js"}
+publication {"by":"js","text":"hi"} {"room":"js"}
 unsubscribed 103 permission denied
 disconnected 4504 kicked
 "#;
