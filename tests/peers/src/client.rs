@@ -97,7 +97,13 @@ impl Client {
             .map_err(|error| text(&error))
     }
 
-    /// Begins to subscribe.
+    /// Begins to subscribe; nobody waits for what becomes of it.
+    pub fn subscribe_unseen(&self, channel: &str) {
+        let inner = self.inner.new_subscription(channel).build();
+        inner.expect("a subscription").subscribe();
+    }
+
+    /// Begins to subscribe. The client goes on when the events are taken.
     pub fn subscribe(&self, channel: &str) -> Subscribed {
         let inner = self
             .inner

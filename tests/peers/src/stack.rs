@@ -176,9 +176,12 @@ impl Stack {
     }
 
     /// Stops RoadRunner as an init system does; whether it ended by itself.
+    ///
+    /// Under load its plugin waits for calls that wait for the lock that it holds (`Stop` in `plugin.go`, `Exec` in
+    /// `pool.go`), until its grace of 30 s is over.
     pub fn stop_roadrunner(&mut self) -> bool {
         self.roadrunner.terminate();
-        self.roadrunner.wait(Duration::from_secs(15)).is_some()
+        self.roadrunner.wait(Duration::from_secs(40)).is_some()
     }
 }
 

@@ -74,7 +74,7 @@ async fn subscribe() {
     assert_eq!(outcome, "unsubscribed 103 permission denied");
     let outcome = client.subscribe("news:panic").outcome().await;
     assert_eq!(outcome, "error Subscribe: internal server error (100)");
-    let _banned = client.subscribe("news:banned");
+    client.subscribe_unseen("news:banned");
     assert_eq!(client.outcome().await, "disconnected 4502 not for you");
 
     // The handler asks for a user, and this connection has none.
@@ -157,8 +157,12 @@ async fn refresh() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sub_refresh() {
+    // Centrifugo looks for expired subscriptions when it updates presence.
     let stack = Setup::new(env!("CARGO_BIN_EXE_backend"))
         .env("NOTES", "notes")
+        .centrifugo(
+            json!({ "client": { "presence_update_interval": "1s", "expired_sub_close_delay": "1s" } }),
+        )
         .start();
     let client = Client::user(&stack, "42").await;
     let watch = async |what: &str| {
@@ -174,7 +178,7 @@ async fn sub_refresh() {
     assert_eq!(down, "stays");
     // The subscription has ended, and the client begins another by itself.
     for expired in [gone, refused] {
-        assert_eq!(expired, "subscribing 2501 expired");
+        assert_eq!(expired, "subscribing 2501 subscription expired");
     }
     let notes = std::fs::read_to_string(stack.file("notes")).expect("notes");
     for what in ["stays", "gone", "down", "refused"] {
