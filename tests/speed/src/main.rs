@@ -1,0 +1,140 @@
+//! Drives the worker beside the floor, in one run, alternating, all on one CPU.
+
+#![allow(clippy::print_stdout, reason = "it prints what it measured")]
+
+use std::io;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use rustix::thread::{CpuSet, sched_setaffinity};
+use speed::{Peer, Spread, event, percentile};
+
+const ROUND: Duration = Duration::from_millis(100);
+
+/// What rounds with one peer gave.
+#[derive(Default)]
+struct Measured {
+    rates: Vec<f64>,
+    /// Nanoseconds.
+    latencies: Vec<u32>,
+    cpu: Duration,
+    events: u64,
+}
+
+impl Measured {
+    fn round(&mut self, peer: &mut Peer, frame: &[u8]) -> io::Result<()> {
+        let (start, cpu) = (Instant::now(), peer.cpu());
+        let mut events = 0u32;
+        let mut before = start;
+        loop {
+            peer.exchange(frame)?;
+            let now = Instant::now();
+            self.latencies
+                .push(u32::try_from((now - before).as_nanos()).unwrap_or(u32::MAX));
+            before = now;
+            events += 1;
+            if now - start >= ROUND {
+                break;
+            }
+        }
+        self.rates.push(f64::from(events) / start.elapsed().as_secs_f64());
+        self.cpu += peer.cpu() - cpu;
+        self.events += u64::from(events);
+        Ok(())
+    }
+
+    /// Medians: requests a second, p50 and p99 in µs, CPU µs per event.
+    fn summary(&mut self) -> [f64; 4] {
+        self.latencies.sort_unstable();
+        let micros = |percent| f64::from(percentile(&self.latencies, percent)) / 1e3;
+        let cpu = self.cpu.as_secs_f64() * 1e6 / self.events.max(1) as f64;
+        [Spread::of(self.rates.clone()).median, micros(50), micros(99), cpu]
+    }
+}
+
+fn program(name: &str) -> io::Result<PathBuf> {
+    let path = std::env::current_exe()?.with_file_name(name);
+    if path.exists() {
+        Ok(path)
+    } else {
+        Err(io::Error::other(format!(
+            "{} is missing: `cargo build --release -p speed`",
+            path.display()
+        )))
+    }
+}
+
+fn throughput(rounds: usize, len: usize, name: &str) -> io::Result<()> {
+    let frame = event(len);
+    let mut peers = [
+        Peer::start(&program("floor")?, len)?,
+        Peer::start(&program(name)?, len)?,
+    ];
+    let mut measured = [Measured::default(), Measured::default()];
+    for peer in &mut peers {
+        peer.check(&frame)?;
+        for _ in 0..1000 {
+            peer.exchange(&frame)?;
+        }
+    }
+    for round in 0..rounds {
+        // Who is first changes, so that a drift of the machine hits both alike.
+        for turn in [round % 2, 1 - round % 2] {
+            measured[turn].round(&mut peers[turn], &frame)?;
+        }
+    }
+    let ratios = measured[1]
+        .rates
+        .iter()
+        .zip(&measured[0].rates)
+        .map(|(worker, floor)| worker / floor);
+    let ratio = Spread::of(ratios.collect());
+    let [floor, worker] = &mut measured;
+    let (floor, worker) = (floor.summary(), worker.summary());
+    println!(
+        "| {len} | {:.0} | {:.0} | {ratio} | {:.1} / {:.1} | {:.1} / {:.1} | {:.2} / {:.2} |",
+        floor[0], worker[0], floor[1], worker[1], floor[2], worker[2], floor[3], worker[3]
+    );
+    Ok(())
+}
+
+fn starts(rounds: usize) -> io::Result<()> {
+    println!("\n| | start to pid, ms | peak memory, KiB | after 10,000 events |\n|---|---|---|---|");
+    let frame = event(64);
+    for name in ["floor", "worker", "hundred"] {
+        let (mut times, mut memory, mut later) = (Vec::new(), 0, 0);
+        for round in 0..rounds {
+            let mut peer = Peer::start(&program(name)?, 64)?;
+            times.push(peer.started.as_secs_f64() * 1e3);
+            memory = memory.max(peer.peak_memory());
+            if round == 0 {
+                for _ in 0..10_000 {
+                    peer.exchange(&frame)?;
+                }
+                later = peer.peak_memory();
+            }
+        }
+        println!("| {name} | {} | {memory} | {later} |", Spread::of(times));
+    }
+    Ok(())
+}
+
+fn main() -> io::Result<()> {
+    let rounds = std::env::args()
+        .nth(1)
+        .and_then(|rounds| rounds.parse().ok())
+        .unwrap_or(60);
+    let mut cpus = CpuSet::new();
+    cpus.set(1);
+    // Children inherit it.
+    sched_setaffinity(None, &cpus)?;
+    println!(
+        "{rounds} rounds of {ROUND:?} each; medians, spread from p10 to p90; floor / worker\n\n\
+         | bytes of data | floor, req/s | worker, req/s | ratio | p50, µs | p99, µs | CPU, µs per event |\n\
+         |---|---|---|---|---|---|---|"
+    );
+    for len in [64, 1024, 65_536] {
+        throughput(rounds, len, "worker")?;
+    }
+    starts(rounds)
+}

@@ -1,0 +1,52 @@
+//! Medians and spreads.
+
+use std::fmt;
+
+/// The median of some numbers, with the tenth and the ninetieth percentile.
+pub struct Spread {
+    /// Half of the numbers are below.
+    pub median: f64,
+    low: f64,
+    high: f64,
+}
+
+impl Spread {
+    /// Of these numbers.
+    pub fn of(mut numbers: Vec<f64>) -> Self {
+        numbers.sort_by(f64::total_cmp);
+        Self {
+            median: percentile(&numbers, 50),
+            low: percentile(&numbers, 10),
+            high: percentile(&numbers, 90),
+        }
+    }
+}
+
+impl fmt::Display for Spread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.3} ({:.3} to {:.3})", self.median, self.low, self.high)
+    }
+}
+
+/// Of sorted numbers; the default of none.
+pub fn percentile<T: Copy + Default>(sorted: &[T], percent: usize) -> T {
+    let at = sorted.len() * percent / 100;
+    sorted
+        .get(at.min(sorted.len().saturating_sub(1)))
+        .copied()
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles() {
+        let numbers: Vec<u32> = (0..100).collect();
+        assert_eq!(percentile(&numbers, 50), 50);
+        assert_eq!(percentile(&numbers, 99), 99);
+        assert_eq!(percentile(&numbers, 100), 99);
+        assert_eq!(percentile::<u32>(&[], 50), 0);
+    }
+}
