@@ -30,10 +30,10 @@ pub struct Event {
 
 impl Event {
     /// An event of `kind` whose `body` is the encoded request message.
-    pub fn new(kind: Kind, metadata: Metadata, body: Bytes) -> Self {
+    pub fn new(kind: Kind, metadata: impl Into<Arc<Metadata>>, body: Bytes) -> Self {
         Self {
             kind,
-            metadata: Arc::new(metadata),
+            metadata: metadata.into(),
             body,
             deadline: None,
             extensions: Extensions::default(),
@@ -54,6 +54,10 @@ impl Event {
     /// The headers that came along.
     pub fn metadata(&self) -> &Metadata {
         &self.metadata
+    }
+
+    pub(crate) fn shared_metadata(&self) -> Arc<Metadata> {
+        self.metadata.clone()
     }
 
     /// The encoded request message.

@@ -2,16 +2,52 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
+use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::event::Kind;
+use crate::event::{Kind, Metadata};
+
+/// How many contexts are kept.
+const KEPT: usize = 8;
+/// Longer ones are read each time: what is kept must not grow with what clients send.
+const KEPT_LEN: usize = 4 * 1024;
+
+/// Contexts that were read before. Without forwarded headers all events of a kind have the same.
+#[derive(Default)]
+pub(crate) struct Contexts {
+    known: Vec<(Bytes, Kind, Arc<Metadata>)>,
+    next: usize,
+}
+
+impl Contexts {
+    /// The kind and the metadata of a context.
+    pub(crate) fn read(&mut self, json: &[u8]) -> Result<(Kind, Arc<Metadata>), String> {
+        if let Some((_, kind, metadata)) = self.known.iter().find(|(known, ..)| known == json) {
+            return Ok((*kind, metadata.clone()));
+        }
+        let kind = kind(json)?;
+        // A copy: the frame's memory is free for the next one.
+        let json = Bytes::copy_from_slice(json);
+        let metadata = Arc::new(Metadata::from_checked_json(json.clone()));
+        if json.len() <= KEPT_LEN {
+            let entry = (json, kind, metadata.clone());
+            match self.known.get_mut(self.next) {
+                Some(slot) => *slot = entry,
+                None => self.known.push(entry),
+            }
+            self.next = (self.next + 1) % KEPT;
+        }
+        Ok((kind, metadata))
+    }
+}
 
 /// The kind that a context names.
 ///
 /// The plugin *appends* its name to `type`; a client's forwarded header of that name stands in front. So the last counts.
-pub(crate) fn kind(json: &[u8]) -> Result<Kind, String> {
+fn kind(json: &[u8]) -> Result<Kind, String> {
     let context: Context<'_> =
         serde_json::from_slice(json).map_err(|error| format!("the context can't be read: {error}"))?;
     let name = context.event.ok_or("the context names no type of event")?;
@@ -112,6 +148,21 @@ mod tests {
             kind(br#"{"t\u0079pe":["sub\u0072efresh"]}"#),
             Ok(Kind::SubRefresh)
         );
+    }
+
+    #[test]
+    fn many_contexts_take_turns() {
+        let mut contexts = Contexts::default();
+        for _ in 0..3 {
+            for number in 0..20 {
+                let json = format!(r#"{{"x":["{number}"],"type":["rpc"]}}"#);
+                let (kind, metadata) = contexts.read(json.as_bytes()).unwrap();
+                assert_eq!(kind, Kind::Rpc);
+                assert_eq!(metadata.one("x"), Ok(Some(number.to_string().as_str())));
+            }
+            assert!(contexts.read(b"{}").is_err());
+        }
+        assert_eq!(contexts.known.len(), KEPT);
     }
 
     #[test]

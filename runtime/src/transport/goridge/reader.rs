@@ -51,6 +51,8 @@ pub(crate) struct Reader<S> {
     max_payload: usize,
     /// The room for the next read: as much as the last frame needed.
     room: usize,
+    /// The memory of the last frame, taken back when its handler kept none of it.
+    last: Bytes,
 }
 
 impl<S: Source> Reader<S> {
@@ -60,6 +62,17 @@ impl<S: Source> Reader<S> {
             buf: Vec::new(),
             max_payload,
             room: SMALL,
+            last: Bytes::new(),
+        }
+    }
+
+    /// The buffer for the next frame: the last frame's, where nobody holds on to it.
+    fn recycle(&mut self) {
+        if self.buf.capacity() == 0
+            && let Ok(mut buf) = std::mem::take(&mut self.last).try_into_mut()
+        {
+            buf.clear();
+            self.buf = Vec::from(buf);
         }
     }
 
@@ -73,6 +86,7 @@ impl<S: Source> Reader<S> {
 
     /// The next frame; `None` at the end of the stream.
     pub(crate) fn next(&mut self) -> Result<Option<Frame>, ReadError> {
+        self.recycle();
         loop {
             if let Some(header) = Header::parse(&self.buf).map_err(ReadError::Frame)? {
                 if header.payload_len > self.max_payload {
@@ -104,7 +118,8 @@ impl<S: Source> Reader<S> {
         let rest = self.buf.get(total..).unwrap_or_default();
         // Small frames keep a small buffer: a handler that holds on to its data holds no more than that.
         self.room = (total + 512).clamp(SMALL, 1024 * 1024);
-        let next = if rest.is_empty() {
+        let next_is_empty = rest.is_empty();
+        let next = if next_is_empty {
             Vec::new()
         } else {
             let mut next = Vec::with_capacity(rest.len().max(SMALL));
@@ -113,6 +128,9 @@ impl<S: Source> Reader<S> {
         };
         let mut bytes = Bytes::from(std::mem::replace(&mut self.buf, next));
         bytes.truncate(total);
+        if next_is_empty {
+            self.last = bytes.clone();
+        }
         Frame {
             header,
             payload: bytes.slice(header.len()..),

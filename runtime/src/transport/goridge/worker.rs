@@ -10,7 +10,7 @@ use serde::Deserialize;
 use tokio::runtime::Handle;
 
 use super::Control;
-use super::context;
+use super::context::Contexts;
 use super::frame::{self, Header};
 use super::reader::{Frame, ReadError, Reader, Source};
 use crate::dispatch::{Dispatcher, Invalid, Outcome, Running};
@@ -35,6 +35,7 @@ pub(crate) struct Limits {
 
 pub(crate) struct Worker<S, W> {
     reader: Reader<S>,
+    contexts: Contexts,
     sink: W,
     dispatcher: Arc<Dispatcher>,
     control: Arc<Control>,
@@ -57,6 +58,9 @@ struct Command {
     stop: bool,
 }
 
+/// Up to here a copy behind the header costs less than a system call with two parts: 4 % of the round trip.
+const COPIED: usize = 16 * 1024;
+
 /// A handler that does not answer by itself is asked again by the watchdog's clock only.
 const NO_HANDLER: Duration = Duration::from_secs(3600);
 
@@ -71,6 +75,7 @@ impl<S: Source, W: Write> Worker<S, W> {
     ) -> Self {
         Self {
             reader: Reader::new(source, limits.max_frame_len),
+            contexts: Contexts::default(),
             sink,
             dispatcher,
             control,
@@ -122,8 +127,8 @@ impl<S: Source, W: Write> Worker<S, W> {
         }
         let context = frame.payload.slice(..context_len);
         let body = frame.payload.slice(context_len..);
-        match context::kind(&context) {
-            Ok(kind) => self.event(Event::new(kind, Metadata::from_checked_json(context), body)),
+        match self.contexts.read(&context) {
+            Ok((kind, metadata)) => self.event(Event::new(kind, metadata, body)),
             Err(reason) => self.unreadable(reason, None, Metadata::default()),
         }
     }
@@ -152,7 +157,7 @@ impl<S: Source, W: Write> Worker<S, W> {
 
     fn event(&mut self, event: Event) -> io::Result<Flow> {
         let kind = event.kind();
-        let metadata = event.metadata().clone();
+        let metadata = event.shared_metadata();
         if self.max_events.is_some_and(|max| self.events >= max) {
             return self.retire();
         }
@@ -166,7 +171,7 @@ impl<S: Source, W: Write> Worker<S, W> {
             return Ok(Flow::Exit(Exit::EndOfFile));
         };
         if let Outcome::Unreadable(reason) = outcome {
-            self.unreadable(reason, Some(kind), metadata)?;
+            self.unreadable(reason, Some(kind), Metadata::clone(&metadata))?;
         } else {
             self.answer(outcome, kind)?;
         }
@@ -246,6 +251,11 @@ impl<S: Source, W: Write> Worker<S, W> {
     fn send(&mut self, header: Header, payload: &[u8]) -> io::Result<()> {
         self.head.clear();
         header.encode(&mut self.head).map_err(io::Error::other)?;
+        if payload.len() <= COPIED {
+            self.head.extend_from_slice(payload);
+            self.sink.write_all(&self.head)?;
+            return self.sink.flush();
+        }
         write_all(&mut self.sink, &self.head, payload)
     }
 }
