@@ -9,7 +9,7 @@ mod socket;
 mod stack;
 
 pub use client::{Client, Subscribed};
-pub use process::Process;
+pub use process::{Process, cpu};
 pub use rpc::call;
 pub use socket::Socket;
 pub use stack::{Relay, Setup, Stack};

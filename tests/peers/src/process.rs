@@ -72,6 +72,11 @@ impl Process {
         self.child.id()
     }
 
+    /// CPU time of all its threads so far.
+    pub fn cpu(&self) -> Duration {
+        cpu(self.child.id().into())
+    }
+
     /// Sends SIGTERM.
     pub fn terminate(&self) {
         if let Some(pid) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
@@ -107,4 +112,14 @@ impl Drop for Process {
             let _ = self.wait(Duration::from_secs(12));
         }
     }
+}
+
+/// CPU time of all threads of a process so far.
+pub fn cpu(pid: u64) -> Duration {
+    let tasks = std::fs::read_dir(format!("/proc/{pid}/task"));
+    let nanos = tasks.into_iter().flatten().flatten().filter_map(|task| {
+        let text = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
+        text.split(' ').next()?.parse::<u64>().ok()
+    });
+    Duration::from_nanos(nanos.sum())
 }

@@ -45,6 +45,13 @@ impl Setup {
         }
     }
 
+    /// An argument of the program.
+    #[must_use]
+    pub fn argument(mut self, argument: &str) -> Self {
+        self.command.push(argument.into());
+        self
+    }
+
     /// The relay.
     #[must_use]
     pub fn relay(mut self, relay: Relay) -> Self {

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use rustix::thread::{CpuSet, sched_setaffinity};
 use speed::{Peer, Spread, event, percentile};
 
+/// Both workers.
+const WORKER_CPU: usize = 1;
 const ROUND: Duration = Duration::from_millis(100);
 
 /// What rounds with one peer gave.
@@ -64,12 +66,15 @@ fn program(name: &str) -> io::Result<PathBuf> {
     }
 }
 
-fn throughput(rounds: usize, len: usize, name: &str) -> io::Result<()> {
+fn throughput(rounds: usize, len: usize, name: &str, driver_cpu: usize) -> io::Result<()> {
     let frame = event(len);
+    // Children inherit it.
+    pin(WORKER_CPU)?;
     let mut peers = [
         Peer::start(&program("floor")?, len)?,
         Peer::start(&program(name)?, len)?,
     ];
+    pin(driver_cpu)?;
     let mut measured = [Measured::default(), Measured::default()];
     for peer in &mut peers {
         peer.check(&frame)?;
@@ -119,22 +124,27 @@ fn starts(rounds: usize) -> io::Result<()> {
     Ok(())
 }
 
+fn pin(cpu: usize) -> io::Result<()> {
+    let mut cpus = CpuSet::new();
+    cpus.set(cpu);
+    Ok(sched_setaffinity(None, &cpus)?)
+}
+
 fn main() -> io::Result<()> {
     let rounds = std::env::args()
         .nth(1)
         .and_then(|rounds| rounds.parse().ok())
         .unwrap_or(60);
-    let mut cpus = CpuSet::new();
-    cpus.set(1);
-    // Children inherit it.
-    sched_setaffinity(None, &cpus)?;
-    println!(
-        "{rounds} rounds of {ROUND:?} each; medians, spread from p10 to p90; floor / worker\n\n\
-         | bytes of data | floor, req/s | worker, req/s | ratio | p50, µs | p99, µs | CPU, µs per event |\n\
-         |---|---|---|---|---|---|---|"
-    );
-    for len in [64, 1024, 65_536] {
-        throughput(rounds, len, "worker")?;
+    println!("{rounds} rounds of {ROUND:?} each; medians, spread from p10 to p90; floor / worker");
+    for (driver_cpu, layout) in [(0, "a CPU of its own"), (WORKER_CPU, "the same CPU")] {
+        println!(
+            "\nBoth workers on one CPU, the driver on {layout}:\n\n\
+             | bytes of data | floor, req/s | worker, req/s | ratio | p50, µs | p99, µs | CPU, µs per event |\n\
+             |---|---|---|---|---|---|---|"
+        );
+        for len in [64, 1024, 65_536] {
+            throughput(rounds, len, "worker", driver_cpu)?;
+        }
     }
     starts(rounds)
 }
