@@ -28,20 +28,11 @@ where
     Fut: Future<Output = Result<K::Result, Error>> + Send + 'static,
 {
     Box::pin(async move {
-        let (metadata, body, deadline, extensions) = call.event.into_parts();
-        let request = match K::Request::decode(body) {
-            Ok(request) => request,
+        let event = match TypedEvent::<K>::new(call.event, call.fields, call.states, call.params) {
+            Ok(event) => event,
             Err(error) => {
                 return Outcome::Unreadable(format!("the body is no message of kind `{}`: {error}", K::KIND));
             }
-        };
-        let event = TypedEvent {
-            request,
-            metadata,
-            deadline,
-            extensions,
-            states: call.states,
-            params: call.params,
         };
         match handler(event).await {
             Ok(result) => Outcome::Reply(K::response(result).encode_to_vec().into()),
@@ -63,7 +54,7 @@ pub fn param<T: FromParam, K: HasPattern>(event: &TypedEvent<K>, index: usize) -
 /// Turns what the handler returned into a result.
 pub fn reply<K: EventKind, R: IntoReply<K>>(event: &TypedEvent<K>, reply: R) -> Result<K::Result, Error> {
     reply.into_reply(Client {
-        json: K::protocol(event.request()) == "json",
+        json: event.is_json_client(),
     })
 }
 

@@ -4,11 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use crate::dispatch::Dispatcher;
 use crate::state::ShutdownDef;
 
 /// How long all `#[shutdown]` functions may take together.
 const SHUTDOWN_LIMIT: Duration = Duration::from_secs(6);
+/// How long one that is past it has to let go.
+const ABORT_LIMIT: Duration = Duration::from_millis(100);
 
 pub(crate) struct Program {
     pub(crate) dispatcher: Arc<Dispatcher>,
@@ -31,22 +35,25 @@ impl Program {
         let states = self.dispatcher.states();
         let mut defs: Vec<_> = inventory::iter::<ShutdownDef>.into_iter().collect();
         defs.sort_by_key(|def| (def.file, def.line));
-        let all = async {
-            for def in defs {
-                // On a task of its own, so that a panic ends it alone.
-                match tokio::spawn((def.call)(states.clone())).await {
-                    Ok(Ok(())) => {}
-                    Ok(Err(error)) => {
-                        tracing::error!(target: "centrifugo", function = def.name, error, "a shutdown function failed")
-                    }
-                    Err(error) => {
-                        tracing::error!(target: "centrifugo", function = def.name, %error, "a shutdown function failed")
-                    }
+        let end = Instant::now() + SHUTDOWN_LIMIT;
+        for def in defs {
+            // On a task of its own, so that a panic ends it alone.
+            let mut task = tokio::spawn((def.call)(states.clone()));
+            match tokio::time::timeout_at(end, &mut task).await {
+                Ok(Ok(Ok(()))) => {}
+                Ok(Ok(Err(error))) => {
+                    tracing::error!(target: "centrifugo", function = def.name, error, "a shutdown function failed");
+                }
+                Ok(Err(error)) => {
+                    tracing::error!(target: "centrifugo", function = def.name, %error, "a shutdown function failed");
+                }
+                Err(_) => {
+                    tracing::error!(target: "centrifugo", function = def.name, "a shutdown function did not end in time");
+                    // It lets go of its states where it waits.
+                    task.abort();
+                    let _ = tokio::time::timeout(ABORT_LIMIT, task).await;
                 }
             }
-        };
-        if tokio::time::timeout(SHUTDOWN_LIMIT, all).await.is_err() {
-            tracing::error!(target: "centrifugo", "the shutdown functions did not end in time");
         }
         states.clear();
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use centrifugo_proto::proxy;
 use prost::Message;
@@ -12,6 +12,7 @@ use super::running::Running;
 use super::table::Table;
 use super::{Builder, Outcome};
 use crate::error::Error;
+use crate::event::fields::{Fields, Malformed};
 use crate::event::{Event, Kind};
 use crate::state::States;
 
@@ -50,29 +51,29 @@ impl Dispatcher {
     /// Answers an event. The future is best polled inside a tokio runtime: handlers may need one.
     pub fn dispatch(&self, event: Event) -> Running {
         let kind = event.kind();
-        let target = match event.target() {
-            Ok(target) => target,
-            Err(_) => {
+        let fields = match Fields::read(event.body(), kind.layout()) {
+            Ok(fields) => fields,
+            Err(Malformed(reason)) => {
                 return Running::ready(Outcome::Unreadable(format!(
-                    "the body is no message of kind `{kind}`"
+                    "the body is no message of kind `{kind}`: {reason}"
                 )));
             }
         };
+        let target = fields.text(event.body(), kind.layout().target);
         let Some((index, params)) = self.tables[kind as usize].find(target) else {
             return Running::ready(self.unhandled(kind, target));
         };
         let Some(route) = self.routes.get(index).copied() else {
             return Running::ready(self.unhandled(kind, target));
         };
-        let own = Instant::now() + route.timeout.unwrap_or(self.limit);
-        let deadline = event.deadline().map_or(own, |theirs| theirs.min(own));
-        let body = event.body().clone();
+        let limit = route.timeout.unwrap_or(self.limit);
         let call = Call {
             event,
+            fields,
             states: self.states.clone(),
             params,
         };
-        Running::new(route, index, deadline, body, call)
+        Running::new(route, index, limit, call)
     }
 
     fn unhandled(&self, kind: Kind, target: &str) -> Outcome {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Outcome;
 use crate::error::{BoxError, Error};
+use crate::event::fields::Fields;
 use crate::event::{Event, Kind, Metadata};
 use crate::extract::{FromStates, State};
 use crate::state::{BoxFuture, StateNeed, States};
@@ -39,6 +40,7 @@ inventory::collect!(Route);
 /// One event on its way into a handler.
 pub struct Call {
     pub(crate) event: Event,
+    pub(crate) fields: Fields,
     pub(crate) states: Arc<States>,
     pub(crate) params: Vec<Range<usize>>,
 }

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use tokio::time::Sleep;
@@ -15,7 +15,8 @@ use tracing::Span;
 use super::Outcome;
 use super::route::{Call, Route};
 use crate::error::Error;
-use crate::event::Event;
+use crate::event::Kind;
+use crate::event::fields::{self, Fields};
 use crate::state::BoxFuture;
 
 /// Blocking handlers whose thread still runs.
@@ -32,9 +33,11 @@ enum Inner {
 struct Handler {
     route: &'static Route,
     index: usize,
-    deadline: Instant,
+    limit: Duration,
+    caller: Option<Instant>,
     started: Option<Instant>,
     body: Bytes,
+    fields: Fields,
     future: BoxFuture<Outcome>,
     // Made at the first wait: a handler that answers at once costs no timer.
     sleep: Option<Pin<Box<Sleep>>>,
@@ -46,18 +49,13 @@ impl Running {
         Self(Inner::Ready(Some(outcome)))
     }
 
-    pub(super) fn new(
-        route: &'static Route,
-        index: usize,
-        deadline: Instant,
-        body: Bytes,
-        call: Call,
-    ) -> Self {
+    pub(super) fn new(route: &'static Route, index: usize, limit: Duration, call: Call) -> Self {
+        let (body, fields, caller) = (call.event.body().clone(), call.fields, call.event.deadline());
         let span = if tracing::enabled!(target: "centrifugo::event", tracing::Level::DEBUG) {
             tracing::debug_span!(
                 target: "centrifugo::event", "event",
                 kind = %route.kind, pattern = route.pattern, handler = route.name,
-                target = call.event.target().unwrap_or_default(), client = Event::client(&body, route.kind),
+                target = fields.text(&body, route.kind.layout().target), client = client(&fields, &body, route.kind),
                 outcome = tracing::field::Empty, duration = tracing::field::Empty,
             )
         } else {
@@ -69,20 +67,22 @@ impl Running {
         Self(Inner::Handler(Handler {
             route,
             index,
-            deadline,
+            limit,
+            caller,
             started,
             body,
+            fields,
             future,
             sleep: None,
             span,
         }))
     }
 
-    /// When the handler's time is over.
-    pub fn deadline(&self) -> Option<Instant> {
+    /// How long the handler may take; nothing when no handler runs.
+    pub(crate) fn limit(&self) -> Option<Duration> {
         match &self.0 {
             Inner::Ready(_) => None,
-            Inner::Handler(handler) => Some(handler.deadline),
+            Inner::Handler(handler) => Some(handler.limit),
         }
     }
 
@@ -116,9 +116,12 @@ impl Handler {
         let outcome = match catch_unwind(AssertUnwindSafe(|| self.future.as_mut().poll(cx))) {
             Ok(Poll::Ready(outcome)) => outcome,
             Ok(Poll::Pending) => {
-                let sleep = self
-                    .sleep
-                    .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(self.deadline.into())));
+                let sleep = self.sleep.get_or_insert_with(|| {
+                    // What ran before the first wait took no time worth a look at the clock for each event.
+                    let own = Instant::now() + self.limit;
+                    let deadline = self.caller.map_or(own, |theirs| theirs.min(own));
+                    Box::pin(tokio::time::sleep_until(deadline.into()))
+                });
                 if sleep.as_mut().poll(cx).is_pending() {
                     return Poll::Pending;
                 }
@@ -136,7 +139,7 @@ impl Handler {
     fn log(&self, outcome: &Outcome) {
         let route = self.route;
         if let Outcome::Error(error) = outcome {
-            let client = Event::client(&self.body, route.kind);
+            let client = client(&self.fields, &self.body, route.kind);
             if error.is_internal() {
                 tracing::error!(target: "centrifugo", kind = %route.kind, handler = route.name, client, %error, "handler failed");
             } else if route.kind.fails_with_grace() {
@@ -149,6 +152,15 @@ impl Handler {
             self.span
                 .record("duration", tracing::field::debug(started.elapsed()));
         }
+    }
+}
+
+/// The client's id, for logs.
+fn client<'a>(fields: &Fields, body: &'a [u8], kind: Kind) -> &'a str {
+    if kind.layout().has(fields::PROTOCOL) {
+        fields.text(body, fields::CLIENT)
+    } else {
+        ""
     }
 }
 

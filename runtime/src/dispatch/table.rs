@@ -3,14 +3,16 @@
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
+use foldhash::fast::FixedState;
+
 use super::pattern::{Pattern, Rank};
 
 #[derive(Default)]
 pub(crate) struct Table {
     /// The handler of a kind without patterns.
     only: Option<usize>,
-    exact: HashMap<String, usize>,
-    by_prefix: HashMap<String, Vec<Wild>>,
+    exact: HashMap<String, usize, FixedState>,
+    by_prefix: HashMap<String, Vec<Wild>, FixedState>,
     /// How long the prefixes are: so many look-ups a target takes, however many handlers there are.
     prefix_lens: Vec<usize>,
 }

@@ -19,8 +19,6 @@ pub trait EventKind: Sized + Send + Sync + 'static {
     type Response: Message + Default + Send + 'static;
     /// An answer that allows. It always has its result: without one Centrifugo would allow or expire by default.
     fn response(result: Self::Result) -> Self::Response;
-    /// The client's protocol, `json` or `protobuf`; empty where no client is behind the event.
-    fn protocol(request: &Self::Request) -> &str;
     /// What a response holds.
     fn into_parts(
         response: Self::Response,
@@ -32,43 +30,28 @@ pub trait EventKind: Sized + Send + Sync + 'static {
 }
 
 /// Events of a client's connection.
-pub trait HasConnection: EventKind {
-    /// Client id, transport, protocol, encoding.
-    fn connection(request: &Self::Request) -> [&str; 4];
-}
+#[diagnostic::on_unimplemented(message = "a `{Self}` event has no connection")]
+pub trait HasConnection: EventKind {}
 
 /// Events that carry a user.
 #[diagnostic::on_unimplemented(message = "a `{Self}` event has no user")]
-pub trait HasUser: HasConnection {
-    /// The user's id; empty for an anonymous one.
-    fn user(request: &Self::Request) -> &str;
-}
+pub trait HasUser: HasConnection {}
 
 /// Events of a channel.
 #[diagnostic::on_unimplemented(message = "a `{Self}` event has no channel")]
-pub trait HasChannel: EventKind {
-    /// The channel.
-    fn channel(request: &Self::Request) -> &str;
-}
+pub trait HasChannel: HasPattern {}
 
 /// Events that carry application data.
 #[diagnostic::on_unimplemented(message = "a `{Self}` event has no data")]
-pub trait HasData: HasConnection {
-    /// The data as bytes, or in base 64 where the proxy uses binary encoding.
-    fn data(request: &Self::Request) -> (&bytes::Bytes, &str);
-}
+pub trait HasData: HasConnection {}
 
-/// Events that carry the connection's meta.
+/// Events that carry the connection's meta and labels.
 #[diagnostic::on_unimplemented(message = "a `{Self}` event has no meta")]
 pub trait HasMeta: HasUser {
-    /// The meta as JSON; empty when there is none.
-    fn meta(request: &Self::Request) -> &bytes::Bytes;
     /// The labels of the connection (Centrifugo PRO).
     fn labels(request: &Self::Request) -> &std::collections::BTreeMap<String, String>;
 }
 
-/// Events whose pattern has named wildcards.
-pub trait HasPattern: EventKind {
-    /// What the pattern was matched with: the channel or the method.
-    fn target(request: &Self::Request) -> &str;
-}
+/// Events whose handlers have a pattern: those of a channel or a method.
+#[diagnostic::on_unimplemented(message = "a `{Self}` event has neither a channel nor a method")]
+pub trait HasPattern: EventKind {}

@@ -19,16 +19,11 @@ macro_rules! kinds {
             fn response(result: Self::Result) -> Self::Response {
                 proxy::$response { result: Some(result), ..Default::default() }
             }
-            fn protocol(request: &Self::Request) -> &str {
-                kinds!(@protocol request $($error)?)
-            }
             fn into_parts(response: Self::Response) -> (Option<Self::Result>, Option<proxy::Error>, Option<proxy::Disconnect>) {
                 kinds!(@parts response $($error)?)
             }
         }
     )*};
-    (@protocol $request:ident disconnect) => { &$request.protocol };
-    (@protocol $request:ident $($other:ident)?) => {{ let _ = $request; "" }};
     (@parts $response:ident) => { ($response.result, None, None) };
     (@parts $response:ident error) => { ($response.result, $response.error, None) };
     (@parts $response:ident disconnect) => { ($response.result, $response.error, $response.disconnect) };
@@ -46,26 +41,21 @@ kinds! {
 }
 
 macro_rules! capability {
-    ($capability:ident [$($body:tt)*]) => {};
-    ($capability:ident [$($body:tt)*] $kind:ident $($rest:ident)*) => {
-        impl $capability for $kind { capability!(@each $($body)*); }
-        capability!($capability [$($body)*] $($rest)*);
-    };
-    (@each connection) => { fn connection(r: &Self::Request) -> [&str; 4] { [&r.client, &r.transport, &r.protocol, &r.encoding] } };
-    (@each user) => { fn user(r: &Self::Request) -> &str { &r.user } };
-    (@each channel) => { fn channel(r: &Self::Request) -> &str { &r.channel } };
-    (@each data) => { fn data(r: &Self::Request) -> (&bytes::Bytes, &str) { (&r.data, &r.b64data) } };
-    (@each meta) => {
-        fn meta(r: &Self::Request) -> &bytes::Bytes { &r.meta }
-        fn labels(r: &Self::Request) -> &std::collections::BTreeMap<String, String> { &r.labels }
-    };
-    (@each target $field:ident) => { fn target(r: &Self::Request) -> &str { &r.$field } };
+    ($capability:ident: $($kind:ident)*) => { $(impl $capability for $kind {})* };
 }
 
-capability!(HasConnection [connection] Connect Refresh Subscribe Publish SubRefresh Rpc);
-capability!(HasUser [user] Refresh Subscribe Publish SubRefresh Rpc);
-capability!(HasChannel [channel] Subscribe Publish SubRefresh NotifyCacheEmpty);
-capability!(HasData [data] Connect Subscribe Publish Rpc);
-capability!(HasMeta [meta] Refresh Subscribe Publish SubRefresh Rpc);
-capability!(HasPattern [target channel] Subscribe Publish SubRefresh NotifyCacheEmpty);
-capability!(HasPattern [target method] Rpc);
+capability!(HasConnection: Connect Refresh Subscribe Publish SubRefresh Rpc);
+capability!(HasUser: Refresh Subscribe Publish SubRefresh Rpc);
+capability!(HasPattern: Subscribe Publish SubRefresh Rpc NotifyCacheEmpty);
+capability!(HasChannel: Subscribe Publish SubRefresh NotifyCacheEmpty);
+capability!(HasData: Connect Subscribe Publish Rpc);
+
+macro_rules! has_meta {
+    ($($kind:ident)*) => {$(
+        impl HasMeta for $kind {
+            fn labels(request: &Self::Request) -> &std::collections::BTreeMap<String, String> { &request.labels }
+        }
+    )*};
+}
+
+has_meta!(Refresh Subscribe Publish SubRefresh Rpc);

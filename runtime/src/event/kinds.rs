@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::fields::Layout;
+
 /// Which of the events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -65,12 +67,30 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.relay_name() == name)
     }
 
-    /// The field of the request that patterns are matched with.
-    pub(crate) fn target_field(self) -> Option<u32> {
+    /// Where the fields of its request are.
+    pub(crate) fn layout(self) -> &'static Layout {
+        static CONNECT: Layout = Layout::of_client().data(10).texts(&[12, 13]).nested(14);
+        static REFRESH: Layout = Layout::of_user().meta(11);
+        static SUBSCRIBE: Layout = Layout::of_user()
+            .target(11)
+            .texts(&[12])
+            .meta(13)
+            .data(14)
+            .nested(16);
+        static PUBLISH: Layout = Layout::of_user().target(11).data(12).meta(14);
+        static SUB_REFRESH: Layout = Layout::of_user().target(11).meta(12);
+        static RPC: Layout = Layout::of_user().target(11).data(12).meta(14);
+        static NOTIFY_CHANNEL_STATE: Layout = Layout::new().nested(1);
+        static NOTIFY_CACHE_EMPTY: Layout = Layout::new().target(1);
         match self {
-            Self::Subscribe | Self::Publish | Self::SubRefresh | Self::Rpc => Some(11),
-            Self::NotifyCacheEmpty => Some(1),
-            Self::Connect | Self::Refresh | Self::NotifyChannelState => None,
+            Self::Connect => &CONNECT,
+            Self::Refresh => &REFRESH,
+            Self::Subscribe => &SUBSCRIBE,
+            Self::Publish => &PUBLISH,
+            Self::SubRefresh => &SUB_REFRESH,
+            Self::Rpc => &RPC,
+            Self::NotifyChannelState => &NOTIFY_CHANNEL_STATE,
+            Self::NotifyCacheEmpty => &NOTIFY_CACHE_EMPTY,
         }
     }
 

@@ -7,10 +7,10 @@ use std::time::Instant;
 use bytes::Bytes;
 
 mod capability;
+pub(crate) mod fields;
 pub mod kind;
 mod kinds;
 mod metadata;
-pub(crate) mod peek;
 mod typed;
 
 pub use capability::{EventKind, HasChannel, HasConnection, HasData, HasMeta, HasPattern, HasUser};
@@ -75,21 +75,9 @@ impl Event {
         &mut self.extensions
     }
 
-    /// The channel or method; empty where the kind has none.
-    pub(crate) fn target(&self) -> Result<&str, peek::Malformed> {
-        peek::text(&self.body, self.kind.target_field().unwrap_or(0))
-    }
-
-    /// The client's id, for logs.
-    pub(crate) fn client(body: &[u8], kind: Kind) -> &str {
-        match kind {
-            Kind::NotifyChannelState | Kind::NotifyCacheEmpty => "",
-            _ => peek::text(body, 1).unwrap_or_default(),
-        }
-    }
-
-    pub(crate) fn into_parts(self) -> (Arc<Metadata>, Bytes, Option<Instant>, Extensions) {
-        (self.metadata, self.body, self.deadline, self.extensions)
+    /// What layers put beside it.
+    pub fn extensions(&self) -> &Extensions {
+        &self.extensions
     }
 }
 

@@ -1,12 +1,16 @@
-//! An event with its body decoded: what extractors read.
+//! An event of a known kind: what extractors read.
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use super::{EventKind, Metadata};
+use bytes::Bytes;
+use prost::Message;
+
+use super::fields::{self, Fields, Layout};
+use super::{Event, EventKind, HasChannel, HasConnection, HasData, HasMeta, HasPattern, HasUser, Metadata};
 use crate::state::States;
 
 /// Values by type that a layer puts beside an event; [`Extension`](crate::Extension) takes them out.
@@ -26,30 +30,64 @@ impl Extensions {
     }
 }
 
-/// An event of kind `K` with its body decoded.
+/// An event of kind `K`. The message is decoded when somebody asks for the whole of it.
 pub struct TypedEvent<K: EventKind> {
-    pub(crate) request: K::Request,
-    pub(crate) metadata: Arc<Metadata>,
-    pub(crate) deadline: Option<Instant>,
-    pub(crate) extensions: Extensions,
-    pub(crate) states: Arc<States>,
-    pub(crate) params: Vec<Range<usize>>,
+    event: Event,
+    fields: Fields,
+    request: OnceLock<Box<K::Request>>,
+    states: Arc<States>,
+    params: Vec<Range<usize>>,
 }
 
 impl<K: EventKind> TypedEvent<K> {
+    /// The event, unless its body is no message of kind `K`.
+    pub(crate) fn new(
+        event: Event,
+        fields: Fields,
+        states: Arc<States>,
+        params: Vec<Range<usize>>,
+    ) -> Result<Self, prost::DecodeError> {
+        let request = if fields.nested {
+            OnceLock::from(Box::new(K::Request::decode(event.body().clone())?))
+        } else {
+            OnceLock::new()
+        };
+        Ok(Self {
+            event,
+            fields,
+            request,
+            states,
+            params,
+        })
+    }
+
+    fn layout() -> &'static Layout {
+        K::KIND.layout()
+    }
+
+    fn text(&self, number: usize) -> &str {
+        self.fields.text(self.event.body(), number)
+    }
+
+    fn bytes(&self, number: usize) -> Bytes {
+        self.event.body().slice(self.fields.span(number))
+    }
+
     /// The whole request message.
     pub fn request(&self) -> &K::Request {
-        &self.request
+        // What `Fields` takes, prost takes: a property test holds them together.
+        self.request
+            .get_or_init(|| Box::new(K::Request::decode(self.event.body().clone()).unwrap_or_default()))
     }
 
     /// The headers that came along.
     pub fn metadata(&self) -> &Metadata {
-        &self.metadata
+        self.event.metadata()
     }
 
     /// When the handler's time is over, if the caller said so.
     pub fn deadline(&self) -> Option<Instant> {
-        self.deadline
+        self.event.deadline()
     }
 
     /// The program's state of a type, if there is one.
@@ -57,8 +95,90 @@ impl<K: EventKind> TypedEvent<K> {
         self.states.get()
     }
 
+    pub(crate) fn states(&self) -> &States {
+        &self.states
+    }
+
     /// What a layer put beside the event.
     pub fn extensions(&self) -> &Extensions {
-        &self.extensions
+        self.event.extensions()
+    }
+
+    /// Whether the client is on the JSON protocol; false where no client is behind the event.
+    pub(crate) fn is_json_client(&self) -> bool {
+        Self::layout().has(fields::PROTOCOL)
+            && self.fields.bytes(self.event.body(), fields::PROTOCOL) == b"json"
+    }
+}
+
+impl<K: HasConnection> TypedEvent<K> {
+    /// The id that Centrifugo gave the client.
+    pub fn client(&self) -> &str {
+        self.text(fields::CLIENT)
+    }
+
+    /// `websocket`, `sse`, `http_stream` and others.
+    pub fn transport(&self) -> &str {
+        self.text(fields::TRANSPORT)
+    }
+
+    /// `json` or `protobuf`: the client's protocol.
+    pub fn protocol(&self) -> &str {
+        self.text(fields::PROTOCOL)
+    }
+
+    /// `json` or `binary`: how the proxy passes data.
+    pub fn encoding(&self) -> &str {
+        self.text(fields::ENCODING)
+    }
+}
+
+impl<K: HasUser> TypedEvent<K> {
+    /// The user's id; empty for an anonymous one.
+    pub fn user(&self) -> &str {
+        self.text(fields::USER)
+    }
+}
+
+impl<K: HasChannel> TypedEvent<K> {
+    /// The channel.
+    pub fn channel(&self) -> &str {
+        self.text(Self::layout().target)
+    }
+}
+
+impl<K: HasPattern> TypedEvent<K> {
+    /// What the pattern was matched with: the channel or the method.
+    pub fn target(&self) -> &str {
+        self.text(Self::layout().target)
+    }
+
+    /// What stands for the pattern's named wildcard of this index.
+    pub(crate) fn param(&self, index: usize) -> &str {
+        let range = self.params.get(index).cloned();
+        range
+            .and_then(|range| self.target().get(range))
+            .unwrap_or_default()
+    }
+}
+
+impl<K: HasData> TypedEvent<K> {
+    /// The data as bytes, and in base 64 where the proxy uses binary encoding.
+    pub(crate) fn data(&self) -> (Bytes, &str) {
+        let number = Self::layout().data;
+        (self.bytes(number), self.text(number + 1))
+    }
+
+    /// Whether the event has data.
+    pub(crate) fn has_data(&self) -> bool {
+        let number = Self::layout().data;
+        !self.fields.span(number).is_empty() || !self.fields.span(number + 1).is_empty()
+    }
+}
+
+impl<K: HasMeta> TypedEvent<K> {
+    /// The meta as JSON; empty when there is none.
+    pub fn meta(&self) -> &[u8] {
+        self.fields.bytes(self.event.body(), Self::layout().meta)
     }
 }

@@ -15,13 +15,13 @@ pub struct Method(pub String);
 
 impl<K: HasChannel> FromEvent<K> for Channel {
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
-        Extracted::Now(Ok(Self(K::channel(&event.request).to_owned())))
+        Extracted::Now(Ok(Self(event.channel().to_owned())))
     }
 }
 
 impl FromEvent<kind::Rpc> for Method {
     fn from_event(event: &TypedEvent<kind::Rpc>) -> Extracted<'_, Self> {
-        Extracted::Now(Ok(Self(event.request.method.clone())))
+        Extracted::Now(Ok(Self(event.target().to_owned())))
     }
 }
 

@@ -19,12 +19,11 @@ pub struct Connection {
 
 impl<K: HasConnection> FromEvent<K> for Connection {
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
-        let [client, transport, protocol, encoding] = K::connection(&event.request).map(str::to_owned);
         Extracted::Now(Ok(Self {
-            client,
-            transport,
-            protocol,
-            encoding,
+            client: event.client().to_owned(),
+            transport: event.transport().to_owned(),
+            protocol: event.protocol().to_owned(),
+            encoding: event.encoding().to_owned(),
         }))
     }
 }

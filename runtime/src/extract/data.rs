@@ -38,10 +38,10 @@ impl Data {
 
     /// The data of an event, out of base 64 where the proxy uses binary encoding.
     pub(crate) fn of<K: HasData>(event: &TypedEvent<K>) -> Result<Self, Error> {
-        let (bytes, text) = K::data(&event.request);
+        let (bytes, text) = event.data();
         if text.is_empty() {
             return Ok(Self {
-                bytes: bytes.clone(),
+                bytes,
                 from_event: true,
             });
         }

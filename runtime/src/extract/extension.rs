@@ -16,9 +16,15 @@ pub struct Extension<T> {
 
 impl<K: EventKind, T: Send + Sync + 'static> FromEvent<K> for Extension<T> {
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
-        Extracted::Now(event.extensions.get().map(|inner| Self { inner }).ok_or_else(|| {
-            Error::internal(format!("no layer put an `{}` beside the event", type_name::<T>()))
-        }))
+        Extracted::Now(
+            event
+                .extensions()
+                .get()
+                .map(|inner| Self { inner })
+                .ok_or_else(|| {
+                    Error::internal(format!("no layer put an `{}` beside the event", type_name::<T>()))
+                }),
+        )
     }
 }
 

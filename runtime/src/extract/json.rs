@@ -14,7 +14,7 @@ impl<K: HasData, T: DeserializeOwned> FromEvent<K> for Json<T> {
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         Extracted::Now(Data::of(event).and_then(|data| {
             serde_json::from_slice(&data).map(Json).map_err(|error| {
-                tracing::warn!(target: "centrifugo", kind = %K::KIND, client = K::connection(&event.request)[0], %error, "data of another shape");
+                tracing::warn!(target: "centrifugo", kind = %K::KIND, client = event.client(), %error, "data of another shape");
                 Error::bad_request()
             })
         }))

@@ -11,6 +11,6 @@ pub struct Labels(pub BTreeMap<String, String>);
 
 impl<K: HasMeta> FromEvent<K> for Labels {
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
-        Extracted::Now(Ok(Self(K::labels(&event.request).clone())))
+        Extracted::Now(Ok(Self(K::labels(event.request()).clone())))
     }
 }

@@ -9,7 +9,7 @@ macro_rules! messages {
     ($($kind:ident: $request:ident;)*) => {$(
         impl FromEvent<kind::$kind> for proxy::$request {
             fn from_event(event: &TypedEvent<kind::$kind>) -> Extracted<'_, Self> {
-                Extracted::Now(Ok(event.request.clone()))
+                Extracted::Now(Ok(event.request().clone()))
             }
         }
     )*};

@@ -13,7 +13,7 @@ pub struct Meta<T>(pub T);
 
 impl<K: HasMeta, T: DeserializeOwned> FromEvent<K> for Meta<T> {
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
-        let meta = K::meta(&event.request);
+        let meta = event.meta();
         if meta.is_empty() {
             return Extracted::Now(Err(Error::internal(
                 "the event has no meta: set `include_connection_meta` in Centrifugo's proxy configuration",

@@ -5,6 +5,6 @@ use crate::event::{EventKind, Metadata, TypedEvent};
 
 impl<K: EventKind> FromEvent<K> for Metadata {
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
-        Extracted::Now(Ok(Metadata::clone(&event.metadata)))
+        Extracted::Now(Ok(Metadata::clone(event.metadata())))
     }
 }

@@ -57,7 +57,7 @@ pub enum Extracted<'a, T> {
 ///
 /// impl<K: HasUser> FromEvent<K> for IsAdmin {
 ///     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
-///         Extracted::Now(Ok(Self(K::user(event.request()) == "root")))
+///         Extracted::Now(Ok(Self(event.user() == "root")))
 ///     }
 /// }
 /// ```

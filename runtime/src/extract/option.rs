@@ -40,37 +40,32 @@ impl<K: EventKind, X: FromEvent<K> + Send + 'static> FromEvent<K> for Result<X, 
     }
 }
 
-fn has_data<K: HasData>(event: &TypedEvent<K>) -> bool {
-    let (bytes, text) = K::data(&event.request);
-    !bytes.is_empty() || !text.is_empty()
-}
-
 impl<K: HasData> OptionalFromEvent<K> for Data {
     fn is_present(event: &TypedEvent<K>) -> bool {
-        has_data(event)
+        event.has_data()
     }
 }
 
 impl<K: HasData, T: DeserializeOwned> OptionalFromEvent<K> for Json<T> {
     fn is_present(event: &TypedEvent<K>) -> bool {
-        has_data(event)
+        event.has_data()
     }
 }
 
 impl<K: HasUser> OptionalFromEvent<K> for UserId {
     fn is_present(event: &TypedEvent<K>) -> bool {
-        !K::user(&event.request).is_empty()
+        !event.user().is_empty()
     }
 }
 
 impl<K: HasMeta, T: DeserializeOwned> OptionalFromEvent<K> for Meta<T> {
     fn is_present(event: &TypedEvent<K>) -> bool {
-        !K::meta(&event.request).is_empty()
+        !event.meta().is_empty()
     }
 }
 
 impl<K: EventKind, T: Send + Sync + 'static> OptionalFromEvent<K> for Extension<T> {
     fn is_present(event: &TypedEvent<K>) -> bool {
-        event.extensions.get::<T>().is_some()
+        event.extensions().get::<T>().is_some()
     }
 }

@@ -28,12 +28,7 @@ impl<T: FromStr<Err: Display>> FromParam for T {
 
 /// The value of the named wildcard `index`. One that does not parse is an unknown channel or method.
 pub(crate) fn param<T: FromParam, K: HasPattern>(event: &TypedEvent<K>, index: usize) -> Result<T, Error> {
-    let target = K::target(&event.request);
-    let text = event
-        .params
-        .get(index)
-        .and_then(|range| target.get(range.clone()))
-        .unwrap_or_default();
+    let text = event.param(index);
     T::from_param(text).map_err(|error| {
         tracing::debug!(target: "centrifugo", kind = %K::KIND, text, error, "a value of the pattern does not parse");
         if K::KIND == Kind::Rpc { Error::method_not_found() } else { Error::unknown_channel() }

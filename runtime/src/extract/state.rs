@@ -69,6 +69,6 @@ impl<K: EventKind, T: Send + Sync + 'static> FromEvent<K> for State<T> {
     const STATES: &'static [StateNeed] = <Self as FromStates>::STATES;
 
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
-        Extracted::Now(Self::from_states(&event.states))
+        Extracted::Now(Self::from_states(event.states()))
     }
 }

@@ -12,7 +12,7 @@ pub struct UserId(pub String);
 
 impl<K: HasUser> FromEvent<K> for UserId {
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
-        let user = K::user(&event.request);
+        let user = event.user();
         Extracted::Now(if user.is_empty() {
             Err(Error::unauthorized())
         } else {

@@ -100,42 +100,21 @@ impl Setup {
         let mut pool = json!({ "num_workers": self.workers });
         merge(&mut pool, self.pool);
         // JSON is YAML.
-        write(
-            &folder.join(".rr.yaml"),
-            &json!({
-                "version": "3",
-                "rpc": { "listen": format!("tcp://127.0.0.1:{rpc}") },
-                "server": { "command": self.command, "relay": relay, "env": self.env },
-                "logs": { "level": "info", "mode": "production" },
-                "centrifuge": {
-                    "proxy_address": format!("tcp://127.0.0.1:{proxy}"),
-                    "grpc_api_address": format!("tcp://127.0.0.1:{api}"),
-                    "pool": pool,
-                },
-            }),
-        );
+        let roadrunner = json!({
+            "version": "3",
+            "rpc": { "listen": format!("tcp://127.0.0.1:{rpc}") },
+            "server": { "command": self.command, "relay": relay, "env": self.env },
+            "logs": { "level": "info", "mode": "production" },
+            "centrifuge": {
+                "proxy_address": format!("tcp://127.0.0.1:{proxy}"),
+                "grpc_api_address": format!("tcp://127.0.0.1:{api}"),
+                "pool": pool,
+            },
+        });
         let mut config = centrifugo(proxy, api, http);
         merge(&mut config, self.centrifugo);
-        write(&folder.join("config.json"), &config);
-
-        let mut command = Command::new(binaries::roadrunner());
-        command.current_dir(&folder).args(["serve", "-c", ".rr.yaml"]);
-        let mut roadrunner = Process::start("roadrunner", command, &folder);
-        roadrunner.wait_for_port(proxy);
-        roadrunner.wait_for_port(rpc);
-        let mut command = Command::new(binaries::centrifugo());
-        command.current_dir(&folder).args(["-c", "config.json"]);
-        let mut centrifugo = Process::start("centrifugo", command, &folder);
-        centrifugo.wait_for_port(http);
-        centrifugo.wait_for_port(api);
-        Stack {
-            roadrunner,
-            centrifugo,
-            folder,
-            rpc,
-            proxy,
-            http,
-        }
+        let files = [format!("{roadrunner:#}\n"), format!("{config:#}\n")];
+        Stack::launch(folder, files, [rpc, proxy, api, http])
     }
 }
 
@@ -152,6 +131,44 @@ pub struct Stack {
 }
 
 impl Stack {
+    /// Starts both with these files, `.rr.yaml` and `config.json`, whose ports are those of a first start by hand: 6001,
+    /// 30000, 10000, 8000. Free ones take their places.
+    pub fn of_files(roadrunner: &str, config: &str) -> Self {
+        let ports = [(); 4].map(|()| ports::free());
+        let files = [roadrunner, config].map(|text| {
+            ["6001", "30000", "10000", "8000"]
+                .into_iter()
+                .zip(ports)
+                .fold(text.to_owned(), |text, (known, free)| {
+                    text.replace(known, &free.to_string())
+                })
+        });
+        Self::launch(folder(), files, ports)
+    }
+
+    fn launch(folder: PathBuf, [roadrunner, config]: [String; 2], [rpc, proxy, api, http]: [u16; 4]) -> Self {
+        fs::write(folder.join(".rr.yaml"), roadrunner).expect("a configuration");
+        fs::write(folder.join("config.json"), config).expect("a configuration");
+        let mut command = Command::new(binaries::roadrunner());
+        command.current_dir(&folder).args(["serve", "-c", ".rr.yaml"]);
+        let mut roadrunner = Process::start("roadrunner", command, &folder);
+        roadrunner.wait_for_port(proxy);
+        roadrunner.wait_for_port(rpc);
+        let mut command = Command::new(binaries::centrifugo());
+        command.current_dir(&folder).args(["-c", "config.json"]);
+        let mut centrifugo = Process::start("centrifugo", command, &folder);
+        centrifugo.wait_for_port(http);
+        centrifugo.wait_for_port(api);
+        Self {
+            roadrunner,
+            centrifugo,
+            folder,
+            rpc,
+            proxy,
+            http,
+        }
+    }
+
     /// Where clients connect.
     pub fn url(&self) -> String {
         format!("ws://127.0.0.1:{}/connection/websocket", self.http)
@@ -244,10 +261,6 @@ fn merge(base: &mut Value, over: Value) {
         }
         (base, over) => *base = over,
     }
-}
-
-fn write(path: &Path, value: &Value) {
-    fs::write(path, format!("{value:#}\n")).expect("a configuration");
 }
 
 fn folder() -> PathBuf {

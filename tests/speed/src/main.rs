@@ -130,21 +130,36 @@ fn pin(cpu: usize) -> io::Result<()> {
     Ok(sched_setaffinity(None, &cpus)?)
 }
 
+/// `speed [ROUNDS [LAYOUT [BYTES]]]`: all of it, or one layout (`own`, `same`), or one size in it.
 fn main() -> io::Result<()> {
-    let rounds = std::env::args()
-        .nth(1)
+    let mut arguments = std::env::args().skip(1);
+    let rounds = arguments
+        .next()
         .and_then(|rounds| rounds.parse().ok())
         .unwrap_or(60);
+    let layout = arguments.next();
+    let only: Option<usize> = arguments.next().and_then(|bytes| bytes.parse().ok());
     println!("{rounds} rounds of {ROUND:?} each; medians, spread from p10 to p90; floor / worker");
-    for (driver_cpu, layout) in [(0, "a CPU of its own"), (WORKER_CPU, "the same CPU")] {
+    for (driver_cpu, name, place) in [
+        (WORKER_CPU, "same", "the same CPU"),
+        (0, "own", "a CPU of its own"),
+    ] {
+        if layout.as_ref().is_some_and(|layout| layout != name) {
+            continue;
+        }
         println!(
-            "\nBoth workers on one CPU, the driver on {layout}:\n\n\
+            "\nBoth workers on one CPU, the driver on {place}:\n\n\
              | bytes of data | floor, req/s | worker, req/s | ratio | p50, µs | p99, µs | CPU, µs per event |\n\
              |---|---|---|---|---|---|---|"
         );
         for len in [64, 1024, 65_536] {
-            throughput(rounds, len, "worker", driver_cpu)?;
+            if only.is_none_or(|only| only == len) {
+                throughput(rounds, len, "worker", driver_cpu)?;
+            }
         }
     }
-    starts(rounds)
+    if layout.is_none() {
+        starts(rounds)?;
+    }
+    Ok(())
 }

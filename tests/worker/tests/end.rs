@@ -64,6 +64,31 @@ fn a_signal_lets_the_event_in_hand_be_answered() {
 }
 
 #[test]
+fn a_signal_waits_for_the_event_in_hand_no_longer_than_roadrunner_does() {
+    let (mut host, _notes) = noted();
+    send_sleep(&mut host, 60_000);
+    let start = Instant::now();
+    kill(&host, Signal::TERM);
+    assert_eq!(host.wait().unwrap().code(), Some(1));
+    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_shutdown_function_that_hangs_does_not_hold_up_the_end() {
+    let notes = Log::new("notes");
+    let mut command = worker("every");
+    command
+        .env("NOTES", &notes.0)
+        .env("HANG_AT_END", "1")
+        .stderr(std::process::Stdio::null());
+    let host = Host::spawn(command).unwrap();
+    let start = Instant::now();
+    assert!(host.stop().unwrap().success());
+    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+    assert_eq!(notes.text(), ALL);
+}
+
+#[test]
 fn the_stop_command_behind_an_event_waits_for_it() {
     let (mut host, notes) = noted();
     send_sleep(&mut host, 200);

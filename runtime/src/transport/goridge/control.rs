@@ -1,7 +1,7 @@
 //! What the worker loop, the watchdog and the signals share: whether an event is in hand, and until when.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 
@@ -10,8 +10,7 @@ const STOPPING: u64 = u64::MAX;
 
 /// One word, so that an event costs two atomic writes.
 pub(crate) struct Control {
-    base: Instant,
-    /// `IDLE`, `STOPPING`, or the deadline of the event in hand in nanoseconds after `base`.
+    /// `IDLE`, `STOPPING`, or the deadline of the event in hand in nanoseconds of [`coarse_now`].
     word: AtomicU64,
     stop: AtomicBool,
     /// The handler in hand, for the watchdog's message: the address of its name would need unsafe code.
@@ -24,13 +23,13 @@ pub(crate) struct Control {
 pub(crate) enum Activity {
     Idle,
     Stopping,
-    Until(Instant),
+    /// A time of [`coarse_now`].
+    Until(Duration),
 }
 
 impl Control {
     pub(crate) fn new() -> Self {
         Self {
-            base: Instant::now(),
             word: AtomicU64::new(IDLE),
             stop: AtomicBool::new(false),
             route: AtomicUsize::new(0),
@@ -39,8 +38,8 @@ impl Control {
     }
 
     /// Takes an event in hand; `false` when the worker stops.
-    pub(crate) fn begin(&self, deadline: Instant, route: usize) -> bool {
-        let nanos = deadline.saturating_duration_since(self.base).as_nanos();
+    pub(crate) fn begin(&self, limit: Duration, route: usize) -> bool {
+        let nanos = coarse_now().saturating_add(limit).as_nanos();
         let word = u64::try_from(nanos)
             .unwrap_or(STOPPING - 1)
             .clamp(IDLE + 1, STOPPING - 1);
@@ -72,7 +71,7 @@ impl Control {
         match self.word.load(Ordering::SeqCst) {
             IDLE => Activity::Idle,
             STOPPING => Activity::Stopping,
-            nanos => Activity::Until(self.base + Duration::from_nanos(nanos)),
+            nanos => Activity::Until(Duration::from_nanos(nanos)),
         }
     }
 
@@ -88,4 +87,17 @@ impl Control {
     pub(crate) fn route(&self) -> usize {
         self.route.load(Ordering::Relaxed)
     }
+}
+
+/// A clock that is read once per event: exact to a few milliseconds, and a quarter of the cost of the exact one.
+#[cfg(target_os = "linux")]
+pub(crate) fn coarse_now() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::MonotonicCoarse);
+    Duration::try_from(time).unwrap_or_default()
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn coarse_now() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
+    Duration::try_from(time).unwrap_or_default()
 }

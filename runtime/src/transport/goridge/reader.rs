@@ -3,7 +3,7 @@
 use std::io;
 use std::os::fd::OwnedFd;
 
-use bytes::Bytes;
+use bytes::{Buf as _, Bytes};
 
 use super::frame::{FrameError, Header};
 
@@ -131,9 +131,10 @@ impl<S: Source> Reader<S> {
         if next_is_empty {
             self.last = bytes.clone();
         }
+        bytes.advance(header.len());
         Frame {
             header,
-            payload: bytes.slice(header.len()..),
+            payload: bytes,
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use super::control::{Activity, Control};
+use super::control::{Activity, Control, coarse_now};
 use crate::dispatch::Dispatcher;
 
 /// A handler that yields is answered at its limit by the timer; only one that does not is still there after this.
@@ -28,8 +28,9 @@ pub(crate) fn watch(
                 let pause = match control.activity() {
                     Activity::Idle => idle,
                     Activity::Stopping => return,
-                    Activity::Until(deadline) => match (deadline + GRACE)
-                        .checked_duration_since(Instant::now())
+                    Activity::Until(deadline) => match deadline
+                        .saturating_add(GRACE)
+                        .checked_sub(coarse_now())
                     {
                         Some(left) if !left.is_zero() => left,
                         _ if control.activity() == Activity::Until(deadline) => end(&control, &dispatcher),

@@ -4,8 +4,9 @@ use std::io::{self, IoSlice, Write};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use bytes::Buf as _;
 use serde::Deserialize;
 use tokio::runtime::Handle;
 
@@ -125,10 +126,12 @@ impl<S: Source, W: Write> Worker<S, W> {
                 Metadata::default(),
             );
         }
-        let context = frame.payload.slice(..context_len);
-        let body = frame.payload.slice(context_len..);
-        match self.contexts.read(&context) {
-            Ok((kind, metadata)) => self.event(Event::new(kind, metadata, body)),
+        let mut payload = frame.payload;
+        match self.contexts.read(&payload[..context_len]) {
+            Ok((kind, metadata)) => {
+                payload.advance(context_len);
+                self.event(Event::new(kind, metadata, payload))
+            }
             Err(reason) => self.unreadable(reason, None, Metadata::default()),
         }
     }
@@ -163,8 +166,8 @@ impl<S: Source, W: Write> Worker<S, W> {
         }
         self.events += 1;
         let running = self.dispatcher.dispatch(event);
-        let deadline = running.deadline().unwrap_or_else(|| Instant::now() + NO_HANDLER);
-        if !self.control.begin(deadline, running.route_index()) {
+        let limit = running.limit().unwrap_or(NO_HANDLER);
+        if !self.control.begin(limit, running.route_index()) {
             return self.retire();
         }
         let Some(outcome) = self.finish(running) else {

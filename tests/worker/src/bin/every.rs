@@ -49,8 +49,9 @@ fn second(_first: State<First>) -> Result<Second, Error> {
 
 #[centrifugo::shutdown]
 async fn shutdown(_second: State<Second>) {
-    if std::env::var_os("NOTES").is_some() {
-        note("shutdown");
+    note("shutdown");
+    if std::env::var_os("HANG_AT_END").is_some() {
+        std::future::pending::<()>().await;
     }
 }
 

@@ -1,0 +1,104 @@
+//! One span per event, with what became of it; none when nobody listens.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex};
+
+use centrifugo::Error;
+use centrifugo::testing::TestClient;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Level, Metadata, Subscriber};
+
+#[centrifugo::rpc("sum/{a}")]
+async fn sum(a: u32) -> centrifugo::Json<u32> {
+    tokio::task::yield_now().await;
+    tracing::info!("inside");
+    centrifugo::Json(a + 1)
+}
+
+#[centrifugo::rpc("fails")]
+fn fails() -> Result<(), Error> {
+    Err(Error::internal("a reason"))
+}
+
+/// The fields of one span, and how often it was entered.
+#[derive(Default)]
+struct Seen {
+    fields: BTreeMap<&'static str, String>,
+    entered: usize,
+}
+
+impl Visit for Seen {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.fields
+            .insert(field.name(), format!("{value:?}").trim_matches('"').to_owned());
+    }
+}
+
+/// Keeps the spans of events.
+#[derive(Clone)]
+struct Spans {
+    level: Level,
+    seen: Arc<Mutex<Vec<Seen>>>,
+}
+
+impl Subscriber for Spans {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        *metadata.level() <= self.level
+    }
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        let mut seen = self.seen.lock().unwrap();
+        let mut fields = Seen::default();
+        span.record(&mut fields);
+        seen.push(fields);
+        Id::from_u64(seen.len() as u64)
+    }
+    fn record(&self, span: &Id, values: &Record<'_>) {
+        values.record(&mut self.seen.lock().unwrap()[span.into_u64() as usize - 1]);
+    }
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn event(&self, _: &tracing::Event<'_>) {}
+    fn enter(&self, span: &Id) {
+        self.seen.lock().unwrap()[span.into_u64() as usize - 1].entered += 1;
+    }
+    fn exit(&self, _: &Id) {}
+}
+
+async fn spans(level: Level) -> Vec<Seen> {
+    let spans = Spans {
+        level,
+        seen: Arc::default(),
+    };
+    let _guard = tracing::subscriber::set_default(spans.clone());
+    let t = TestClient::builder().build().await.unwrap();
+    assert_eq!(t.rpc("sum/7").user("42").await.json::<u32>().unwrap(), 8);
+    assert_eq!(t.rpc("fails").await.error().unwrap().code, 100);
+    std::mem::take(&mut spans.seen.lock().unwrap())
+}
+
+#[tokio::test]
+async fn one_span_per_event() {
+    let seen = spans(Level::DEBUG).await;
+    let [sum, fails] = seen.as_slice() else {
+        panic!("{} spans", seen.len());
+    };
+    let expected = [
+        ("client", "00000000-0000-4000-8000-000000000000"),
+        ("handler", "sum"),
+        ("kind", "rpc"),
+        ("outcome", "reply"),
+        ("pattern", "sum/{a}"),
+        ("target", "sum/7"),
+    ];
+    for (key, value) in expected {
+        assert_eq!(sum.fields[key], value, "{key}");
+    }
+    assert!(sum.fields["duration"].ends_with('s'), "{:?}", sum.fields);
+    assert_eq!(sum.entered, 2, "the handler waited once");
+    assert_eq!(fails.fields["outcome"], "internal");
+
+    assert!(spans(Level::INFO).await.is_empty(), "no span when nobody listens");
+}
