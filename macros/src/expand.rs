@@ -1,6 +1,6 @@
 //! A handler's registration. Nothing can fail here.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -27,10 +27,9 @@ fn handler(handler: &Handler) -> TokenStream {
     }));
     let place = place(&handler.name);
     let docs = &handler.docs;
-    let states = handler.arguments.iter().filter_map(|argument| match argument {
-        Argument::Event(ty) => Some(quote! { <#ty as #krate::FromEvent<#krate::kind::#kind>>::STATES }),
-        Argument::Pattern(..) => None,
-    });
+    let takes = handler.arguments.iter().map(|argument| type_name(argument.ty()));
+    let returns = handler.output.as_ref().map_or_else(|| "()".to_owned(), type_name);
+    let states = states(krate, &quote! { #krate::kind::#kind }, handler.extractors());
     let (call, answer) = (local("call"), answer(handler));
     let route = quote! {
         #krate::__private::Route {
@@ -38,8 +37,10 @@ fn handler(handler: &Handler) -> TokenStream {
             pattern: #pattern,
             #place
             docs: #docs,
+            takes: &[#(#takes),*],
+            returns: #returns,
             timeout: #timeout,
-            states: &[#(#states),*],
+            states: #states,
             call: |#call| #answer,
         }
     };
@@ -50,22 +51,26 @@ fn handler(handler: &Handler) -> TokenStream {
 fn answer(handler: &Handler) -> TokenStream {
     let Handler { krate, name, .. } = handler;
     let kind = handler.kind.ident();
+    let kind = quote! { #krate::kind::#kind };
     let (call, event) = (local("call"), local("event"));
     let values = arguments(handler.arguments.len());
-    let bindings = handler
+    let taken = handler
         .arguments
         .iter()
         .zip(&values)
         .map(|(argument, value)| match argument {
-            Argument::Event(ty) => quote! {
-                let #value = match #krate::__private::extract::<#ty, #krate::kind::#kind>(&#event) {
-                    #krate::Extracted::Now(result) => result?,
-                    #krate::Extracted::Later(future) => future.await?,
-                };
-            },
+            Argument::Event(ty) => take(krate, &kind, &event, value, ty),
             Argument::Pattern(ty, index) => quote! {
-                let #value = #krate::__private::param::<#ty, #krate::kind::#kind>(&#event, #index)?;
+                let #value = #krate::__private::param::<#ty, #kind>(&#event, #index)?;
             },
+        });
+    let awaited = handler
+        .arguments
+        .iter()
+        .zip(&values)
+        .filter_map(|(argument, value)| match argument {
+            Argument::Event(_) => Some(wait(krate, value)),
+            Argument::Pattern(..) => None,
         });
     let output = if handler.blocking {
         quote! { #krate::__private::blocking(move || #name(#(#values),*)).await? }
@@ -75,15 +80,84 @@ fn answer(handler: &Handler) -> TokenStream {
     // By its place, a value of a wrong type is shown under the type that the function returns.
     let place = handler.output.as_ref().map_or(name.span(), Type::span);
     let reply = Ident::new("reply", place.resolved_at(Span::mixed_site()));
+    let ty = handler.output.as_ref().map_or_else(
+        || quote_spanned! { name.span()=> () },
+        |ty| {
+            if has_impl(ty) {
+                quote! { _ }
+            } else {
+                ty.to_token_stream()
+            }
+        },
+    );
     // A future that can't be sent is shown under the function's name.
     let answered = quote_spanned! { name.span()=> answer };
     quote! {
-        #krate::__private::#answered(#call, |#event: #krate::TypedEvent<#krate::kind::#kind>| async move {
-            #(#bindings)*
+        #krate::__private::#answered(#call, |#event: #krate::TypedEvent<#kind>| async move {
+            #(#taken)*
+            #(#awaited)*
             let #reply = #output;
-            #krate::__private::reply::<#krate::kind::#kind, _>(&#event, #reply)
+            <#ty as #krate::IntoReply<#kind>>::into_reply(#reply, #krate::__private::client(&#event))
         })
     }
+}
+
+/// Asks an extractor for its value. What is in memory fails at once, before anything is waited for.
+pub(crate) fn take(
+    krate: &Path,
+    kind: &TokenStream,
+    event: &impl ToTokens,
+    value: &Ident,
+    ty: &Type,
+) -> TokenStream {
+    quote! { let #value = <#ty as #krate::FromEvent<#kind>>::from_event(&#event).first()?; }
+}
+
+/// Waits for the value where it is not in memory.
+pub(crate) fn wait(krate: &Path, value: &Ident) -> TokenStream {
+    quote! {
+        let #value = match #value {
+            #krate::Extracted::Now(value) => value?,
+            #krate::Extracted::Later(future) => future.await?,
+        };
+    }
+}
+
+/// The states that extractors need.
+pub(crate) fn states<'a>(
+    krate: &Path,
+    kind: &TokenStream,
+    types: impl Iterator<Item = &'a Type>,
+) -> TokenStream {
+    let needs = types.map(|ty| quote! { #krate::StateNeed::all(<#ty as #krate::FromEvent<#kind>>::STATES) });
+    quote! { &[#(#needs),*] }
+}
+
+/// A type as users write it.
+fn type_name(ty: &Type) -> String {
+    let text = ty.to_token_stream().to_string();
+    [
+        (" :: ", "::"),
+        (" < ", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        ("& ", "&"),
+        ("< ", "<"),
+        ("' ", "'"),
+    ]
+    .into_iter()
+    .fold(text, |text, (spaced, tight)| text.replace(spaced, tight))
+}
+
+fn has_impl(ty: &Type) -> bool {
+    fn scan(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Group(group) => scan(group.stream()),
+            TokenTree::Ident(ident) => ident == "impl",
+            _ => false,
+        })
+    }
+    scan(ty.to_token_stream())
 }
 
 /// Puts an entry into the table that the runtime reads.

@@ -5,15 +5,20 @@ use proc_macro::TokenStream;
 use crate::kind::Kind;
 
 mod attribute;
+mod derive;
 mod duration;
 mod entries;
 mod errors;
 mod expand;
+mod from_event;
+mod from_param;
 mod invalid;
 mod kind;
+mod made;
 mod model;
 mod pattern;
 mod reply_error;
+mod scoped;
 mod shutdown;
 mod signature;
 mod state;
@@ -71,6 +76,24 @@ pub fn notify_cache_empty(arguments: TokenStream, item: TokenStream) -> TokenStr
 #[proc_macro_attribute]
 pub fn state(arguments: TokenStream, item: TokenStream) -> TokenStream {
     state::attribute(arguments.into(), item.into()).into()
+}
+
+/// Makes a value for one event.
+#[proc_macro_attribute]
+pub fn scoped(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    scoped::attribute(arguments.into(), item.into()).into()
+}
+
+/// Makes a struct of extractors an extractor.
+#[proc_macro_derive(FromEvent, attributes(from_event))]
+pub fn from_event(item: TokenStream) -> TokenStream {
+    from_event::derive(item.into()).into()
+}
+
+/// Lets a newtype bind to a name of a pattern.
+#[proc_macro_derive(FromParam, attributes(param))]
+pub fn from_param(item: TokenStream) -> TokenStream {
+    from_param::derive(item.into()).into()
 }
 
 /// Runs once, after the last event.

@@ -34,7 +34,23 @@ pub(crate) enum Argument {
     Pattern(Type, usize),
 }
 
+impl Argument {
+    pub(crate) fn ty(&self) -> &Type {
+        match self {
+            Self::Event(ty) | Self::Pattern(ty, _) => ty,
+        }
+    }
+}
+
 impl Handler {
+    /// The types of the arguments that come from the event.
+    pub(crate) fn extractors(&self) -> impl Iterator<Item = &Type> {
+        self.arguments.iter().filter_map(|argument| match argument {
+            Argument::Event(ty) => Some(ty),
+            Argument::Pattern(..) => None,
+        })
+    }
+
     /// The handler, or the reasons why it is none.
     pub(crate) fn read(
         kind: Kind,

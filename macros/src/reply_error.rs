@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Attribute, Data, DeriveInput, Fields, LitInt, LitStr, Path, Token};
 
+use crate::derive;
 use crate::entries::{self, Entry, once};
 use crate::errors::Errors;
 use crate::suggest;
@@ -13,14 +14,7 @@ const REASON_LEN: usize = 32;
 
 /// The implementations, or the mistakes.
 pub(crate) fn derive(item: TokenStream) -> TokenStream {
-    let mut errors = Errors::default();
-    let code = errors
-        .ok(syn::parse2::<DeriveInput>(item))
-        .and_then(|input| implement(&input, &mut errors));
-    let mistakes = errors.into_tokens();
-    code.filter(|_| mistakes.is_none())
-        .or(mistakes)
-        .unwrap_or_default()
+    derive::expand(item, implement)
 }
 
 fn implement(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
@@ -76,7 +70,7 @@ fn implement(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
 
 fn container_crate(attrs: &[Attribute], errors: &mut Errors) -> Path {
     let mut krate = None;
-    for tokens in reply_attributes(attrs, errors) {
+    for tokens in derive::attributes(attrs, "reply", errors) {
         for entry in entries::read(tokens, &mut Errors::default()) {
             if let Entry::Key(key) = entry
                 && key.name == "crate"
@@ -86,17 +80,6 @@ fn container_crate(attrs: &[Attribute], errors: &mut Errors) -> Path {
         }
     }
     krate.unwrap_or_else(|| syn::parse_quote! { ::centrifugo })
-}
-
-fn reply_attributes(attrs: &[Attribute], errors: &mut Errors) -> Vec<TokenStream> {
-    let attrs = attrs.iter().filter(|attr| attr.path().is_ident("reply"));
-    attrs
-        .filter_map(|attr| {
-            errors
-                .ok(attr.meta.require_list())
-                .map(|list| list.tokens.clone())
-        })
-        .collect()
 }
 
 /// A variant, or the whole of a struct.
@@ -150,7 +133,7 @@ const KEYS: &[&str] = &[
 impl Keys {
     fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
         let mut keys = Self::default();
-        for entry in reply_attributes(attrs, errors)
+        for entry in derive::attributes(attrs, "reply", errors)
             .into_iter()
             .flat_map(|tokens| entries::read(tokens, errors))
             .collect::<Vec<_>>()

@@ -2,11 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{GenericArgument, Path, PathArguments, Type};
+use syn::Path;
 
 use crate::attribute::Shape;
-use crate::errors::{Errors, beside};
+use crate::errors::beside;
 use crate::expand;
+use crate::made::Made;
 use crate::model::krate;
 use crate::signature::{Function, Role};
 
@@ -20,54 +21,8 @@ pub(crate) fn attribute(arguments: TokenStream, item: TokenStream) -> TokenStrea
     beside(item, |item, errors| {
         let attribute = Shape::lifecycle(ROLE.attribute).read(arguments, errors);
         let function = ROLE.read(item, errors)?;
-        let made = Made::read(&function, errors)?;
+        let made = Made::read(ROLE, &function, errors)?;
         Some(register(&krate(attribute.krate), &function, &made))
-    })
-}
-
-/// What the function makes.
-enum Made<'a> {
-    Value(&'a Type),
-    Result(&'a Type),
-}
-
-impl<'a> Made<'a> {
-    fn read(function: &'a Function, errors: &mut Errors) -> Option<Self> {
-        let must = ROLE.must(&function.name);
-        let Some(output) = function.output.as_ref().filter(|_| !function.returns_nothing()) else {
-            errors.at(&function.name, format!("{must} return its value"));
-            return None;
-        };
-        match output {
-            Type::ImplTrait(_) => {
-                errors.at(
-                    output,
-                    format!("{must} name the type of its value, without `impl`"),
-                );
-                None
-            }
-            Type::Path(path) if path.path.segments.last()?.ident == "Result" => {
-                let value = first_type(&path.path.segments.last()?.arguments);
-                if value.is_none() {
-                    errors.at(
-                        output,
-                        format!("{must} name the type of its value: `Result<T, E>`"),
-                    );
-                }
-                value.map(Self::Result)
-            }
-            output => Some(Self::Value(output)),
-        }
-    }
-}
-
-fn first_type(arguments: &PathArguments) -> Option<&Type> {
-    let PathArguments::AngleBracketed(arguments) = arguments else {
-        return None;
-    };
-    arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
     })
 }
 
@@ -86,7 +41,7 @@ fn register(krate: &Path, function: &Function, made: &Made<'_>) -> TokenStream {
             id: || ::core::any::TypeId::of::<#ty>(),
             type_name: || ::core::any::type_name::<#ty>(),
             #place
-            needs: &[#(<#types as #krate::__private::FromStates>::STATES),*],
+            needs: &[#(#krate::StateNeed::all(<#types as #krate::__private::FromStates>::STATES)),*],
             build: |#states| ::std::boxed::Box::pin(async move {
                 #(let #values = #krate::__private::from_states::<#types>(&#states)?;)*
                 #krate::__private::#make(#called)

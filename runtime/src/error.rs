@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 mod codes;
 
@@ -23,8 +24,10 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 /// let banned = Error::disconnect::<4501>("banned");
 /// assert_eq!(banned.to_string(), "disconnect 4501: banned");
 /// ```
+#[derive(Clone)]
 pub struct Error(pub(crate) Repr);
 
+#[derive(Clone)]
 pub(crate) enum Repr {
     Client {
         code: u32,
@@ -35,7 +38,8 @@ pub(crate) enum Repr {
         code: u32,
         reason: Cow<'static, str>,
     },
-    Internal(BoxError),
+    // Shared: several arguments may show the failure of one scoped value.
+    Internal(Arc<dyn StdError + Send + Sync>),
 }
 
 macro_rules! built_in {
@@ -88,7 +92,7 @@ impl Error {
 
     /// An error that the client must not read: it sees code 100 and nothing else, the log has the whole chain.
     pub fn internal(source: impl Into<BoxError>) -> Self {
-        Self(Repr::Internal(source.into()))
+        Self(Repr::Internal(source.into().into()))
     }
 
     /// The same error, marked as temporary: the client may try again. A disconnect and an internal error stay as they are.

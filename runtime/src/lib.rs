@@ -4,8 +4,8 @@
 compile_error!("`centrifugo` needs processes, pipes and signals: it does not build for wasm");
 
 pub use centrifugo_macros::{
-    ReplyError, connect, invalid, notify_cache_empty, notify_channel_state, publish, refresh, rpc, shutdown,
-    state, sub_refresh, subscribe,
+    FromEvent, FromParam, ReplyError, connect, invalid, notify_cache_empty, notify_channel_state, publish,
+    refresh, rpc, scoped, shutdown, state, sub_refresh, subscribe,
 };
 pub use centrifugo_proto as proto;
 
@@ -38,10 +38,11 @@ pub use event::{
 #[cfg(feature = "protobuf")]
 pub use extract::Protobuf;
 pub use extract::{
-    Channel, Connection, Data, Extension, Extracted, FromEvent, FromParam, Json, Labels, Meta, Method,
-    OptionalFromEvent, State, UserId,
+    Channel, Connection, Data, Extension, Extracted, FromEvent, FromParam, Json, Labels, MakeScoped, Making,
+    Meta, Method, OptionalFromEvent, Scoped, State, UserId,
 };
 pub use reply::IntoReply;
 pub use routes::{RouteInfo, routes};
 pub use serve_error::ServeError;
 pub use server::{Server, serve};
+pub use state::StateNeed;

@@ -14,10 +14,10 @@ pub use crate::extract::FromStates;
 pub use crate::state::{ShutdownDef, StateDef};
 
 use crate::dispatch::{Call, Invalid, Outcome};
-use crate::error::{BoxError, Error};
+use crate::error::{BoxError, Error, ReplyError};
 use crate::event::{EventKind, HasPattern, TypedEvent};
-use crate::extract::{Extracted, FromEvent, FromParam};
-use crate::reply::{Client, IntoReply};
+use crate::extract::FromParam;
+use crate::reply::Client;
 use crate::state::{AnyState, BoxFuture, States};
 
 /// Decodes the event and runs the handler.
@@ -41,21 +41,26 @@ where
     })
 }
 
-/// Takes one argument.
-pub fn extract<T: FromEvent<K>, K: EventKind>(event: &TypedEvent<K>) -> Extracted<'_, T> {
-    T::from_event(event)
-}
-
 /// Binds a named wildcard.
 pub fn param<T: FromParam, K: HasPattern>(event: &TypedEvent<K>, index: usize) -> Result<T, Error> {
     crate::extract::param(event, index)
 }
 
-/// Turns what the handler returned into a result.
-pub fn reply<K: EventKind, R: IntoReply<K>>(event: &TypedEvent<K>, reply: R) -> Result<K::Result, Error> {
-    reply.into_reply(Client {
+/// How the event's client reads data.
+pub fn client<K: EventKind>(event: &TypedEvent<K>) -> Client {
+    Client {
         json: event.is_json_client(),
-    })
+    }
+}
+
+/// The value of a `#[scoped]` function.
+pub fn scoped_value<T>(value: T) -> Result<T, Error> {
+    Ok(value)
+}
+
+/// The value of a `#[scoped]` function that can fail.
+pub fn scoped_result<T, E: ReplyError>(result: Result<T, E>) -> Result<T, Error> {
+    result.map_err(ReplyError::into_error)
 }
 
 /// Runs a handler on a thread where it may block.

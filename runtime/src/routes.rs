@@ -21,6 +21,10 @@ pub struct RouteInfo {
     pub line: u32,
     /// Its doc comment.
     pub docs: &'static str,
+    /// The types of its arguments.
+    pub takes: &'static [&'static str],
+    /// The type that it returns.
+    pub returns: &'static str,
 }
 
 /// The handlers of all linked crates, sorted by kind and pattern.
@@ -35,6 +39,8 @@ pub fn routes() -> Vec<RouteInfo> {
             file: route.file,
             line: route.line,
             docs: route.docs,
+            takes: route.takes,
+            returns: route.returns,
         })
         .collect();
     routes.sort_by_key(|route| (route.kind, route.pattern, route.file, route.line));

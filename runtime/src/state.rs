@@ -8,19 +8,40 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::error::BoxError;
 
-/// A type that a handler needs a state of.
+/// What an extractor needs of the program's states: see [`FromEvent::STATES`](crate::FromEvent::STATES).
 #[derive(Clone, Copy)]
-pub struct StateNeed {
-    pub(crate) id: TypeId,
-    pub(crate) type_name: fn() -> &'static str,
+pub struct StateNeed(Need);
+
+#[derive(Clone, Copy)]
+enum Need {
+    One {
+        id: TypeId,
+        type_name: fn() -> &'static str,
+    },
+    All(&'static [StateNeed]),
 }
 
 impl StateNeed {
-    /// The need of a `T`.
+    /// The need of a state of type `T`.
     pub const fn of<T: 'static>() -> Self {
-        Self {
+        Self(Need::One {
             id: TypeId::of::<T>(),
             type_name: std::any::type_name::<T>,
+        })
+    }
+
+    /// All needs of another extractor, for one that is made of several.
+    pub const fn all(needs: &'static [Self]) -> Self {
+        Self(Need::All(needs))
+    }
+
+    /// Shows each type that is needed, with its name.
+    pub(crate) fn each(needs: &[Self], visit: &mut dyn FnMut(TypeId, &'static str)) {
+        for need in needs {
+            match need.0 {
+                Need::One { id, type_name } => visit(id, type_name()),
+                Need::All(needs) => Self::each(needs, visit),
+            }
         }
     }
 }
@@ -30,7 +51,11 @@ pub(crate) type AnyState = Arc<dyn Any + Send + Sync>;
 
 /// All states of a program.
 #[derive(Default)]
-pub struct States(RwLock<Inner>);
+pub struct States {
+    inner: RwLock<Inner>,
+    /// What tests put in place of scoped values.
+    scoped: HashMap<TypeId, AnyState>,
+}
 
 #[derive(Default)]
 struct Inner {
@@ -39,13 +64,25 @@ struct Inner {
 }
 
 impl States {
+    pub(crate) fn new(scoped: HashMap<TypeId, AnyState>) -> Self {
+        Self {
+            inner: RwLock::default(),
+            scoped,
+        }
+    }
+
+    /// What a test put in place of a scoped value.
+    pub(crate) fn given_scoped<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.scoped.get(&TypeId::of::<T>())?.clone().downcast().ok()
+    }
+
     pub(crate) fn get<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
-        let inner = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
         inner.by_type.get(&TypeId::of::<T>())?.clone().downcast().ok()
     }
 
     pub(crate) fn contains(&self, id: TypeId) -> bool {
-        self.0
+        self.inner
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .by_type
@@ -53,7 +90,7 @@ impl States {
     }
 
     pub(crate) fn insert(&self, id: TypeId, value: AnyState) {
-        let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
         inner.by_type.insert(id, value);
         inner.order.push(id);
     }
@@ -62,7 +99,7 @@ impl States {
     pub(crate) fn clear(&self) {
         loop {
             let last = {
-                let mut inner = self.0.write().unwrap_or_else(PoisonError::into_inner);
+                let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
                 let Some(id) = inner.order.pop() else { return };
                 inner.by_type.remove(&id)
             };
@@ -92,7 +129,7 @@ pub struct StateDef {
     #[doc(hidden)]
     pub line: u32,
     #[doc(hidden)]
-    pub needs: &'static [&'static [StateNeed]],
+    pub needs: &'static [StateNeed],
     #[doc(hidden)]
     pub build: fn(Arc<States>) -> BoxFuture<Result<AnyState, BoxError>>,
 }
@@ -110,7 +147,7 @@ pub struct ShutdownDef {
     #[doc(hidden)]
     pub line: u32,
     #[doc(hidden)]
-    pub needs: &'static [&'static [StateNeed]],
+    pub needs: &'static [StateNeed],
     #[doc(hidden)]
     pub call: fn(Arc<States>) -> BoxFuture<Result<(), BoxError>>,
 }

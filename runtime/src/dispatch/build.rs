@@ -20,6 +20,8 @@ pub(crate) const DEFAULT_LIMIT: Duration = Duration::from_secs(10);
 #[derive(Default)]
 pub(crate) struct Builder {
     pub(crate) given: Vec<(TypeId, &'static str, AnyState)>,
+    /// What a test puts in place of scoped values.
+    pub(crate) scoped: HashMap<TypeId, AnyState>,
     pub(crate) limit: Option<Duration>,
     /// Only handlers and states of this module and those below it.
     pub(crate) only: Option<String>,
@@ -65,16 +67,17 @@ impl Builder {
             problems.push(Problem::new(Some((first.file, first.line)), text));
         }
         let defs = self.state_defs(&mut problems);
-        let known = |need: &StateNeed| {
-            self.given.iter().any(|(id, ..)| *id == need.id) || defs.iter().any(|def| (def.id)() == need.id)
+        let known = |id: TypeId| {
+            self.given.iter().any(|(given, ..)| *given == id) || defs.iter().any(|def| (def.id)() == id)
         };
-        let mut check = |name: &str, needs: &[&[StateNeed]], place| {
-            for need in needs
-                .iter()
-                .flat_map(|needs| needs.iter())
-                .filter(|need| !known(need))
-            {
-                let type_name = (need.type_name)();
+        let mut check = |name: &str, needs: &[StateNeed], place| {
+            let mut missing = Vec::new();
+            StateNeed::each(needs, &mut |id, type_name| {
+                if !known(id) && !missing.contains(&type_name) {
+                    missing.push(type_name);
+                }
+            });
+            for type_name in missing {
                 let text = format!(
                     "`{name}` takes `State<{type_name}>`, but nothing provides it: write a `#[state]` function that returns it, or call `Server::state`"
                 );
@@ -93,7 +96,7 @@ impl Builder {
         for def in inventory::iter::<ShutdownDef> {
             check(def.name, def.needs, (def.file, def.line));
         }
-        let states = States::default();
+        let states = States::new(self.scoped);
         if problems.is_empty() {
             for (id, _, value) in self.given {
                 states.insert(id, value);
@@ -173,10 +176,9 @@ async fn build_states(
 ) {
     loop {
         let (ready, rest): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|def| {
-            def.needs
-                .iter()
-                .flat_map(|needs| needs.iter())
-                .all(|need| states.contains(need.id))
+            let mut all = true;
+            StateNeed::each(def.needs, &mut |id, _| all &= states.contains(id));
+            all
         });
         if ready.is_empty() {
             if !rest.is_empty() && problems.is_empty() {

@@ -27,10 +27,14 @@ pub struct Route {
     pub line: u32,
     /// Its doc comment.
     pub docs: &'static str,
+    /// The types of its arguments.
+    pub takes: &'static [&'static str],
+    /// The type that it returns.
+    pub returns: &'static str,
     /// Its own time limit.
     pub timeout: Option<Duration>,
     #[doc(hidden)]
-    pub states: &'static [&'static [StateNeed]],
+    pub states: &'static [StateNeed],
     #[doc(hidden)]
     pub call: fn(Call) -> BoxFuture<Outcome>,
 }
@@ -68,7 +72,7 @@ pub struct InvalidDef {
     #[doc(hidden)]
     pub line: u32,
     #[doc(hidden)]
-    pub needs: &'static [&'static [StateNeed]],
+    pub needs: &'static [StateNeed],
     #[doc(hidden)]
     pub call: fn(Invalid, Arc<States>) -> BoxFuture<Result<(), BoxError>>,
 }

@@ -11,6 +11,7 @@ use prost::Message;
 
 use super::fields::{self, Fields, Layout};
 use super::{Event, EventKind, HasChannel, HasConnection, HasData, HasMeta, HasPattern, HasUser, Metadata};
+use crate::extract::ScopedValues;
 use crate::state::States;
 
 /// Values by type that a layer puts beside an event; [`Extension`](crate::Extension) takes them out.
@@ -37,6 +38,7 @@ pub struct TypedEvent<K: EventKind> {
     request: OnceLock<Box<K::Request>>,
     states: Arc<States>,
     params: Vec<Range<usize>>,
+    scoped: ScopedValues,
 }
 
 impl<K: EventKind> TypedEvent<K> {
@@ -58,6 +60,7 @@ impl<K: EventKind> TypedEvent<K> {
             request,
             states,
             params,
+            scoped: ScopedValues::default(),
         })
     }
 
@@ -97,6 +100,10 @@ impl<K: EventKind> TypedEvent<K> {
 
     pub(crate) fn states(&self) -> &States {
         &self.states
+    }
+
+    pub(crate) fn scoped(&self) -> &ScopedValues {
+        &self.scoped
     }
 
     /// What a layer put beside the event.

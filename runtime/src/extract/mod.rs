@@ -20,6 +20,7 @@ mod option;
 mod param;
 #[cfg(feature = "protobuf")]
 mod protobuf;
+mod scoped;
 mod state;
 mod user;
 
@@ -35,6 +36,8 @@ pub use param::FromParam;
 pub(crate) use param::param;
 #[cfg(feature = "protobuf")]
 pub use protobuf::Protobuf;
+pub(crate) use scoped::ScopedValues;
+pub use scoped::{MakeScoped, Making, Scoped};
 pub use state::{FromStates, State};
 pub use user::UserId;
 
@@ -46,7 +49,41 @@ pub enum Extracted<'a, T> {
     Later(Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>),
 }
 
+impl<T> Extracted<'_, T> {
+    /// The failure of what is in memory.
+    ///
+    /// # Errors
+    ///
+    /// When the value is there, and is none.
+    pub fn first(self) -> Result<Self, Error> {
+        match self {
+            Self::Now(Err(error)) => Err(error),
+            other => Ok(other),
+        }
+    }
+
+    /// Whether nothing has to be waited for.
+    pub fn is_now(&self) -> bool {
+        matches!(self, Self::Now(_))
+    }
+
+    /// What is in memory.
+    ///
+    /// # Errors
+    ///
+    /// When the value is none, or has to be waited for: an internal error.
+    pub fn now(self) -> Result<T, Error> {
+        match self {
+            Self::Now(result) => result,
+            Self::Later(_) => Err(Error::internal("the value is not in memory")),
+        }
+    }
+}
+
 /// A type that a handler of kind `K` can take.
+///
+/// Arguments are taken from left to right. What has to wait, such as [`Scoped<T>`], is begun when all others are there,
+/// again from left to right.
 ///
 /// Write one for your own type by the capability that it needs:
 ///

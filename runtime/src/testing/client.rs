@@ -1,8 +1,10 @@
 //! Calls handlers in process, without any I/O.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
+use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
+use std::sync::Arc;
 
 use centrifugo_proto::proxy;
 use prost::Message;
@@ -39,6 +41,12 @@ pub struct TestClient {
     dispatcher: Dispatcher,
 }
 
+impl fmt::Debug for TestClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestClient").finish_non_exhaustive()
+    }
+}
+
 /// Settings of a [`TestClient`].
 #[derive(Default)]
 #[must_use]
@@ -48,6 +56,12 @@ impl TestClientBuilder {
     /// A state. It takes the place of a `#[state]` function of its type, which then does not run.
     pub fn state<T: Any + Send + Sync>(mut self, value: T) -> Self {
         self.0.state(value);
+        self
+    }
+
+    /// A scoped value for every event. It takes the place of the `#[scoped]` function of its type, which then does not run.
+    pub fn scoped<T: Any + Send + Sync>(mut self, value: T) -> Self {
+        self.0.scoped.insert(TypeId::of::<T>(), Arc::new(value));
         self
     }
 
@@ -79,6 +93,11 @@ impl TestClient {
     /// All handlers that are linked, with default settings unless told otherwise.
     pub fn builder() -> TestClientBuilder {
         TestClientBuilder::default()
+    }
+
+    /// The state of a type.
+    pub fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.dispatcher.states().get()
     }
 
     requests!(&Self);

@@ -1,0 +1,91 @@
+//! `#[derive(FromEvent)]`: a struct of extractors is an extractor.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Data, DeriveInput, GenericParam, Generics, parse_quote};
+
+use crate::errors::Errors;
+use crate::{derive, expand};
+
+/// The implementation, or the mistakes.
+pub(crate) fn derive(item: TokenStream) -> TokenStream {
+    derive::expand(item, implement)
+}
+
+fn implement(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
+    let krate = derive::container_crate(&input.attrs, "from_event", errors);
+    let Data::Struct(data) = &input.data else {
+        errors.at(
+            &input.ident,
+            format!(
+                "`FromEvent` is derived for a struct of extractors, which `{}` is not",
+                input.ident
+            ),
+        );
+        return None;
+    };
+    if let Some(lifetime) = input.generics.lifetimes().next() {
+        errors.at(lifetime, "an extractor must own what it takes, without lifetimes");
+        return None;
+    }
+    let name = &input.ident;
+    let kind = format_ident!("__K");
+    let kind = quote! { #kind };
+    let event = expand::local("event");
+    let types: Vec<_> = data.fields.iter().map(|field| &field.ty).collect();
+    let values = expand::arguments(types.len());
+    let members = data.fields.members();
+    let states = expand::states(&krate, &kind, types.iter().copied());
+    let taken = values.iter().zip(&types).map(|(value, ty)| {
+        quote! {
+            let #value = match <#ty as #krate::FromEvent<#kind>>::from_event(#event).first() {
+                ::core::result::Result::Ok(value) => value,
+                ::core::result::Result::Err(error) => {
+                    return #krate::Extracted::Now(::core::result::Result::Err(error));
+                }
+            };
+        }
+    });
+    let awaited = values.iter().map(|value| expand::wait(&krate, value));
+    let (_, ty_generics, _) = input.generics.split_for_impl();
+    let generics = with_kind(&input.generics, &krate, &kind, &types);
+    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    let all: Vec<_> = members.collect();
+    Some(quote! {
+        #[automatically_derived]
+        impl #impl_generics #krate::FromEvent<#kind> for #name #ty_generics #where_clause {
+            const STATES: &'static [#krate::StateNeed] = #states;
+            fn from_event(#event: &#krate::TypedEvent<#kind>) -> #krate::Extracted<'_, Self> {
+                #(#taken)*
+                if true #(&& #values.is_now())* {
+                    let build = || ::core::result::Result::Ok(Self { #(#all: #values.now()?),* });
+                    return #krate::Extracted::Now(build());
+                }
+                #krate::Extracted::Later(::std::boxed::Box::pin(async move {
+                    #(#awaited)*
+                    ::core::result::Result::Ok(Self { #(#all: #values),* })
+                }))
+            }
+        }
+    })
+}
+
+fn with_kind(generics: &Generics, krate: &syn::Path, kind: &TokenStream, types: &[&syn::Type]) -> Generics {
+    let mut generics = generics.clone();
+    let parameter: GenericParam = parse_quote! { #kind: #krate::EventKind };
+    generics.params.push(parameter);
+    let own: Vec<_> = generics
+        .type_params()
+        .map(|parameter| parameter.ident.clone())
+        .collect();
+    let clause = generics.make_where_clause();
+    for parameter in own.iter().filter(|name| *name != "__K") {
+        clause.predicates.push(parse_quote! { #parameter: 'static });
+    }
+    for ty in types {
+        clause
+            .predicates
+            .push(parse_quote! { #ty: #krate::FromEvent<#kind> + ::core::marker::Send });
+    }
+    generics
+}
