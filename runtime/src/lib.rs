@@ -29,7 +29,7 @@ mod state;
 pub mod testing;
 mod transport;
 
-pub use dispatch::{Invalid, Outcome};
+pub use dispatch::{Invalid, Next, Outcome};
 pub use error::{BoxError, Code, CustomDisconnectCode, CustomErrorCode, Error, ReplyError, ResultExt};
 pub use event::{
     Ambiguous, Event, EventKind, Extensions, HasChannel, HasConnection, HasData, HasMeta, HasPattern,

@@ -27,11 +27,9 @@ pub struct RouteInfo {
     pub returns: &'static str,
 }
 
-/// The handlers of all linked crates, sorted by kind and pattern.
-pub fn routes() -> Vec<RouteInfo> {
-    let mut routes: Vec<_> = inventory::iter::<Route>
-        .into_iter()
-        .map(|route| RouteInfo {
+impl RouteInfo {
+    pub(crate) fn of(route: &Route) -> Self {
+        Self {
             kind: route.kind,
             pattern: route.pattern,
             module: route.module,
@@ -41,8 +39,13 @@ pub fn routes() -> Vec<RouteInfo> {
             docs: route.docs,
             takes: route.takes,
             returns: route.returns,
-        })
-        .collect();
+        }
+    }
+}
+
+/// The handlers of all linked crates, sorted by kind and pattern.
+pub fn routes() -> Vec<RouteInfo> {
+    let mut routes: Vec<_> = inventory::iter::<Route>.into_iter().map(RouteInfo::of).collect();
     routes.sort_by_key(|route| (route.kind, route.pattern, route.file, route.line));
     routes
 }

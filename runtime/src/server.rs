@@ -4,8 +4,14 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tower_layer::Layer;
+use tower_service::Service;
+
 use crate::config::Config;
-use crate::dispatch::{Builder, Dispatcher};
+use crate::dispatch::layer::wrap;
+use crate::dispatch::{Builder, Dispatcher, Next, Outcome};
+use crate::error::BoxError;
+use crate::event::Event;
 use crate::program::Program;
 use crate::serve_error::ServeError;
 use crate::transport::goridge::{Control, Exit, Limits, STOP_LIMIT, Worker, watch_limits, watch_signals};
@@ -85,6 +91,21 @@ impl Server {
     /// After this many events the worker asks RoadRunner to be replaced.
     pub fn max_events(mut self, events: u64) -> Self {
         self.config.max_events = Some(events);
+        self
+    }
+
+    /// Lays a tower layer around events and their outcomes. The layer that was added first is the outermost: it sees an
+    /// event first and its outcome last.
+    pub fn layer<L>(mut self, layer: L) -> Self
+    where
+        L: Layer<Next> + Send + 'static,
+        L::Service: Service<Event, Response = Outcome, Error: Into<BoxError>, Future: Send>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+    {
+        self.builder.layers.push(wrap(layer));
         self
     }
 

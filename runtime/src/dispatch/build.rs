@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use super::Dispatcher;
+use super::dispatcher::{Dispatcher, Handlers};
+use super::layer::{Next, Wrap};
 use super::pattern::Pattern;
 use super::route::{InvalidDef, Route};
 use super::table::Table;
@@ -22,6 +23,7 @@ pub(crate) struct Builder {
     pub(crate) given: Vec<(TypeId, &'static str, AnyState)>,
     /// What a test puts in place of scoped values.
     pub(crate) scoped: HashMap<TypeId, AnyState>,
+    pub(crate) layers: Vec<Wrap>,
     pub(crate) limit: Option<Duration>,
     /// Only handlers and states of this module and those below it.
     pub(crate) only: Option<String>,
@@ -104,13 +106,25 @@ impl Builder {
             let states = Arc::new(states);
             build_states(&states, defs, &mut problems).await;
             if problems.is_empty() {
-                return Ok(Dispatcher {
+                let handlers = Arc::new(Handlers {
                     routes,
                     tables,
                     states,
                     invalid: invalid.first().copied(),
-                    limit: self.limit.unwrap_or(DEFAULT_LIMIT),
                     warned: AtomicBool::new(false),
+                });
+                // The first that was added is the outermost.
+                let layered = self
+                    .layers
+                    .into_iter()
+                    .rev()
+                    .fold(None, |next: Option<Next>, wrap| {
+                        Some(wrap(next.unwrap_or_else(|| Next::handlers(handlers.clone()))))
+                    });
+                return Ok(Dispatcher {
+                    handlers,
+                    layered,
+                    limit: self.limit.unwrap_or(DEFAULT_LIMIT),
                 });
             }
         }

@@ -1,4 +1,4 @@
-//! Finds the handler for an event and calls it.
+//! Finds the handler for an event and calls it, through the layers where there are any.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,22 +7,30 @@ use std::time::Duration;
 use centrifugo_proto::proxy;
 use prost::Message;
 
-use super::route::{Call, Invalid, InvalidDef, Route};
-use super::running::Running;
+use super::layer::Next;
+use super::route::{Call, Found, Invalid, InvalidDef, Route};
+use super::running::{Running, Subject};
 use super::table::Table;
 use super::{Builder, Outcome};
 use crate::error::Error;
 use crate::event::fields::{Fields, Malformed};
 use crate::event::{Event, Kind};
-use crate::state::States;
+use crate::state::{BoxFuture, States};
 
-/// The table of handlers.
+/// Answers events: finds their handlers and calls them.
 pub struct Dispatcher {
+    pub(super) handlers: Arc<Handlers>,
+    /// The outermost layer.
+    pub(super) layered: Option<Next>,
+    pub(super) limit: Duration,
+}
+
+/// The table of handlers, behind all layers.
+pub(crate) struct Handlers {
     pub(super) routes: Vec<&'static Route>,
     pub(super) tables: [Table; Kind::ALL.len()],
     pub(super) states: Arc<States>,
     pub(super) invalid: Option<&'static InvalidDef>,
-    pub(super) limit: Duration,
     pub(super) warned: AtomicBool,
 }
 
@@ -33,16 +41,16 @@ impl Dispatcher {
 
     /// The handlers, sorted by kind and pattern.
     pub fn routes(&self) -> &[&'static Route] {
-        &self.routes
+        &self.handlers.routes
     }
 
     pub(crate) fn states(&self) -> &Arc<States> {
-        &self.states
+        &self.handlers.states
     }
 
     /// The shortest time limit of a handler.
     pub(crate) fn shortest_limit(&self) -> Duration {
-        self.routes
+        self.routes()
             .iter()
             .filter_map(|route| route.timeout)
             .fold(self.limit, Duration::min)
@@ -50,33 +58,75 @@ impl Dispatcher {
 
     /// Answers an event. The future is best polled inside a tokio runtime: handlers may need one.
     pub fn dispatch(&self, event: Event) -> Running {
+        let found = match self.handlers.find(&event) {
+            Ok(found) => found,
+            Err(outcome) => return Running::ready(outcome),
+        };
+        let subject = Subject::new(&event, &found);
+        let limit = found.route.and_then(|route| route.timeout).unwrap_or(self.limit);
+        match (&self.layered, found.route) {
+            (None, None) => Running::ready(self.handlers.unhandled(&event, &found.fields)),
+            (None, Some(route)) => Running::new(subject, limit, || self.handlers.call(route, event, found)),
+            (Some(layered), _) => Running::new(subject, limit, || layered.run(event.found(found))),
+        }
+    }
+
+    /// Tells the `#[invalid]` function, if there is one, of an event that could not be read.
+    pub async fn invalid(&self, invalid: Invalid) {
+        tracing::error!(target: "centrifugo", kind = ?invalid.kind, reason = invalid.reason, "an event could not be read");
+        if let Some(def) = self.handlers.invalid
+            && let Err(error) = (def.call)(invalid, self.states().clone()).await
+        {
+            tracing::error!(target: "centrifugo", function = def.name, error, "the invalid function failed");
+        }
+    }
+}
+
+impl Handlers {
+    fn find(&self, event: &Event) -> Result<Found, Outcome> {
         let kind = event.kind();
         let fields = match Fields::read(event.body(), kind.layout()) {
             Ok(fields) => fields,
             Err(Malformed(reason)) => {
-                return Running::ready(Outcome::Unreadable(format!(
+                return Err(Outcome::Unreadable(format!(
                     "the body is no message of kind `{kind}`: {reason}"
                 )));
             }
         };
         let target = fields.text(event.body(), kind.layout().target);
-        let Some((index, params)) = self.tables[kind as usize].find(target) else {
-            return Running::ready(self.unhandled(kind, target));
-        };
-        let Some(route) = self.routes.get(index).copied() else {
-            return Running::ready(self.unhandled(kind, target));
-        };
-        let limit = route.timeout.unwrap_or(self.limit);
-        let call = Call {
-            event,
+        let (index, params) = self.tables[kind as usize].find(target).unzip();
+        let route = index.and_then(|index| self.routes.get(index).copied());
+        Ok(Found {
+            route,
+            index: index.unwrap_or(usize::MAX),
             fields,
-            states: self.states.clone(),
-            params,
-        };
-        Running::new(route, index, limit, call)
+            params: params.unwrap_or_default(),
+        })
     }
 
-    fn unhandled(&self, kind: Kind, target: &str) -> Outcome {
+    fn call(&self, route: &'static Route, event: Event, found: Found) -> BoxFuture<Outcome> {
+        (route.call)(Call {
+            event,
+            fields: found.fields,
+            states: self.states.clone(),
+            params: found.params,
+        })
+    }
+
+    /// Answers an event that came through all layers.
+    pub(super) async fn answer(&self, mut event: Event) -> Outcome {
+        let found = match event.take_found().map_or_else(|| self.find(&event), Ok) {
+            Ok(found) => found,
+            Err(outcome) => return outcome,
+        };
+        match found.route {
+            Some(route) => self.call(route, event, found).await,
+            None => self.unhandled(&event, &found.fields),
+        }
+    }
+
+    fn unhandled(&self, event: &Event, fields: &Fields) -> Outcome {
+        let kind = event.kind();
         let error = match kind {
             Kind::NotifyChannelState | Kind::NotifyCacheEmpty => {
                 // Centrifugo repeats a refused notification for ever: say it once and let it go.
@@ -98,17 +148,8 @@ impl Dispatcher {
             Kind::Connect => Error::unauthorized(),
             Kind::Subscribe | Kind::Publish => Error::permission_denied(),
         };
+        let target = fields.text(event.body(), kind.layout().target);
         tracing::warn!(target: "centrifugo", %kind, target, "no handler for this event: refused");
         Outcome::Error(error)
-    }
-
-    /// Tells the `#[invalid]` function, if there is one, of an event that could not be read.
-    pub async fn invalid(&self, invalid: Invalid) {
-        tracing::error!(target: "centrifugo", kind = ?invalid.kind, reason = invalid.reason, "an event could not be read");
-        if let Some(def) = self.invalid
-            && let Err(error) = (def.call)(invalid, self.states.clone()).await
-        {
-            tracing::error!(target: "centrifugo", function = def.name, error, "the invalid function failed");
-        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod build;
 mod dispatcher;
+pub(crate) mod layer;
 mod outcome;
 pub(crate) mod pattern;
 mod route;
@@ -10,7 +11,9 @@ mod table;
 
 pub(crate) use build::Builder;
 pub use dispatcher::Dispatcher;
+pub use layer::Next;
 pub use outcome::Outcome;
+pub(crate) use route::Found;
 pub use route::{Call, FromInvalid, Invalid, InvalidDef, Route};
 pub(crate) use running::BLOCKING;
 pub use running::Running;

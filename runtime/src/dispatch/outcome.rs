@@ -30,7 +30,21 @@ struct Refusal {
     disconnect: Option<proxy::Disconnect>,
 }
 
+impl From<Error> for Outcome {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
 impl Outcome {
+    /// The error, unless the answer is a reply.
+    pub fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Error(error) => Some(error),
+            Self::Reply(_) | Self::Unreadable(_) => None,
+        }
+    }
+
     /// A word for logs.
     pub(crate) fn word(&self) -> &'static str {
         match self {

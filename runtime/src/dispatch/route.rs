@@ -41,6 +41,16 @@ pub struct Route {
 
 inventory::collect!(Route);
 
+/// An event's handler, and what was read to find it.
+#[derive(Clone)]
+pub(crate) struct Found {
+    pub(crate) route: Option<&'static Route>,
+    /// The handler's place in [`Dispatcher::routes`](super::Dispatcher::routes).
+    pub(crate) index: usize,
+    pub(crate) fields: Fields,
+    pub(crate) params: Vec<Range<usize>>,
+}
+
 /// One event on its way into a handler.
 pub struct Call {
     pub(crate) event: Event,

@@ -13,10 +13,10 @@ use tokio::time::Sleep;
 use tracing::Span;
 
 use super::Outcome;
-use super::route::{Call, Route};
+use super::route::{Found, Route};
 use crate::error::Error;
-use crate::event::Kind;
-use crate::event::fields::{self, Fields};
+use crate::event::fields::Fields;
+use crate::event::{Event, Kind};
 use crate::state::BoxFuture;
 
 /// Blocking handlers whose thread still runs.
@@ -30,14 +30,53 @@ enum Inner {
     Handler(Handler),
 }
 
-struct Handler {
-    route: &'static Route,
+/// The event that is answered, for logs.
+pub(super) struct Subject {
+    kind: Kind,
+    route: Option<&'static Route>,
     index: usize,
-    limit: Duration,
-    caller: Option<Instant>,
-    started: Option<Instant>,
     body: Bytes,
     fields: Fields,
+    deadline: Option<Instant>,
+}
+
+impl Subject {
+    pub(super) fn new(event: &Event, found: &Found) -> Self {
+        Self {
+            kind: event.kind(),
+            route: found.route,
+            index: found.index,
+            body: event.body().clone(),
+            fields: found.fields,
+            deadline: event.deadline(),
+        }
+    }
+
+    fn handler(&self) -> &'static str {
+        self.route.map_or("none", |route| route.name)
+    }
+
+    fn client(&self) -> &str {
+        self.fields.client(&self.body, self.kind)
+    }
+
+    fn span(&self) -> Span {
+        if !tracing::enabled!(target: "centrifugo::event", tracing::Level::DEBUG) {
+            return Span::none();
+        }
+        tracing::debug_span!(
+            target: "centrifugo::event", "event",
+            kind = %self.kind, pattern = self.route.and_then(|route| route.pattern), handler = self.handler(),
+            target = self.fields.text(&self.body, self.kind.layout().target), client = self.client(),
+            outcome = tracing::field::Empty, duration = tracing::field::Empty,
+        )
+    }
+}
+
+struct Handler {
+    subject: Subject,
+    limit: Duration,
+    started: Option<Instant>,
     future: BoxFuture<Outcome>,
     // Made at the first wait: a handler that answers at once costs no timer.
     sleep: Option<Pin<Box<Sleep>>>,
@@ -49,30 +88,19 @@ impl Running {
         Self(Inner::Ready(Some(outcome)))
     }
 
-    pub(super) fn new(route: &'static Route, index: usize, limit: Duration, call: Call) -> Self {
-        let (body, fields, caller) = (call.event.body().clone(), call.fields, call.event.deadline());
-        let span = if tracing::enabled!(target: "centrifugo::event", tracing::Level::DEBUG) {
-            tracing::debug_span!(
-                target: "centrifugo::event", "event",
-                kind = %route.kind, pattern = route.pattern, handler = route.name,
-                target = fields.text(&body, route.kind.layout().target), client = client(&fields, &body, route.kind),
-                outcome = tracing::field::Empty, duration = tracing::field::Empty,
-            )
-        } else {
-            Span::none()
-        };
+    /// `future` is made here, not run: nothing of the user's can panic in it.
+    pub(super) fn new(
+        subject: Subject,
+        limit: Duration,
+        future: impl FnOnce() -> BoxFuture<Outcome>,
+    ) -> Self {
+        let span = subject.span();
         let started = (!span.is_disabled()).then(Instant::now);
-        // The future is made, not run: nothing of the user's can panic here.
-        let future = (route.call)(call);
         Self(Inner::Handler(Handler {
-            route,
-            index,
+            subject,
             limit,
-            caller,
             started,
-            body,
-            fields,
-            future,
+            future: future(),
             sleep: None,
             span,
         }))
@@ -90,7 +118,7 @@ impl Running {
     pub(crate) fn route_index(&self) -> usize {
         match &self.0 {
             Inner::Ready(_) => usize::MAX,
-            Inner::Handler(handler) => handler.index,
+            Inner::Handler(handler) => handler.subject.index,
         }
     }
 }
@@ -119,7 +147,7 @@ impl Handler {
                 let sleep = self.sleep.get_or_insert_with(|| {
                     // What ran before the first wait took no time worth a look at the clock for each event.
                     let own = Instant::now() + self.limit;
-                    let deadline = self.caller.map_or(own, |theirs| theirs.min(own));
+                    let deadline = self.subject.deadline.map_or(own, |theirs| theirs.min(own));
                     Box::pin(tokio::time::sleep_until(deadline.into()))
                 });
                 if sleep.as_mut().poll(cx).is_pending() {
@@ -137,14 +165,15 @@ impl Handler {
     }
 
     fn log(&self, outcome: &Outcome) {
-        let route = self.route;
+        let subject = &self.subject;
+        let (kind, handler) = (subject.kind, subject.handler());
         if let Outcome::Error(error) = outcome {
-            let client = client(&self.fields, &self.body, route.kind);
+            let client = subject.client();
             if error.is_internal() {
-                tracing::error!(target: "centrifugo", kind = %route.kind, handler = route.name, client, %error, "handler failed");
-            } else if route.kind.fails_with_grace() {
+                tracing::error!(target: "centrifugo", %kind, handler, client, %error, "handler failed");
+            } else if kind.fails_with_grace() {
                 let means = if error.is_temporary() { "grace" } else { "expired" };
-                tracing::warn!(target: "centrifugo", kind = %route.kind, handler = route.name, client, %error, means, "Centrifugo reads no error here");
+                tracing::warn!(target: "centrifugo", %kind, handler, client, %error, means, "Centrifugo reads no error here");
             }
         }
         if let Some(started) = self.started {
@@ -152,15 +181,6 @@ impl Handler {
             self.span
                 .record("duration", tracing::field::debug(started.elapsed()));
         }
-    }
-}
-
-/// The client's id, for logs.
-fn client<'a>(fields: &Fields, body: &'a [u8], kind: Kind) -> &'a str {
-    if kind.layout().has(fields::PROTOCOL) {
-        fields.text(body, fields::CLIENT)
-    } else {
-        ""
     }
 }
 

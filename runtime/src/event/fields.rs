@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::Kind;
+
 /// Field numbers go from 1 to below this.
 const COUNT: usize = 17;
 
@@ -152,6 +154,24 @@ impl Fields {
         body.get(self.span(number)).unwrap_or_default()
     }
 
+    /// The client's id; empty where no client is behind the event.
+    pub(crate) fn client<'a>(&self, body: &'a [u8], kind: Kind) -> &'a str {
+        if kind.layout().has(PROTOCOL) {
+            self.text(body, CLIENT)
+        } else {
+            ""
+        }
+    }
+
+    /// The user's id; empty where the event has none.
+    pub(crate) fn user<'a>(&self, body: &'a [u8], kind: Kind) -> &'a str {
+        if kind.layout().has(USER) {
+            self.text(body, USER)
+        } else {
+            ""
+        }
+    }
+
     pub(crate) fn text<'a>(&self, body: &'a [u8], number: usize) -> &'a str {
         std::str::from_utf8(self.bytes(body, number)).unwrap_or_default()
     }
@@ -222,7 +242,7 @@ mod tests {
     use prost::Message;
 
     use super::*;
-    use crate::event::{EventKind, Kind, kind};
+    use crate::event::{EventKind, kind};
 
     /// What the fields and prost make of the same bytes is the same.
     fn agrees<K: EventKind>(body: &[u8]) -> Result<(), TestCaseError> {

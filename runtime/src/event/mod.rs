@@ -6,6 +6,10 @@ use std::time::Instant;
 
 use bytes::Bytes;
 
+use crate::dispatch::Found;
+use crate::routes::RouteInfo;
+use fields::Fields;
+
 mod capability;
 pub(crate) mod fields;
 pub mod kind;
@@ -26,6 +30,8 @@ pub struct Event {
     body: Bytes,
     deadline: Option<Instant>,
     extensions: Extensions,
+    /// Its handler, where layers have to see it first.
+    found: Option<Box<Found>>,
 }
 
 impl Event {
@@ -37,6 +43,7 @@ impl Event {
             body,
             deadline: None,
             extensions: Extensions::default(),
+            found: None,
         }
     }
 
@@ -73,6 +80,44 @@ impl Event {
     /// What layers hand on to extractors.
     pub fn extensions_mut(&mut self) -> &mut Extensions {
         &mut self.extensions
+    }
+
+    pub(crate) fn found(mut self, found: Found) -> Self {
+        self.found = Some(Box::new(found));
+        self
+    }
+
+    pub(crate) fn take_found(&mut self) -> Option<Found> {
+        self.found.take().map(|found| *found)
+    }
+
+    fn read<'a>(&'a self, field: impl FnOnce(&Fields, &'a [u8]) -> &'a str) -> &'a str {
+        match &self.found {
+            Some(found) => field(&found.fields, &self.body),
+            None => {
+                Fields::read(&self.body, self.kind.layout()).map_or("", |fields| field(&fields, &self.body))
+            }
+        }
+    }
+
+    /// The client's id; empty where no client is behind the event.
+    pub fn client(&self) -> &str {
+        self.read(|fields, body| fields.client(body, self.kind))
+    }
+
+    /// The user's id; empty for an anonymous one, and where the event has none.
+    pub fn user(&self) -> &str {
+        self.read(|fields, body| fields.user(body, self.kind))
+    }
+
+    /// The channel or the method; empty where the event has none.
+    pub fn target(&self) -> &str {
+        self.read(|fields, body| fields.text(body, self.kind.layout().target))
+    }
+
+    /// The handler that will answer; known to layers, and to them only when there is one.
+    pub fn route(&self) -> Option<RouteInfo> {
+        self.found.as_ref()?.route.map(RouteInfo::of)
     }
 
     /// What layers put beside it.

@@ -8,10 +8,14 @@ use std::sync::Arc;
 
 use centrifugo_proto::proxy;
 use prost::Message;
+use tower_layer::Layer;
+use tower_service::Service;
 
 use super::request::requests;
 use super::{Answer, Request, RequestFields};
-use crate::dispatch::{Builder, Dispatcher};
+use crate::BoxError;
+use crate::dispatch::layer::wrap;
+use crate::dispatch::{Builder, Dispatcher, Next, Outcome};
 use crate::event::{Event, EventKind, kind};
 use crate::serve_error::ServeError;
 
@@ -62,6 +66,21 @@ impl TestClientBuilder {
     /// A scoped value for every event. It takes the place of the `#[scoped]` function of its type, which then does not run.
     pub fn scoped<T: Any + Send + Sync>(mut self, value: T) -> Self {
         self.0.scoped.insert(TypeId::of::<T>(), Arc::new(value));
+        self
+    }
+
+    /// Lays a tower layer around events and their outcomes. The layer that was added first is the outermost: it sees an
+    /// event first and its outcome last.
+    pub fn layer<L>(mut self, layer: L) -> Self
+    where
+        L: Layer<Next> + Send + 'static,
+        L::Service: Service<Event, Response = Outcome, Error: Into<BoxError>, Future: Send>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+    {
+        self.0.layers.push(wrap(layer));
         self
     }
 

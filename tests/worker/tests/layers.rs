@@ -1,0 +1,286 @@
+//! Tower layers around events: what they see, what they hand on, and in which order all of it happens.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use centrifugo::testing::TestClient;
+use centrifugo::{
+    Error, Event, EventKind, Extension, Extracted, FromEvent, Json, Kind, Next, Outcome, Scoped, TypedEvent,
+};
+use tower::timeout::TimeoutLayer;
+use tower::{Layer, Service};
+
+type Notes = Arc<Mutex<Vec<String>>>;
+
+/// Notes the way of each event, in and out, and hands the notes on.
+#[derive(Clone)]
+struct Audit {
+    name: &'static str,
+    notes: Notes,
+}
+
+#[derive(Clone)]
+struct Audited<S> {
+    audit: Audit,
+    inner: S,
+}
+
+impl<S> Layer<S> for Audit {
+    type Service = Audited<S>;
+    fn layer(&self, inner: S) -> Audited<S> {
+        Audited {
+            audit: self.clone(),
+            inner,
+        }
+    }
+}
+
+impl<S> Service<Event> for Audited<S>
+where
+    S: Service<Event, Response = Outcome, Future: Send + 'static>,
+{
+    type Response = Outcome;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Outcome, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut event: Event) -> Self::Future {
+        let Audit { name, notes } = self.audit.clone();
+        let route = event.route().map_or("none", |route| route.name);
+        let tenant = event.metadata().one("x-tenant").unwrap().unwrap_or_default();
+        let note = format!(
+            "{name} in {} {} {} {route} {tenant}",
+            event.kind(),
+            event.target(),
+            event.user()
+        );
+        notes.lock().unwrap().push(note.trim_end().to_owned());
+        event.extensions_mut().insert(notes.clone());
+        let inner = self.inner.call(event);
+        Box::pin(async move {
+            let outcome = inner.await?;
+            let code = outcome.error().map_or(0, Error::code);
+            notes.lock().unwrap().push(format!("{name} out {code}"));
+            Ok(outcome)
+        })
+    }
+}
+
+/// Lets each user through so many times.
+#[derive(Clone)]
+struct Limit(usize, Arc<Mutex<HashMap<String, usize>>>);
+
+#[derive(Clone)]
+struct Limited<S>(Limit, S);
+
+impl<S> Layer<S> for Limit {
+    type Service = Limited<S>;
+    fn layer(&self, inner: S) -> Limited<S> {
+        Limited(self.clone(), inner)
+    }
+}
+
+impl<S> Service<Event> for Limited<S>
+where
+    S: Service<Event, Response = Outcome, Future: Send + 'static, Error: Send + 'static>,
+{
+    type Response = Outcome;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Outcome, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.1.poll_ready(cx)
+    }
+
+    fn call(&mut self, event: Event) -> Self::Future {
+        let Limit(most, counts) = &self.0;
+        let mut counts = counts.lock().unwrap();
+        let count = counts.entry(event.user().to_owned()).or_default();
+        *count += 1;
+        if *count > *most {
+            return Box::pin(async { Ok(Outcome::from(Error::too_many_requests())) });
+        }
+        Box::pin(self.1.call(event))
+    }
+}
+
+fn note(event: &TypedEvent<impl EventKind>, text: &str) {
+    event
+        .extensions()
+        .get::<Notes>()
+        .unwrap()
+        .lock()
+        .unwrap()
+        .push(text.into());
+}
+
+struct First;
+struct Second;
+struct Made;
+
+impl<K: EventKind> FromEvent<K> for First {
+    fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
+        note(event, "first argument");
+        Extracted::Now(Ok(Self))
+    }
+}
+
+impl<K: EventKind> FromEvent<K> for Second {
+    fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
+        note(event, "second argument");
+        Extracted::Now(Ok(Self))
+    }
+}
+
+#[centrifugo::scoped]
+async fn made(notes: Extension<Notes>) -> Made {
+    notes.lock().unwrap().push("scoped value".into());
+    Made
+}
+
+#[centrifugo::rpc("order")]
+fn order(_made: Scoped<Made>, _first: First, _second: Second, notes: Extension<Notes>) {
+    notes.lock().unwrap().push("handler".into());
+}
+
+#[centrifugo::rpc("fails")]
+fn fails() -> Result<(), Error> {
+    Err(Error::custom::<1000>("no"))
+}
+
+#[centrifugo::rpc("slow")]
+async fn slow() -> Json<u32> {
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    Json(1)
+}
+
+#[tokio::test]
+async fn the_order_of_layers_arguments_and_scoped_values() {
+    let notes = Notes::default();
+    let audit = |name| Audit {
+        name,
+        notes: notes.clone(),
+    };
+    let t = TestClient::builder()
+        .layer(audit("outer"))
+        .layer(audit("inner"))
+        .build()
+        .await
+        .unwrap();
+    let answer = t.rpc("order").user("42").header("X-Tenant", "acme").await;
+    assert!(answer.result().is_some(), "{answer}");
+    assert_eq!(
+        *notes.lock().unwrap(),
+        [
+            "outer in rpc order 42 order acme",
+            "inner in rpc order 42 order acme",
+            "first argument",
+            "second argument",
+            "scoped value",
+            "handler",
+            "inner out 0",
+            "outer out 0",
+        ]
+    );
+    notes.lock().unwrap().clear();
+    assert_eq!(t.rpc("fails").await.error().unwrap().code, 1000);
+    assert_eq!(t.subscribe("nowhere").user("42").await.error().unwrap().code, 103);
+    assert_eq!(
+        *notes.lock().unwrap(),
+        [
+            "outer in rpc fails  fails",
+            "inner in rpc fails  fails",
+            "inner out 1000",
+            "outer out 1000",
+            "outer in subscribe nowhere 42 none",
+            "inner in subscribe nowhere 42 none",
+            "inner out 103",
+            "outer out 103",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_layer_answers_in_place_of_the_handler() {
+    let t = TestClient::builder()
+        .layer(Limit(2, Arc::default()))
+        .build()
+        .await
+        .unwrap();
+    for _ in 0..2 {
+        assert_eq!(t.rpc("fails").user("1").await.error().unwrap().code, 1000);
+    }
+    let answer = t.rpc("fails").user("1").await;
+    assert_eq!(answer.client_sees(), "error 111: too many requests (temporary)");
+    assert_eq!(t.rpc("fails").user("2").await.error().unwrap().code, 1000);
+}
+
+#[tokio::test]
+async fn the_layers_of_tower_fit() {
+    let t = TestClient::builder()
+        .layer(TimeoutLayer::new(Duration::from_millis(20)))
+        .build()
+        .await
+        .unwrap();
+    // Its error is none of ours: internal.
+    assert_eq!(
+        t.rpc("slow").await.client_sees(),
+        "error 100: internal server error (temporary)"
+    );
+    assert_eq!(t.rpc("fails").await.error().unwrap().code, 1000);
+}
+
+#[tokio::test]
+async fn a_layer_that_fails_and_one_that_panics() {
+    let t = TestClient::builder().layer(Panicking).build().await.unwrap();
+    assert_eq!(
+        t.connect().await.client_sees(),
+        "error 100: internal server error (temporary)"
+    );
+    assert_eq!(t.rpc("fails").await.client_sees(), "error 1001: changed");
+}
+
+/// Panics at each connect, and turns codes 1000 of others into an error of its own.
+#[derive(Clone)]
+struct Panicking;
+
+impl Layer<Next> for Panicking {
+    type Service = Panics;
+    fn layer(&self, inner: Next) -> Panics {
+        Panics(inner)
+    }
+}
+
+#[derive(Clone)]
+struct Panics(Next);
+
+impl Service<Event> for Panics {
+    type Response = Outcome;
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Outcome, Error>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, event: Event) -> Self::Future {
+        assert!(event.kind() != Kind::Connect, "a secret of the layer");
+        let inner = self.0.call(event);
+        Box::pin(async move {
+            match inner.await {
+                Ok(Outcome::Error(error)) if error.code() == 1000 => Err(Error::custom::<1001>("changed")),
+                Ok(outcome) => Ok(outcome),
+                Err(never) => match never {},
+            }
+        })
+    }
+}
