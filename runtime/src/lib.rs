@@ -13,6 +13,7 @@ pub use centrifugo_proto as proto;
 #[path = "private.rs"]
 pub mod __private;
 mod config;
+mod describe;
 pub mod dispatch;
 mod error;
 mod event;

@@ -1,6 +1,7 @@
 //! `serve()` and the server's settings.
 
 use std::any::Any;
+use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::config::Config;
+use crate::describe::Describe;
 use crate::dispatch::layer::wrap;
 use crate::dispatch::{Builder, Dispatcher, Next, Outcome};
 use crate::error::BoxError;
@@ -120,6 +122,9 @@ impl Server {
                 "`serve()` blocks, and this thread is inside a tokio runtime: call `Server::from_env()?.serve().await`",
             ));
         }
+        if let Some(describe) = self.config.describe {
+            return print(describe);
+        }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("centrifugo")
@@ -138,6 +143,9 @@ impl Server {
     ///
     /// As [`serve()`].
     pub async fn serve(self) -> Result<(), ServeError> {
+        if let Some(describe) = self.config.describe {
+            return print(describe);
+        }
         let runtime = tokio::runtime::Handle::current();
         let (done, result) = tokio::sync::oneshot::channel();
         std::thread::Builder::new()
@@ -193,4 +201,11 @@ impl Server {
         });
         ended.map(drop).map_err(ServeError::relay)
     }
+}
+
+/// What was asked for on standard output; nothing is served then.
+fn print(describe: Describe) -> Result<(), ServeError> {
+    std::io::stdout()
+        .write_all(describe.text().as_bytes())
+        .map_err(|error| ServeError::start(format!("the handlers can't be printed: {error}")))
 }
