@@ -33,8 +33,8 @@ mod transport;
 pub use dispatch::{Invalid, Next, Outcome};
 pub use error::{BoxError, Code, CustomDisconnectCode, CustomErrorCode, Error, ReplyError, ResultExt};
 pub use event::{
-    Ambiguous, Event, EventKind, Extensions, HasChannel, HasConnection, HasData, HasMeta, HasPattern,
-    HasUser, Kind, Metadata, TypedEvent, kind,
+    Ambiguous, Event, EventKind, Extensions, HasChannel, HasConnection, HasData, HasMeta, HasMethod,
+    HasPattern, HasUser, Kind, Metadata, TypedEvent, kind,
 };
 #[cfg(feature = "protobuf")]
 pub use extract::Protobuf;

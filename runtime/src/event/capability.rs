@@ -30,28 +30,41 @@ pub trait EventKind: Sized + Send + Sync + 'static {
 }
 
 /// Events of a client's connection.
-#[diagnostic::on_unimplemented(message = "a `{Self}` event has no connection")]
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` event has no connection: all events but the notifications have one"
+)]
 pub trait HasConnection: EventKind {}
 
 /// Events that carry a user.
-#[diagnostic::on_unimplemented(message = "a `{Self}` event has no user")]
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` event has no user: refresh, subscribe, publish, sub_refresh and rpc events have one; a connect event's answer says who the user is"
+)]
 pub trait HasUser: HasConnection {}
 
 /// Events of a channel.
-#[diagnostic::on_unimplemented(message = "a `{Self}` event has no channel")]
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` event has no channel: subscribe, publish, sub_refresh and notify_cache_empty events have one"
+)]
 pub trait HasChannel: HasPattern {}
 
+/// Events of a method.
+#[diagnostic::on_unimplemented(message = "a `{Self}` event has no method: rpc events have one")]
+pub trait HasMethod: HasPattern {}
+
 /// Events that carry application data.
-#[diagnostic::on_unimplemented(message = "a `{Self}` event has no data")]
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` event has no data: connect, subscribe, publish and rpc events have some"
+)]
 pub trait HasData: HasConnection {}
 
 /// Events that carry the connection's meta and labels.
-#[diagnostic::on_unimplemented(message = "a `{Self}` event has no meta")]
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` event has no meta: refresh, subscribe, publish, sub_refresh and rpc events have it"
+)]
 pub trait HasMeta: HasUser {
     /// The labels of the connection (Centrifugo PRO).
     fn labels(request: &Self::Request) -> &std::collections::BTreeMap<String, String>;
 }
 
 /// Events whose handlers have a pattern: those of a channel or a method.
-#[diagnostic::on_unimplemented(message = "a `{Self}` event has neither a channel nor a method")]
 pub trait HasPattern: EventKind {}

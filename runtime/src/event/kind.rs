@@ -2,7 +2,7 @@
 
 use centrifugo_proto::proxy;
 
-use super::{EventKind, HasChannel, HasConnection, HasData, HasMeta, HasPattern, HasUser, Kind};
+use super::{EventKind, HasChannel, HasConnection, HasData, HasMeta, HasMethod, HasPattern, HasUser, Kind};
 
 macro_rules! kinds {
     ($($kind:ident: $request:ident -> $result:ident in $response:ident [$($error:ident)?];)*) => {$(
@@ -41,17 +41,20 @@ kinds! {
 }
 
 macro_rules! capability {
-    ($capability:ident: $($kind:ident)*) => { $(impl $capability for $kind {})* };
+    // The compiler's own list of the others is long; the traits' notes say it in a line.
+    ($capability:ident: $($kind:ident)*) => { $(#[diagnostic::do_not_recommend] impl $capability for $kind {})* };
 }
 
 capability!(HasConnection: Connect Refresh Subscribe Publish SubRefresh Rpc);
 capability!(HasUser: Refresh Subscribe Publish SubRefresh Rpc);
 capability!(HasPattern: Subscribe Publish SubRefresh Rpc NotifyCacheEmpty);
 capability!(HasChannel: Subscribe Publish SubRefresh NotifyCacheEmpty);
+capability!(HasMethod: Rpc);
 capability!(HasData: Connect Subscribe Publish Rpc);
 
 macro_rules! has_meta {
     ($($kind:ident)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl HasMeta for $kind {
             fn labels(request: &Self::Request) -> &std::collections::BTreeMap<String, String> { &request.labels }
         }

@@ -7,6 +7,7 @@ use crate::event::{TypedEvent, kind};
 
 macro_rules! messages {
     ($($kind:ident: $request:ident;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl FromEvent<kind::$kind> for proxy::$request {
             fn from_event(event: &TypedEvent<kind::$kind>) -> Extracted<'_, Self> {
                 Extracted::Now(Ok(event.request().clone()))

@@ -101,7 +101,7 @@ impl<T> Extracted<'_, T> {
 #[diagnostic::on_unimplemented(
     message = "a `{K}` handler can't take `{Self}`",
     label = "not an extractor of `{K}` events",
-    note = "the table of extractors is in the docs of `centrifugo`"
+    note = "an extractor is the event's own request message, or one of the table in the docs of `centrifugo::FromEvent`"
 )]
 pub trait FromEvent<K: EventKind>: Sized {
     /// The states that it needs: their absence is found at start.

@@ -24,6 +24,7 @@ impl CacheEmpty {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoReply<kind::NotifyCacheEmpty> for CacheEmpty {
     fn into_reply(self, _: Client) -> Result<NotifyCacheEmptyResult, Error> {
         Ok(NotifyCacheEmptyResult {
@@ -33,6 +34,7 @@ impl IntoReply<kind::NotifyCacheEmpty> for CacheEmpty {
 }
 
 /// Not populated.
+#[diagnostic::do_not_recommend]
 impl IntoReply<kind::NotifyCacheEmpty> for () {
     fn into_reply(self, _: Client) -> Result<NotifyCacheEmptyResult, Error> {
         Ok(NotifyCacheEmptyResult { populated: false })

@@ -125,6 +125,7 @@ impl Connect {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoReply<kind::Connect> for Connect {
     fn into_reply(self, client: Client) -> Result<ConnectResult, Error> {
         let mut result = self.result;

@@ -8,6 +8,7 @@ use crate::event::kind;
 
 macro_rules! results {
     ($($kind:ident: $result:ident;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl IntoReply<kind::$kind> for proxy::$result {
             fn into_reply(self, _: Client) -> Result<Self, Error> {
                 Ok(self)
@@ -27,6 +28,7 @@ results! {
     NotifyCacheEmpty: NotifyCacheEmptyResult;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoReply<kind::NotifyChannelState> for () {
     fn into_reply(self, _: Client) -> Result<proxy::NotifyChannelStateResult, Error> {
         Ok(proxy::NotifyChannelStateResult {})

@@ -33,7 +33,7 @@ pub struct Client {
 #[diagnostic::on_unimplemented(
     message = "a `{K}` handler can't return `{Self}`",
     label = "not a reply to `{K}` events",
-    note = "the table of replies is in the docs of `centrifugo`"
+    note = "connect returns `reply::Connect`, refresh `reply::Refresh`, subscribe `reply::Subscribe`, publish `reply::Publish`, sub_refresh `reply::SubRefresh`, rpc `Json<T>`, `Data`, `Protobuf<T>` or `()`, notify_channel_state `()`, notify_cache_empty `reply::CacheEmpty` or `()`; or a `Result` of it"
 )]
 pub trait IntoReply<K: EventKind> {
     /// The result of the answer.

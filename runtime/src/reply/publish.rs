@@ -92,6 +92,7 @@ impl Publish {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoReply<kind::Publish> for Publish {
     fn into_reply(self, client: Client) -> Result<PublishResult, Error> {
         let mut result = self.result;

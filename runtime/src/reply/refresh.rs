@@ -108,6 +108,7 @@ impl Refresh {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoReply<kind::Refresh> for Refresh {
     fn into_reply(self, client: Client) -> Result<RefreshResult, Error> {
         let (mut result, meta) = self.base(client)?;
@@ -116,6 +117,7 @@ impl IntoReply<kind::Refresh> for Refresh {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoReply<kind::SubRefresh> for SubRefresh {
     fn into_reply(self, client: Client) -> Result<SubRefreshResult, Error> {
         self.base(client).map(|(result, _)| result)

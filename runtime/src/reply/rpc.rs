@@ -17,6 +17,7 @@ impl<T: Serialize> IntoReply<kind::Rpc> for Json<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoReply<kind::Rpc> for Data {
     fn into_reply(self, client: Client) -> Result<RpcResult, Error> {
         let is_json = self.is_from_event();
@@ -28,6 +29,7 @@ impl IntoReply<kind::Rpc> for Data {
 }
 
 #[cfg(feature = "protobuf")]
+#[diagnostic::do_not_recommend]
 impl<T: prost::Message> IntoReply<kind::Rpc> for crate::extract::Protobuf<T> {
     fn into_reply(self, client: Client) -> Result<RpcResult, Error> {
         let bytes = self.0.encode_to_vec().into();
@@ -38,6 +40,7 @@ impl<T: prost::Message> IntoReply<kind::Rpc> for crate::extract::Protobuf<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoReply<kind::Rpc> for () {
     fn into_reply(self, _: Client) -> Result<RpcResult, Error> {
         Ok(RpcResult::default())

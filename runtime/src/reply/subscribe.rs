@@ -127,6 +127,7 @@ impl Subscribe {
     options!();
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoReply<kind::Subscribe> for Subscribe {
     fn into_reply(self, client: Client) -> Result<SubscribeResult, Error> {
         let mut result = self.result;
