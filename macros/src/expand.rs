@@ -59,7 +59,7 @@ fn answer(handler: &Handler) -> TokenStream {
         .iter()
         .zip(&values)
         .map(|(argument, value)| match argument {
-            Argument::Event(ty) => take(krate, &kind, &event, value, ty),
+            Argument::Event(ty) => take(krate, &kind, &quote! { &#event }, value, ty),
             Argument::Pattern(ty, index) => quote! {
                 let #value = #krate::__private::param::<#ty, #kind>(&#event, #index)?;
             },
@@ -106,11 +106,11 @@ fn answer(handler: &Handler) -> TokenStream {
 pub(crate) fn take(
     krate: &Path,
     kind: &TokenStream,
-    event: &impl ToTokens,
+    event: &TokenStream,
     value: &Ident,
     ty: &Type,
 ) -> TokenStream {
-    quote! { let #value = <#ty as #krate::FromEvent<#kind>>::from_event(&#event).first()?; }
+    quote! { let #value = <#ty as #krate::FromEvent<#kind>>::from_event(#event).first()?; }
 }
 
 /// Waits for the value where it is not in memory.

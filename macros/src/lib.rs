@@ -21,6 +21,8 @@ mod reply_error;
 mod scoped;
 mod shutdown;
 mod signature;
+#[cfg(test)]
+mod snapshots;
 mod state;
 mod suggest;
 
