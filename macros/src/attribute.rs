@@ -71,7 +71,10 @@ impl Shape {
                     self.literal(literal, &mut attribute, errors);
                 }
                 Entry::Key(key) => {
-                    pattern_tried |= key.name == "channel" || key.name == "method";
+                    let typed = key.name.to_string();
+                    // A mistake in the key is no second mistake.
+                    pattern_tried |= matches!(typed.as_str(), "channel" | "method" | "pattern")
+                        || suggest::nearest(&typed, self.keys) == Some("channel");
                     self.key(key, &mut attribute, errors);
                 }
             }

@@ -39,8 +39,8 @@ pub use event::{
 #[cfg(feature = "protobuf")]
 pub use extract::Protobuf;
 pub use extract::{
-    Channel, Connection, Data, Extension, Extracted, FromEvent, FromParam, Json, Labels, MakeScoped, Making,
-    Meta, Method, OptionalFromEvent, Scoped, State, UserId,
+    Channel, Connection, Data, Extension, Extracted, FromEvent, FromParam, HasRequest, Json, Labels,
+    MakeScoped, Making, Meta, Method, OptionalFromEvent, Scoped, State, UserId,
 };
 pub use reply::IntoReply;
 pub use routes::{RouteInfo, routes};

@@ -30,6 +30,7 @@ pub use data::Data;
 pub use extension::Extension;
 pub use json::Json;
 pub use labels::Labels;
+pub use message::HasRequest;
 pub use meta::Meta;
 pub use option::OptionalFromEvent;
 pub use param::FromParam;

@@ -27,10 +27,3 @@ results! {
     NotifyChannelState: NotifyChannelStateResult;
     NotifyCacheEmpty: NotifyCacheEmptyResult;
 }
-
-#[diagnostic::do_not_recommend]
-impl IntoReply<kind::NotifyChannelState> for () {
-    fn into_reply(self, _: Client) -> Result<proxy::NotifyChannelStateResult, Error> {
-        Ok(proxy::NotifyChannelStateResult {})
-    }
-}

@@ -11,6 +11,7 @@ use crate::event::EventKind;
 mod cache_empty;
 mod connect;
 mod message;
+mod nothing;
 mod publish;
 mod refresh;
 mod rpc;
@@ -42,6 +43,19 @@ pub trait IntoReply<K: EventKind> {
     ///
     /// What the client gets instead.
     fn into_reply(self, client: Client) -> Result<K::Result, Error>;
+}
+
+/// Events that are answered with an `R`.
+///
+/// Replies are taken by the event that they are for, so that the compiler can say which events those are.
+#[diagnostic::on_unimplemented(message = "a `{Self}` handler can't return `{R}`")]
+pub trait AnsweredBy<R>: EventKind {
+    /// The result of the answer.
+    ///
+    /// # Errors
+    ///
+    /// What the client gets instead.
+    fn result(reply: R, client: Client) -> Result<Self::Result, Error>;
 }
 
 #[diagnostic::do_not_recommend]
