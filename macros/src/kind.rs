@@ -13,6 +13,9 @@ pub(crate) enum Kind {
     Rpc,
     NotifyChannelState,
     NotifyCacheEmpty,
+    MapPublish,
+    MapRemove,
+    SharedPollRefresh,
 }
 
 impl Kind {
@@ -27,6 +30,9 @@ impl Kind {
             Self::Rpc => "rpc",
             Self::NotifyChannelState => "notify_channel_state",
             Self::NotifyCacheEmpty => "notify_cache_empty",
+            Self::MapPublish => "map_publish",
+            Self::MapRemove => "map_remove",
+            Self::SharedPollRefresh => "shared_poll_refresh",
         }
     }
 

@@ -9,6 +9,8 @@ use crate::transport::goridge::Relay;
 pub(crate) struct Config {
     mode: Option<String>,
     relay: Option<String>,
+    /// RoadRunner's own version.
+    pub(crate) version: Option<String>,
     pub(crate) handler_timeout: Option<Duration>,
     pub(crate) max_frame_len: usize,
     pub(crate) max_events: Option<u64>,
@@ -49,6 +51,7 @@ impl Config {
         Ok(Self {
             mode: var("RR_MODE"),
             relay: var("RR_RELAY"),
+            version: var("RR_VERSION"),
             handler_timeout,
             max_frame_len,
             max_events,

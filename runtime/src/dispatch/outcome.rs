@@ -102,13 +102,17 @@ fn refusal(error: Error, kind: Kind) -> Refusal {
             }),
             disconnect: None,
         },
-        Repr::Disconnect { code, reason } if kind != Kind::NotifyChannelState => Refusal {
-            error: None,
-            disconnect: Some(proxy::Disconnect {
-                code,
-                reason: reason.into(),
-            }),
-        },
+        Repr::Disconnect { code, reason }
+            if !matches!(kind, Kind::NotifyChannelState | Kind::SharedPollRefresh) =>
+        {
+            Refusal {
+                error: None,
+                disconnect: Some(proxy::Disconnect {
+                    code,
+                    reason: reason.into(),
+                }),
+            }
+        }
         Repr::Disconnect { .. } | Repr::Internal(_) => Refusal {
             error: Some(proxy::Error {
                 code: 100,

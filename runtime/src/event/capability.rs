@@ -41,6 +41,10 @@ pub trait HasUser: HasConnection {}
 #[diagnostic::on_unimplemented(message = "a `{Self}` event has no channel")]
 pub trait HasChannel: HasPattern {}
 
+/// Events of a key of a map channel.
+#[diagnostic::on_unimplemented(message = "a `{Self}` event has no key")]
+pub trait HasKey: HasChannel {}
+
 /// Events that carry application data.
 #[diagnostic::on_unimplemented(message = "a `{Self}` event has no data")]
 pub trait HasData: HasConnection {}

@@ -2,7 +2,7 @@
 
 use centrifugo_proto::proxy;
 
-use super::{EventKind, HasChannel, HasConnection, HasData, HasMeta, HasPattern, HasUser, Kind};
+use super::{EventKind, HasChannel, HasConnection, HasData, HasKey, HasMeta, HasPattern, HasUser, Kind};
 
 macro_rules! kinds {
     ($($kind:ident: $request:ident -> $result:ident in $response:ident [$($error:ident)?];)*) => {$(
@@ -38,17 +38,21 @@ kinds! {
     Rpc: RpcRequest -> RpcResult in RpcResponse [disconnect];
     NotifyChannelState: NotifyChannelStateRequest -> NotifyChannelStateResult in NotifyChannelStateResponse [error];
     NotifyCacheEmpty: NotifyCacheEmptyRequest -> NotifyCacheEmptyResult in NotifyCacheEmptyResponse [];
+    MapPublish: MapPublishRequest -> MapPublishResult in MapPublishResponse [disconnect];
+    MapRemove: MapRemoveRequest -> MapRemoveResult in MapRemoveResponse [disconnect];
+    SharedPollRefresh: SharedPollRefreshRequest -> SharedPollRefreshResult in SharedPollRefreshResponse [error];
 }
 
 macro_rules! capability {
     ($capability:ident: $($kind:ident)*) => { $(impl $capability for $kind {})* };
 }
 
-capability!(HasConnection: Connect Refresh Subscribe Publish SubRefresh Rpc);
-capability!(HasUser: Refresh Subscribe Publish SubRefresh Rpc);
-capability!(HasPattern: Subscribe Publish SubRefresh Rpc NotifyCacheEmpty);
-capability!(HasChannel: Subscribe Publish SubRefresh NotifyCacheEmpty);
-capability!(HasData: Connect Subscribe Publish Rpc);
+capability!(HasConnection: Connect Refresh Subscribe Publish SubRefresh Rpc MapPublish MapRemove);
+capability!(HasUser: Refresh Subscribe Publish SubRefresh Rpc MapPublish MapRemove);
+capability!(HasPattern: Subscribe Publish SubRefresh Rpc NotifyCacheEmpty MapPublish MapRemove SharedPollRefresh);
+capability!(HasChannel: Subscribe Publish SubRefresh NotifyCacheEmpty MapPublish MapRemove SharedPollRefresh);
+capability!(HasData: Connect Subscribe Publish Rpc MapPublish);
+capability!(HasKey: MapPublish MapRemove);
 
 macro_rules! has_meta {
     ($($kind:ident)*) => {$(
@@ -58,4 +62,4 @@ macro_rules! has_meta {
     )*};
 }
 
-has_meta!(Refresh Subscribe Publish SubRefresh Rpc);
+has_meta!(Refresh Subscribe Publish SubRefresh Rpc MapPublish MapRemove);

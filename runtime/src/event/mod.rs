@@ -13,7 +13,7 @@ mod kinds;
 mod metadata;
 mod typed;
 
-pub use capability::{EventKind, HasChannel, HasConnection, HasData, HasMeta, HasPattern, HasUser};
+pub use capability::{EventKind, HasChannel, HasConnection, HasData, HasKey, HasMeta, HasPattern, HasUser};
 pub use kinds::Kind;
 pub use metadata::{Ambiguous, Metadata};
 pub use typed::{Extensions, TypedEvent};

@@ -10,7 +10,9 @@ use bytes::Bytes;
 use prost::Message;
 
 use super::fields::{self, Fields, Layout};
-use super::{Event, EventKind, HasChannel, HasConnection, HasData, HasMeta, HasPattern, HasUser, Metadata};
+use super::{
+    Event, EventKind, HasChannel, HasConnection, HasData, HasKey, HasMeta, HasPattern, HasUser, Metadata,
+};
 use crate::state::States;
 
 /// Values by type that a layer puts beside an event; [`Extension`](crate::Extension) takes them out.
@@ -144,6 +146,13 @@ impl<K: HasChannel> TypedEvent<K> {
     /// The channel.
     pub fn channel(&self) -> &str {
         self.text(Self::layout().target)
+    }
+}
+
+impl<K: HasKey> TypedEvent<K> {
+    /// The key of the map channel.
+    pub fn key(&self) -> &str {
+        self.text(fields::KEY)
     }
 }
 

@@ -24,4 +24,7 @@ messages! {
     Rpc: RpcRequest;
     NotifyChannelState: NotifyChannelStateRequest;
     NotifyCacheEmpty: NotifyCacheEmptyRequest;
+    MapPublish: MapPublishRequest;
+    MapRemove: MapRemoveRequest;
+    SharedPollRefresh: SharedPollRefreshRequest;
 }

@@ -25,6 +25,9 @@ results! {
     Rpc: RpcResult;
     NotifyChannelState: NotifyChannelStateResult;
     NotifyCacheEmpty: NotifyCacheEmptyResult;
+    MapPublish: MapPublishResult;
+    MapRemove: MapRemoveResult;
+    SharedPollRefresh: SharedPollRefreshResult;
 }
 
 impl IntoReply<kind::NotifyChannelState> for () {

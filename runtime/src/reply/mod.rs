@@ -10,16 +10,20 @@ use crate::event::EventKind;
 
 mod cache_empty;
 mod connect;
+mod map;
 mod message;
 mod publish;
 mod refresh;
 mod rpc;
+mod shared_poll;
 mod subscribe;
 
 pub use cache_empty::CacheEmpty;
 pub use connect::Connect;
+pub use map::{MapPublish, MapRemove};
 pub use publish::Publish;
 pub use refresh::{Refresh, SubRefresh};
+pub use shared_poll::SharedPoll;
 pub use subscribe::{Subscribe, SubscribeOptions};
 
 /// How the client of the event reads data.
