@@ -46,7 +46,8 @@ impl Shape {
             | Kind::NotifyCacheEmpty
             | Kind::MapPublish
             | Kind::MapRemove
-            | Kind::SharedPollRefresh => (Place::Channel, &["channel", "timeout", "blocking", "crate"]),
+            | Kind::SharedPollRefresh
+            | Kind::SubscribeStream => (Place::Channel, &["channel", "timeout", "blocking", "crate"]),
         };
         Self {
             name: kind.attribute(),

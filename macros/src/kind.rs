@@ -16,6 +16,7 @@ pub(crate) enum Kind {
     MapPublish,
     MapRemove,
     SharedPollRefresh,
+    SubscribeStream,
 }
 
 impl Kind {
@@ -33,6 +34,7 @@ impl Kind {
             Self::MapPublish => "map_publish",
             Self::MapRemove => "map_remove",
             Self::SharedPollRefresh => "shared_poll_refresh",
+            Self::SubscribeStream => "subscribe_stream",
         }
     }
 

@@ -85,6 +85,12 @@ pub fn shared_poll_refresh(arguments: TokenStream, item: TokenStream) -> TokenSt
     expand::attribute(Kind::SharedPollRefresh, arguments.into(), item.into()).into()
 }
 
+/// Answers the subscription to a channel, and then sends its publications as a stream.
+#[proc_macro_attribute]
+pub fn subscribe_stream(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand::attribute(Kind::SubscribeStream, arguments.into(), item.into()).into()
+}
+
 /// Makes a value that lives as long as the program.
 #[proc_macro_attribute]
 pub fn state(arguments: TokenStream, item: TokenStream) -> TokenStream {

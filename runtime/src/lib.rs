@@ -5,7 +5,7 @@ compile_error!("`centrifugo` needs processes, pipes and signals: it does not bui
 
 pub use centrifugo_macros::{
     ReplyError, connect, invalid, map_publish, map_remove, notify_cache_empty, notify_channel_state, publish,
-    refresh, rpc, shared_poll_refresh, shutdown, state, sub_refresh, subscribe,
+    refresh, rpc, shared_poll_refresh, shutdown, state, sub_refresh, subscribe, subscribe_stream,
 };
 pub use centrifugo_proto as proto;
 
@@ -33,13 +33,13 @@ pub use dispatch::{Invalid, Outcome};
 pub use error::{BoxError, Code, CustomDisconnectCode, CustomErrorCode, Error, ReplyError, ResultExt};
 pub use event::{
     Ambiguous, Event, EventKind, Extensions, HasChannel, HasConnection, HasData, HasKey, HasMeta, HasPattern,
-    HasUser, Kind, Metadata, TypedEvent, kind,
+    HasUser, Kind, Metadata, Opening, TypedEvent, kind,
 };
 #[cfg(feature = "protobuf")]
 pub use extract::Protobuf;
 pub use extract::{
-    Channel, Connection, Data, Extension, Extracted, FromEvent, FromParam, Json, Labels, MapKey, Meta,
-    Method, OptionalFromEvent, State, UserId,
+    Channel, Connection, Data, Extension, Extracted, FromEvent, FromParam, Incoming, IncomingPublication,
+    Json, Labels, MapKey, Meta, Method, OptionalFromEvent, State, UserId,
 };
 pub use reply::IntoReply;
 pub use routes::{RouteInfo, routes};

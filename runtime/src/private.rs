@@ -13,7 +13,7 @@ pub use crate::dispatch::{FromInvalid, InvalidDef, Route};
 pub use crate::extract::FromStates;
 pub use crate::state::{ShutdownDef, StateDef};
 
-use crate::dispatch::{Call, Invalid, Outcome};
+use crate::dispatch::{Call, Invalid, Opened, Outcome};
 use crate::error::{BoxError, Error};
 use crate::event::{EventKind, HasPattern, TypedEvent};
 use crate::extract::{Extracted, FromEvent, FromParam};
@@ -25,7 +25,7 @@ pub fn answer<K, F, Fut>(call: Call, handler: F) -> BoxFuture<Outcome>
 where
     K: EventKind,
     F: FnOnce(TypedEvent<K>) -> Fut + Send + 'static,
-    Fut: Future<Output = Result<K::Result, Error>> + Send + 'static,
+    Fut: Future<Output = Result<K::Reply, Error>> + Send + 'static,
 {
     Box::pin(async move {
         let event = match TypedEvent::<K>::new(call.event, call.fields, call.states, call.params) {
@@ -35,7 +35,14 @@ where
             }
         };
         match handler(event).await {
-            Ok(result) => Outcome::Reply(K::response(result).encode_to_vec().into()),
+            Ok(reply) => {
+                let (result, publications) = K::split(reply);
+                let response = K::response(result).encode_to_vec().into();
+                match publications {
+                    None => Outcome::Reply(response),
+                    Some(publications) => Outcome::Stream(Box::new(Opened::new(response, publications))),
+                }
+            }
             Err(error) => Outcome::Error(error),
         }
     })
@@ -51,8 +58,8 @@ pub fn param<T: FromParam, K: HasPattern>(event: &TypedEvent<K>, index: usize) -
     crate::extract::param(event, index)
 }
 
-/// Turns what the handler returned into a result.
-pub fn reply<K: EventKind, R: IntoReply<K>>(event: &TypedEvent<K>, reply: R) -> Result<K::Result, Error> {
+/// Turns what the handler returned into a result, for a stream with what follows.
+pub fn reply<K: EventKind, R: IntoReply<K>>(event: &TypedEvent<K>, reply: R) -> Result<K::Reply, Error> {
     reply.into_reply(Client {
         json: event.is_json_client(),
     })

@@ -96,7 +96,7 @@ impl Dispatcher {
             Kind::Refresh | Kind::SubRefresh | Kind::SharedPollRefresh => Error::internal("no handler"),
             Kind::Rpc => Error::method_not_found(),
             Kind::Connect => Error::unauthorized(),
-            Kind::Subscribe | Kind::Publish | Kind::MapPublish | Kind::MapRemove => {
+            Kind::Subscribe | Kind::Publish | Kind::MapPublish | Kind::MapRemove | Kind::SubscribeStream => {
                 Error::permission_denied()
             }
         };

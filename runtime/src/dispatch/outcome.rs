@@ -6,6 +6,7 @@ use bytes::Bytes;
 use centrifugo_proto::proxy;
 use prost::Message;
 
+use super::stream::Opened;
 use crate::error::{Error, Repr};
 use crate::event::Kind;
 
@@ -19,6 +20,8 @@ pub enum Outcome {
     Error(Error),
     /// The event could not be read.
     Unreadable(String),
+    /// The decision of a stream's handler, with what follows it.
+    Stream(Box<Opened>),
 }
 
 /// `error` and `disconnect` have the same numbers in all responses.
@@ -34,7 +37,7 @@ impl Outcome {
     /// A word for logs.
     pub(crate) fn word(&self) -> &'static str {
         match self {
-            Self::Reply(_) => "reply",
+            Self::Reply(_) | Self::Stream(_) => "reply",
             Self::Error(Error(Repr::Client { .. })) => "error",
             Self::Error(Error(Repr::Disconnect { .. })) => "disconnect",
             Self::Error(Error(Repr::Internal(_))) => "internal",
@@ -45,7 +48,8 @@ impl Outcome {
     /// The encoded response, or the text of a failure: an ERROR frame, a gRPC status, a 5xx.
     ///
     /// A refresh has no error that Centrifugo reads: what is temporary must fail, so that the client gets grace; what is
-    /// not ends the connection or the subscription.
+    /// not ends the connection or the subscription. Of an error that a stream starts with, Centrifugo drops «temporary», so
+    /// that the client would never try again: an internal one must fail there too.
     ///
     /// # Errors
     ///
@@ -53,6 +57,7 @@ impl Outcome {
     pub fn encode(self, kind: Kind) -> Result<Bytes, Cow<'static, str>> {
         let error = match self {
             Self::Reply(body) => return Ok(body),
+            Self::Stream(opened) => return Ok(opened.response),
             Self::Unreadable(reason) => return Err(reason.into()),
             Self::Error(error) => error,
         };
@@ -83,6 +88,7 @@ impl Outcome {
                 .into())
             }
             Kind::NotifyCacheEmpty => Err("the handler failed".into()),
+            Kind::SubscribeStream if error.is_internal() => Err("the handler failed".into()),
             _ => Ok(refusal(error, kind).encode_to_vec().into()),
         }
     }

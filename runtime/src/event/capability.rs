@@ -5,7 +5,7 @@ use std::fmt;
 use centrifugo_proto::proxy;
 use prost::Message;
 
-use super::Kind;
+use super::{Kind, Outgoing};
 
 /// A kind as a type: the marker that extractors and replies are bounded by.
 pub trait EventKind: Sized + Send + Sync + 'static {
@@ -17,6 +17,10 @@ pub trait EventKind: Sized + Send + Sync + 'static {
     type Result: Message + Default + Clone + PartialEq + fmt::Debug + Send + 'static;
     /// The whole answer.
     type Response: Message + Default + Send + 'static;
+    /// What a reply turns into: the result, for a stream with the publications that follow.
+    type Reply: Send + 'static;
+    #[doc(hidden)]
+    fn split(reply: Self::Reply) -> (Self::Result, Option<Outgoing>);
     /// An answer that allows. It always has its result: without one Centrifugo would allow or expire by default.
     fn response(result: Self::Result) -> Self::Response;
     /// What a response holds.

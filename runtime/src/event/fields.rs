@@ -250,7 +250,8 @@ mod tests {
         agrees::<kind::NotifyCacheEmpty>(body)?;
         agrees::<kind::MapPublish>(body)?;
         agrees::<kind::MapRemove>(body)?;
-        agrees::<kind::SharedPollRefresh>(body)
+        agrees::<kind::SharedPollRefresh>(body)?;
+        agrees::<kind::SubscribeStream>(body)
     }
 
     /// Fields as they might be written, and some as they must not.

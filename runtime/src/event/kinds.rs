@@ -22,19 +22,21 @@ pub enum Kind {
     Rpc,
     /// Channels became occupied or vacated (Centrifugo PRO).
     NotifyChannelState,
-    /// A channel in cache recovery mode has nothing to show.
+    /// A channel in cache recovery mode has nothing to show. RoadRunner delivers it from version 3 on.
     NotifyCacheEmpty,
-    /// A client publishes a key into a map channel.
+    /// A client publishes a key into a map channel. RoadRunner does not deliver it.
     MapPublish,
-    /// A client removes a key from a map channel.
+    /// A client removes a key from a map channel. RoadRunner does not deliver it.
     MapRemove,
-    /// The items of a shared poll channel are due.
+    /// The items of a shared poll channel are due. RoadRunner does not deliver it.
     SharedPollRefresh,
+    /// A client subscribes to a channel whose publications the handler streams. RoadRunner does not deliver it.
+    SubscribeStream,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Connect,
         Self::Refresh,
         Self::Subscribe,
@@ -46,6 +48,7 @@ impl Kind {
         Self::MapPublish,
         Self::MapRemove,
         Self::SharedPollRefresh,
+        Self::SubscribeStream,
     ];
 
     /// The name of the attribute.
@@ -62,6 +65,7 @@ impl Kind {
             Self::MapPublish => "map_publish",
             Self::MapRemove => "map_remove",
             Self::SharedPollRefresh => "shared_poll_refresh",
+            Self::SubscribeStream => "subscribe_stream",
         }
     }
 
@@ -72,7 +76,7 @@ impl Kind {
             Self::SubRefresh => Some("subrefresh"),
             Self::NotifyChannelState => Some("notifychannelstate"),
             Self::NotifyCacheEmpty => Some("notifycacheempty"),
-            Self::MapPublish | Self::MapRemove | Self::SharedPollRefresh => None,
+            Self::MapPublish | Self::MapRemove | Self::SharedPollRefresh | Self::SubscribeStream => None,
             other => Some(other.name()),
         }
     }
@@ -102,7 +106,7 @@ impl Kind {
         match self {
             Self::Connect => &CONNECT,
             Self::Refresh => &REFRESH,
-            Self::Subscribe => &SUBSCRIBE,
+            Self::Subscribe | Self::SubscribeStream => &SUBSCRIBE,
             Self::Publish => &PUBLISH,
             Self::SubRefresh => &SUB_REFRESH,
             Self::Rpc => &RPC,

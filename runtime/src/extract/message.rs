@@ -27,4 +27,5 @@ messages! {
     MapPublish: MapPublishRequest;
     MapRemove: MapRemoveRequest;
     SharedPollRefresh: SharedPollRefreshRequest;
+    SubscribeStream: SubscribeRequest;
 }

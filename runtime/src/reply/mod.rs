@@ -5,25 +5,29 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use bytes::Bytes;
 use serde::Serialize;
 
-use crate::error::{BoxError, Error, ReplyError};
+use crate::error::{Error, ReplyError};
 use crate::event::EventKind;
 
 mod cache_empty;
 mod connect;
 mod map;
 mod message;
+mod publication;
 mod publish;
 mod refresh;
 mod rpc;
 mod shared_poll;
+mod stream;
 mod subscribe;
 
 pub use cache_empty::CacheEmpty;
 pub use connect::Connect;
 pub use map::{MapPublish, MapRemove};
+pub use publication::{IntoPublication, Publication};
 pub use publish::Publish;
 pub use refresh::{Refresh, SubRefresh};
 pub use shared_poll::SharedPoll;
+pub use stream::Stream;
 pub use subscribe::{Subscribe, SubscribeOptions};
 
 /// How the client of the event reads data.
@@ -40,17 +44,17 @@ pub struct Client {
     note = "the table of replies is in the docs of `centrifugo`"
 )]
 pub trait IntoReply<K: EventKind> {
-    /// The result of the answer.
+    /// The result of the answer, and for a stream what follows it.
     ///
     /// # Errors
     ///
     /// What the client gets instead.
-    fn into_reply(self, client: Client) -> Result<K::Result, Error>;
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<K: EventKind, R: IntoReply<K>, E: ReplyError> IntoReply<K> for Result<R, E> {
-    fn into_reply(self, client: Client) -> Result<K::Result, Error> {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
         self.map_err(E::into_error)?.into_reply(client)
     }
 }
@@ -89,10 +93,10 @@ impl From<i64> for Time {
 }
 
 /// Bytes that a reply carries: serialized when the builder took them, with the failure kept for the answer.
-#[derive(Debug, Default)]
-pub(crate) struct Payload(Option<Result<Raw, BoxError>>);
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Payload(Option<Result<Raw, String>>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Raw {
     bytes: Bytes,
     is_json: bool,
@@ -105,7 +109,7 @@ impl Payload {
                 bytes: bytes.into(),
                 is_json: true,
             }),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(error.to_string()),
         }))
     }
 

@@ -36,7 +36,7 @@ use crate::serve_error::ServeError;
 /// # }
 /// ```
 pub struct TestClient {
-    dispatcher: Dispatcher,
+    pub(super) dispatcher: Dispatcher,
 }
 
 /// Settings of a [`TestClient`].

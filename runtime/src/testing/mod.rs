@@ -5,9 +5,11 @@ mod client;
 mod host;
 mod pipes;
 mod request;
+mod stream;
 
 pub use answer::Answer;
 pub use client::{TestClient, TestClientBuilder};
 pub use host::{Host, HostBuilder, HostError};
 pub use pipes::{Received, RelayKind};
 pub use request::{Request, RequestFields};
+pub use stream::TestStream;

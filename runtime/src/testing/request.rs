@@ -109,6 +109,7 @@ fields! {
     MapPublish [connection user data meta];
     MapRemove [connection user meta];
     SharedPollRefresh [];
+    SubscribeStream [connection user data meta];
 }
 
 /// The constructors that both drivers have.
