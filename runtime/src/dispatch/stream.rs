@@ -247,3 +247,47 @@ impl fmt::Debug for Publications {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_message_has_the_request() {
+        let request = proxy::SubscribeRequest {
+            channel: "a".into(),
+            ..Default::default()
+        };
+        let first = |subscribe_request| {
+            let message = proxy::StreamSubscribeRequest {
+                subscribe_request,
+                publication: None,
+            };
+            subscribe_request_of(message)
+        };
+        assert_eq!(first(Some(request.clone())), Ok(request.encode_to_vec().into()));
+        // All of its fields may have their defaults.
+        assert_eq!(first(Some(proxy::SubscribeRequest::default())), Ok(Bytes::new()));
+        assert!(first(None).unwrap_err().contains("has no subscribe request"));
+        let cut = subscribe_request(&Bytes::from_static(b"\x0a\x05a"));
+        assert!(cut.unwrap_err().contains("can't be read"));
+    }
+
+    fn subscribe_request_of(message: proxy::StreamSubscribeRequest) -> Result<Bytes, String> {
+        subscribe_request(&message.encode_to_vec().into())
+    }
+
+    #[test]
+    fn the_answer_is_the_first_message() {
+        let response = proxy::SubscribeResponse {
+            result: Some(proxy::SubscribeResult {
+                data: vec![b'1'; 300].into(),
+                ..Default::default()
+            }),
+            ..Default::default()
+        };
+        let message = first_message(&response.encode_to_vec());
+        let message = proxy::StreamSubscribeResponse::decode(message).unwrap();
+        assert_eq!(message.subscribe_response, Some(response));
+    }
+}

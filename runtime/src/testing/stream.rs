@@ -85,18 +85,27 @@ impl Request<&TestClient, kind::SubscribeStream> {
         };
         let body = match subscribe_request(&first.encode_to_vec().into()) {
             Ok(body) => body,
-            Err(reason) => return TestStream::closed(Answer::failed(reason)),
+            Err(reason) => {
+                return TestStream {
+                    answer: Answer::failed(reason),
+                    publications: None,
+                    sender: None,
+                    failure: None,
+                };
+            }
         };
         let event = Event::new(Kind::SubscribeStream, metadata, body);
-        match self.driver.dispatcher.dispatch_stream(event, incoming).await {
-            StreamOutcome::Open(first, publications) => TestStream {
-                publications: Some(publications),
-                sender,
-                ..TestStream::closed(decode(&first))
-            },
-            StreamOutcome::Refused(first) => TestStream::closed(decode(&first)),
-            StreamOutcome::Failed(reason) => TestStream::closed(Answer::failed(reason)),
-            StreamOutcome::Unreadable(reason) => TestStream::closed(Answer::failed(reason)),
+        let (answer, publications) = match self.driver.dispatcher.dispatch_stream(event, incoming).await {
+            StreamOutcome::Open(first, publications) => (decode(&first), Some(publications)),
+            StreamOutcome::Refused(first) => (decode(&first), None),
+            StreamOutcome::Failed(reason) => (Answer::failed(reason), None),
+            StreamOutcome::Unreadable(reason) => (Answer::failed(reason), None),
+        };
+        TestStream {
+            answer,
+            publications,
+            sender,
+            failure: None,
         }
     }
 }
@@ -114,15 +123,6 @@ fn decode(first: &Bytes) -> Answer<kind::SubscribeStream> {
 }
 
 impl TestStream {
-    fn closed(answer: Answer<kind::SubscribeStream>) -> Self {
-        Self {
-            answer,
-            publications: None,
-            sender: None,
-            failure: None,
-        }
-    }
-
     /// What the handler decided.
     pub fn answer(&self) -> &Answer<kind::SubscribeStream> {
         &self.answer

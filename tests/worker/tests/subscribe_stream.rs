@@ -336,7 +336,7 @@ async fn what_the_client_sends_and_nobody_can_read_is_a_failure() {
     ] {
         let mut stream = t.subscribe_stream(channel).open().await;
         stream.send_raw(message);
-        while stream.next().await.is_some() {}
+        to_the_end(&mut stream).await;
         assert!(stream.failure().is_some(), "{channel} {message:?}");
     }
     let mut stream = t.subscribe_stream("echo:1").open().await;
@@ -355,12 +355,18 @@ async fn the_end_of_the_client_ends_the_publications() {
         }
         let mut stream = ends_not(stream).await;
         stream.finish();
-        while stream.next().await.is_some() {}
+        to_the_end(&mut stream).await;
         assert_eq!(stream.failure(), None, "{channel}");
     }
     // One way has no such end.
     ends_not(t.subscribe_stream("deaf").open_one_way().await).await;
     ends_not(t.subscribe_stream("room").open_one_way().await).await;
+}
+
+/// Takes what is there until the end, which must come.
+async fn to_the_end(stream: &mut TestStream) {
+    let end = async { while stream.next().await.is_some() {} };
+    tokio::time::timeout(Duration::from_secs(5), end).await.unwrap();
 }
 
 /// Takes what is there, and sees that there is more to come.
@@ -418,6 +424,7 @@ async fn a_refusal_ends_what_the_handler_reads() {
 /// Tells what the task received, once it has ended.
 #[centrifugo::subscribe_stream(channel = "ended")]
 async fn ended(seen: State<Seen>) -> reply::Stream {
+    // Within the time limit, or the stream is not opened.
     seen.ended.notified().await;
     let received = seen.received.lock().unwrap().clone();
     allow(tokio_stream::once(Json(received)))
