@@ -40,9 +40,14 @@ impl Shape {
                 (Place::Nowhere, &["timeout", "blocking", "crate"])
             }
             Kind::Rpc => (Place::First, &["timeout", "blocking", "crate"]),
-            Kind::Subscribe | Kind::Publish | Kind::SubRefresh | Kind::NotifyCacheEmpty => {
-                (Place::Channel, &["channel", "timeout", "blocking", "crate"])
-            }
+            Kind::Subscribe
+            | Kind::Publish
+            | Kind::SubRefresh
+            | Kind::NotifyCacheEmpty
+            | Kind::MapPublish
+            | Kind::MapRemove
+            | Kind::SharedPollRefresh
+            | Kind::SubscribeStream => (Place::Channel, &["channel", "timeout", "blocking", "crate"]),
         };
         Self {
             name: kind.attribute(),

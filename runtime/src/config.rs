@@ -11,6 +11,8 @@ pub(crate) struct Config {
     mode: Option<String>,
     relay: Option<String>,
     pub(crate) describe: Option<Describe>,
+    /// RoadRunner's own version.
+    pub(crate) version: Option<String>,
     pub(crate) handler_timeout: Option<Duration>,
     pub(crate) max_frame_len: usize,
     pub(crate) max_events: Option<u64>,
@@ -62,6 +64,7 @@ impl Config {
             mode: var("RR_MODE"),
             relay: var("RR_RELAY"),
             describe,
+            version: var("RR_VERSION"),
             handler_timeout,
             max_frame_len,
             max_events,

@@ -16,7 +16,9 @@ use crate::error::BoxError;
 use crate::event::Event;
 use crate::program::Program;
 use crate::serve_error::ServeError;
-use crate::transport::goridge::{Control, Exit, Limits, STOP_LIMIT, Worker, watch_limits, watch_signals};
+use crate::transport::goridge::{
+    Control, Exit, Limits, STOP_LIMIT, Worker, warn_of_undelivered, watch_limits, watch_signals,
+};
 
 /// Serves Centrifugo's events with the annotated functions of all linked crates, until RoadRunner or a signal ends it.
 ///
@@ -172,6 +174,7 @@ impl Server {
             .map_err(|error| ServeError::relay(format!("{relay:?} does not open: {error}")))?;
         builder.limit = config.handler_timeout;
         let dispatcher = Arc::new(runtime.block_on(builder.build())?);
+        warn_of_undelivered(dispatcher.routes(), config.version.as_deref());
         let program = Arc::new(Program::new(dispatcher.clone()));
         let control = Arc::new(Control::new());
         let started = {

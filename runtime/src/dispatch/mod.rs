@@ -7,6 +7,7 @@ mod outcome;
 pub(crate) mod pattern;
 mod route;
 mod running;
+mod stream;
 mod table;
 
 pub(crate) use build::Builder;
@@ -17,6 +18,7 @@ pub(crate) use route::Found;
 pub use route::{Call, FromInvalid, Invalid, InvalidDef, Route};
 pub(crate) use running::BLOCKING;
 pub use running::Running;
+pub use stream::{Opened, Publications, StreamOutcome, subscribe_request};
 
 #[cfg(doc)]
 use crate::event::Event;

@@ -23,12 +23,17 @@ macro_rules! messages {
             }
         }
 
+        messages!(@once $kind $request);
+    )*};
+    // It has the message of `Subscribe`.
+    (@once SubscribeStream $request:ident) => {};
+    (@once $kind:ident $request:ident) => {
         impl<K: HasRequest<Self>> FromEvent<K> for proxy::$request {
             fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
                 Extracted::Now(Ok(K::request(event).clone()))
             }
         }
-    )*};
+    };
 }
 
 messages! {
@@ -40,4 +45,8 @@ messages! {
     Rpc: RpcRequest;
     NotifyChannelState: NotifyChannelStateRequest;
     NotifyCacheEmpty: NotifyCacheEmptyRequest;
+    MapPublish: MapPublishRequest;
+    MapRemove: MapRemoveRequest;
+    SharedPollRefresh: SharedPollRefreshRequest;
+    SubscribeStream: SubscribeRequest;
 }

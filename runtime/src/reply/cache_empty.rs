@@ -34,7 +34,7 @@ impl AnsweredBy<CacheEmpty> for kind::NotifyCacheEmpty {
 }
 
 impl<K: AnsweredBy<Self>> IntoReply<K> for CacheEmpty {
-    fn into_reply(self, client: Client) -> Result<K::Result, Error> {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
         K::result(self, client)
     }
 }

@@ -146,7 +146,7 @@ impl AnsweredBy<Connect> for kind::Connect {
 }
 
 impl<K: AnsweredBy<Self>> IntoReply<K> for Connect {
-    fn into_reply(self, client: Client) -> Result<K::Result, Error> {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
         K::result(self, client)
     }
 }

@@ -26,4 +26,7 @@ results! {
     Rpc: RpcResult;
     NotifyChannelState: NotifyChannelStateResult;
     NotifyCacheEmpty: NotifyCacheEmptyResult;
+    MapPublish: MapPublishResult;
+    MapRemove: MapRemoveResult;
+    SharedPollRefresh: SharedPollRefreshResult;
 }

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::event::kind;
 
 impl<K: AnsweredBy<()>> IntoReply<K> for () {
-    fn into_reply(self, client: Client) -> Result<K::Result, Error> {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
         K::result(self, client)
     }
 }

@@ -102,7 +102,7 @@ impl AnsweredBy<Publish> for kind::Publish {
 }
 
 impl<K: AnsweredBy<Self>> IntoReply<K> for Publish {
-    fn into_reply(self, client: Client) -> Result<K::Result, Error> {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
         K::result(self, client)
     }
 }

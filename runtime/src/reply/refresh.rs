@@ -125,13 +125,13 @@ impl AnsweredBy<SubRefresh> for kind::SubRefresh {
 }
 
 impl<K: AnsweredBy<Self>> IntoReply<K> for Refresh {
-    fn into_reply(self, client: Client) -> Result<K::Result, Error> {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
         K::result(self, client)
     }
 }
 
 impl<K: AnsweredBy<Self>> IntoReply<K> for SubRefresh {
-    fn into_reply(self, client: Client) -> Result<K::Result, Error> {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
         K::result(self, client)
     }
 }

@@ -41,20 +41,20 @@ impl<T: prost::Message> AnsweredBy<crate::extract::Protobuf<T>> for kind::Rpc {
 }
 
 impl<K: AnsweredBy<Self>, T> IntoReply<K> for Json<T> {
-    fn into_reply(self, client: Client) -> Result<K::Result, Error> {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
         K::result(self, client)
     }
 }
 
 impl<K: AnsweredBy<Self>> IntoReply<K> for Data {
-    fn into_reply(self, client: Client) -> Result<K::Result, Error> {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
         K::result(self, client)
     }
 }
 
 #[cfg(feature = "protobuf")]
 impl<K: AnsweredBy<Self>, T> IntoReply<K> for crate::extract::Protobuf<T> {
-    fn into_reply(self, client: Client) -> Result<K::Result, Error> {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
         K::result(self, client)
     }
 }

@@ -169,7 +169,7 @@ impl SubscribeOptions {
 }
 
 impl<K: AnsweredBy<Self>> IntoReply<K> for Subscribe {
-    fn into_reply(self, client: Client) -> Result<K::Result, Error> {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
         K::result(self, client)
     }
 }
