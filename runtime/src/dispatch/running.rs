@@ -86,6 +86,15 @@ impl Running {
         }
     }
 
+    /// The handler's name, for logs.
+    #[cfg(feature = "_direct")]
+    pub(crate) fn name(&self) -> &'static str {
+        match &self.0 {
+            Inner::Ready(_) => "",
+            Inner::Handler(handler) => handler.route.name,
+        }
+    }
+
     /// The handler's place in [`Dispatcher::routes`](super::Dispatcher::routes).
     pub(crate) fn route_index(&self) -> usize {
         match &self.0 {

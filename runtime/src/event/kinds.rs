@@ -67,6 +67,36 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.relay_name() == name)
     }
 
+    /// The method of Centrifugo's gRPC service (`proxy.proto`).
+    #[cfg(feature = "grpc")]
+    pub(crate) fn method(self) -> &'static str {
+        match self {
+            Self::Connect => "Connect",
+            Self::Refresh => "Refresh",
+            Self::Subscribe => "Subscribe",
+            Self::Publish => "Publish",
+            Self::SubRefresh => "SubRefresh",
+            Self::Rpc => "RPC",
+            Self::NotifyChannelState => "NotifyChannelState",
+            Self::NotifyCacheEmpty => "NotifyCacheEmpty",
+        }
+    }
+
+    #[cfg(feature = "grpc")]
+    pub(crate) fn from_method(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.method() == name)
+    }
+
+    /// The last part of its path on the HTTP endpoint, as Centrifugo's docs name it.
+    #[cfg(feature = "_direct")]
+    pub(crate) fn path(self) -> &'static str {
+        match self {
+            Self::NotifyChannelState => "channel_events",
+            Self::NotifyCacheEmpty => "cache_empty",
+            other => other.name(),
+        }
+    }
+
     /// Where the fields of its request are.
     pub(crate) fn layout(self) -> &'static Layout {
         static CONNECT: Layout = Layout::of_client().data(10).texts(&[12, 13]).nested(14);

@@ -1,0 +1,9 @@
+//! Centrifugo's proxy service over gRPC (`centrifugal.centrifugo.proxy.CentrifugoProxy`).
+
+mod codec;
+mod health;
+mod service;
+mod timeout;
+
+pub(crate) use health::{Health, WithHealth};
+pub(crate) use service::Service;
