@@ -244,3 +244,17 @@ impl Server {
         ended.map(drop).map_err(ServeError::relay)
     }
 }
+
+#[cfg(all(test, not(feature = "_direct")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_an_endpoint_and_without_roadrunner_it_says_how_to_run() {
+        let text = Server::from_env().unwrap().run().unwrap_err().to_string();
+        assert!(
+            text.contains("RR_RELAY is not set") && text.contains("rr serve"),
+            "{text}"
+        );
+    }
+}

@@ -37,10 +37,15 @@ impl Server {
     /// A service for a tonic server of the user's own, which decides about addresses, TLS and its end. The states are built
     /// here; `Server::require_metadata`, `Server::concurrency` and the limits hold.
     ///
-    /// ```ignore
+    /// ```no_run
+    /// # async fn serve<S: tonic::server::NamedService>(service: S) {}
+    /// # async fn example() -> Result<(), centrifugo::ServeError> {
     /// let service = centrifugo::Server::from_env()?.into_service().await?;
-    /// tonic::transport::Server::builder().add_service(service.clone()).serve(address).await?;
+    /// // `tonic::transport::Server::builder().add_service(service.clone()).serve(address).await`
+    /// serve(service.clone()).await;
     /// service.finish().await;
+    /// # Ok(())
+    /// # }
     /// ```
     ///
     /// # Errors

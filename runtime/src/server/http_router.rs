@@ -32,11 +32,18 @@ impl Server {
     /// Routes for an axum server of the user's own, which decides about addresses, TLS and its end. The states are built
     /// here; `Server::require_metadata`, `Server::concurrency` and the limits hold.
     ///
-    /// ```ignore
+    /// ```no_run
+    /// # async fn serve(app: axum::Router) {}
+    /// # async fn example() -> Result<(), centrifugo::ServeError> {
+    /// use axum::routing::get;
+    ///
     /// let centrifugo = centrifugo::Server::from_env()?.into_router().await?;
-    /// let app = axum::Router::new().route("/", get(index)).merge(centrifugo.router());
-    /// axum::serve(listener, app).await?;
+    /// let app = axum::Router::new().route("/", get(async || "hello")).merge(centrifugo.router());
+    /// // `axum::serve(listener, app).await`
+    /// serve(app).await;
     /// centrifugo.finish().await;
+    /// # Ok(())
+    /// # }
     /// ```
     ///
     /// # Errors

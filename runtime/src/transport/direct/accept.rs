@@ -1,6 +1,7 @@
 //! Connections: taken, served, and ended gracefully.
 
 use std::convert::Infallible;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -137,6 +138,8 @@ impl Connection {
         };
         match opened {
             Ok(Ok(stream)) => self.talk(stream, service).await,
+            // A probe of the port, which says nothing at all.
+            Ok(Err(error)) if error.kind() == ErrorKind::UnexpectedEof => {}
             Ok(Err(error)) => {
                 tracing::warn!(target: "centrifugo", %error, "a TLS connection was refused");
             }

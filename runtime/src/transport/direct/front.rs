@@ -3,10 +3,11 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::{JoinError, JoinHandle};
 use tokio::time::timeout;
@@ -26,17 +27,25 @@ pub(crate) struct Front {
     active: AtomicUsize,
     /// Handlers that were answered for and still run.
     late: Arc<AtomicUsize>,
+    /// By the handler's place: whether it once did not yield.
+    blockers: Vec<AtomicBool>,
 }
 
 impl Front {
     pub(crate) fn new(dispatcher: Arc<Dispatcher>, concurrency: Option<usize>) -> Self {
         let permits =
             concurrency.map(|permits| Arc::new(Semaphore::new(permits.clamp(1, Semaphore::MAX_PERMITS))));
+        let blockers = dispatcher
+            .routes()
+            .iter()
+            .map(|_| AtomicBool::new(false))
+            .collect();
         Self {
             dispatcher,
             permits,
             active: AtomicUsize::new(0),
             late: Arc::default(),
+            blockers,
         }
     }
 
@@ -65,15 +74,26 @@ impl Front {
             }
         };
         let handler = running.name();
-        // On a task of its own, so that one that never yields holds up neither its connection nor its answer.
-        let mut task = Task(Some(tokio::spawn(async move {
+        let blocker = self.blockers.get(running.route_index());
+        let run = async move {
             let _permit = permit;
             running.await
-        })));
-        let outcome = match timeout(limit + GRACE, &mut task).await {
+        };
+        // On a task of its own, so that one that never yields holds up neither its connection nor its answer.
+        let task = if blocker.is_some_and(|blocker| blocker.load(Ordering::Relaxed)) {
+            let runtime = Handle::current();
+            tokio::task::spawn_blocking(move || runtime.block_on(run))
+        } else {
+            tokio::spawn(run)
+        };
+        let mut task = Task(Some(task));
+        let outcome = match timeout(limit.saturating_add(GRACE), &mut task).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(error)) => Outcome::Error(Error::internal(error)),
             Err(_) => {
+                if let Some(blocker) = blocker {
+                    blocker.store(true, Ordering::Relaxed);
+                }
                 self.leave(task, handler, kind);
                 Outcome::Error(Error::internal("the handler never yielded within its time limit"))
             }
@@ -101,7 +121,8 @@ impl Front {
         let count = self.late.fetch_add(1, Ordering::Relaxed) + 1;
         tracing::error!(
             target: "centrifugo", %kind, handler, count,
-            "a handler never yielded within its time limit: answered without it, while it still runs; mark it `blocking`"
+            "a handler never yielded within its time limit: answered without it, while it still runs; \
+             from now on it gets threads where it may block, as `blocking` would give it"
         );
         let late = self.late.clone();
         let since = Instant::now();

@@ -192,3 +192,143 @@ pub(super) fn data<M: SerializeMap>(
         Err(_) => map.serialize_entry(b64key, &STANDARD.encode(data)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use centrifugo_proto::proxy;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn json() -> impl Strategy<Value = String> {
+        let leaf = prop_oneof![
+            "[0-9]{1,30}",
+            "-?[1-9][0-9]{0,9}\\.[0-9]{1,9}(e[+-]?[0-9]{1,3})?",
+            ".{0,9}".prop_map(|text| serde_json::Value::from(text).to_string()),
+            "null|true|false",
+        ]
+        .prop_filter("a leading zero is no number", |text| {
+            serde_json::from_str::<&RawValue>(text).is_ok()
+        });
+        leaf.prop_recursive(4, 32, 4, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4)
+                    .prop_map(|list| format!("[ {} ]", list.join(" ,"))),
+                inner.prop_map(|value| format!(r#"{{"k":{value}, "k" : 1.0}}"#)),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_taken_or_refused(body: Vec<u8>) {
+            for kind in Kind::ALL {
+                let _ = request(kind, &body);
+                let _ = response(kind, body.clone().into());
+            }
+        }
+
+        #[test]
+        fn data_stays_as_it_is_both_ways(data in json(), method in ".*") {
+            let text = serde_json::Value::from(method.clone());
+            let body = format!(r#"{{"method":{text},"more":[{data}],"data":{data}}}"#);
+            let read = request(Kind::Rpc, body.as_bytes()).unwrap();
+            let read = proxy::RpcRequest::decode(read).unwrap();
+            prop_assert_eq!(&read.data[..], data.as_bytes());
+            prop_assert_eq!(read.method, method);
+            let result = proxy::RpcResult { data: data.clone().into(), ..Default::default() };
+            let answer = proxy::RpcResponse { result: Some(result), ..Default::default() };
+            let written = response(Kind::Rpc, answer.encode_to_vec().into()).unwrap();
+            prop_assert_eq!(String::from_utf8(written).unwrap(), format!(r#"{{"result":{{"data":{data}}}}}"#));
+        }
+
+        #[test]
+        fn what_is_not_json_is_base_64(data: Vec<u8>) {
+            prop_assume!(!data.is_empty() && serde_json::from_slice::<&RawValue>(&data).is_err());
+            let result = proxy::RpcResult { data: data.clone().into(), ..Default::default() };
+            let answer = proxy::RpcResponse { result: Some(result), ..Default::default() };
+            let written = response(Kind::Rpc, answer.encode_to_vec().into()).unwrap();
+            let read: serde_json::Value = serde_json::from_slice(&written).unwrap();
+            let text = read["result"]["b64data"].as_str().unwrap();
+            prop_assert_eq!(STANDARD.decode(text).unwrap(), data);
+        }
+    }
+
+    #[test]
+    fn every_field_of_a_request_is_read() {
+        // Each number that a decoder of the message knows is in the bytes.
+        let body = br#"{"client":"a","transport":"b","protocol":"c","encoding":"d","user":"e","channel":"f",
+            "token":"g","meta":{"h":1},"data":[1],"b64data":"i","labels":{"j":"k"}}"#;
+        let read = proxy::SubscribeRequest::decode(request(Kind::Subscribe, body).unwrap()).unwrap();
+        let expected = proxy::SubscribeRequest {
+            client: "a".into(),
+            transport: "b".into(),
+            protocol: "c".into(),
+            encoding: "d".into(),
+            user: "e".into(),
+            channel: "f".into(),
+            token: "g".into(),
+            meta: r#"{"h":1}"#.into(),
+            data: "[1]".into(),
+            b64data: "i".into(),
+            labels: [("j".to_owned(), "k".to_owned())].into(),
+        };
+        assert_eq!(read, expected);
+    }
+
+    #[test]
+    fn every_field_of_a_connect_result_is_written() {
+        let node = proxy::FilterNode {
+            op: "and".into(),
+            nodes: vec![proxy::FilterNode {
+                vals: vec!["v".into()],
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        let options = proxy::SubscribeOptions {
+            expire_at: 1,
+            info: "1".into(),
+            data: "2".into(),
+            r#override: Some(proxy::SubscribeOptionOverride {
+                join_leave: Some(proxy::BoolValue { value: false }),
+                ..Default::default()
+            }),
+            server_tags_filter: Some(node),
+            cache_recover: true,
+            ..Default::default()
+        };
+        let result = proxy::ConnectResult {
+            user: "u".into(),
+            expire_at: i64::MAX,
+            b64info: "aQ==".into(),
+            b64data: "ZA==".into(),
+            meta: r#"{"m":1.0}"#.into(),
+            channels: vec!["c".into()],
+            subs: [("s".to_owned(), options)].into(),
+            caps: vec![proxy::ChannelsCapability {
+                channels: vec!["x".into()],
+                allow: vec!["pub".into()],
+                r#match: "wildcard".into(),
+            }],
+            labels: [("l".to_owned(), "1".to_owned())].into(),
+            ..Default::default()
+        };
+        let answer = proxy::ConnectResponse {
+            result: Some(result),
+            ..Default::default()
+        };
+        let written = response(Kind::Connect, answer.encode_to_vec().into()).unwrap();
+        let expected = r#"{"result":{"user":"u","expire_at":9223372036854775807,"channels":["c"],"labels":{"l":"1"},"b64info":"aQ==","b64data":"ZA==","meta":{"m":1.0},"subs":{"s":{"expire_at":1,"cache_recover":true,"info":1,"data":2,"override":{"join_leave":{}},"server_tags_filter":{"op":"and","nodes":[{"vals":["v"]}]}}},"caps":[{"channels":["x"],"allow":["pub"],"match":"wildcard"}]}}"#;
+        assert_eq!(String::from_utf8(written).unwrap(), expected);
+        let wrong = proxy::ConnectResponse {
+            result: Some(proxy::ConnectResult {
+                meta: "{".into(),
+                ..Default::default()
+            }),
+            ..Default::default()
+        };
+        let error = response(Kind::Connect, wrong.encode_to_vec().into()).unwrap_err();
+        assert!(error.contains("`meta` is not JSON"), "{error}");
+    }
+}

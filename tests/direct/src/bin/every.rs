@@ -12,7 +12,8 @@ fn note(line: &str) {
     if let Some(path) = std::env::var_os("NOTES")
         && let Ok(mut file) = File::options().append(true).create(true).open(path)
     {
-        let _ = writeln!(file, "{line}");
+        // In one piece, since others append too.
+        let _ = file.write_all(format!("{line}\n").as_bytes());
     }
 }
 
@@ -173,6 +174,13 @@ fn never_yields(Json(milliseconds): Json<u64>) {
 async fn sleep(Json(milliseconds): Json<u64>) -> Json<u64> {
     tokio::time::sleep(Duration::from_millis(milliseconds)).await;
     Json(milliseconds)
+}
+
+#[centrifugo::rpc("take")]
+async fn take(Json(number): Json<u32>) -> Json<u32> {
+    note(&format!("taken {number}"));
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    Json(number)
 }
 
 #[centrifugo::rpc("pid")]
