@@ -25,6 +25,10 @@ pub(crate) static BLOCKING: AtomicUsize = AtomicUsize::new(0);
 /// The future of one event's [`Outcome`].
 pub struct Running(Inner);
 
+#[allow(
+    clippy::large_enum_variant,
+    reason = "nearly every event has a handler: a box would cost each an allocation"
+)]
 enum Inner {
     Ready(Option<Outcome>),
     Handler(Handler),
