@@ -198,7 +198,7 @@ impl Server {
         #[cfg(feature = "logging")]
         crate::logging::init();
         if cfg!(panic = "abort") {
-            tracing::warn!(target: "centrifugo", "built with `panic = \"abort\"`: a panic in a handler ends the process");
+            tracing::warn!(target: "centrifugo", "built with `panic = \"abort\"`: a panic in a handler ends the worker");
         }
     }
 
