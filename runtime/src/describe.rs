@@ -54,22 +54,6 @@ fn json(routes: &[RouteInfo]) -> String {
     text
 }
 
-/// A line for each handler, with what stays when a file changes elsewhere: no place, no doc comment.
-pub(crate) fn lines(routes: &[RouteInfo]) -> String {
-    routes.iter().fold(String::new(), |mut text, route| {
-        let _ = writeln!(
-            text,
-            "{} {} {}({}) -> {}",
-            route.kind,
-            route.pattern.unwrap_or("-"),
-            route.path(),
-            route.takes.join(", "),
-            route.returns
-        );
-        text
-    })
-}
-
 pub(crate) fn table(routes: &[RouteInfo]) -> String {
     let mut rows = vec![["EVENT", "PATTERN", "HANDLER", "PLACE", ""].map(str::to_owned)];
     rows.extend(routes.iter().map(|route| {
