@@ -1,7 +1,5 @@
 //! The handlers as a table and as JSON.
 
-use std::fmt::Write as _;
-
 use serde::Serialize;
 
 use crate::routes::{RouteInfo, routes};
