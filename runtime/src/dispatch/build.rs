@@ -6,12 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use super::conflicts::tables;
 use super::dispatcher::{Dispatcher, Handlers};
 use super::layer::{Next, Wrap};
-use super::pattern::Pattern;
 use super::route::{InvalidDef, Route};
-use super::table::Table;
-use crate::event::Kind;
 use crate::serve_error::{Problem, ServeError};
 use crate::state::{AnyState, ShutdownDef, StateDef, StateNeed, States};
 
@@ -154,32 +152,6 @@ impl Builder {
         }
         defs
     }
-}
-
-fn tables(routes: &[&'static Route], problems: &mut Vec<Problem>) -> [Table; Kind::ALL.len()] {
-    Kind::ALL.map(|kind| {
-        let mut seen: HashMap<Option<&str>, &Route> = HashMap::new();
-        let mut handlers = Vec::new();
-        for (index, route) in routes.iter().enumerate().filter(|(_, route)| route.kind == kind) {
-            let place = Some((route.file, route.line));
-            if let Some(first) = seen.insert(route.pattern, route) {
-                let what = route.pattern.map_or_else(
-                    || format!("`#[{kind}]`"),
-                    |pattern| format!("`#[{kind}]` with the pattern `{pattern}`"),
-                );
-                let text = format!(
-                    "two handlers have {what}: `{}` here and `{}` at {}:{}",
-                    route.name, first.name, first.file, first.line
-                );
-                problems.push(Problem::new(place, text));
-            }
-            match route.pattern.map(Pattern::parse).transpose() {
-                Ok(pattern) => handlers.push((pattern, index)),
-                Err(text) => problems.push(Problem::new(place, text)),
-            }
-        }
-        Table::new(handlers)
-    })
 }
 
 /// Runs the `#[state]` functions, each after those that it takes.

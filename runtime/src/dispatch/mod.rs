@@ -1,13 +1,18 @@
 //! The table of handlers with its look-up. It knows no transport: an [`Event`] in, an [`Outcome`] out.
 
 mod build;
+mod conflicts;
 mod dispatcher;
 pub(crate) mod layer;
 mod outcome;
-pub(crate) mod pattern;
+mod overlap;
+mod pattern;
+#[cfg(test)]
+mod properties;
 mod route;
 mod running;
 mod table;
+mod trie;
 
 pub(crate) use build::Builder;
 pub use dispatcher::Dispatcher;
