@@ -25,6 +25,8 @@ pub(crate) struct Builder {
     pub(crate) limit: Option<Duration>,
     /// Only handlers and states of this module and those below it.
     pub(crate) only: Option<String>,
+    /// These handlers, and not those that are linked.
+    pub(crate) routes: Option<Vec<&'static Route>>,
 }
 
 impl Builder {
@@ -41,12 +43,11 @@ impl Builder {
         })
     }
 
-    pub(crate) async fn build(self) -> Result<Dispatcher, ServeError> {
+    pub(crate) async fn build(mut self) -> Result<Dispatcher, ServeError> {
         let mut problems = Vec::new();
-        let mut routes: Vec<&'static Route> = inventory::iter::<Route>
-            .into_iter()
-            .filter(|route| self.takes(route.module))
-            .collect();
+        let linked = || inventory::iter::<Route>.into_iter();
+        let mut routes = self.routes.take().unwrap_or_else(|| linked().collect());
+        routes.retain(|route| self.takes(route.module));
         routes.sort_by_key(|route| (route.kind, route.pattern, route.file, route.line));
         if routes.is_empty() {
             problems.push(Problem::new(

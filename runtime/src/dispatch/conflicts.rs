@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ptr;
 
-use super::overlap::{Tie, ties};
+use super::overlap::{MOST_STEPS, Tie, ties};
 use super::pattern::Pattern;
 use super::route::Route;
 use super::table::Table;
@@ -43,7 +43,7 @@ pub(super) fn tables(routes: &[&'static Route], problems: &mut Vec<Problem>) -> 
 
 fn tied(routes: BTreeMap<Pattern, &Route>, problems: &mut Vec<Problem>) {
     let (patterns, routes): (Vec<_>, Vec<_>) = routes.into_iter().unzip();
-    let ties = ties(&patterns, MOST);
+    let ties = ties(&patterns, MOST, MOST_STEPS);
     if let Some(route) = routes.first()
         && ties.len() == MOST
     {

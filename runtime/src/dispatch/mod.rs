@@ -3,6 +3,8 @@
 mod build;
 mod conflicts;
 mod dispatcher;
+#[doc(hidden)]
+pub mod generated;
 pub(crate) mod layer;
 mod outcome;
 mod overlap;

@@ -8,8 +8,12 @@ use std::collections::{BTreeMap, HashSet};
 use super::pattern::{Pattern, Rank, Wild};
 use super::trie::{NONE, Trie};
 
+/// So many steps are taken at most before patterns are compared pair by pair, which is slower and needs no memory: many
+/// patterns that begin with wildcards can meet at a product of their places.
+pub(crate) const MOST_STEPS: usize = 1_000_000;
+
 /// Two patterns of one rank that meet, by their places among those that were asked about, the smaller first.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Tie {
     pub(crate) patterns: (usize, usize),
     /// A text that both match.
@@ -17,7 +21,7 @@ pub(crate) struct Tie {
 }
 
 /// The pairs of patterns that tie, but no more than `most`. The patterns are sorted and all different.
-pub(crate) fn ties(patterns: &[Pattern], most: usize) -> Vec<Tie> {
+pub(crate) fn ties(patterns: &[Pattern], most: usize, most_steps: usize) -> Vec<Tie> {
     let mut ranks: BTreeMap<Rank, Vec<(&[u8], u32)>> = BTreeMap::new();
     for (number, pattern) in (0..).zip(patterns) {
         let rank = ranks.entry(pattern.rank()).or_default();
@@ -25,35 +29,38 @@ pub(crate) fn ties(patterns: &[Pattern], most: usize) -> Vec<Tie> {
     }
     let mut found = Vec::new();
     for patterns in ranks.into_values().filter(|patterns| patterns.len() > 1) {
-        walk(&Trie::new(&patterns), most, &mut found);
+        let most = most - found.len();
+        found.extend(
+            Walk::new(&Trie::new(&patterns))
+                .ties(most, most_steps)
+                .unwrap_or_else(|TooManySteps| pairwise(&patterns, most)),
+        );
     }
     found
 }
 
-fn walk(trie: &Trie, most: usize, found: &mut Vec<Tie>) {
-    let mut walk = Walk {
-        trie,
-        forks: forks(trie),
-        steps: Vec::new(),
-        seen: HashSet::new(),
-    };
-    let start = Place { node: 0, read: 0 };
-    walk.go(start, start, NONE, 0);
-    let mut next = 0;
-    while let Some(step) = walk.steps.get(next)
-        && found.len() < most
-    {
-        let (a, b) = (walk.end(step.a), walk.end(step.b));
-        if a != b && a != NONE && b != NONE {
-            found.push(Tie {
-                patterns: (a.min(b) as usize, a.max(b) as usize),
-                text: walk.text(next),
-            });
-        }
-        walk.follow(next);
-        next += 1;
-    }
+fn pairwise(patterns: &[(&[u8], u32)], most: usize) -> Vec<Tie> {
+    let pairs = patterns
+        .iter()
+        .enumerate()
+        .flat_map(|(index, a)| patterns[index + 1..].iter().map(|b| [*a, *b]))
+        .filter(|[(a, _), (b, _)]| {
+            ends_meet(a.iter(), b.iter()) && ends_meet(a.iter().rev(), b.iter().rev())
+        });
+    pairs
+        .filter_map(|pair| Walk::new(&Trie::new(&pair)).ties(1, usize::MAX).ok()?.pop())
+        .take(most)
+        .collect()
 }
+
+/// Whether two patterns are equal up to the first wildcard in one of them.
+fn ends_meet<'a>(a: impl Iterator<Item = &'a u8>, b: impl Iterator<Item = &'a u8>) -> bool {
+    a.zip(b)
+        .find(|(a, b)| a != b || Wild::of(**a).is_some())
+        .is_none_or(|(a, b)| Wild::of(*a).is_some() || Wild::of(*b).is_some())
+}
+
+struct TooManySteps;
 
 /// A node, and how much of its label has been read.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -85,9 +92,46 @@ struct Walk<'a> {
     forks: Vec<bool>,
     steps: Vec<Step>,
     seen: HashSet<(Place, Place)>,
+    /// The steps from which nobody went on.
+    open: Vec<u32>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(trie: &'a Trie) -> Self {
+        Self {
+            trie,
+            forks: forks(trie),
+            steps: Vec::new(),
+            seen: HashSet::new(),
+            open: Vec::new(),
+        }
+    }
+
+    /// Each pair that meets ends at one pair of places, so that it is found once.
+    fn ties(mut self, most: usize, most_steps: usize) -> Result<Vec<Tie>, TooManySteps> {
+        let mut found = Vec::new();
+        let start = Place { node: 0, read: 0 };
+        self.go(start, start, NONE, 0);
+        // The last that was opened goes first: where there are too many ties, enough of them are found at once.
+        while let Some(index) = self.open.pop()
+            && found.len() < most
+        {
+            if self.steps.len() > most_steps {
+                return Err(TooManySteps);
+            }
+            let step = self.steps[index as usize];
+            let (a, b) = (self.end(step.a), self.end(step.b));
+            if a != b && a != NONE && b != NONE {
+                found.push(Tie {
+                    patterns: (a.min(b) as usize, a.max(b) as usize),
+                    text: self.text(index),
+                });
+            }
+            self.follow(step, index);
+        }
+        Ok(found)
+    }
+
     fn go(&mut self, a: Place, b: Place, before: u32, byte: u8) {
         // Below the last fork a pattern meets only itself.
         if a.node == b.node && !self.forks[a.node as usize] {
@@ -95,19 +139,17 @@ impl Walk<'_> {
         }
         let (a, b) = (a.min(b), a.max(b));
         if self.seen.insert((a, b)) {
+            self.open.push(self.steps.len() as u32);
             self.steps.push(Step { a, b, before, byte });
         }
     }
 
     /// Every step that leads on from this one.
-    fn follow(&mut self, index: usize) {
-        let Some(Step { a, b, .. }) = self.steps.get(index).copied() else {
-            return;
-        };
-        let (from_a, from_b) = (self.reads(a), self.reads(b));
-        let before = index as u32;
-        for (reads_a, to_a) in &from_a {
-            for (reads_b, to_b) in &from_b {
+    fn follow(&mut self, step: Step, index: u32) {
+        let (from_a, from_b) = (self.reads(step.a), self.reads(step.b));
+        // What is opened last goes first: literal text makes the shorter ways.
+        for (reads_a, to_a) in from_a.iter().rev() {
+            for (reads_b, to_b) in from_b.iter().rev() {
                 let byte = match (*reads_a, *reads_b) {
                     (Reads::Literal(a), Reads::Literal(b)) if a == b => a,
                     (Reads::Literal(byte), Reads::Wild(wild)) | (Reads::Wild(wild), Reads::Literal(byte))
@@ -119,7 +161,7 @@ impl Walk<'_> {
                     (Reads::Wild(_), Reads::Wild(_)) => b'x',
                     _ => continue,
                 };
-                self.go(*to_a, *to_b, before, byte);
+                self.go(*to_a, *to_b, index, byte);
             }
         }
     }
@@ -156,9 +198,8 @@ impl Walk<'_> {
     }
 
     /// What was read up to a step.
-    fn text(&self, index: usize) -> String {
+    fn text(&self, mut index: u32) -> String {
         let mut bytes = Vec::new();
-        let mut index = index as u32;
         while let Some(step) = self.steps.get(index as usize)
             && step.before != NONE
         {

@@ -145,7 +145,7 @@ proptest! {
     fn the_table_answers_as_the_rules_say((patterns, targets) in sets("[ab:é{}*]{1,3}")) {
         let table = Table::new(patterns.iter().enumerate().map(|(index, pieces)| (Some(read(pieces)), index)));
         let read: Vec<_> = patterns.iter().map(|pieces| read(pieces)).collect();
-        let ties = ties(&read, usize::MAX);
+        let ties = ties(&read, usize::MAX, usize::MAX);
         for target in targets {
             let mut matching: Vec<_> = patterns
                 .iter()
@@ -171,9 +171,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn patterns_tie_when_a_short_text_is_for_both((patterns, _) in sets("[ab:]{1,2}")) {
+    fn patterns_tie_when_a_short_text_is_for_both((patterns, _) in sets("[ab:]{1,2}"), pairwise: bool) {
         let read: Vec<_> = patterns.iter().map(|pieces| read(pieces)).collect();
-        let ties = ties(&read, usize::MAX);
+        let ties = ties(&read, usize::MAX, if pairwise { 0 } else { usize::MAX });
         for tie in &ties {
             let (a, b) = tie.patterns;
             prop_assert!(a < b && rank(&patterns[a]) == rank(&patterns[b]));
