@@ -16,21 +16,21 @@ use crate::serve_error::ServeError;
 pub async fn dispatcher(
     patterns: impl IntoIterator<Item = (&str, String)>,
 ) -> Result<Dispatcher, ServeError> {
-    let mut routes: Vec<&'static Route> = Vec::new();
+    let mut routes = Vec::new();
     for (line, (name, pattern)) in (1..).zip(patterns) {
         let known = inventory::iter::<Route>
             .into_iter()
             .find(|route| route.name == name);
-        routes.extend(known.map(|route| {
-            &*Box::leak(Box::new(Route {
-                pattern: Some(pattern.leak()),
-                line,
-                ..*route
-            }))
+        routes.extend(known.map(|route| Route {
+            pattern: Some(pattern.leak()),
+            line,
+            ..*route
         }));
     }
+    // Side by side, as the linker puts those of attributes.
+    let routes: &'static [Route] = routes.leak();
     let builder = Builder {
-        routes: Some(routes),
+        routes: Some(routes.iter().collect()),
         ..Builder::default()
     };
     builder.build().await

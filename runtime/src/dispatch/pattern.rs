@@ -90,6 +90,12 @@ impl Pattern {
         &self.0
     }
 
+    /// The text of a pattern without wildcards.
+    pub(crate) fn exact(&self) -> Option<&str> {
+        // A wildcard's byte is in no text.
+        std::str::from_utf8(&self.0).ok()
+    }
+
     pub(crate) fn rank(&self) -> Rank {
         let (mut literal_chars, mut kinds) = (0, Vec::new());
         for byte in &self.0 {

@@ -12,6 +12,8 @@ use crate::extract::{FromStates, State};
 use crate::state::{BoxFuture, StateNeed, States};
 
 /// A handler in the table.
+// In this order, what an event needs of it stands together at the end: the caches hold more handlers.
+#[repr(C)]
 pub struct Route {
     /// The event that it answers.
     pub kind: Kind,

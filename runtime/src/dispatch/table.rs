@@ -1,7 +1,9 @@
 //! The look-up of one kind: finds the pattern that wins, and where its wildcards stand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
+
+use foldhash::fast::FixedState;
 
 use super::pattern::{Pattern, Wild, is_separator};
 use super::trie::{NONE, Trie};
@@ -9,7 +11,9 @@ use super::trie::{NONE, Trie};
 pub(crate) struct Table {
     /// The handler of a kind without patterns.
     only: Option<usize>,
-    /// Patterns are known by their place in `handlers`.
+    /// The handlers of patterns without wildcards, which win over all others.
+    exact: HashMap<Box<str>, usize, FixedState>,
+    /// The other patterns, known by their place in `handlers`.
     trie: Trie,
     /// Who wins stands before who loses.
     handlers: Vec<usize>,
@@ -19,11 +23,17 @@ impl Table {
     /// Of handlers, with their patterns. Of those with equal patterns the first counts.
     pub(crate) fn new(handlers: impl IntoIterator<Item = (Option<Pattern>, usize)>) -> Self {
         let mut only = None;
+        let mut exact = HashMap::default();
         let mut ranked = Vec::new();
         for (pattern, handler) in handlers {
             match pattern {
                 None => only = Some(handler),
-                Some(pattern) => ranked.push((pattern.rank(), pattern, handler)),
+                Some(pattern) => match pattern.exact() {
+                    Some(text) => {
+                        exact.entry(text.into()).or_insert(handler);
+                    }
+                    None => ranked.push((pattern.rank(), pattern, handler)),
+                },
             }
         }
         ranked.sort();
@@ -35,6 +45,7 @@ impl Table {
         patterns.sort_unstable();
         Self {
             only,
+            exact,
             trie: Trie::new(&patterns),
             handlers: ranked.into_iter().map(|(.., handler)| handler).collect(),
         }
@@ -42,7 +53,7 @@ impl Table {
 
     /// The handler for a target, and where its named wildcards stand.
     pub(crate) fn find(&self, target: &str) -> Option<(usize, Vec<Range<usize>>)> {
-        if let Some(handler) = self.only {
+        if let Some(handler) = self.only.or_else(|| self.exact.get(target).copied()) {
             return Some((handler, Vec::new()));
         }
         let mut search = Search {
@@ -88,16 +99,14 @@ impl Search<'_> {
         loop {
             let node = trie.node(index);
             let (label, end) = (trie.label(node), start + node.depth as usize);
-            if node.best >= self.best || self.target.get(end - label.len()..end) != Some(label) {
+            if node.best >= self.best
+                || (!label.is_empty() && self.target.get(end - label.len()..end) != Some(label))
+            {
                 break;
             }
             wilds = node.above;
             let Some(byte) = self.target.get(end) else {
                 self.found(node.end, spans);
-                if node.end != NONE && spans.is_none() {
-                    // Nothing wins over a pattern without wildcards.
-                    return;
-                }
                 break;
             };
             if node.has_wilds() {

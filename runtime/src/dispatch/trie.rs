@@ -7,7 +7,7 @@ pub(crate) const NONE: u32 = u32::MAX;
 
 /// A compressed trie over the bytes of patterns; a wildcard is a node of its own.
 pub(crate) struct Trie {
-    /// Parents stand before their children. The children of one stand side by side, sorted: wildcards are the last.
+    /// Parents stand before their children, which stand side by side, sorted: wildcards are the last.
     nodes: Vec<Node>,
     /// The byte that leads into each node, apart, so that a child is found in one cache line.
     heads: Vec<u8>,
@@ -33,8 +33,9 @@ pub(crate) struct Node {
     pub(crate) above: u32,
 }
 
-/// Which patterns go through a node that is to be made, and what its parent knows.
+/// Which patterns go through a node that is to be filled, and what its parent knows.
 struct Pending {
+    index: usize,
     from: usize,
     to: usize,
     read: usize,
@@ -46,62 +47,57 @@ impl Trie {
     /// Of patterns, sorted and all different, each with a number to be known by.
     pub(crate) fn new(patterns: &[(&[u8], u32)]) -> Self {
         let mut trie = Self {
-            nodes: Vec::new(),
+            nodes: vec![Node::default()],
             heads: vec![0],
             labels: Vec::new(),
         };
         let mut pending = vec![Pending {
+            index: 0,
             from: 0,
             to: patterns.len(),
             read: 0,
             depth: 0,
             above: NONE,
         }];
-        let mut done = 0;
-        while done < pending.len() {
-            trie.add(patterns, done, &mut pending);
-            done += 1;
+        // What lies on one way stands close together, since the last that was found is filled first.
+        while let Some(next) = pending.pop() {
+            trie.fill(patterns, next, &mut pending);
         }
         for index in (0..trie.nodes.len()).rev() {
-            let below = trie
-                .all_children(&trie.nodes[index])
-                .map(|child| trie.nodes[child as usize].best);
-            let best = below.fold(trie.nodes[index].end, u32::min);
+            let node = &trie.nodes[index];
+            let below = trie.literals(node).chain(trie.wilds(node));
+            let best = below.map(|child| trie.node(child).best).fold(node.end, u32::min);
             trie.nodes[index].best = best;
         }
         trie
     }
 
-    /// Makes the node that stands at `index`, and says which ones follow.
-    fn add(&mut self, patterns: &[(&[u8], u32)], index: usize, pending: &mut Vec<Pending>) {
+    fn fill(&mut self, patterns: &[(&[u8], u32)], node: Pending, pending: &mut Vec<Pending>) {
         let Pending {
+            index,
             mut from,
             to,
             read,
             depth,
             above,
-        } = pending[index];
+        } = node;
         let is_wild = Wild::of(self.heads[index]).is_some();
-        let label = match patterns.get(from..to) {
-            Some([(first, _), .., (last, _)]) if !is_wild => common(&first[read..], &last[read..]),
-            Some([(only, _)]) if !is_wild => common(&only[read..], &only[read..]),
+        let label = match &patterns[from..to] {
+            [(first, _), .., (last, _)] if !is_wild => common(&first[read..], &last[read..]),
+            [(only, _)] if !is_wild => common(&only[read..], &only[read..]),
             _ => &[],
         };
-        let (read, depth) = (read + label.len(), if is_wild { 0 } else { depth + label.len() });
+        let (read, depth) = (read + label.len(), depth + label.len());
         let mut node = Node {
             label: size(self.labels.len()),
             label_len: size(label.len()),
-            children: size(self.heads.len()),
-            literals: 0,
-            wilds: 0,
-            end: NONE,
-            best: NONE,
+            children: size(self.nodes.len()),
             depth: size(depth),
-            above: if is_wild { NONE } else { above },
+            above,
+            ..Node::default()
         };
         self.labels.extend(label);
-        if let Some((pattern, number)) = patterns.get(from)
-            && from < to
+        if let Some((pattern, number)) = patterns[from..to].first()
             && pattern.len() == read
         {
             node.end = *number;
@@ -110,25 +106,32 @@ impl Trie {
         let first_child = pending.len();
         for group in patterns[from..to].chunk_by(|a, b| a.0[read] == b.0[read]) {
             let head = group[0].0[read];
-            match Wild::of(head) {
-                Some(_) => node.wilds += 1,
-                None => node.literals += 1,
+            let is_wild = Wild::of(head).is_some();
+            if is_wild {
+                node.wilds += 1;
+            } else {
+                node.literals += 1;
             }
-            self.heads.push(head);
             pending.push(Pending {
+                index: self.nodes.len(),
                 from,
                 to: from + group.len(),
                 read: read + 1,
-                depth: depth + 1,
+                depth: if is_wild { 0 } else { depth + 1 },
                 above: NONE,
             });
+            self.nodes.push(Node::default());
+            self.heads.push(head);
             from += group.len();
         }
-        let above = if node.wilds > 0 { size(index) } else { node.above };
+        // A wildcard begins a way of its own.
+        let above = if node.wilds > 0 { size(index) } else { above };
         for child in &mut pending[first_child..] {
-            child.above = above;
+            if child.depth > 0 {
+                child.above = above;
+            }
         }
-        self.nodes.push(node);
+        self.nodes[index] = node;
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -159,11 +162,16 @@ impl Trie {
     pub(crate) fn literal(&self, node: &Node, byte: u8) -> Option<u32> {
         let from = node.children as usize;
         let heads = &self.heads[from..from + usize::from(node.literals)];
-        // Digits often have no gaps: then the place is known.
-        let guess = usize::from(byte.wrapping_sub(*heads.first()?));
-        let at = match heads.get(guess) {
-            Some(head) if *head == byte => guess,
-            _ => heads.binary_search(&byte).ok()?,
+        let (first, last) = (heads.first()?, heads.last()?);
+        // Digits and letters often have no gaps: then the place is known, from the one end or the other.
+        let from_first = usize::from(byte.wrapping_sub(*first));
+        let from_last = (heads.len() - 1).wrapping_sub(usize::from(last.wrapping_sub(byte)));
+        let at = if heads.get(from_first) == Some(&byte) {
+            from_first
+        } else if heads.get(from_last) == Some(&byte) {
+            from_last
+        } else {
+            heads.binary_search(&byte).ok()?
         };
         Some(node.children + size(at))
     }
@@ -176,9 +184,21 @@ impl Trie {
         let from = node.children + u32::from(node.literals);
         from..from + u32::from(node.wilds)
     }
+}
 
-    fn all_children(&self, node: &Node) -> impl Iterator<Item = u32> + use<> {
-        self.literals(node).chain(self.wilds(node))
+impl Default for Node {
+    fn default() -> Self {
+        Self {
+            label: 0,
+            label_len: 0,
+            children: 0,
+            literals: 0,
+            wilds: 0,
+            end: NONE,
+            best: NONE,
+            depth: 0,
+            above: NONE,
+        }
     }
 }
 
