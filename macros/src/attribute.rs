@@ -40,9 +40,14 @@ impl Shape {
                 (Place::Nowhere, &["timeout", "blocking", "crate"])
             }
             Kind::Rpc => (Place::First, &["timeout", "blocking", "crate"]),
-            Kind::Subscribe | Kind::Publish | Kind::SubRefresh | Kind::NotifyCacheEmpty => {
-                (Place::Channel, &["channel", "timeout", "blocking", "crate"])
-            }
+            Kind::Subscribe
+            | Kind::Publish
+            | Kind::SubRefresh
+            | Kind::NotifyCacheEmpty
+            | Kind::MapPublish
+            | Kind::MapRemove
+            | Kind::SharedPollRefresh
+            | Kind::SubscribeStream => (Place::Channel, &["channel", "timeout", "blocking", "crate"]),
         };
         Self {
             name: kind.attribute(),
@@ -71,7 +76,10 @@ impl Shape {
                     self.literal(literal, &mut attribute, errors);
                 }
                 Entry::Key(key) => {
-                    pattern_tried |= key.name == "channel" || key.name == "method";
+                    let typed = key.name.to_string();
+                    // A mistake in the key is no second mistake.
+                    pattern_tried |= matches!(typed.as_str(), "channel" | "method" | "pattern")
+                        || suggest::nearest(&typed, self.keys) == Some("channel");
                     self.key(key, &mut attribute, errors);
                 }
             }

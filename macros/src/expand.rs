@@ -59,7 +59,7 @@ fn answer(handler: &Handler) -> TokenStream {
         .iter()
         .zip(&values)
         .map(|(argument, value)| match argument {
-            Argument::Event(ty) => take(krate, &kind, &event, value, ty),
+            Argument::Event(ty) => take(krate, &kind, &quote! { &#event }, value, ty),
             Argument::Pattern(ty, index) => quote! {
                 let #value = #krate::__private::param::<#ty, #kind>(&#event, #index)?;
             },
@@ -90,27 +90,27 @@ fn answer(handler: &Handler) -> TokenStream {
             }
         },
     );
+    let body = quote! {
+        #(#taken)*
+        #(#awaited)*
+        let #reply = #output;
+        <#ty as #krate::IntoReply<#kind>>::into_reply(#reply, #krate::__private::client(&#event))
+    };
     // A future that can't be sent is shown under the function's name.
-    let answered = quote_spanned! { name.span()=> answer };
-    quote! {
-        #krate::__private::#answered(#call, |#event: #krate::TypedEvent<#kind>| async move {
-            #(#taken)*
-            #(#awaited)*
-            let #reply = #output;
-            <#ty as #krate::IntoReply<#kind>>::into_reply(#reply, #krate::__private::client(&#event))
-        })
-    }
+    let here = name.span().resolved_at(Span::mixed_site());
+    let path = at(quote! { #krate::__private::answer }, here);
+    quote_spanned! { here=> #path(#call, |#event: #krate::TypedEvent<#kind>| async move { #body }) }
 }
 
 /// Asks an extractor for its value. What is in memory fails at once, before anything is waited for.
 pub(crate) fn take(
     krate: &Path,
     kind: &TokenStream,
-    event: &impl ToTokens,
+    event: &TokenStream,
     value: &Ident,
     ty: &Type,
 ) -> TokenStream {
-    quote! { let #value = <#ty as #krate::FromEvent<#kind>>::from_event(&#event).first()?; }
+    quote! { let #value = <#ty as #krate::FromEvent<#kind>>::from_event(#event).first()?; }
 }
 
 /// Waits for the value where it is not in memory.
@@ -147,6 +147,17 @@ fn type_name(ty: &Type) -> String {
     ]
     .into_iter()
     .fold(text, |text, (spaced, tight)| text.replace(spaced, tight))
+}
+
+/// The tokens, all of them shown in one place.
+fn at(tokens: TokenStream, place: Span) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|mut token| {
+            token.set_span(place);
+            token
+        })
+        .collect()
 }
 
 fn has_impl(ty: &Type) -> bool {

@@ -13,6 +13,10 @@ pub(crate) enum Kind {
     Rpc,
     NotifyChannelState,
     NotifyCacheEmpty,
+    MapPublish,
+    MapRemove,
+    SharedPollRefresh,
+    SubscribeStream,
 }
 
 impl Kind {
@@ -27,6 +31,10 @@ impl Kind {
             Self::Rpc => "rpc",
             Self::NotifyChannelState => "notify_channel_state",
             Self::NotifyCacheEmpty => "notify_cache_empty",
+            Self::MapPublish => "map_publish",
+            Self::MapRemove => "map_remove",
+            Self::SharedPollRefresh => "shared_poll_refresh",
+            Self::SubscribeStream => "subscribe_stream",
         }
     }
 

@@ -21,6 +21,8 @@ mod reply_error;
 mod scoped;
 mod shutdown;
 mod signature;
+#[cfg(test)]
+mod snapshots;
 mod state;
 mod suggest;
 
@@ -70,6 +72,30 @@ pub fn notify_channel_state(arguments: TokenStream, item: TokenStream) -> TokenS
 #[proc_macro_attribute]
 pub fn notify_cache_empty(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand::attribute(Kind::NotifyCacheEmpty, arguments.into(), item.into()).into()
+}
+
+/// Answers the publication of a key into a map channel.
+#[proc_macro_attribute]
+pub fn map_publish(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand::attribute(Kind::MapPublish, arguments.into(), item.into()).into()
+}
+
+/// Answers the removal of a key from a map channel.
+#[proc_macro_attribute]
+pub fn map_remove(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand::attribute(Kind::MapRemove, arguments.into(), item.into()).into()
+}
+
+/// Says what the items of a shared poll channel are now.
+#[proc_macro_attribute]
+pub fn shared_poll_refresh(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand::attribute(Kind::SharedPollRefresh, arguments.into(), item.into()).into()
+}
+
+/// Answers the subscription to a channel, and then sends its publications as a stream.
+#[proc_macro_attribute]
+pub fn subscribe_stream(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand::attribute(Kind::SubscribeStream, arguments.into(), item.into()).into()
 }
 
 /// Makes a value that lives as long as the program.

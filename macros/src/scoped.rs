@@ -40,7 +40,7 @@ fn implement(krate: &Path, function: &Function, made: &Made<'_>) -> TokenStream 
     let taken = values
         .iter()
         .zip(&types)
-        .map(|(value, ty)| expand::take(krate, &kind, &event, value, ty));
+        .map(|(value, ty)| expand::take(krate, &kind, &quote! { #event }, value, ty));
     let awaited = values.iter().map(|value| expand::wait(krate, value));
     let called = expand::called(&function.name, function.is_async, &values);
     quote! {

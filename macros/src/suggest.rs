@@ -14,7 +14,8 @@ pub(crate) fn help(owner: &str, typed: &str, allowed: &[&str]) -> String {
     }
 }
 
-fn nearest<'a>(typed: &str, allowed: &[&'a str]) -> Option<&'a str> {
+/// The key that was meant, if that can be told.
+pub(crate) fn nearest<'a>(typed: &str, allowed: &[&'a str]) -> Option<&'a str> {
     let shortened = |key: &str| typed.len() >= 3 && key.starts_with(typed);
     allowed
         .iter()

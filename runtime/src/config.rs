@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::describe::Describe;
 use crate::serve_error::{Problem, ServeError};
 use crate::transport::goridge::Relay;
 
@@ -9,6 +10,9 @@ use crate::transport::goridge::Relay;
 pub(crate) struct Config {
     mode: Option<String>,
     relay: Option<String>,
+    pub(crate) describe: Option<Describe>,
+    /// RoadRunner's own version.
+    pub(crate) version: Option<String>,
     pub(crate) handler_timeout: Option<Duration>,
     pub(crate) max_frame_len: usize,
     pub(crate) max_events: Option<u64>,
@@ -43,12 +47,24 @@ impl Config {
             }
             limit
         });
+        let describe = var("WORKER_DESCRIBE").and_then(|text| match text.as_str() {
+            "" | "0" => None,
+            "1" => Some(Describe::Table),
+            "json" => Some(Describe::Json),
+            _ => {
+                let text = format!("WORKER_DESCRIBE is `{text}`, not `1` or `json`");
+                problems.push(Problem::new(None, text));
+                None
+            }
+        });
         if !problems.is_empty() {
             return Err(ServeError::problems(problems));
         }
         Ok(Self {
             mode: var("RR_MODE"),
             relay: var("RR_RELAY"),
+            describe,
+            version: var("RR_VERSION"),
             handler_timeout,
             max_frame_len,
             max_events,

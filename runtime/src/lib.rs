@@ -4,8 +4,9 @@
 compile_error!("`centrifugo` needs processes, pipes and signals: it does not build for wasm");
 
 pub use centrifugo_macros::{
-    FromEvent, FromParam, ReplyError, connect, invalid, notify_cache_empty, notify_channel_state, publish,
-    refresh, rpc, scoped, shutdown, state, sub_refresh, subscribe,
+    FromEvent, FromParam, ReplyError, connect, invalid, map_publish, map_remove, notify_cache_empty,
+    notify_channel_state, publish, refresh, rpc, scoped, shared_poll_refresh, shutdown, state, sub_refresh,
+    subscribe, subscribe_stream,
 };
 pub use centrifugo_proto as proto;
 
@@ -13,6 +14,7 @@ pub use centrifugo_proto as proto;
 #[path = "private.rs"]
 pub mod __private;
 mod config;
+mod describe;
 pub mod dispatch;
 mod error;
 mod event;
@@ -32,14 +34,15 @@ mod transport;
 pub use dispatch::{Invalid, Next, Outcome};
 pub use error::{BoxError, Code, CustomDisconnectCode, CustomErrorCode, Error, ReplyError, ResultExt};
 pub use event::{
-    Ambiguous, Event, EventKind, Extensions, HasChannel, HasConnection, HasData, HasMeta, HasPattern,
-    HasUser, Kind, Metadata, TypedEvent, kind,
+    Ambiguous, Event, EventKind, Extensions, HasChannel, HasConnection, HasData, HasKey, HasMeta, HasMethod,
+    HasPattern, HasUser, Kind, Metadata, Opening, TypedEvent, kind,
 };
 #[cfg(feature = "protobuf")]
 pub use extract::Protobuf;
 pub use extract::{
-    Channel, Connection, Data, Extension, Extracted, FromEvent, FromParam, Json, Labels, MakeScoped, Making,
-    Meta, Method, OptionalFromEvent, Scoped, State, UserId,
+    Channel, Connection, Data, Extension, Extracted, FromEvent, FromParam, HasRequest, Incoming,
+    IncomingPublication, Json, Labels, MakeScoped, Making, MapKey, Meta, Method, OptionalFromEvent, Scoped,
+    State, UserId,
 };
 pub use reply::IntoReply;
 pub use routes::{RouteInfo, routes};

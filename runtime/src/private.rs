@@ -14,7 +14,7 @@ pub use crate::dispatch::{FromInvalid, InvalidDef, Route};
 pub use crate::extract::FromStates;
 pub use crate::state::{ShutdownDef, StateDef};
 
-use crate::dispatch::{Call, Invalid, Outcome};
+use crate::dispatch::{Call, Invalid, Opened, Outcome};
 use crate::error::{BoxError, Error, ReplyError};
 use crate::event::{EventKind, HasPattern, TypedEvent};
 use crate::extract::FromParam;
@@ -26,7 +26,7 @@ pub fn answer<K, F, Fut>(call: Call, handler: F) -> BoxFuture<Outcome>
 where
     K: EventKind,
     F: FnOnce(TypedEvent<K>) -> Fut + Send + 'static,
-    Fut: Future<Output = Result<K::Result, Error>> + Send + 'static,
+    Fut: Future<Output = Result<K::Reply, Error>> + Send + 'static,
 {
     Box::pin(async move {
         let event = match TypedEvent::<K>::new(call.event, call.fields, call.states, call.params) {
@@ -36,7 +36,14 @@ where
             }
         };
         match handler(event).await {
-            Ok(result) => Outcome::Reply(K::response(result).encode_to_vec().into()),
+            Ok(reply) => {
+                let (result, publications) = K::split(reply);
+                let response = K::response(result).encode_to_vec().into();
+                match publications {
+                    None => Outcome::Reply(response),
+                    Some(publications) => Outcome::Stream(Box::new(Opened::new(response, publications))),
+                }
+            }
             Err(error) => Outcome::Error(error),
         }
     })

@@ -28,6 +28,11 @@ pub struct RouteInfo {
 }
 
 impl RouteInfo {
+    /// Where the function is: its module and its name.
+    pub fn path(&self) -> String {
+        format!("{}::{}", self.module, self.name)
+    }
+
     pub(crate) fn of(route: &Route) -> Self {
         Self {
             kind: route.kind,
@@ -44,6 +49,23 @@ impl RouteInfo {
 }
 
 /// The handlers of all linked crates, sorted by kind and pattern.
+///
+/// A program prints them on standard output, and ends, when `WORKER_DESCRIBE` is `1` (a table) or `json`.
+///
+/// ```
+/// # use centrifugo::{Json, Kind};
+/// /// Says hello.
+/// #[centrifugo::rpc("greet/{name}")]
+/// fn greet(name: String) -> Json<String> {
+///     Json(format!("hello {name}"))
+/// }
+///
+/// # fn main() {
+/// let route = centrifugo::routes()[0];
+/// assert_eq!((route.kind, route.pattern), (Kind::Rpc, Some("greet/{name}")));
+/// assert_eq!((route.docs, route.takes, route.returns), ("Says hello.", &["String"][..], "Json<String>"));
+/// # }
+/// ```
 pub fn routes() -> Vec<RouteInfo> {
     let mut routes: Vec<_> = inventory::iter::<Route>.into_iter().map(RouteInfo::of).collect();
     routes.sort_by_key(|route| (route.kind, route.pattern, route.file, route.line));

@@ -1,6 +1,7 @@
 //! `serve()` and the server's settings.
 
 use std::any::Any;
+use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,13 +9,16 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::config::Config;
+use crate::describe::Describe;
 use crate::dispatch::layer::wrap;
 use crate::dispatch::{Builder, Dispatcher, Next, Outcome};
 use crate::error::BoxError;
 use crate::event::Event;
 use crate::program::Program;
 use crate::serve_error::ServeError;
-use crate::transport::goridge::{Control, Exit, Limits, STOP_LIMIT, Worker, watch_limits, watch_signals};
+use crate::transport::goridge::{
+    Control, Exit, Limits, STOP_LIMIT, Worker, warn_of_undelivered, watch_limits, watch_signals,
+};
 
 /// Serves Centrifugo's events with the annotated functions of all linked crates, until RoadRunner or a signal ends it.
 ///
@@ -120,6 +124,9 @@ impl Server {
                 "`serve()` blocks, and this thread is inside a tokio runtime: call `Server::from_env()?.serve().await`",
             ));
         }
+        if let Some(describe) = self.config.describe {
+            return print(describe);
+        }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("centrifugo")
@@ -138,6 +145,9 @@ impl Server {
     ///
     /// As [`serve()`].
     pub async fn serve(self) -> Result<(), ServeError> {
+        if let Some(describe) = self.config.describe {
+            return print(describe);
+        }
         let runtime = tokio::runtime::Handle::current();
         let (done, result) = tokio::sync::oneshot::channel();
         std::thread::Builder::new()
@@ -164,6 +174,7 @@ impl Server {
             .map_err(|error| ServeError::relay(format!("{relay:?} does not open: {error}")))?;
         builder.limit = config.handler_timeout;
         let dispatcher = Arc::new(runtime.block_on(builder.build())?);
+        warn_of_undelivered(dispatcher.routes(), config.version.as_deref());
         let program = Arc::new(Program::new(dispatcher.clone()));
         let control = Arc::new(Control::new());
         let started = {
@@ -193,4 +204,11 @@ impl Server {
         });
         ended.map(drop).map_err(ServeError::relay)
     }
+}
+
+/// What was asked for on standard output; nothing is served then.
+fn print(describe: Describe) -> Result<(), ServeError> {
+    std::io::stdout()
+        .write_all(describe.text().as_bytes())
+        .map_err(|error| ServeError::start(format!("the handlers can't be printed: {error}")))
 }

@@ -143,10 +143,12 @@ impl Handlers {
                     proxy::NotifyCacheEmptyResponse { result }.encode_to_vec().into()
                 });
             }
-            Kind::Refresh | Kind::SubRefresh => Error::internal("no handler"),
+            Kind::Refresh | Kind::SubRefresh | Kind::SharedPollRefresh => Error::internal("no handler"),
             Kind::Rpc => Error::method_not_found(),
             Kind::Connect => Error::unauthorized(),
-            Kind::Subscribe | Kind::Publish => Error::permission_denied(),
+            Kind::Subscribe | Kind::Publish | Kind::MapPublish | Kind::MapRemove | Kind::SubscribeStream => {
+                Error::permission_denied()
+            }
         };
         let target = fields.text(event.body(), kind.layout().target);
         tracing::warn!(target: "centrifugo", %kind, target, "no handler for this event: refused");

@@ -13,6 +13,7 @@ mod pattern;
 mod properties;
 mod route;
 mod running;
+mod stream;
 mod table;
 mod trie;
 
@@ -24,6 +25,7 @@ pub(crate) use route::Found;
 pub use route::{Call, FromInvalid, Invalid, InvalidDef, Route};
 pub(crate) use running::BLOCKING;
 pub use running::Running;
+pub use stream::{Opened, Publications, StreamOutcome, subscribe_request};
 
 #[cfg(doc)]
 use crate::event::Event;

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use centrifugo_proto::proxy;
 use prost::Message;
 
+use super::stream::Opened;
 use crate::error::{Error, Repr};
 use crate::event::Kind;
 
@@ -19,6 +20,8 @@ pub enum Outcome {
     Error(Error),
     /// The event could not be read.
     Unreadable(String),
+    /// The decision of a stream's handler, with what follows it.
+    Stream(Box<Opened>),
 }
 
 /// `error` and `disconnect` have the same numbers in all responses.
@@ -41,14 +44,14 @@ impl Outcome {
     pub fn error(&self) -> Option<&Error> {
         match self {
             Self::Error(error) => Some(error),
-            Self::Reply(_) | Self::Unreadable(_) => None,
+            Self::Reply(_) | Self::Stream(_) | Self::Unreadable(_) => None,
         }
     }
 
     /// A word for logs.
     pub(crate) fn word(&self) -> &'static str {
         match self {
-            Self::Reply(_) => "reply",
+            Self::Reply(_) | Self::Stream(_) => "reply",
             Self::Error(Error(Repr::Client { .. })) => "error",
             Self::Error(Error(Repr::Disconnect { .. })) => "disconnect",
             Self::Error(Error(Repr::Internal(_))) => "internal",
@@ -59,7 +62,8 @@ impl Outcome {
     /// The encoded response, or the text of a failure: an ERROR frame, a gRPC status, a 5xx.
     ///
     /// A refresh has no error that Centrifugo reads: what is temporary must fail, so that the client gets grace; what is
-    /// not ends the connection or the subscription.
+    /// not ends the connection or the subscription. Of an error that a stream starts with, Centrifugo drops «temporary», so
+    /// that the client would never try again: an internal one must fail there too.
     ///
     /// # Errors
     ///
@@ -67,6 +71,7 @@ impl Outcome {
     pub fn encode(self, kind: Kind) -> Result<Bytes, Cow<'static, str>> {
         let error = match self {
             Self::Reply(body) => return Ok(body),
+            Self::Stream(opened) => return Ok(opened.response),
             Self::Unreadable(reason) => return Err(reason.into()),
             Self::Error(error) => error,
         };
@@ -97,6 +102,7 @@ impl Outcome {
                 .into())
             }
             Kind::NotifyCacheEmpty => Err("the handler failed".into()),
+            Kind::SubscribeStream if error.is_internal() => Err("the handler failed".into()),
             _ => Ok(refusal(error, kind).encode_to_vec().into()),
         }
     }
@@ -116,13 +122,17 @@ fn refusal(error: Error, kind: Kind) -> Refusal {
             }),
             disconnect: None,
         },
-        Repr::Disconnect { code, reason } if kind != Kind::NotifyChannelState => Refusal {
-            error: None,
-            disconnect: Some(proxy::Disconnect {
-                code,
-                reason: reason.into(),
-            }),
-        },
+        Repr::Disconnect { code, reason }
+            if !matches!(kind, Kind::NotifyChannelState | Kind::SharedPollRefresh) =>
+        {
+            Refusal {
+                error: None,
+                disconnect: Some(proxy::Disconnect {
+                    code,
+                    reason: reason.into(),
+                }),
+            }
+        }
         Repr::Disconnect { .. } | Repr::Internal(_) => Refusal {
             error: Some(proxy::Error {
                 code: 100,

@@ -25,6 +25,10 @@ pub(crate) static BLOCKING: AtomicUsize = AtomicUsize::new(0);
 /// The future of one event's [`Outcome`].
 pub struct Running(Inner);
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a box would cost every event an allocation"
+)]
 enum Inner {
     Ready(Option<Outcome>),
     Handler(Handler),

@@ -13,6 +13,8 @@ pub(crate) const TRANSPORT: usize = 2;
 pub(crate) const PROTOCOL: usize = 3;
 pub(crate) const ENCODING: usize = 4;
 pub(crate) const USER: usize = 10;
+/// The key of a map channel.
+pub(crate) const KEY: usize = 12;
 
 /// How a field is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -265,7 +267,11 @@ mod tests {
         agrees::<kind::SubRefresh>(body)?;
         agrees::<kind::Rpc>(body)?;
         agrees::<kind::NotifyChannelState>(body)?;
-        agrees::<kind::NotifyCacheEmpty>(body)
+        agrees::<kind::NotifyCacheEmpty>(body)?;
+        agrees::<kind::MapPublish>(body)?;
+        agrees::<kind::MapRemove>(body)?;
+        agrees::<kind::SharedPollRefresh>(body)?;
+        agrees::<kind::SubscribeStream>(body)
     }
 
     /// Fields as they might be written, and some as they must not.

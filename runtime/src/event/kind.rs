@@ -2,10 +2,13 @@
 
 use centrifugo_proto::proxy;
 
-use super::{EventKind, HasChannel, HasConnection, HasData, HasMeta, HasPattern, HasUser, Kind};
+use super::{
+    EventKind, HasChannel, HasConnection, HasData, HasKey, HasMeta, HasMethod, HasPattern, HasUser, Kind,
+    Opening, Outgoing,
+};
 
 macro_rules! kinds {
-    ($($kind:ident: $request:ident -> $result:ident in $response:ident [$($error:ident)?];)*) => {$(
+    ($($kind:ident: $request:ident -> $result:ident in $response:ident [$($error:ident)?] $($reply:ident)?;)*) => {$(
         #[doc = concat!("The kind [`Kind::", stringify!($kind), "`].")]
         #[derive(Clone, Copy, Debug)]
         pub enum $kind {}
@@ -22,8 +25,17 @@ macro_rules! kinds {
             fn into_parts(response: Self::Response) -> (Option<Self::Result>, Option<proxy::Error>, Option<proxy::Disconnect>) {
                 kinds!(@parts response $($error)?)
             }
+            kinds!(@reply $($reply)?);
         }
     )*};
+    (@reply) => {
+        type Reply = Self::Result;
+        fn split(reply: Self::Reply) -> (Self::Result, Option<Outgoing>) { (reply, None) }
+    };
+    (@reply $reply:ident) => {
+        type Reply = $reply;
+        fn split(reply: Self::Reply) -> (Self::Result, Option<Outgoing>) { (reply.result, Some(reply.publications)) }
+    };
     (@parts $response:ident) => { ($response.result, None, None) };
     (@parts $response:ident error) => { ($response.result, $response.error, None) };
     (@parts $response:ident disconnect) => { ($response.result, $response.error, $response.disconnect) };
@@ -38,24 +50,32 @@ kinds! {
     Rpc: RpcRequest -> RpcResult in RpcResponse [disconnect];
     NotifyChannelState: NotifyChannelStateRequest -> NotifyChannelStateResult in NotifyChannelStateResponse [error];
     NotifyCacheEmpty: NotifyCacheEmptyRequest -> NotifyCacheEmptyResult in NotifyCacheEmptyResponse [];
+    MapPublish: MapPublishRequest -> MapPublishResult in MapPublishResponse [disconnect];
+    MapRemove: MapRemoveRequest -> MapRemoveResult in MapRemoveResponse [disconnect];
+    SharedPollRefresh: SharedPollRefreshRequest -> SharedPollRefreshResult in SharedPollRefreshResponse [error];
+    SubscribeStream: SubscribeRequest -> SubscribeResult in SubscribeResponse [disconnect] Opening;
 }
 
 macro_rules! capability {
-    ($capability:ident: $($kind:ident)*) => { $(impl $capability for $kind {})* };
+    // The compiler's own list of the others is long; the traits' notes say it in a line.
+    ($capability:ident: $($kind:ident)*) => { $(#[diagnostic::do_not_recommend] impl $capability for $kind {})* };
 }
 
-capability!(HasConnection: Connect Refresh Subscribe Publish SubRefresh Rpc);
-capability!(HasUser: Refresh Subscribe Publish SubRefresh Rpc);
-capability!(HasPattern: Subscribe Publish SubRefresh Rpc NotifyCacheEmpty);
-capability!(HasChannel: Subscribe Publish SubRefresh NotifyCacheEmpty);
-capability!(HasData: Connect Subscribe Publish Rpc);
+capability!(HasConnection: Connect Refresh Subscribe Publish SubRefresh Rpc MapPublish MapRemove SubscribeStream);
+capability!(HasUser: Refresh Subscribe Publish SubRefresh Rpc MapPublish MapRemove SubscribeStream);
+capability!(HasPattern: Subscribe Publish SubRefresh Rpc NotifyCacheEmpty MapPublish MapRemove SharedPollRefresh SubscribeStream);
+capability!(HasChannel: Subscribe Publish SubRefresh NotifyCacheEmpty MapPublish MapRemove SharedPollRefresh SubscribeStream);
+capability!(HasData: Connect Subscribe Publish Rpc MapPublish SubscribeStream);
+capability!(HasMethod: Rpc);
+capability!(HasKey: MapPublish MapRemove);
 
 macro_rules! has_meta {
     ($($kind:ident)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl HasMeta for $kind {
             fn labels(request: &Self::Request) -> &std::collections::BTreeMap<String, String> { &request.labels }
         }
     )*};
 }
 
-has_meta!(Refresh Subscribe Publish SubRefresh Rpc);
+has_meta!(Refresh Subscribe Publish SubRefresh Rpc MapPublish MapRemove SubscribeStream);

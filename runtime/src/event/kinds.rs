@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::fields::Layout;
+use super::fields::{KEY, Layout};
 
 /// Which of the events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -22,13 +22,21 @@ pub enum Kind {
     Rpc,
     /// Channels became occupied or vacated (Centrifugo PRO).
     NotifyChannelState,
-    /// A channel in cache recovery mode has nothing to show.
+    /// A channel in cache recovery mode has nothing to show. RoadRunner delivers it from version 3 on.
     NotifyCacheEmpty,
+    /// A client publishes a key into a map channel. RoadRunner does not deliver it.
+    MapPublish,
+    /// A client removes a key from a map channel. RoadRunner does not deliver it.
+    MapRemove,
+    /// The items of a shared poll channel are due. RoadRunner does not deliver it.
+    SharedPollRefresh,
+    /// A client subscribes to a channel whose publications the handler streams. RoadRunner does not deliver it.
+    SubscribeStream,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::Connect,
         Self::Refresh,
         Self::Subscribe,
@@ -37,6 +45,10 @@ impl Kind {
         Self::Rpc,
         Self::NotifyChannelState,
         Self::NotifyCacheEmpty,
+        Self::MapPublish,
+        Self::MapRemove,
+        Self::SharedPollRefresh,
+        Self::SubscribeStream,
     ];
 
     /// The name of the attribute.
@@ -50,21 +62,27 @@ impl Kind {
             Self::Rpc => "rpc",
             Self::NotifyChannelState => "notify_channel_state",
             Self::NotifyCacheEmpty => "notify_cache_empty",
+            Self::MapPublish => "map_publish",
+            Self::MapRemove => "map_remove",
+            Self::SharedPollRefresh => "shared_poll_refresh",
+            Self::SubscribeStream => "subscribe_stream",
         }
     }
 
-    /// The name that RoadRunner's plugin writes into the context (`proxy.go` of `roadrunner-server/centrifuge`).
-    pub(crate) fn relay_name(self) -> &'static str {
+    /// The name that RoadRunner's plugin writes into the context (`proxy.go` of `roadrunner-server/centrifuge`); none
+    /// where it delivers no such events.
+    pub(crate) fn relay_name(self) -> Option<&'static str> {
         match self {
-            Self::SubRefresh => "subrefresh",
-            Self::NotifyChannelState => "notifychannelstate",
-            Self::NotifyCacheEmpty => "notifycacheempty",
-            other => other.name(),
+            Self::SubRefresh => Some("subrefresh"),
+            Self::NotifyChannelState => Some("notifychannelstate"),
+            Self::NotifyCacheEmpty => Some("notifycacheempty"),
+            Self::MapPublish | Self::MapRemove | Self::SharedPollRefresh | Self::SubscribeStream => None,
+            other => Some(other.name()),
         }
     }
 
     pub(crate) fn from_relay_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.relay_name() == name)
+        Self::ALL.into_iter().find(|kind| kind.relay_name() == Some(name))
     }
 
     /// Where the fields of its request are.
@@ -82,15 +100,21 @@ impl Kind {
         static RPC: Layout = Layout::of_user().target(11).data(12).meta(14);
         static NOTIFY_CHANNEL_STATE: Layout = Layout::new().nested(1);
         static NOTIFY_CACHE_EMPTY: Layout = Layout::new().target(1);
+        static MAP_PUBLISH: Layout = Layout::of_user().target(11).texts(&[KEY]).data(13).meta(15);
+        static MAP_REMOVE: Layout = Layout::of_user().target(11).texts(&[KEY]).meta(13);
+        static SHARED_POLL_REFRESH: Layout = Layout::new().target(1).nested(2);
         match self {
             Self::Connect => &CONNECT,
             Self::Refresh => &REFRESH,
-            Self::Subscribe => &SUBSCRIBE,
+            Self::Subscribe | Self::SubscribeStream => &SUBSCRIBE,
             Self::Publish => &PUBLISH,
             Self::SubRefresh => &SUB_REFRESH,
             Self::Rpc => &RPC,
             Self::NotifyChannelState => &NOTIFY_CHANNEL_STATE,
             Self::NotifyCacheEmpty => &NOTIFY_CACHE_EMPTY,
+            Self::MapPublish => &MAP_PUBLISH,
+            Self::MapRemove => &MAP_REMOVE,
+            Self::SharedPollRefresh => &SHARED_POLL_REFRESH,
         }
     }
 

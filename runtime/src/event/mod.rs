@@ -14,12 +14,17 @@ mod capability;
 pub(crate) mod fields;
 pub mod kind;
 mod kinds;
+pub(crate) mod link;
 mod metadata;
+mod opening;
 mod typed;
 
-pub use capability::{EventKind, HasChannel, HasConnection, HasData, HasMeta, HasPattern, HasUser};
+pub use capability::{
+    EventKind, HasChannel, HasConnection, HasData, HasKey, HasMeta, HasMethod, HasPattern, HasUser,
+};
 pub use kinds::Kind;
 pub use metadata::{Ambiguous, Metadata};
+pub use opening::{Opening, Outgoing};
 pub use typed::{Extensions, TypedEvent};
 
 /// An event as a transport hands it to the [`Dispatcher`](crate::dispatch::Dispatcher): the body is still encoded.

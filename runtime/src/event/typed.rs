@@ -10,7 +10,9 @@ use bytes::Bytes;
 use prost::Message;
 
 use super::fields::{self, Fields, Layout};
-use super::{Event, EventKind, HasChannel, HasConnection, HasData, HasMeta, HasPattern, HasUser, Metadata};
+use super::{
+    Event, EventKind, HasChannel, HasConnection, HasData, HasKey, HasMeta, HasPattern, HasUser, Metadata,
+};
 use crate::extract::ScopedValues;
 use crate::state::States;
 
@@ -151,6 +153,13 @@ impl<K: HasChannel> TypedEvent<K> {
     /// The channel.
     pub fn channel(&self) -> &str {
         self.text(Self::layout().target)
+    }
+}
+
+impl<K: HasKey> TypedEvent<K> {
+    /// The key of the map channel.
+    pub fn key(&self) -> &str {
+        self.text(fields::KEY)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use super::{Extracted, FromEvent};
-use crate::event::{HasChannel, TypedEvent, kind};
+use crate::event::{HasChannel, HasMethod, TypedEvent};
 
 /// The channel of the event. Derefs to `str`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -19,8 +19,8 @@ impl<K: HasChannel> FromEvent<K> for Channel {
     }
 }
 
-impl FromEvent<kind::Rpc> for Method {
-    fn from_event(event: &TypedEvent<kind::Rpc>) -> Extracted<'_, Self> {
+impl<K: HasMethod> FromEvent<K> for Method {
+    fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         Extracted::Now(Ok(Self(event.target().to_owned())))
     }
 }

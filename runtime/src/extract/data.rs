@@ -32,6 +32,14 @@ impl Data {
         self.bytes
     }
 
+    /// Data that a client sent.
+    pub(crate) fn of_client(bytes: Bytes) -> Self {
+        Self {
+            bytes,
+            from_event: true,
+        }
+    }
+
     pub(crate) fn is_from_event(&self) -> bool {
         self.from_event
     }

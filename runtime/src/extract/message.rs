@@ -3,16 +3,37 @@
 use centrifugo_proto::proxy;
 
 use super::{Extracted, FromEvent};
-use crate::event::{TypedEvent, kind};
+use crate::event::{EventKind, TypedEvent, kind};
+
+/// Events whose request message is an `M`.
+#[diagnostic::on_unimplemented(
+    message = "the request message of a `{Self}` event is not `{M}`: the messages have the names of their events"
+)]
+pub trait HasRequest<M>: EventKind {
+    /// The message.
+    fn request(event: &TypedEvent<Self>) -> &M;
+}
 
 macro_rules! messages {
     ($($kind:ident: $request:ident;)*) => {$(
-        impl FromEvent<kind::$kind> for proxy::$request {
-            fn from_event(event: &TypedEvent<kind::$kind>) -> Extracted<'_, Self> {
-                Extracted::Now(Ok(event.request().clone()))
+        #[diagnostic::do_not_recommend]
+        impl HasRequest<proxy::$request> for kind::$kind {
+            fn request(event: &TypedEvent<Self>) -> &proxy::$request {
+                event.request()
             }
         }
+
+        messages!(@once $kind $request);
     )*};
+    // It has the message of `Subscribe`.
+    (@once SubscribeStream $request:ident) => {};
+    (@once $kind:ident $request:ident) => {
+        impl<K: HasRequest<Self>> FromEvent<K> for proxy::$request {
+            fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
+                Extracted::Now(Ok(K::request(event).clone()))
+            }
+        }
+    };
 }
 
 messages! {
@@ -24,4 +45,8 @@ messages! {
     Rpc: RpcRequest;
     NotifyChannelState: NotifyChannelStateRequest;
     NotifyCacheEmpty: NotifyCacheEmptyRequest;
+    MapPublish: MapPublishRequest;
+    MapRemove: MapRemoveRequest;
+    SharedPollRefresh: SharedPollRefreshRequest;
+    SubscribeStream: SubscribeRequest;
 }

@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
+use super::json::parse;
 use super::{Extracted, FromEvent};
 use crate::error::Error;
 use crate::event::{HasMeta, TypedEvent};
@@ -19,7 +20,7 @@ impl<K: HasMeta, T: DeserializeOwned> FromEvent<K> for Meta<T> {
                 "the event has no meta: set `include_connection_meta` in Centrifugo's proxy configuration",
             )));
         }
-        Extracted::Now(serde_json::from_slice(meta).map(Meta).map_err(|error| {
+        Extracted::Now(parse(meta).map(Meta).map_err(|error| {
             Error::internal(format!(
                 "the meta (`include_connection_meta`) has another shape: {error}"
             ))

@@ -11,8 +11,10 @@ mod channel;
 mod connection;
 mod data;
 mod extension;
+mod incoming;
 mod json;
 mod labels;
+mod map_key;
 mod message;
 mod meta;
 mod metadata;
@@ -28,8 +30,11 @@ pub use channel::{Channel, Method};
 pub use connection::Connection;
 pub use data::Data;
 pub use extension::Extension;
+pub use incoming::{Incoming, IncomingPublication};
 pub use json::Json;
 pub use labels::Labels;
+pub use map_key::MapKey;
+pub use message::HasRequest;
 pub use meta::Meta;
 pub use option::OptionalFromEvent;
 pub use param::FromParam;
@@ -101,7 +106,7 @@ impl<T> Extracted<'_, T> {
 #[diagnostic::on_unimplemented(
     message = "a `{K}` handler can't take `{Self}`",
     label = "not an extractor of `{K}` events",
-    note = "the table of extractors is in the docs of `centrifugo`"
+    note = "an extractor is the event's own request message, or one of the table in the docs of `centrifugo::FromEvent`"
 )]
 pub trait FromEvent<K: EventKind>: Sized {
     /// The states that it needs: their absence is found at start.

@@ -52,6 +52,13 @@ impl<K: HasData, T: DeserializeOwned> OptionalFromEvent<K> for Json<T> {
     }
 }
 
+#[cfg(feature = "protobuf")]
+impl<K: HasData, T: prost::Message + Default> OptionalFromEvent<K> for super::Protobuf<T> {
+    fn is_present(event: &TypedEvent<K>) -> bool {
+        event.has_data()
+    }
+}
+
 impl<K: HasUser> OptionalFromEvent<K> for UserId {
     fn is_present(event: &TypedEvent<K>) -> bool {
         !event.user().is_empty()

@@ -2,7 +2,7 @@
 
 use centrifugo_proto::proxy::NotifyCacheEmptyResult;
 
-use super::{Client, IntoReply};
+use super::{AnsweredBy, Client, IntoReply};
 use crate::error::Error;
 use crate::event::kind;
 
@@ -24,17 +24,17 @@ impl CacheEmpty {
     }
 }
 
-impl IntoReply<kind::NotifyCacheEmpty> for CacheEmpty {
-    fn into_reply(self, _: Client) -> Result<NotifyCacheEmptyResult, Error> {
+#[diagnostic::do_not_recommend]
+impl AnsweredBy<CacheEmpty> for kind::NotifyCacheEmpty {
+    fn result(reply: CacheEmpty, _: Client) -> Result<NotifyCacheEmptyResult, Error> {
         Ok(NotifyCacheEmptyResult {
-            populated: self.populated,
+            populated: reply.populated,
         })
     }
 }
 
-/// Not populated.
-impl IntoReply<kind::NotifyCacheEmpty> for () {
-    fn into_reply(self, _: Client) -> Result<NotifyCacheEmptyResult, Error> {
-        Ok(NotifyCacheEmptyResult { populated: false })
+impl<K: AnsweredBy<Self>> IntoReply<K> for CacheEmpty {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
+        K::result(self, client)
     }
 }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use centrifugo_proto::proxy::{ChannelsCapability, ConnectResult};
 use serde::Serialize;
 
-use super::{Client, IntoReply, Payload, SubscribeOptions, Time};
+use super::{AnsweredBy, Client, IntoReply, Payload, SubscribeOptions, Time};
 use crate::error::Error;
 use crate::event::kind;
 
@@ -125,21 +125,28 @@ impl Connect {
     }
 }
 
-impl IntoReply<kind::Connect> for Connect {
-    fn into_reply(self, client: Client) -> Result<ConnectResult, Error> {
-        let mut result = self.result;
-        if result.user.is_empty() && !self.anonymous {
+#[diagnostic::do_not_recommend]
+impl AnsweredBy<Connect> for kind::Connect {
+    fn result(reply: Connect, client: Client) -> Result<ConnectResult, Error> {
+        let mut result = reply.result;
+        if result.user.is_empty() && !reply.anonymous {
             return Err(Error::internal(
                 "`reply::Connect::user` has an empty id: an anonymous connection is `anonymous()`",
             ));
         }
-        result.info = self.info.finish("info", client)?;
-        result.data = self.data.finish("data", client)?;
+        result.info = reply.info.finish("info", client)?;
+        result.data = reply.data.finish("data", client)?;
         // Centrifugo reads the meta as JSON whatever the client's protocol is.
-        result.meta = self.meta.finish("meta", Client { json: true })?;
-        for (channel, options) in self.subs {
+        result.meta = reply.meta.finish("meta", Client { json: true })?;
+        for (channel, options) in reply.subs {
             result.subs.insert(channel, options.finish(client)?);
         }
         Ok(result)
+    }
+}
+
+impl<K: AnsweredBy<Self>> IntoReply<K> for Connect {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
+        K::result(self, client)
     }
 }

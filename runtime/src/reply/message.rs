@@ -8,6 +8,7 @@ use crate::event::kind;
 
 macro_rules! results {
     ($($kind:ident: $result:ident;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl IntoReply<kind::$kind> for proxy::$result {
             fn into_reply(self, _: Client) -> Result<Self, Error> {
                 Ok(self)
@@ -25,10 +26,7 @@ results! {
     Rpc: RpcResult;
     NotifyChannelState: NotifyChannelStateResult;
     NotifyCacheEmpty: NotifyCacheEmptyResult;
-}
-
-impl IntoReply<kind::NotifyChannelState> for () {
-    fn into_reply(self, _: Client) -> Result<proxy::NotifyChannelStateResult, Error> {
-        Ok(proxy::NotifyChannelStateResult {})
-    }
+    MapPublish: MapPublishResult;
+    MapRemove: MapRemoveResult;
+    SharedPollRefresh: SharedPollRefreshResult;
 }

@@ -5,21 +5,30 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use bytes::Bytes;
 use serde::Serialize;
 
-use crate::error::{BoxError, Error, ReplyError};
+use crate::error::{Error, ReplyError};
 use crate::event::EventKind;
 
 mod cache_empty;
 mod connect;
+mod map;
 mod message;
+mod nothing;
+mod publication;
 mod publish;
 mod refresh;
 mod rpc;
+mod shared_poll;
+mod stream;
 mod subscribe;
 
 pub use cache_empty::CacheEmpty;
 pub use connect::Connect;
+pub use map::{MapPublish, MapRemove};
+pub use publication::{IntoPublication, Publication};
 pub use publish::Publish;
 pub use refresh::{Refresh, SubRefresh};
+pub use shared_poll::SharedPoll;
+pub use stream::Stream;
 pub use subscribe::{Subscribe, SubscribeOptions};
 
 /// How the client of the event reads data.
@@ -33,20 +42,33 @@ pub struct Client {
 #[diagnostic::on_unimplemented(
     message = "a `{K}` handler can't return `{Self}`",
     label = "not a reply to `{K}` events",
-    note = "the table of replies is in the docs of `centrifugo`"
+    note = "connect returns `reply::Connect`, refresh `reply::Refresh`, subscribe `reply::Subscribe`, publish `reply::Publish`, sub_refresh `reply::SubRefresh`, rpc `Json<T>`, `Data`, `Protobuf<T>` or `()`, notify_channel_state `()`, notify_cache_empty `reply::CacheEmpty` or `()`; or a `Result` of it"
 )]
 pub trait IntoReply<K: EventKind> {
+    /// The result of the answer, and for a stream what follows it.
+    ///
+    /// # Errors
+    ///
+    /// What the client gets instead.
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error>;
+}
+
+/// Events that are answered with an `R`.
+///
+/// Replies are taken by the event that they are for, so that the compiler can say which events those are.
+#[diagnostic::on_unimplemented(message = "a `{Self}` handler can't return `{R}`")]
+pub trait AnsweredBy<R>: EventKind {
     /// The result of the answer.
     ///
     /// # Errors
     ///
     /// What the client gets instead.
-    fn into_reply(self, client: Client) -> Result<K::Result, Error>;
+    fn result(reply: R, client: Client) -> Result<Self::Reply, Error>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<K: EventKind, R: IntoReply<K>, E: ReplyError> IntoReply<K> for Result<R, E> {
-    fn into_reply(self, client: Client) -> Result<K::Result, Error> {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
         self.map_err(E::into_error)?.into_reply(client)
     }
 }
@@ -85,10 +107,10 @@ impl From<i64> for Time {
 }
 
 /// Bytes that a reply carries: serialized when the builder took them, with the failure kept for the answer.
-#[derive(Debug, Default)]
-pub(crate) struct Payload(Option<Result<Raw, BoxError>>);
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Payload(Option<Result<Raw, String>>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Raw {
     bytes: Bytes,
     is_json: bool,
@@ -101,7 +123,7 @@ impl Payload {
                 bytes: bytes.into(),
                 is_json: true,
             }),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(error.to_string()),
         }))
     }
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use centrifugo_proto::proxy::PublishResult;
 use serde::Serialize;
 
-use super::{Client, IntoReply, Payload};
+use super::{AnsweredBy, Client, IntoReply, Payload};
 use crate::error::Error;
 use crate::event::kind;
 use crate::extract::Data;
@@ -92,10 +92,17 @@ impl Publish {
     }
 }
 
-impl IntoReply<kind::Publish> for Publish {
-    fn into_reply(self, client: Client) -> Result<PublishResult, Error> {
-        let mut result = self.result;
-        result.data = self.data.finish("data", client)?;
+#[diagnostic::do_not_recommend]
+impl AnsweredBy<Publish> for kind::Publish {
+    fn result(reply: Publish, client: Client) -> Result<PublishResult, Error> {
+        let mut result = reply.result;
+        result.data = reply.data.finish("data", client)?;
         Ok(result)
+    }
+}
+
+impl<K: AnsweredBy<Self>> IntoReply<K> for Publish {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
+        K::result(self, client)
     }
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use centrifugo_proto::proxy::{ChannelsCapability, RefreshResult, SubRefreshResult};
 use serde::Serialize;
 
-use super::{Client, IntoReply, Payload, Time};
+use super::{AnsweredBy, Client, IntoReply, Payload, Time};
 use crate::error::Error;
 use crate::event::kind;
 
@@ -108,16 +108,30 @@ impl Refresh {
     }
 }
 
-impl IntoReply<kind::Refresh> for Refresh {
-    fn into_reply(self, client: Client) -> Result<RefreshResult, Error> {
-        let (mut result, meta) = self.base(client)?;
+#[diagnostic::do_not_recommend]
+impl AnsweredBy<Refresh> for kind::Refresh {
+    fn result(reply: Refresh, client: Client) -> Result<RefreshResult, Error> {
+        let (mut result, meta) = reply.base(client)?;
         result.meta = meta.finish("meta", Client { json: true })?;
         Ok(result)
     }
 }
 
-impl IntoReply<kind::SubRefresh> for SubRefresh {
-    fn into_reply(self, client: Client) -> Result<SubRefreshResult, Error> {
-        self.base(client).map(|(result, _)| result)
+#[diagnostic::do_not_recommend]
+impl AnsweredBy<SubRefresh> for kind::SubRefresh {
+    fn result(reply: SubRefresh, client: Client) -> Result<SubRefreshResult, Error> {
+        reply.base(client).map(|(result, _)| result)
+    }
+}
+
+impl<K: AnsweredBy<Self>> IntoReply<K> for Refresh {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
+        K::result(self, client)
+    }
+}
+
+impl<K: AnsweredBy<Self>> IntoReply<K> for SubRefresh {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
+        K::result(self, client)
     }
 }

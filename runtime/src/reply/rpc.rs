@@ -3,34 +3,36 @@
 use centrifugo_proto::proxy::RpcResult;
 use serde::Serialize;
 
-use super::{Client, IntoReply, Payload};
+use super::{AnsweredBy, Client, IntoReply, Payload};
 use crate::error::Error;
 use crate::event::kind;
 use crate::extract::{Data, Json};
 
-impl<T: Serialize> IntoReply<kind::Rpc> for Json<T> {
-    fn into_reply(self, client: Client) -> Result<RpcResult, Error> {
+impl<T: Serialize> AnsweredBy<Json<T>> for kind::Rpc {
+    fn result(reply: Json<T>, client: Client) -> Result<RpcResult, Error> {
         Ok(RpcResult {
-            data: Payload::json(&self.0).finish("data", client)?,
+            data: Payload::json(&reply.0).finish("data", client)?,
             ..Default::default()
         })
     }
 }
 
-impl IntoReply<kind::Rpc> for Data {
-    fn into_reply(self, client: Client) -> Result<RpcResult, Error> {
-        let is_json = self.is_from_event();
+#[diagnostic::do_not_recommend]
+impl AnsweredBy<Data> for kind::Rpc {
+    fn result(reply: Data, client: Client) -> Result<RpcResult, Error> {
+        let is_json = reply.is_from_event();
         Ok(RpcResult {
-            data: Payload::bytes(self.into_bytes(), is_json).finish("data", client)?,
+            data: Payload::bytes(reply.into_bytes(), is_json).finish("data", client)?,
             ..Default::default()
         })
     }
 }
 
 #[cfg(feature = "protobuf")]
-impl<T: prost::Message> IntoReply<kind::Rpc> for crate::extract::Protobuf<T> {
-    fn into_reply(self, client: Client) -> Result<RpcResult, Error> {
-        let bytes = self.0.encode_to_vec().into();
+#[diagnostic::do_not_recommend]
+impl<T: prost::Message> AnsweredBy<crate::extract::Protobuf<T>> for kind::Rpc {
+    fn result(reply: crate::extract::Protobuf<T>, client: Client) -> Result<RpcResult, Error> {
+        let bytes = reply.0.encode_to_vec().into();
         Ok(RpcResult {
             data: Payload::bytes(bytes, false).finish("data", client)?,
             ..Default::default()
@@ -38,8 +40,21 @@ impl<T: prost::Message> IntoReply<kind::Rpc> for crate::extract::Protobuf<T> {
     }
 }
 
-impl IntoReply<kind::Rpc> for () {
-    fn into_reply(self, _: Client) -> Result<RpcResult, Error> {
-        Ok(RpcResult::default())
+impl<K: AnsweredBy<Self>, T> IntoReply<K> for Json<T> {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
+        K::result(self, client)
+    }
+}
+
+impl<K: AnsweredBy<Self>> IntoReply<K> for Data {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
+        K::result(self, client)
+    }
+}
+
+#[cfg(feature = "protobuf")]
+impl<K: AnsweredBy<Self>, T> IntoReply<K> for crate::extract::Protobuf<T> {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
+        K::result(self, client)
     }
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use centrifugo_proto::proxy::{self, BoolValue, FilterNode, SubscribeOptionOverride, SubscribeResult};
 use serde::Serialize;
 
-use super::{Client, IntoReply, Payload, Time};
+use super::{AnsweredBy, Client, IntoReply, Payload, Time};
 use crate::error::Error;
 use crate::event::kind;
 
@@ -127,11 +127,12 @@ impl Subscribe {
     options!();
 }
 
-impl IntoReply<kind::Subscribe> for Subscribe {
-    fn into_reply(self, client: Client) -> Result<SubscribeResult, Error> {
-        let mut result = self.result;
-        result.info = self.info.finish("info", client)?;
-        result.data = self.data.finish("data", client)?;
+#[diagnostic::do_not_recommend]
+impl AnsweredBy<Subscribe> for kind::Subscribe {
+    fn result(reply: Subscribe, client: Client) -> Result<SubscribeResult, Error> {
+        let mut result = reply.result;
+        result.info = reply.info.finish("info", client)?;
+        result.data = reply.data.finish("data", client)?;
         Ok(result)
     }
 }
@@ -164,5 +165,11 @@ impl SubscribeOptions {
         result.info = self.info.finish("info", client)?;
         result.data = self.data.finish("data", client)?;
         Ok(result)
+    }
+}
+
+impl<K: AnsweredBy<Self>> IntoReply<K> for Subscribe {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
+        K::result(self, client)
     }
 }

@@ -77,7 +77,9 @@ impl<K: EventKind> Answer<K> {
         if self.failure.is_some() {
             return match K::KIND {
                 Kind::Refresh | Kind::SubRefresh => "nothing: 60 s of grace, then asked again".into(),
-                Kind::NotifyChannelState | Kind::NotifyCacheEmpty => "nothing: no client is behind it".into(),
+                Kind::NotifyChannelState | Kind::NotifyCacheEmpty | Kind::SharedPollRefresh => {
+                    "nothing: no client is behind it".into()
+                }
                 _ => "error 100: internal server error (temporary)".into(),
             };
         }

@@ -42,7 +42,7 @@ use crate::serve_error::ServeError;
 /// # }
 /// ```
 pub struct TestClient {
-    dispatcher: Dispatcher,
+    pub(super) dispatcher: Dispatcher,
 }
 
 impl fmt::Debug for TestClient {

@@ -354,6 +354,9 @@ fn context(kind: Kind, headers: &[(String, String)]) -> Vec<u8> {
     for (key, value) in headers {
         map.entry(key.to_ascii_lowercase()).or_default().push(value);
     }
-    map.entry("type".into()).or_default().push(kind.relay_name());
+    // A kind that RoadRunner does not deliver has no name there: the worker must not know it.
+    map.entry("type".into())
+        .or_default()
+        .push(kind.relay_name().unwrap_or(kind.name()));
     serde_json::to_vec(&map).unwrap_or_default()
 }

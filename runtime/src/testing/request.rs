@@ -106,6 +106,10 @@ fields! {
     Rpc [connection user data meta];
     NotifyChannelState [];
     NotifyCacheEmpty [];
+    MapPublish [connection user data meta];
+    MapRemove [connection user meta];
+    SharedPollRefresh [];
+    SubscribeStream [connection user data meta];
 }
 
 /// The constructors that both drivers have.
@@ -179,6 +183,51 @@ macro_rules! requests {
                 self,
                 proxy::NotifyCacheEmptyRequest {
                     channel: channel.into(),
+                },
+            )
+        }
+
+        /// A client publishes a key into a map channel.
+        pub fn map_publish(self: $driver, channel: &str, key: &str) -> Request<$driver, kind::MapPublish> {
+            Request::new(
+                self,
+                proxy::MapPublishRequest {
+                    channel: channel.into(),
+                    key: key.into(),
+                    ..Default::default()
+                },
+            )
+        }
+
+        /// A client removes a key from a map channel.
+        pub fn map_remove(self: $driver, channel: &str, key: &str) -> Request<$driver, kind::MapRemove> {
+            Request::new(
+                self,
+                proxy::MapRemoveRequest {
+                    channel: channel.into(),
+                    key: key.into(),
+                    ..Default::default()
+                },
+            )
+        }
+
+        /// The items of a shared poll channel are due: keys, with the versions that Centrifugo has.
+        pub fn shared_poll_refresh<S: Into<String>>(
+            self: $driver,
+            channel: &str,
+            items: impl IntoIterator<Item = (S, u64)>,
+        ) -> Request<$driver, kind::SharedPollRefresh> {
+            let items = items
+                .into_iter()
+                .map(|(key, version)| proxy::SharedPollRefreshItem {
+                    key: key.into(),
+                    version,
+                });
+            Request::new(
+                self,
+                proxy::SharedPollRefreshRequest {
+                    channel: channel.into(),
+                    items: items.collect(),
                 },
             )
         }

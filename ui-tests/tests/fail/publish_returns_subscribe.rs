@@ -1,6 +1,8 @@
-#[centrifugo::publish(channel = "chat:*")]
-fn handler() -> centrifugo::reply::Subscribe {
-    centrifugo::reply::Subscribe::allow()
+use centrifugo::reply;
+
+#[centrifugo::publish(channel = "a:*")]
+fn handler() -> reply::Subscribe {
+    reply::Subscribe::allow()
 }
 
 fn main() {}

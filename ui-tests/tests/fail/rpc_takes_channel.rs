@@ -1,4 +1,6 @@
+use centrifugo::Channel;
+
 #[centrifugo::rpc("a")]
-fn handler(_channel: centrifugo::Channel) {}
+fn handler(_taken: Channel) {}
 
 fn main() {}

@@ -1,4 +1,4 @@
-#[centrifugo::subscribe(channel = "news:*")]
+#[centrifugo::subscribe(channel = "a:*")]
 fn handler() {}
 
 fn main() {}

@@ -176,6 +176,7 @@ mod tests {
             ("{}", "names no type"),
             (r#"{"type":[]}"#, "names no type"),
             (r#"{"type":["nope"]}"#, "`nope` is unknown"),
+            (r#"{"type":["map_publish"]}"#, "`map_publish` is unknown"),
         ] {
             let error = kind(json.as_bytes()).unwrap_err();
             assert!(error.contains(reason), "{json}: {error}");

@@ -2,6 +2,7 @@
 
 mod context;
 mod control;
+mod delivery;
 pub(crate) mod frame;
 mod reader;
 mod relay;
@@ -10,6 +11,7 @@ mod watchdog;
 mod worker;
 
 pub(crate) use control::Control;
+pub(crate) use delivery::warn_of_undelivered;
 pub(crate) use reader::FdSource;
 pub(crate) use relay::Relay;
 pub(crate) use worker::{Exit, Limits, Worker};

@@ -108,6 +108,12 @@ fn cache_empty() -> reply::CacheEmpty {
     reply::CacheEmpty::populated()
 }
 
+// RoadRunner does not deliver these: a warning at start says so.
+#[centrifugo::map_publish(channel = "cursors:*")]
+fn map_publish() -> reply::MapPublish {
+    reply::MapPublish::allow()
+}
+
 #[centrifugo::rpc("echo")]
 fn echo(data: Data) -> Data {
     data

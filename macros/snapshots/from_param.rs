@@ -1,0 +1,8 @@
+#[automatically_derived]
+impl ::centrifugo::FromParam for RoomId {
+    fn from_param(text: &str) -> ::core::result::Result<Self, ::std::string::String> {
+        ::core::result::Result::Ok(Self {
+            0: <u64 as ::centrifugo::FromParam>::from_param(text)?,
+        })
+    }
+}

@@ -1,0 +1,149 @@
+//! Expansions, as formatted files beside the sources: `BLESS=1 cargo test -p centrifugo-macros` writes them anew.
+
+use std::fs;
+use std::path::Path;
+
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use quote::quote;
+
+use crate::kind::Kind;
+use crate::{expand, from_event, from_param, invalid, reply_error, scoped, shutdown, state};
+
+/// The formatter leaves what stands in a macro as it is: `submit!` is shown as a call.
+fn readable(expansion: TokenStream) -> TokenStream {
+    let mut shown: Vec<TokenTree> = Vec::new();
+    for token in expansion {
+        let after_submit = matches!(
+            shown.as_slice(),
+            [.., TokenTree::Ident(name), TokenTree::Punct(bang)] if name == "submit" && bang.as_char() == '!'
+        );
+        let TokenTree::Group(group) = token else {
+            shown.push(token);
+            continue;
+        };
+        let mut delimiter = group.delimiter();
+        if after_submit {
+            shown.pop();
+            delimiter = Delimiter::Parenthesis;
+        }
+        shown.push(Group::new(delimiter, readable(group.stream())).into());
+    }
+    shown.into_iter().collect()
+}
+
+#[track_caller]
+fn check(name: &str, expansion: TokenStream) {
+    let file = syn::parse2(readable(expansion)).unwrap();
+    let fresh = prettyplease::unparse(&file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("snapshots/{name}.rs"));
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, &fresh).unwrap();
+    }
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        fresh == kept,
+        "snapshots/{name}.rs is not what the macro gives: `BLESS=1 cargo test -p centrifugo-macros`, and read the difference\n{fresh}"
+    );
+}
+
+#[test]
+fn handlers() {
+    check(
+        "rpc",
+        expand::attribute(
+            Kind::Rpc,
+            quote! { "user/get" },
+            quote! {
+                /// Gets a user.
+                pub async fn get_user(Json(q): Json<GetUser>, db: State<Db>) -> Result<Json<Profile>, AppError> {
+                    db.get(q.id).await
+                }
+            },
+        ),
+    );
+    check(
+        "publish",
+        expand::attribute(
+            Kind::Publish,
+            quote! { channel = "chat:{room}", timeout = "900ms", blocking, crate = ::renamed },
+            quote! { fn say(room: RoomId, member: Scoped<Member>) -> reply::Publish { reply::Publish::allow() } },
+        ),
+    );
+    check(
+        "notify_channel_state",
+        expand::attribute(Kind::NotifyChannelState, quote! {}, quote! { fn r#match() {} }),
+    );
+}
+
+#[test]
+fn what_belongs_to_no_event() {
+    check(
+        "state",
+        state::attribute(
+            quote! {},
+            quote! { async fn db(config: State<Config>) -> Result<Db, DbError> { Db::open(&config).await } },
+        ),
+    );
+    check(
+        "scoped",
+        scoped::attribute(
+            quote! {},
+            quote! { async fn member(user: UserId, db: State<Db>) -> Result<Member, AppError> { db.member(&user).await } },
+        ),
+    );
+    check(
+        "shutdown",
+        shutdown::attribute(quote! {}, quote! { fn bye(db: State<Db>) { db.close() } }),
+    );
+    check(
+        "invalid",
+        invalid::attribute(quote! {}, quote! { fn odd(invalid: Invalid) { drop(invalid) } }),
+    );
+}
+
+#[test]
+fn derives() {
+    check(
+        "reply_error",
+        reply_error::derive(quote! {
+            enum AppError {
+                #[error("no such user")]
+                #[reply(error = 404)]
+                NoSuchUser,
+                #[reply(disconnect = 4501, reason = "banned")]
+                Banned { until: u64 },
+                #[reply(internal)]
+                Db(DbError),
+                #[reply(transparent)]
+                Other(centrifugo::Error),
+            }
+        }),
+    );
+    check(
+        "from_event",
+        from_event::derive(quote! { struct Caller<T> { user: UserId, more: T } }),
+    );
+    check("from_param", from_param::derive(quote! { struct RoomId(u64); }));
+}
+
+#[test]
+fn a_mistake_leaves_the_item_and_no_registration() {
+    let item = quote! { fn handler(self, #[cfg(any())] a: &str) { half written };; };
+    let expansion = expand::attribute(Kind::Rpc, quote! { "a", timeuot = "1s" }, item.clone()).to_string();
+    assert!(expansion.starts_with(&item.to_string()), "{expansion}");
+    assert!(!expansion.contains("inventory"), "{expansion}");
+    assert_eq!(expansion.matches("compile_error").count(), 4, "{expansion}");
+}
+
+#[test]
+fn a_signature_that_is_half_written_stays() {
+    for item in [
+        quote! { fn handler(a: ) {} },
+        quote! { async fn },
+        quote! { fn handler(a: Json<u32>) -> },
+    ] {
+        let expansion = expand::attribute(Kind::Rpc, quote! { "a" }, item.clone()).to_string();
+        assert!(expansion.starts_with(&item.to_string()), "{expansion}");
+        assert_eq!(expansion.matches("compile_error").count(), 1, "{expansion}");
+    }
+}

@@ -1,0 +1,293 @@
+//! The second entry, for streams: a decision, then publications both ways. It knows no transport either.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use centrifugo_proto::proxy;
+use futures_core::Stream;
+use prost::Message;
+use prost::encoding::{WireType, encode_key, encode_varint};
+use tracing::Span;
+
+use super::running::panic_text;
+use super::{Dispatcher, Outcome};
+use crate::error::Error;
+use crate::event::fields::{self, Fields, Layout, Malformed};
+use crate::event::link::Link;
+use crate::event::{Event, Kind, Outgoing};
+
+/// What a transport has to send of a stream.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StreamOutcome {
+    /// The first message, then the publications to their end.
+    Open(Bytes, Publications),
+    /// The only message: an error or a disconnect.
+    Refused(Bytes),
+    /// A failure: a gRPC status. The client gets code 100 and tries again.
+    Failed(Cow<'static, str>),
+    /// The event could not be read.
+    Unreadable(String),
+}
+
+/// What the handler of a stream decided: the encoded response, and what follows it.
+#[non_exhaustive]
+pub struct Opened {
+    /// The encoded response to the subscription.
+    pub response: Bytes,
+    publications: Outgoing,
+}
+
+impl Opened {
+    pub(crate) fn new(response: Bytes, publications: Outgoing) -> Self {
+        Self {
+            response,
+            publications,
+        }
+    }
+}
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opened")
+            .field("response", &self.response)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The encoded request in the first message of a two-way stream: the body of its event.
+///
+/// # Errors
+///
+/// When the message can't be read, or has no request.
+pub fn subscribe_request(first: &Bytes) -> Result<Bytes, String> {
+    static MESSAGE: Layout = Layout::new().nested(1).nested(2);
+    let fields = Fields::read(first, &MESSAGE)
+        .map_err(|Malformed(reason)| format!("the first message of the stream can't be read: {reason}"))?;
+    match fields.span(1) {
+        // Where something stands, its key stands before it.
+        span if span.start == 0 => Err("the first message of the stream has no subscribe request".into()),
+        span => Ok(first.slice(span)),
+    }
+}
+
+impl Dispatcher {
+    /// Answers an event of kind [`Kind::SubscribeStream`]. `incoming` gives the encoded messages after the first, for a
+    /// stream that has two ways.
+    ///
+    /// Nothing is read ahead: each publication is made when the transport asks for it, each message is taken when the
+    /// handler does. The end of `incoming` ends the publications as soon as none is ready; their end, and their drop,
+    /// end what the handler reads. The handler's time limit ends with the first message.
+    pub fn dispatch_stream<S>(
+        &self,
+        mut event: Event,
+        incoming: Option<S>,
+    ) -> impl Future<Output = StreamOutcome> + Send + use<S>
+    where
+        S: Stream<Item = Bytes> + Send + 'static,
+    {
+        let link = Link::new(incoming.map(|messages| Box::pin(messages) as _));
+        event.extensions_mut().insert(link.clone());
+        // From here on: a decision that refuses, or that nobody waits for any more, ends what the handler reads.
+        let link = Answering(link);
+        let (kind, body) = (event.kind(), event.body().clone());
+        let running = self.dispatch(event);
+        let handler = self
+            .routes()
+            .get(running.route_index())
+            .map_or("", |route| route.name);
+        async move {
+            match running.await {
+                Outcome::Stream(opened) => {
+                    let first = first_message(&opened.response);
+                    let publications = Publications::new(opened.publications, link, handler, &body);
+                    StreamOutcome::Open(first, publications)
+                }
+                Outcome::Unreadable(reason) => StreamOutcome::Unreadable(reason),
+                Outcome::Reply(_) => {
+                    tracing::error!(target: "centrifugo", %kind, handler, "an answer without a stream");
+                    StreamOutcome::Failed(FAILED.into())
+                }
+                refused @ Outcome::Error(_) => match refused.encode(kind) {
+                    Ok(response) => StreamOutcome::Refused(first_message(&response)),
+                    Err(reason) => StreamOutcome::Failed(reason),
+                },
+            }
+        }
+    }
+}
+
+/// The answer's side: its end is that of the client's.
+struct Answering(Link);
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        self.0.end(Ok(()));
+    }
+}
+
+const FAILED: &str = "the stream failed";
+
+/// A `StreamSubscribeResponse` with an encoded response in it.
+fn first_message(response: &[u8]) -> Bytes {
+    let mut message = Vec::with_capacity(response.len() + 6);
+    encode_key(1, WireType::LengthDelimited, &mut message);
+    encode_varint(response.len() as u64, &mut message);
+    message.extend_from_slice(response);
+    message.into()
+}
+
+/// The encoded messages that follow the first. An error is the last: a gRPC status.
+pub struct Publications {
+    /// None after the end.
+    stream: Option<Outgoing>,
+    link: Answering,
+    handler: &'static str,
+    client: Box<str>,
+    span: Span,
+}
+
+impl Publications {
+    fn new(stream: Outgoing, link: Answering, handler: &'static str, body: &[u8]) -> Self {
+        let layout = Kind::SubscribeStream.layout();
+        let fields = Fields::read(body, layout).ok();
+        let text = |number| fields.as_ref().map_or("", |fields| fields.text(body, number));
+        let client = text(fields::CLIENT);
+        let span = if tracing::enabled!(target: "centrifugo::event", tracing::Level::DEBUG) {
+            tracing::debug_span!(target: "centrifugo::event", "stream", handler, target = text(layout.target), client)
+        } else {
+            Span::none()
+        };
+        Self {
+            stream: Some(stream),
+            link,
+            handler,
+            client: client.into(),
+            span,
+        }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<proxy::Publication, Error>>> {
+        let Some(stream) = &mut self.stream else {
+            return Poll::Ready(None);
+        };
+        match catch_unwind(AssertUnwindSafe(|| stream.as_mut().poll_next(cx))) {
+            Ok(Poll::Pending) => self
+                .link
+                .0
+                .poll_end(cx)
+                .map(|end| end.err().map(|reason| Err(Error::internal(reason)))),
+            // A side that broke ends what the handler makes of it: that is no end of its own.
+            Ok(Poll::Ready(None)) => {
+                Poll::Ready(self.link.0.broken().map(|reason| Err(Error::internal(reason))))
+            }
+            Ok(publication) => publication,
+            Err(panic) => Poll::Ready(Some(Err(Error::internal(format!(
+                "panicked: {}",
+                panic_text(&*panic)
+            ))))),
+        }
+    }
+
+    /// Drops the user's stream, and ends what the handler reads.
+    fn end(&mut self) {
+        let stream = self.stream.take();
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(stream))) {
+            let panic = panic_text(&*panic);
+            tracing::error!(target: "centrifugo", handler = self.handler, client = &*self.client, panic, "panicked at the end of a stream");
+        }
+        self.link.0.end(Ok(()));
+    }
+}
+
+impl Stream for Publications {
+    type Item = Result<Bytes, Cow<'static, str>>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        let span = this.span.clone();
+        let _entered = span.enter();
+        this.poll(cx).map(|next| match next {
+            None => {
+                this.end();
+                None
+            }
+            Some(Ok(publication)) => Some(Ok(proxy::StreamSubscribeResponse {
+                subscribe_response: None,
+                publication: Some(publication),
+            }
+            .encode_to_vec()
+            .into())),
+            Some(Err(error)) => {
+                tracing::error!(target: "centrifugo", handler = this.handler, client = &*this.client, %error, "stream failed");
+                this.end();
+                Some(Err(FAILED.into()))
+            }
+        })
+    }
+}
+
+impl Drop for Publications {
+    fn drop(&mut self) {
+        let span = self.span.clone();
+        let _entered = span.enter();
+        self.end();
+    }
+}
+
+impl fmt::Debug for Publications {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Publications")
+            .field("handler", &self.handler)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_message_has_the_request() {
+        let request = proxy::SubscribeRequest {
+            channel: "a".into(),
+            ..Default::default()
+        };
+        let first = |subscribe_request| {
+            let message = proxy::StreamSubscribeRequest {
+                subscribe_request,
+                publication: None,
+            };
+            subscribe_request_of(message)
+        };
+        assert_eq!(first(Some(request.clone())), Ok(request.encode_to_vec().into()));
+        // All of its fields may have their defaults.
+        assert_eq!(first(Some(proxy::SubscribeRequest::default())), Ok(Bytes::new()));
+        assert!(first(None).unwrap_err().contains("has no subscribe request"));
+        let cut = subscribe_request(&Bytes::from_static(b"\x0a\x05a"));
+        assert!(cut.unwrap_err().contains("can't be read"));
+    }
+
+    fn subscribe_request_of(message: proxy::StreamSubscribeRequest) -> Result<Bytes, String> {
+        subscribe_request(&message.encode_to_vec().into())
+    }
+
+    #[test]
+    fn the_answer_is_the_first_message() {
+        let response = proxy::SubscribeResponse {
+            result: Some(proxy::SubscribeResult {
+                data: vec![b'1'; 300].into(),
+                ..Default::default()
+            }),
+            ..Default::default()
+        };
+        let message = first_message(&response.encode_to_vec());
+        let message = proxy::StreamSubscribeResponse::decode(message).unwrap();
+        assert_eq!(message.subscribe_response, Some(response));
+    }
+}

@@ -1,0 +1,37 @@
+//! The key of a map channel that the event is for.
+
+use std::ops::Deref;
+
+use super::{Extracted, FromEvent};
+use crate::event::{HasKey, TypedEvent};
+
+/// The key of a map channel that a client publishes or removes. Derefs to `str`.
+///
+/// ```
+/// use centrifugo::{Error, MapKey, UserId, reply};
+///
+/// // Each user moves their own cursor.
+/// #[centrifugo::map_publish(channel = "cursors:*")]
+/// fn cursor(user: UserId, key: MapKey) -> Result<reply::MapPublish, Error> {
+///     if *user != *key {
+///         return Err(Error::permission_denied());
+///     }
+///     Ok(reply::MapPublish::allow())
+/// }
+/// # assert!(cursor(UserId("1".into()), MapKey("2".into())).is_err());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct MapKey(pub String);
+
+impl<K: HasKey> FromEvent<K> for MapKey {
+    fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
+        Extracted::Now(Ok(Self(event.key().to_owned())))
+    }
+}
+
+impl Deref for MapKey {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}

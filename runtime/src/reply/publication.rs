@@ -1,0 +1,100 @@
+//! What a stream sends to its client.
+
+use bytes::Bytes;
+use centrifugo_proto::proxy;
+use serde::Serialize;
+
+use super::{Client, Payload};
+use crate::error::{Error, ReplyError};
+use crate::extract::{Data, Json};
+
+/// A publication of a stream.
+///
+/// ```
+/// use centrifugo::reply::Publication;
+///
+/// let price = Publication::json(&2400).tag("currency", "USD");
+/// # assert!(matches!(price, _));
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Publication {
+    message: proxy::Publication,
+    data: Payload,
+}
+
+impl Publication {
+    /// Data as JSON. A value that can't be serialized ends the stream as a failure.
+    pub fn json<T: Serialize + ?Sized>(data: &T) -> Self {
+        Self::new(Payload::json(data))
+    }
+
+    /// Data as bytes. They end the stream as a failure when the client is on the JSON protocol and they are not JSON,
+    /// which would close its connection for good.
+    pub fn bytes(data: impl Into<Bytes>) -> Self {
+        Self::new(Payload::bytes(data.into(), false))
+    }
+
+    fn new(data: Payload) -> Self {
+        Self {
+            message: proxy::Publication::default(),
+            data,
+        }
+    }
+
+    /// A tag.
+    pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.message.tags.insert(key.into(), value.into());
+        self
+    }
+}
+
+/// A type that a stream of publications can yield.
+#[diagnostic::on_unimplemented(
+    message = "a stream can't publish `{Self}`",
+    label = "no publication",
+    note = "it can publish `reply::Publication`, `Json<T>`, `Data`, and a `Result` of these"
+)]
+pub trait IntoPublication {
+    /// The publication.
+    ///
+    /// # Errors
+    ///
+    /// An error ends the stream as a failure: the client subscribes again.
+    fn into_publication(self, client: Client) -> Result<proxy::Publication, Error>;
+}
+
+impl IntoPublication for Publication {
+    fn into_publication(self, client: Client) -> Result<proxy::Publication, Error> {
+        let mut message = self.message;
+        message.data = self.data.finish("data", client)?;
+        Ok(message)
+    }
+}
+
+impl<T: Serialize> IntoPublication for Json<T> {
+    fn into_publication(self, client: Client) -> Result<proxy::Publication, Error> {
+        Publication::json(&self.0).into_publication(client)
+    }
+}
+
+/// Checked like other bytes: it may be another client's.
+impl IntoPublication for Data {
+    fn into_publication(self, client: Client) -> Result<proxy::Publication, Error> {
+        Publication::bytes(self.into_bytes()).into_publication(client)
+    }
+}
+
+/// As it is.
+impl IntoPublication for proxy::Publication {
+    fn into_publication(self, _: Client) -> Result<proxy::Publication, Error> {
+        Ok(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: IntoPublication, E: ReplyError> IntoPublication for Result<P, E> {
+    fn into_publication(self, client: Client) -> Result<proxy::Publication, Error> {
+        self.map_err(E::into_error)?.into_publication(client)
+    }
+}

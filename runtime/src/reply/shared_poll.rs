@@ -1,0 +1,137 @@
+//! The reply to a refresh of a shared poll channel.
+
+use bytes::Bytes;
+use centrifugo_proto::proxy::{SharedPollRefreshResult, SharedPollRefreshResultItem};
+use serde::Serialize;
+
+use super::{AnsweredBy, Client, IntoReply, Payload};
+use crate::error::Error;
+use crate::event::kind;
+
+/// Says what the items of a shared poll channel are now. A key that is left out stays as Centrifugo has it.
+///
+/// No client is behind the event, so data of bytes is not checked: it must be JSON where subscribers are on the JSON
+/// protocol.
+///
+/// ```
+/// use centrifugo::proto::proxy::SharedPollRefreshRequest;
+/// use centrifugo::reply;
+///
+/// #[centrifugo::shared_poll_refresh(channel = "prices:*")]
+/// fn prices(request: SharedPollRefreshRequest) -> reply::SharedPoll {
+///     request.items.iter().fold(reply::SharedPoll::new(), |reply, item| match item.key.as_str() {
+///         "gold" => reply.item("gold", 7, &2400),
+///         gone => reply.removed(gone),
+///     })
+/// }
+/// # assert!(matches!(prices(SharedPollRefreshRequest::default()), _));
+/// ```
+#[derive(Debug, Default)]
+#[must_use]
+pub struct SharedPoll {
+    items: Vec<Item>,
+    epoch: String,
+}
+
+#[derive(Debug)]
+struct Item {
+    message: SharedPollRefreshResultItem,
+    data: Payload,
+    previous: Payload,
+}
+
+impl SharedPoll {
+    /// Nothing changed.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The data of a key. Subscribers get it when the version is higher than the one that Centrifugo has; in a channel
+    /// without versions it is 0, and data that differs counts.
+    pub fn item<T: Serialize + ?Sized>(self, key: impl Into<String>, version: u64, data: &T) -> Self {
+        self.push(key.into(), version, Payload::json(data), Payload::default())
+    }
+
+    /// The same as bytes.
+    pub fn item_bytes(self, key: impl Into<String>, version: u64, data: impl Into<Bytes>) -> Self {
+        let data = Payload::bytes(data.into(), false);
+        self.push(key.into(), version, data, Payload::default())
+    }
+
+    /// The same, with the data before, so that subscribers who asked for it get the difference. Centrifugo reads the
+    /// data before only where it does not keep the latest data itself.
+    pub fn changed<T, P>(self, key: impl Into<String>, version: u64, data: &T, previous: &P) -> Self
+    where
+        T: Serialize + ?Sized,
+        P: Serialize + ?Sized,
+    {
+        self.push(key.into(), version, Payload::json(data), Payload::json(previous))
+    }
+
+    /// The same as bytes.
+    pub fn changed_bytes(
+        self,
+        key: impl Into<String>,
+        version: u64,
+        data: impl Into<Bytes>,
+        previous: impl Into<Bytes>,
+    ) -> Self {
+        let data = Payload::bytes(data.into(), false);
+        self.push(key.into(), version, data, Payload::bytes(previous.into(), false))
+    }
+
+    /// A key that is gone: its subscribers are told.
+    pub fn removed(mut self, key: impl Into<String>) -> Self {
+        self.items.push(Item {
+            message: SharedPollRefreshResultItem {
+                key: key.into(),
+                removed: true,
+                ..Default::default()
+            },
+            data: Payload::default(),
+            previous: Payload::default(),
+        });
+        self
+    }
+
+    /// The epoch of the versions. Another one than before starts all versions anew: subscribers subscribe again.
+    pub fn epoch(mut self, epoch: impl Into<String>) -> Self {
+        self.epoch = epoch.into();
+        self
+    }
+
+    fn push(mut self, key: String, version: u64, data: Payload, previous: Payload) -> Self {
+        self.items.push(Item {
+            message: SharedPollRefreshResultItem {
+                key,
+                version,
+                ..Default::default()
+            },
+            data,
+            previous,
+        });
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl AnsweredBy<SharedPoll> for kind::SharedPollRefresh {
+    fn result(reply: SharedPoll, client: Client) -> Result<SharedPollRefreshResult, Error> {
+        let items = reply.items.into_iter().map(|item| {
+            let mut message = item.message;
+            message.data = item.data.finish("data", client)?;
+            message.prev_data = item.previous.finish("data before", client)?;
+            Ok(message)
+        });
+        Ok(SharedPollRefreshResult {
+            items: items.collect::<Result<_, Error>>()?,
+            epoch: reply.epoch,
+        })
+    }
+}
+
+impl<K: AnsweredBy<Self>> IntoReply<K> for SharedPoll {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
+        K::result(self, client)
+    }
+}

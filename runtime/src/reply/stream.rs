@@ -1,0 +1,97 @@
+//! The reply to a subscription whose publications the handler streams.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use super::{AnsweredBy, Client, IntoPublication, IntoReply};
+use crate::error::Error;
+use crate::event::{Opening, kind};
+
+/// Lets a client subscribe, and then sends it publications.
+///
+/// Centrifugo opens streams over gRPC alone; RoadRunner does not deliver them. Of an error that a handler returns, Centrifugo
+/// v6.9 drops «temporary», so that the client does not try again; after an internal error it does.
+///
+/// The handler's time limit covers its decision; the stream lives as long as the subscription, and is dropped when the
+/// client leaves. It is read as fast as the client takes publications. How it ends says what Centrifugo v6.9 does:
+///
+/// | end | the client |
+/// |---|---|
+/// | the stream ends | is unsubscribed (code 2000) and stays so |
+/// | it yields an error, or panics | is unsubscribed (code 2500, «insufficient state») and subscribes again |
+///
+/// ```
+/// use centrifugo::{Error, Json, UserId, reply};
+///
+/// #[centrifugo::subscribe_stream(channel = "countdown:{from}")]
+/// fn countdown(from: u32, user: UserId) -> Result<reply::Stream, Error> {
+///     if from > 100 {
+///         return Err(Error::permission_denied());
+///     }
+///     let numbers = tokio_stream::iter((0..=from).rev().map(Json));
+///     Ok(reply::Stream::new(reply::Subscribe::allow().data(&*user), numbers))
+/// }
+/// # assert!(countdown(101, UserId("42".into())).is_err());
+/// ```
+#[must_use]
+pub struct Stream {
+    open: Box<dyn FnOnce(Client) -> Result<Opening, Error> + Send>,
+}
+
+impl Stream {
+    /// The answer to the subscription, as a `subscribe` handler could give it, and the publications that follow.
+    ///
+    /// Of the answer, streams as of Centrifugo v6.9 read the info, the data, the time of expiry, and what it says of
+    /// presence, joins and leaves.
+    pub fn new<A, S>(answer: A, publications: S) -> Self
+    where
+        A: IntoReply<kind::Subscribe> + Send + 'static,
+        S: futures_core::Stream<Item: IntoPublication> + Send + 'static,
+    {
+        let open = move |client| {
+            let result = answer.into_reply(client)?;
+            let publications = Encoded {
+                stream: Box::pin(publications),
+                client,
+            };
+            Ok(Opening::new(result, Box::pin(publications)))
+        };
+        Self { open: Box::new(open) }
+    }
+}
+
+impl fmt::Debug for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stream").finish_non_exhaustive()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl AnsweredBy<Stream> for kind::SubscribeStream {
+    fn result(reply: Stream, client: Client) -> Result<Opening, Error> {
+        (reply.open)(client)
+    }
+}
+
+/// The user's stream, with what it yields turned into messages.
+struct Encoded<S> {
+    stream: Pin<Box<S>>,
+    client: Client,
+}
+
+impl<S: futures_core::Stream<Item: IntoPublication>> futures_core::Stream for Encoded<S> {
+    type Item = Result<centrifugo_proto::proxy::Publication, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let client = self.client;
+        let next = self.stream.as_mut().poll_next(cx);
+        next.map(|item| item.map(|publication| publication.into_publication(client)))
+    }
+}
+
+impl<K: AnsweredBy<Self>> IntoReply<K> for Stream {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
+        K::result(self, client)
+    }
+}

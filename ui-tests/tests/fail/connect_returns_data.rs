@@ -1,0 +1,8 @@
+use centrifugo::Data;
+
+#[centrifugo::connect]
+fn handler() -> Data {
+    Data::default()
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use centrifugo::Json;
+
+#[centrifugo::connect]
+fn handler() -> Json<u32> {
+    Json(1)
+}
+
+fn main() {}

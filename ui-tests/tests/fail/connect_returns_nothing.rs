@@ -1,0 +1,4 @@
+#[centrifugo::connect]
+fn handler() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use centrifugo::Protobuf;
+
+#[centrifugo::connect]
+fn handler() -> Protobuf<()> {
+    Protobuf(())
+}
+
+fn main() {}

@@ -1,0 +1,3 @@
+fn main() {
+    let _ = centrifugo::Error::disconnect::<3999>("no");
+}

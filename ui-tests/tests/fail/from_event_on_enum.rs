@@ -1,0 +1,8 @@
+#[derive(centrifugo::FromEvent)]
+enum Caller {
+    One,
+}
+
+fn main() {
+    let _ = Caller::One;
+}

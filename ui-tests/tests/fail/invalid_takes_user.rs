@@ -1,0 +1,6 @@
+use centrifugo::UserId;
+
+#[centrifugo::invalid]
+fn odd(_user: UserId) {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[centrifugo::map_publish]
+fn cursor() -> centrifugo::reply::MapPublish {
+    centrifugo::reply::MapPublish::allow()
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use centrifugo::Labels;
+
+#[centrifugo::notify_cache_empty(channel = "a:*")]
+fn handler(_taken: Labels) {}
+
+fn main() {}

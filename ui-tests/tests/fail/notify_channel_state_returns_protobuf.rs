@@ -1,0 +1,8 @@
+use centrifugo::Protobuf;
+
+#[centrifugo::notify_channel_state]
+fn handler() -> Protobuf<()> {
+    Protobuf(())
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use centrifugo::Connection;
+
+#[centrifugo::notify_channel_state]
+fn handler(_taken: Connection) {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use centrifugo::Data;
+
+#[centrifugo::notify_channel_state]
+fn handler(_taken: Data) {}
+
+fn main() {}

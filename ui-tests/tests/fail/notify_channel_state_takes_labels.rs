@@ -1,0 +1,6 @@
+use centrifugo::Labels;
+
+#[centrifugo::notify_channel_state]
+fn handler(_taken: Labels) {}
+
+fn main() {}

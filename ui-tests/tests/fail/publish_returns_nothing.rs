@@ -1,0 +1,4 @@
+#[centrifugo::publish(channel = "a:*")]
+fn handler() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use centrifugo::Data;
+
+#[centrifugo::refresh]
+fn handler() -> Data {
+    Data::default()
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[centrifugo::refresh]
+fn handler() {}
+
+fn main() {}

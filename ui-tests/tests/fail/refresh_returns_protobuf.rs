@@ -1,0 +1,8 @@
+use centrifugo::Protobuf;
+
+#[centrifugo::refresh]
+fn handler() -> Protobuf<()> {
+    Protobuf(())
+}
+
+fn main() {}

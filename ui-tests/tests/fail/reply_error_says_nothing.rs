@@ -1,0 +1,8 @@
+#[derive(centrifugo::ReplyError)]
+enum AppError {
+    No,
+}
+
+fn main() {
+    let _ = AppError::No;
+}

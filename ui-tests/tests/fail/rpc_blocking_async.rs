@@ -1,0 +1,4 @@
+#[centrifugo::rpc("a", blocking)]
+async fn handler() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[centrifugo::rpc("a")]
+fn handler() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[centrifugo::rpc("a")]
+fn handler<T>() {}
+
+fn main() {}

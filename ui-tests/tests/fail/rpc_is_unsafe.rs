@@ -1,0 +1,4 @@
+#[centrifugo::rpc("a")]
+unsafe fn handler() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[centrifugo::rpc(channel = "a")]
+fn handler() {}
+
+fn main() {}

@@ -1,0 +1,2 @@
+#[centrifugo::rpc("a")]
+fn main() {}

@@ -1,0 +1,8 @@
+struct Handlers;
+
+impl Handlers {
+    #[centrifugo::rpc("a")]
+    fn handler(&self) {}
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[centrifugo::rpc(7)]
+fn handler() {}
+
+fn main() {}

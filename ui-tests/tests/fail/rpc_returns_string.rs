@@ -1,0 +1,6 @@
+#[centrifugo::rpc("a")]
+fn handler() -> String {
+    String::new()
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use centrifugo::Scoped;
+
+struct Member;
+
+#[centrifugo::rpc("a")]
+fn handler(_member: Scoped<Member>) {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[centrifugo::rpc("a")]
+fn handler(_any: impl Sized) {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use centrifugo::proto::proxy::PublishRequest;
+
+#[centrifugo::rpc("a")]
+fn handler(_taken: PublishRequest) {}
+
+fn main() {}

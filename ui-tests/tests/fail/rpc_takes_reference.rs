@@ -1,0 +1,4 @@
+#[centrifugo::rpc("a")]
+fn handler(_data: &centrifugo::Data) {}
+
+fn main() {}

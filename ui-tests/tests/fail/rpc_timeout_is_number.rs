@@ -1,0 +1,4 @@
+#[centrifugo::rpc("a", timeout = 30)]
+fn handler() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[centrifugo::rpc]
+fn handler() {}
+
+fn main() {}

@@ -1,0 +1,13 @@
+struct Member;
+
+#[centrifugo::scoped]
+fn first() -> Member {
+    Member
+}
+
+#[centrifugo::scoped]
+fn second() -> Member {
+    Member
+}
+
+fn main() {}

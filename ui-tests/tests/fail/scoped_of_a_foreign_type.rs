@@ -1,0 +1,6 @@
+#[centrifugo::scoped]
+fn text() -> String {
+    String::new()
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[centrifugo::scoped]
+fn nothing() {}
+
+fn main() {}

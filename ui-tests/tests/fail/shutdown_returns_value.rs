@@ -1,0 +1,6 @@
+#[centrifugo::shutdown]
+fn bye() -> u32 {
+    1
+}
+
+fn main() {}

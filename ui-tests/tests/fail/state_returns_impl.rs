@@ -1,0 +1,4 @@
+#[centrifugo::state]
+fn any() -> impl Send {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[centrifugo::state]
+fn nothing() {}
+
+fn main() {}

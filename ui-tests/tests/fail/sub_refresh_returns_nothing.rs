@@ -1,0 +1,4 @@
+#[centrifugo::sub_refresh(channel = "a:*")]
+fn handler() {}
+
+fn main() {}
