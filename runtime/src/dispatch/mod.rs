@@ -15,6 +15,7 @@ mod route;
 mod running;
 mod stream;
 mod table;
+mod texts;
 mod trie;
 
 pub(crate) use build::Builder;

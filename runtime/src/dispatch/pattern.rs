@@ -90,10 +90,9 @@ impl Pattern {
         &self.0
     }
 
-    /// The text of a pattern without wildcards.
-    pub(crate) fn exact(&self) -> Option<&str> {
-        // A wildcard's byte is in no text.
-        std::str::from_utf8(&self.0).ok()
+    /// Whether it has no wildcards: then its bytes are its text.
+    pub(crate) fn is_exact(&self) -> bool {
+        self.0.iter().all(|byte| Wild::of(*byte).is_none())
     }
 
     pub(crate) fn rank(&self) -> Rank {

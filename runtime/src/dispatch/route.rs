@@ -12,8 +12,6 @@ use crate::extract::{FromStates, State};
 use crate::state::{BoxFuture, StateNeed, States};
 
 /// A handler in the table.
-// In this order, what an event needs of it stands together at the end: the caches hold more handlers.
-#[repr(C)]
 pub struct Route {
     /// The event that it answers.
     pub kind: Kind,
@@ -43,10 +41,28 @@ pub struct Route {
 
 inventory::collect!(Route);
 
+/// What an event needs of its handler, apart from the rest: so the caches hold the more of them.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry {
+    pub(crate) route: &'static Route,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) call: fn(Call) -> BoxFuture<Outcome>,
+}
+
+impl Entry {
+    pub(crate) fn new(route: &'static Route) -> Self {
+        Self {
+            route,
+            timeout: route.timeout,
+            call: route.call,
+        }
+    }
+}
+
 /// An event's handler, and what was read to find it.
 #[derive(Clone)]
 pub(crate) struct Found {
-    pub(crate) route: Option<&'static Route>,
+    pub(crate) entry: Option<Entry>,
     /// The handler's place in [`Dispatcher::routes`](super::Dispatcher::routes).
     pub(crate) index: usize,
     pub(crate) fields: Fields,

@@ -1,39 +1,41 @@
 //! The look-up of one kind: finds the pattern that wins, and where its wildcards stand.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use foldhash::fast::FixedState;
-
 use super::pattern::{Pattern, Wild, is_separator};
+use super::texts::Texts;
 use super::trie::{NONE, Trie};
+
+/// With more lengths of prefixes than these, it is quicker to walk down the trie than to look for each.
+const FEW_LENGTHS: usize = 8;
 
 pub(crate) struct Table {
     /// The handler of a kind without patterns.
     only: Option<usize>,
-    /// The handlers of patterns without wildcards, which win over all others.
-    exact: HashMap<Box<str>, usize, FixedState>,
-    /// The other patterns, known by their place in `handlers`.
+    /// The handlers of patterns without wildcards.
+    exact: Texts,
+    /// The patterns with wildcards, known by their place in `handlers`.
     trie: Trie,
+    /// Where the trie has wildcards behind literal text.
+    prefixes: Texts,
+    /// The lengths of prefixes, the longest first, if they are few.
+    pub(super) lengths: Option<Vec<usize>>,
     /// Who wins stands before who loses.
-    handlers: Vec<usize>,
+    handlers: Vec<u32>,
 }
 
 impl Table {
     /// Of handlers, with their patterns. Of those with equal patterns the first counts.
     pub(crate) fn new(handlers: impl IntoIterator<Item = (Option<Pattern>, usize)>) -> Self {
         let mut only = None;
-        let mut exact = HashMap::default();
+        let mut exact = Texts::default();
         let mut ranked = Vec::new();
         for (pattern, handler) in handlers {
             match pattern {
                 None => only = Some(handler),
-                Some(pattern) => match pattern.exact() {
-                    Some(text) => {
-                        exact.entry(text.into()).or_insert(handler);
-                    }
-                    None => ranked.push((pattern.rank(), pattern, handler)),
-                },
+                Some(pattern) if pattern.is_exact() => exact.insert(pattern.as_bytes(), handler as u32),
+                Some(pattern) => ranked.push((pattern.rank(), pattern, handler as u32)),
             }
         }
         ranked.sort();
@@ -43,30 +45,52 @@ impl Table {
             .map(|(number, (_, pattern, _))| (pattern.as_bytes(), number))
             .collect();
         patterns.sort_unstable();
+        let trie = Trie::new(&patterns);
+        let mut prefixes = Texts::default();
+        let mut lengths = BTreeSet::new();
+        for (text, node) in trie.prefixes() {
+            lengths.insert(text.len());
+            prefixes.insert(&text, node);
+        }
         Self {
             only,
             exact,
-            trie: Trie::new(&patterns),
+            trie,
+            prefixes,
+            lengths: (lengths.len() <= FEW_LENGTHS).then(|| lengths.into_iter().rev().collect()),
             handlers: ranked.into_iter().map(|(.., handler)| handler).collect(),
         }
     }
 
     /// The handler for a target, and where its named wildcards stand.
     pub(crate) fn find(&self, target: &str) -> Option<(usize, Vec<Range<usize>>)> {
-        if let Some(handler) = self.only.or_else(|| self.exact.get(target).copied()) {
+        if let Some(handler) = self.only {
             return Some((handler, Vec::new()));
+        }
+        let target = target.as_bytes();
+        // A pattern without wildcards wins over all others.
+        if let Some(handler) = self.exact.find(target) {
+            return Some((handler as usize, Vec::new()));
         }
         let mut search = Search {
             trie: &self.trie,
-            target: target.as_bytes(),
+            target,
             best: NONE,
             spans: Vec::new(),
             tried: BTreeMap::new(),
             segment: 0..0,
         };
-        search.literal(0, 0, None);
+        match &self.lengths {
+            Some(lengths) => {
+                let mut prefixes = lengths.iter().filter_map(|len| target.get(..*len));
+                if let Some(node) = prefixes.find_map(|prefix| self.prefixes.find(prefix)) {
+                    search.wilds(node, 0, None);
+                }
+            }
+            None => search.literal(0, 0, None),
+        }
         let handler = self.handlers.get(search.best as usize)?;
-        Some((*handler, search.spans))
+        Some((*handler as usize, search.spans))
     }
 }
 
@@ -117,12 +141,17 @@ impl Search<'_> {
                 None => break,
             }
         }
-        while wilds != NONE {
-            let node = trie.node(wilds);
-            for child in trie.wilds(node) {
+        self.wilds(wilds, start, spans);
+    }
+
+    /// Tries the wildcards of a node and of those above it.
+    fn wilds(&mut self, mut index: u32, start: usize, spans: Option<&Span<'_>>) {
+        while index != NONE {
+            let node = self.trie.node(index);
+            for child in self.trie.wilds(node) {
                 self.wild(child, start + node.depth as usize, spans);
             }
-            wilds = node.above;
+            index = node.above;
         }
     }
 

@@ -134,6 +134,25 @@ impl Trie {
         self.nodes[index] = node;
     }
 
+    /// The nodes with wildcards that literal text alone leads to, each with this text.
+    pub(crate) fn prefixes(&self) -> Vec<(Vec<u8>, u32)> {
+        let mut found = Vec::new();
+        let mut pending = vec![(Vec::new(), 0)];
+        while let Some((mut text, index)) = pending.pop() {
+            let node = self.node(index);
+            text.extend(self.label(node));
+            for child in self.literals(node) {
+                let mut text = text.clone();
+                text.push(self.head(child));
+                pending.push((text, child));
+            }
+            if node.has_wilds() {
+                found.push((text, index));
+            }
+        }
+        found
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()
     }
