@@ -9,6 +9,7 @@ pub(crate) mod layer;
 mod outcome;
 mod overlap;
 mod pattern;
+mod prefixes;
 #[cfg(test)]
 mod properties;
 mod route;

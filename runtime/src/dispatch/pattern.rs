@@ -30,6 +30,11 @@ impl Wild {
         }
     }
 
+    /// Whether it can stand for a text.
+    pub(crate) fn fits(self, text: &[u8]) -> bool {
+        !text.is_empty() && text.iter().all(|byte| self.takes(*byte))
+    }
+
     pub(crate) fn takes(self, byte: u8) -> bool {
         self != Self::Segment || !is_separator(byte)
     }

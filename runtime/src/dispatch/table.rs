@@ -1,14 +1,12 @@
 //! The look-up of one kind: finds the pattern that wins, and where its wildcards stand.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::pattern::{Pattern, Wild, is_separator};
+use super::prefixes::{Prefixes, Way};
 use super::texts::Texts;
 use super::trie::{NONE, Trie};
-
-/// With more lengths of prefixes than these, it is quicker to walk down the trie than to look for each.
-const FEW_LENGTHS: usize = 8;
 
 pub(crate) struct Table {
     /// The handler of a kind without patterns.
@@ -17,10 +15,7 @@ pub(crate) struct Table {
     exact: Texts,
     /// The patterns with wildcards, known by their place in `handlers`.
     trie: Trie,
-    /// Where the trie has wildcards behind literal text.
-    prefixes: Texts,
-    /// The lengths of prefixes, the longest first, if they are few.
-    pub(super) lengths: Option<Vec<usize>>,
+    prefixes: Prefixes,
     /// Who wins stands before who loses.
     handlers: Vec<u32>,
 }
@@ -46,18 +41,11 @@ impl Table {
             .collect();
         patterns.sort_unstable();
         let trie = Trie::new(&patterns);
-        let mut prefixes = Texts::default();
-        let mut lengths = BTreeSet::new();
-        for (text, node) in trie.prefixes() {
-            lengths.insert(text.len());
-            prefixes.insert(&text, node);
-        }
         Self {
             only,
             exact,
+            prefixes: Prefixes::new(&trie),
             trie,
-            prefixes,
-            lengths: (lengths.len() <= FEW_LENGTHS).then(|| lengths.into_iter().rev().collect()),
             handlers: ranked.into_iter().map(|(.., handler)| handler).collect(),
         }
     }
@@ -72,6 +60,17 @@ impl Table {
         if let Some(handler) = self.exact.find(target) {
             return Some((handler as usize, Vec::new()));
         }
+        let (way, rest) = self.prefixes.find(target)?;
+        if let Way::End(wild, pattern) = way
+            && wild.fits(rest)
+        {
+            let handler = self.handlers.get(pattern as usize)?;
+            let span = target.len() - rest.len()..target.len();
+            return Some((
+                *handler as usize,
+                if wild == Wild::Any { Vec::new() } else { vec![span] },
+            ));
+        }
         let mut search = Search {
             trie: &self.trie,
             target,
@@ -80,14 +79,10 @@ impl Table {
             tried: BTreeMap::new(),
             segment: 0..0,
         };
-        match &self.lengths {
-            Some(lengths) => {
-                let mut prefixes = lengths.iter().filter_map(|len| target.get(..*len));
-                if let Some(node) = prefixes.find_map(|prefix| self.prefixes.find(prefix)) {
-                    search.wilds(node, 0, None);
-                }
-            }
-            None => search.literal(0, 0, None),
+        match way {
+            Way::Node(node) => search.wilds(node, 0, None),
+            // Its wildcard does not fit: a shorter prefix may.
+            Way::End(..) => search.literal(0, 0, None),
         }
         let handler = self.handlers.get(search.best as usize)?;
         Some((*handler as usize, search.spans))
