@@ -16,6 +16,8 @@ pub(crate) struct Config {
     pub(crate) handler_timeout: Option<Duration>,
     pub(crate) max_frame_len: usize,
     pub(crate) max_events: Option<u64>,
+    #[cfg(feature = "_direct")]
+    pub(crate) direct: crate::transport::direct::Settings,
 }
 
 impl Config {
@@ -37,6 +39,8 @@ impl Config {
         let max_frame_len = number("WORKER_MAX_FRAME_LEN")
             .map_or(64 << 20, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
         let max_events = number("WORKER_MAX_EVENTS");
+        #[cfg(feature = "_direct")]
+        let concurrency = number("WORKER_CONCURRENCY");
         let handler_timeout = var("WORKER_HANDLER_TIMEOUT").and_then(|text| {
             let limit = duration(&text);
             if limit.is_none() {
@@ -57,6 +61,11 @@ impl Config {
                 None
             }
         });
+        #[cfg(feature = "_direct")]
+        let direct = crate::transport::direct::Settings {
+            concurrency: concurrency.map(|events| usize::try_from(events).unwrap_or(usize::MAX)),
+            ..crate::transport::direct::Settings::from_env(&var, &mut problems)
+        };
         if !problems.is_empty() {
             return Err(ServeError::problems(problems));
         }
@@ -68,11 +77,13 @@ impl Config {
             handler_timeout,
             max_frame_len,
             max_events,
+            #[cfg(feature = "_direct")]
+            direct,
         })
     }
 
-    /// The relay of RoadRunner, if it started this process for events of Centrifugo.
-    pub(crate) fn relay(&self) -> Result<Relay, ServeError> {
+    /// The relay of RoadRunner, if it started this process.
+    pub(crate) fn relay(&self) -> Result<Option<Relay>, ServeError> {
         match self.mode.as_deref() {
             None | Some("" | "centrifuge") => {}
             Some(mode) => {
@@ -83,11 +94,11 @@ impl Config {
             }
         }
         match self.relay.as_deref() {
-            None | Some("") => Err(ServeError::start(
-                "RR_RELAY is not set, so RoadRunner did not start this process: name it as `server.command` in .rr.yaml, \
-                 with a `centrifuge` section beside it, and run `rr serve`",
-            )),
-            Some(relay) => relay.parse().map_err(|text: String| ServeError::start(text)),
+            None | Some("") => Ok(None),
+            Some(relay) => relay
+                .parse()
+                .map(Some)
+                .map_err(|text: String| ServeError::start(text)),
         }
     }
 }
@@ -146,13 +157,12 @@ mod tests {
     }
 
     #[test]
-    fn another_mode_and_no_relay_are_start_errors() {
+    fn another_mode_is_a_start_error_and_no_relay_is_none() {
         let other = config(&[("RR_MODE", "http"), ("RR_RELAY", "pipes")])
             .unwrap()
             .relay()
             .unwrap_err();
         assert!(other.to_string().contains("`http` plugin"), "{other}");
-        let none = config(&[]).unwrap().relay().unwrap_err();
-        assert!(none.to_string().contains("rr serve"), "{none}");
+        assert_eq!(config(&[]).unwrap().relay().unwrap(), None);
     }
 }

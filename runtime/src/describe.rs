@@ -1,7 +1,5 @@
 //! The handlers as a table and as JSON.
 
-use std::fmt::Write as _;
-
 use serde::Serialize;
 
 use crate::routes::{RouteInfo, routes};
@@ -52,22 +50,6 @@ fn json(routes: &[RouteInfo]) -> String {
     let mut text = serde_json::to_string_pretty(&described).unwrap_or_default();
     text.push('\n');
     text
-}
-
-/// A line for each handler, with what stays when a file changes elsewhere: no place, no doc comment.
-pub(crate) fn lines(routes: &[RouteInfo]) -> String {
-    routes.iter().fold(String::new(), |mut text, route| {
-        let _ = writeln!(
-            text,
-            "{} {} {}({}) -> {}",
-            route.kind,
-            route.pattern.unwrap_or("-"),
-            route.path(),
-            route.takes.join(", "),
-            route.returns
-        );
-        text
-    })
 }
 
 pub(crate) fn table(routes: &[RouteInfo]) -> String {

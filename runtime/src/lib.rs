@@ -47,5 +47,9 @@ pub use extract::{
 pub use reply::IntoReply;
 pub use routes::{RouteInfo, routes};
 pub use serve_error::ServeError;
+#[cfg(feature = "grpc")]
+pub use server::GrpcService;
+#[cfg(feature = "http")]
+pub use server::HttpRouter;
 pub use server::{Server, serve};
 pub use state::StateNeed;

@@ -29,13 +29,18 @@ impl Program {
 
     /// Runs the `#[shutdown]` functions, then drops the states in the reverse of their order. Once.
     pub(crate) async fn finish(&self) {
+        self.finish_within(SHUTDOWN_LIMIT).await;
+    }
+
+    /// As [`Program::finish`], where less time is left.
+    pub(crate) async fn finish_within(&self, limit: Duration) {
         if self.finished.swap(true, Ordering::SeqCst) {
             return;
         }
         let states = self.dispatcher.states();
         let mut defs: Vec<_> = inventory::iter::<ShutdownDef>.into_iter().collect();
         defs.sort_by_key(|def| (def.file, def.line));
-        let end = Instant::now() + SHUTDOWN_LIMIT;
+        let end = Instant::now() + limit.min(SHUTDOWN_LIMIT);
         for def in defs {
             // On a task of its own, so that a panic ends it alone.
             let mut task = tokio::spawn((def.call)(states.clone()));

@@ -11,6 +11,8 @@ pub struct ServeError(Repr);
 enum Repr {
     Problems(Vec<Problem>),
     Relay(String),
+    #[cfg(feature = "_direct")]
+    Endpoint(String),
 }
 
 /// One thing to mend, with its place.
@@ -42,12 +44,19 @@ impl ServeError {
     pub(crate) fn relay(text: impl Into<String>) -> Self {
         Self(Repr::Relay(text.into()))
     }
+
+    #[cfg(feature = "_direct")]
+    pub(crate) fn endpoint(text: impl Into<String>) -> Self {
+        Self(Repr::Endpoint(text.into()))
+    }
 }
 
 impl fmt::Display for ServeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Repr::Relay(text) => write!(f, "the relay failed: {text}"),
+            #[cfg(feature = "_direct")]
+            Repr::Endpoint(text) => write!(f, "the proxy endpoint failed: {text}"),
             Repr::Problems(problems) => {
                 write!(f, "can't start")?;
                 for problem in problems {

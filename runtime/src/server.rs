@@ -1,6 +1,7 @@
 //! `serve()` and the server's settings.
 
 use std::any::Any;
+use std::future::Future;
 use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,17 +17,35 @@ use crate::error::BoxError;
 use crate::event::Event;
 use crate::program::Program;
 use crate::serve_error::ServeError;
+use crate::state::BoxFuture;
 use crate::transport::goridge::{
-    Control, Exit, Limits, STOP_LIMIT, Worker, warn_of_undelivered, watch_limits, watch_signals,
+    Control, Exit, Limits, Relay, STOP_LIMIT, Worker, warn_of_undelivered, watch_limits, watch_signals,
 };
 
+#[cfg(feature = "_direct")]
+mod direct;
+#[cfg(feature = "grpc")]
+mod grpc_service;
+#[cfg(feature = "http")]
+mod http_router;
+
+#[cfg(feature = "grpc")]
+pub use grpc_service::GrpcService;
+#[cfg(feature = "http")]
+pub use http_router::HttpRouter;
+
 /// Serves Centrifugo's events with the annotated functions of all linked crates, until RoadRunner or a signal ends it.
+///
+/// As a worker where RoadRunner started the process (`RR_RELAY`); otherwise as Centrifugo's proxy endpoint itself: over
+/// gRPC on `WORKER_LISTEN`, 127.0.0.1:10001 unless set, and over HTTP where `WORKER_HTTP_LISTEN` says so (feature `http`).
+/// It then says on standard error where it listens, which handlers there are, and how Centrifugo is told to ask them.
 ///
 /// The same as `Server::from_env()?.run()`.
 ///
 /// # Errors
 ///
-/// When the program can't start, with all that is wrong at once; when RoadRunner's stream breaks.
+/// When the program can't start, with all that is wrong at once; when RoadRunner's stream breaks; when events had no answer
+/// in time at the end.
 ///
 /// ```no_run
 /// #[centrifugo::rpc("ping")]
@@ -58,11 +77,17 @@ pub fn serve() -> Result<(), ServeError> {
 pub struct Server {
     config: Config,
     builder: Builder,
+    shutdown: Option<BoxFuture<()>>,
 }
 
 impl Server {
     /// Settings from the environment: `RR_MODE`, `RR_RELAY`, `WORKER_HANDLER_TIMEOUT` (such as `900ms` or `30s`),
     /// `WORKER_MAX_FRAME_LEN` (bytes), `WORKER_MAX_EVENTS`.
+    ///
+    /// For the proxy endpoint also: `WORKER_LISTEN` (`off` for none) and `WORKER_HTTP_LISTEN` (addresses such as
+    /// `127.0.0.1:10001`; port 0 for any that is free), `WORKER_HTTP_PREFIX`, `WORKER_SECRET_KEY` and `WORKER_SECRET_VALUE`,
+    /// `WORKER_TLS_CERT`, `WORKER_TLS_KEY` and `WORKER_TLS_CLIENT_CA` (paths of PEM files), `WORKER_CONCURRENCY`,
+    /// `WORKER_ALLOW_PLAIN=1`.
     ///
     /// # Errors
     ///
@@ -71,6 +96,7 @@ impl Server {
         Ok(Self {
             config: Config::from_env(|key| std::env::var(key).ok())?,
             builder: Dispatcher::builder(),
+            shutdown: None,
         })
     }
 
@@ -86,7 +112,7 @@ impl Server {
         self
     }
 
-    /// The longest frame that is taken, in bytes; 64 MiB unless set.
+    /// The longest frame or message that is taken, in bytes; 64 MiB unless set.
     pub fn max_frame_len(mut self, bytes: usize) -> Self {
         self.config.max_frame_len = bytes;
         self
@@ -114,6 +140,22 @@ impl Server {
     }
 
     /// Serves until the end, on a runtime of its own.
+    /// Ends the server as SIGTERM does when `future` is ready: events in hand are answered, `#[shutdown]` functions run. A
+    /// worker of RoadRunner ends its whole process.
+    ///
+    /// ```no_run
+    /// # async fn example(stop: tokio::sync::oneshot::Receiver<()>) -> Result<(), centrifugo::ServeError> {
+    /// let stopped = async move { drop(stop.await) };
+    /// centrifugo::Server::from_env()?.shutdown(stopped).serve().await
+    /// # }
+    /// ```
+    pub fn shutdown(mut self, future: impl Future<Output = ()> + Send + 'static) -> Self {
+        self.shutdown = Some(Box::pin(future));
+        self
+    }
+
+    /// Serves until the end, on a runtime of its own: one thread for a worker of RoadRunner, as many as there are cores
+    /// (and at least two) for the proxy endpoint.
     ///
     /// # Errors
     ///
@@ -127,19 +169,28 @@ impl Server {
         if let Some(describe) = self.config.describe {
             return print(describe);
         }
+        let relay = self.config.relay()?;
+        let threads = match relay {
+            Some(_) => 1,
+            None => std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2)),
+        };
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
+            .worker_threads(threads)
             .thread_name("centrifugo")
             .enable_all()
             .build()
             .map_err(|error| ServeError::start(format!("the runtime does not start: {error}")))?;
-        let result = self.drive(runtime.handle());
+        let result = match relay {
+            Some(relay) => self.drive(relay, runtime.handle()),
+            None => runtime.block_on(self.listen_and_serve()),
+        };
         // What handlers spawned, blocking threads among it, must not hold up the end.
         runtime.shutdown_background();
         result
     }
 
-    /// Serves until the end, on the runtime that it is awaited in.
+    /// Serves until the end, on the runtime that it is awaited in. The proxy endpoint wants one of several threads: on a
+    /// single one, a handler that never yields holds up all others.
     ///
     /// # Errors
     ///
@@ -148,12 +199,15 @@ impl Server {
         if let Some(describe) = self.config.describe {
             return print(describe);
         }
+        let Some(relay) = self.config.relay()? else {
+            return self.listen_and_serve().await;
+        };
         let runtime = tokio::runtime::Handle::current();
         let (done, result) = tokio::sync::oneshot::channel();
         std::thread::Builder::new()
             .name("centrifugo-worker".into())
             .spawn(move || {
-                let _ = done.send(self.drive(&runtime));
+                let _ = done.send(self.drive(relay, &runtime));
             })
             .map_err(|error| ServeError::start(format!("the worker's thread does not start: {error}")))?;
         result
@@ -161,14 +215,30 @@ impl Server {
             .unwrap_or_else(|_| Err(ServeError::relay("the worker loop ended without a result")))
     }
 
-    fn drive(self, runtime: &tokio::runtime::Handle) -> Result<(), ServeError> {
-        let Self { config, mut builder } = self;
-        let relay = config.relay()?;
+    #[cfg(not(feature = "_direct"))]
+    async fn listen_and_serve(self) -> Result<(), ServeError> {
+        Err(ServeError::start(
+            "RR_RELAY is not set, so RoadRunner did not start this process: name it as `server.command` in .rr.yaml, \
+             with a `centrifuge` section beside it, and run `rr serve`; or build `centrifugo` with its feature `grpc`, \
+             to serve Centrifugo without RoadRunner",
+        ))
+    }
+
+    fn prepare() {
         #[cfg(feature = "logging")]
         crate::logging::init();
         if cfg!(panic = "abort") {
             tracing::warn!(target: "centrifugo", "built with `panic = \"abort\"`: a panic in a handler ends the worker");
         }
+    }
+
+    fn drive(self, relay: Relay, runtime: &tokio::runtime::Handle) -> Result<(), ServeError> {
+        let Self {
+            config,
+            mut builder,
+            shutdown,
+        } = self;
+        Self::prepare();
         let (source, sink, watched) = relay
             .open()
             .map_err(|error| ServeError::relay(format!("{relay:?} does not open: {error}")))?;
@@ -179,7 +249,7 @@ impl Server {
         let control = Arc::new(Control::new());
         let started = {
             let _entered = runtime.enter();
-            watch_signals(control.clone(), program.clone())
+            watch_signals(control.clone(), program.clone(), shutdown)
                 .and_then(|()| watch_limits(control.clone(), dispatcher.clone(), watched))
         };
         started.map_err(|error| {
@@ -211,4 +281,18 @@ fn print(describe: Describe) -> Result<(), ServeError> {
     std::io::stdout()
         .write_all(describe.text().as_bytes())
         .map_err(|error| ServeError::start(format!("the handlers can't be printed: {error}")))
+}
+
+#[cfg(all(test, not(feature = "_direct")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_an_endpoint_and_without_roadrunner_it_says_how_to_run() {
+        let text = Server::from_env().unwrap().run().unwrap_err().to_string();
+        assert!(
+            text.contains("RR_RELAY is not set") && text.contains("rr serve"),
+            "{text}"
+        );
+    }
 }

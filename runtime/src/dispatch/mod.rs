@@ -8,7 +8,7 @@ pub mod generated;
 pub(crate) mod layer;
 mod outcome;
 mod overlap;
-mod pattern;
+pub(crate) mod pattern;
 mod prefixes;
 #[cfg(test)]
 mod properties;

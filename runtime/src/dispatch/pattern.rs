@@ -95,6 +95,13 @@ impl Pattern {
         &self.0
     }
 
+    /// The literal text in front of the first wildcard: all of it, when there is none.
+    pub(crate) fn prefix(&self) -> &str {
+        let wild = self.0.iter().position(|byte| Wild::of(*byte).is_some());
+        let literal = &self.0[..wild.unwrap_or(self.0.len())];
+        std::str::from_utf8(literal).unwrap_or_default()
+    }
+
     /// Whether it has no wildcards: then its bytes are its text.
     pub(crate) fn is_exact(&self) -> bool {
         self.0.iter().all(|byte| Wild::of(*byte).is_none())
@@ -130,6 +137,13 @@ mod tests {
         assert_eq!(bytes("ч{x}/{y*}:*"), b"\xd1\x87\xfd/\xfe:\xff");
         assert_eq!(bytes("{{{a}}}*"), b"{\xfd}\xff");
         assert_eq!(bytes("a{x}"), bytes("a{other}"));
+    }
+
+    #[test]
+    fn begins_with_literal_text() {
+        for (text, prefix) in [("чат:*", "чат:"), ("{a}b", ""), ("a{{b", "a{b")] {
+            assert_eq!(Pattern::parse(text).unwrap().prefix(), prefix);
+        }
     }
 
     #[test]

@@ -25,9 +25,9 @@ pub(crate) static BLOCKING: AtomicUsize = AtomicUsize::new(0);
 /// The future of one event's [`Outcome`].
 pub struct Running(Inner);
 
-#[expect(
+#[allow(
     clippy::large_enum_variant,
-    reason = "a box would cost every event an allocation"
+    reason = "nearly every event has a handler: a box would cost each an allocation"
 )]
 enum Inner {
     Ready(Option<Outcome>),
@@ -115,6 +115,15 @@ impl Running {
         match &self.0 {
             Inner::Ready(_) => None,
             Inner::Handler(handler) => Some(handler.limit),
+        }
+    }
+
+    /// The handler's name, for logs.
+    #[cfg(feature = "_direct")]
+    pub(crate) fn name(&self) -> &'static str {
+        match &self.0 {
+            Inner::Ready(_) => "",
+            Inner::Handler(handler) => handler.subject.handler(),
         }
     }
 

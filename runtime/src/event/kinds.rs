@@ -85,6 +85,42 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.relay_name() == Some(name))
     }
 
+    /// The method of Centrifugo's gRPC service (`proxy.proto`).
+    #[cfg(feature = "grpc")]
+    pub(crate) fn method(self) -> &'static str {
+        match self {
+            Self::Connect => "Connect",
+            Self::Refresh => "Refresh",
+            Self::Subscribe => "Subscribe",
+            Self::Publish => "Publish",
+            Self::SubRefresh => "SubRefresh",
+            Self::Rpc => "RPC",
+            Self::NotifyChannelState => "NotifyChannelState",
+            Self::NotifyCacheEmpty => "NotifyCacheEmpty",
+            Self::MapPublish => "MapPublish",
+            Self::MapRemove => "MapRemove",
+            Self::SharedPollRefresh => "SharedPollRefresh",
+            // Its other method, `SubscribeBidirectional`, is told apart by the service.
+            Self::SubscribeStream => "SubscribeUnidirectional",
+        }
+    }
+
+    #[cfg(feature = "grpc")]
+    pub(crate) fn from_method(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.method() == name)
+    }
+
+    /// The last part of its path on the HTTP endpoint, as Centrifugo's docs name it; a stream has none.
+    #[cfg(feature = "_direct")]
+    pub(crate) fn path(self) -> Option<&'static str> {
+        match self {
+            Self::NotifyChannelState => Some("channel_events"),
+            Self::NotifyCacheEmpty => Some("cache_empty"),
+            Self::SubscribeStream => None,
+            other => Some(other.name()),
+        }
+    }
+
     /// Where the fields of its request are.
     pub(crate) fn layout(self) -> &'static Layout {
         static CONNECT: Layout = Layout::of_client().data(10).texts(&[12, 13]).nested(14);

@@ -22,8 +22,23 @@ use bytes::Bytes;
 /// ```
 #[derive(Clone, Default)]
 pub struct Metadata {
-    json: Bytes,
+    source: Source,
     map: OnceLock<Map>,
+}
+
+/// What is read when a handler asks.
+#[derive(Clone)]
+enum Source {
+    /// RoadRunner's context.
+    Json(Bytes),
+    #[cfg(feature = "_direct")]
+    Headers(http::HeaderMap),
+}
+
+impl Default for Source {
+    fn default() -> Self {
+        Self::Json(Bytes::new())
+    }
 }
 
 type Map = BTreeMap<String, Vec<String>>;
@@ -47,16 +62,38 @@ impl Metadata {
     /// From RoadRunner's context, whose shape was checked before: read when a handler asks.
     pub(crate) fn from_checked_json(json: Bytes) -> Self {
         Self {
-            json,
+            source: Source::Json(json),
+            map: OnceLock::new(),
+        }
+    }
+
+    /// From the headers of a call. What belongs to the call itself, what is not text and binary keys (`-bin`) are left out.
+    #[cfg(feature = "_direct")]
+    pub(crate) fn from_headers(headers: http::HeaderMap) -> Self {
+        Self {
+            source: Source::Headers(headers),
             map: OnceLock::new(),
         }
     }
 
     fn map(&self) -> &Map {
-        self.map.get_or_init(|| {
-            let mut map: Map = serde_json::from_slice(&self.json).unwrap_or_default();
-            map.retain(|key, _| visible(key));
-            map
+        self.map.get_or_init(|| match &self.source {
+            Source::Json(json) => {
+                let mut map: Map = serde_json::from_slice(json).unwrap_or_default();
+                map.retain(|key, _| visible(key));
+                map
+            }
+            #[cfg(feature = "_direct")]
+            Source::Headers(headers) => headers
+                .iter()
+                .map(|(key, value)| (key.as_str(), value))
+                .filter(|(key, _)| visible(key) && !of_the_call(key) && !key.ends_with("-bin"))
+                .fold(Map::new(), |mut map, (key, value)| {
+                    if let Ok(text) = std::str::from_utf8(value.as_bytes()) {
+                        map.entry(key.to_owned()).or_default().push(text.to_owned());
+                    }
+                    map
+                }),
         })
     }
 
@@ -88,6 +125,25 @@ fn visible(key: &str) -> bool {
     key != "type" && !key.starts_with(':') && !key.starts_with("grpc-")
 }
 
+/// Headers that say how the call is carried.
+#[cfg(feature = "_direct")]
+fn of_the_call(key: &str) -> bool {
+    matches!(
+        key,
+        "te" | "content-type"
+            | "content-length"
+            | "content-encoding"
+            | "accept-encoding"
+            | "host"
+            | "connection"
+            | "keep-alive"
+            | "proxy-connection"
+            | "transfer-encoding"
+            | "upgrade"
+            | "trailer"
+    )
+}
+
 impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Metadata {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
         let mut map = Map::new();
@@ -98,7 +154,7 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Metadata {
             }
         }
         Self {
-            json: Bytes::new(),
+            source: Source::default(),
             map: OnceLock::from(map),
         }
     }
@@ -108,5 +164,34 @@ impl fmt::Debug for Metadata {
     /// The keys alone: values may be credentials.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.keys()).finish()
+    }
+}
+
+#[cfg(all(test, feature = "_direct"))]
+mod tests {
+    use http::{HeaderMap, HeaderValue};
+
+    use super::*;
+
+    #[test]
+    fn headers_keep_their_order_and_lose_what_is_of_the_call() {
+        let mut headers = HeaderMap::new();
+        for (key, value) in [
+            ("x-tenant", "a"),
+            ("te", "trailers"),
+            ("grpc-timeout", "1S"),
+            ("content-type", "application/grpc"),
+            ("type", "connect"),
+            ("x-tenant", "b"),
+            ("x-raw-bin", "AAE="),
+        ] {
+            headers.append(key, HeaderValue::from_static(value));
+        }
+        headers.append("x-latin", HeaderValue::from_bytes(b"\xe9").unwrap());
+        headers.append("x-text", HeaderValue::from_bytes("\u{e9}".as_bytes()).unwrap());
+        let metadata = Metadata::from_headers(headers);
+        assert_eq!(metadata.keys().collect::<Vec<_>>(), ["x-tenant", "x-text"]);
+        assert_eq!(metadata.all("x-tenant").collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(metadata.one("x-text"), Ok(Some("\u{e9}")));
     }
 }

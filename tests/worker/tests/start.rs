@@ -4,16 +4,34 @@
 
 mod support;
 
+use std::fs::File;
+use std::process::Stdio;
+
 use centrifugo::testing::Host;
-use support::{start_error, worker};
+use rustix::process::{Pid, Signal, kill_process};
+use support::{Log, start_error, worker};
 
 #[test]
 fn without_roadrunner_it_says_how_to_run() {
-    let text = start_error("every", &[]);
-    assert!(
-        text.contains("RR_RELAY is not set") && text.contains("rr serve"),
-        "{text}"
-    );
+    let log = Log::new("stderr");
+    let mut child = worker("every")
+        .env("WORKER_LISTEN", "127.0.0.1:0")
+        .stdin(Stdio::null())
+        .stderr(File::create(&log.0).unwrap())
+        .spawn()
+        .unwrap();
+    // It is the proxy endpoint itself: where, with which handlers, and how Centrifugo is told to ask them.
+    let text = log.wait_for("grpc://127.0.0.1:");
+    for part in [
+        "gRPC on 127.0.0.1:",
+        "  rpc ",
+        "src/bin/every.rs:",
+        "\"endpoint\"",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    assert!(child.wait().unwrap().success());
 }
 
 #[test]
@@ -54,7 +72,7 @@ fn inside_a_runtime_serve_names_its_sibling() {
 #[test]
 fn server_serve_works_on_a_current_thread_runtime() {
     let mut command = worker("inside");
-    command.env("SERVE", "1").stderr(std::process::Stdio::null());
+    command.env("SERVE", "1").stderr(Stdio::null());
     let mut host = Host::spawn(command).unwrap();
     assert!(host.rpc("only").send().unwrap().result().is_some());
     assert!(host.stop().unwrap().success());

@@ -1,4 +1,4 @@
-//! SIGTERM and SIGINT.
+//! SIGTERM, SIGINT, and the future that `Server::shutdown` was given.
 //!
 //! A signal can't wake a reader that blocks without unsafe code or a system call per event: an idle worker is ended here,
 //! one with an event in hand ends itself after its answer.
@@ -10,18 +10,25 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::Control;
 use crate::program::Program;
+use crate::state::BoxFuture;
 
 /// How long a stop may take; RoadRunner kills after 10 s.
 pub(crate) const STOP_LIMIT: Duration = Duration::from_millis(7500);
 
 /// Starts the task.
-pub(crate) fn watch(control: Arc<Control>, program: Arc<Program>) -> std::io::Result<()> {
+pub(crate) fn watch(
+    control: Arc<Control>,
+    program: Arc<Program>,
+    shutdown: Option<BoxFuture<()>>,
+) -> std::io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    let shutdown = shutdown.unwrap_or_else(|| Box::pin(std::future::pending()));
     tokio::spawn(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
+            () = shutdown => {}
         }
         if control.request_stop() {
             program.finish().await;

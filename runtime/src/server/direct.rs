@@ -1,0 +1,116 @@
+//! Settings of the proxy endpoint.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Server;
+use crate::program::Program;
+use crate::serve_error::ServeError;
+use crate::transport::direct::{self, Front};
+
+/// For a program that RoadRunner did not start. A worker of RoadRunner takes no notice of these.
+impl Server {
+    /// Where gRPC listens: an address such as `127.0.0.1:10001`, which it is unless set; port 0 for any that is free;
+    /// `off` for HTTP alone.
+    ///
+    /// An address that others than this machine can reach needs [`Server::require_metadata`] or mutual TLS, since who
+    /// reaches it can be any user; `WORKER_ALLOW_PLAIN=1` takes it without.
+    #[cfg(feature = "grpc")]
+    pub fn listen(mut self, address: impl Into<String>) -> Self {
+        self.config.direct.listen = Some(address.into());
+        self
+    }
+
+    /// Where HTTP listens, beside gRPC; nowhere unless set. The rules of `Server::listen` hold here too.
+    #[cfg(feature = "http")]
+    pub fn listen_http(mut self, address: impl Into<String>) -> Self {
+        self.config.direct.http_listen = Some(address.into());
+        self
+    }
+
+    /// What the paths of the HTTP endpoint begin with; `/centrifugo` unless set, as in
+    /// [Centrifugo's docs](https://centrifugal.dev/docs/server/proxy).
+    #[cfg(feature = "http")]
+    pub fn http_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.config.direct.http_prefix = Some(prefix.into());
+        self
+    }
+
+    /// Metadata that each call must carry: Centrifugo's `grpc.credentials_key` and `grpc.credentials_value`, or one of
+    /// `http.static_headers`. Others are refused with `UNAUTHENTICATED` or 401. Several calls of this ask for all of them.
+    ///
+    /// The value is compared in constant time, is shown nowhere, and does not reach handlers. Take a key that no client's
+    /// header has.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let secret = std::fs::read_to_string("/run/secrets/centrifugo")?;
+    /// centrifugo::Server::from_env()?.require_metadata("x-backend-key", &secret).run()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn require_metadata(mut self, key: &str, value: &str) -> Self {
+        if let Err(text) = self.config.direct.secrets.add(key, value) {
+            self.config.direct.wrong.push(text);
+        }
+        self
+    }
+
+    /// Serves over TLS: paths of PEM files with the certificates and their private key.
+    pub fn tls(mut self, cert: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        self.config.direct.tls.cert = Some(cert.into());
+        self.config.direct.tls.key = Some(key.into());
+        self
+    }
+
+    /// Mutual TLS: takes only callers whose certificate one of these authorities signed, a path of a PEM file.
+    pub fn tls_client_ca(mut self, path: impl Into<PathBuf>) -> Self {
+        self.config.direct.tls.client_ca = Some(path.into());
+        self
+    }
+
+    /// How many events are handled at once; any number unless set. Further ones wait for at most half of the time that they
+    /// have, and are then refused with error 111, too many requests (temporary).
+    pub fn concurrency(mut self, events: usize) -> Self {
+        self.config.direct.concurrency = Some(events);
+        self
+    }
+
+    pub(super) async fn listen_and_serve(self) -> Result<(), ServeError> {
+        let Self {
+            config,
+            mut builder,
+            shutdown,
+        } = self;
+        Self::prepare();
+        builder.limit = config.handler_timeout;
+        direct::run(config.direct, builder, config.max_frame_len, shutdown).await
+    }
+
+    /// The program without a place to listen, for a server of the user's own.
+    pub(super) async fn mount(self) -> Result<Mounted, ServeError> {
+        let Self {
+            config, mut builder, ..
+        } = self;
+        Self::prepare();
+        if !config.direct.wrong.is_empty() {
+            return Err(ServeError::start(config.direct.wrong.join("; ")));
+        }
+        builder.limit = config.handler_timeout;
+        let program = Arc::new(Program::new(Arc::new(builder.build().await?)));
+        let front = Arc::new(Front::new(program.dispatcher.clone(), config.direct.concurrency));
+        Ok(Mounted {
+            program,
+            front,
+            settings: config.direct,
+            max_message_len: config.max_frame_len,
+        })
+    }
+}
+
+pub(super) struct Mounted {
+    pub(super) program: Arc<Program>,
+    pub(super) front: Arc<Front>,
+    pub(super) settings: direct::Settings,
+    pub(super) max_message_len: usize,
+}

@@ -1,0 +1,92 @@
+//! The proxy service for a gRPC server of the user's own.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use http::{Request, Response};
+use http_body::Body;
+use tonic::server::NamedService;
+use tower_service::Service;
+
+use super::Server;
+use super::direct::Mounted;
+use crate::error::BoxError;
+use crate::program::Program;
+use crate::serve_error::ServeError;
+use crate::transport::grpc;
+
+/// Centrifugo's proxy service, to mount in a tonic server: see [`Server::into_service`].
+#[derive(Clone)]
+pub struct GrpcService {
+    service: grpc::Service,
+    program: Arc<Program>,
+}
+
+impl GrpcService {
+    /// Runs the `#[shutdown]` functions, then drops the states. Call it when the server has ended.
+    pub async fn finish(&self) {
+        self.program.finish().await;
+    }
+}
+
+impl Server {
+    /// A service for a tonic server of the user's own, which decides about addresses, TLS and its end. The states are built
+    /// here; `Server::require_metadata`, `Server::concurrency` and the limits hold.
+    ///
+    /// ```no_run
+    /// # async fn serve<S: tonic::server::NamedService>(service: S) {}
+    /// # async fn example() -> Result<(), centrifugo::ServeError> {
+    /// let service = centrifugo::Server::from_env()?.into_service().await?;
+    /// // `tonic::transport::Server::builder().add_service(service.clone()).serve(address).await`
+    /// serve(service.clone()).await;
+    /// service.finish().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the program can't start, with all that is wrong at once.
+    pub async fn into_service(self) -> Result<GrpcService, ServeError> {
+        let Mounted {
+            program,
+            front,
+            settings,
+            max_message_len,
+        } = self.mount().await?;
+        let service = grpc::Service::new(front, settings.secrets, max_message_len);
+        Ok(GrpcService { service, program })
+    }
+}
+
+impl NamedService for GrpcService {
+    const NAME: &'static str = <grpc::Service as NamedService>::NAME;
+}
+
+impl<B> Service<Request<B>> for GrpcService
+where
+    B: Body + Send + 'static,
+    B::Error: Into<BoxError> + Send + 'static,
+{
+    type Response = Response<tonic::body::Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Service::<Request<B>>::poll_ready(&mut self.service, cx)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        self.service.call(request)
+    }
+}
+
+impl fmt::Debug for GrpcService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GrpcService").finish_non_exhaustive()
+    }
+}

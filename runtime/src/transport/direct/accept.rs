@@ -1,0 +1,166 @@
+//! Connections: taken, served, and ended gracefully.
+
+use std::convert::Infallible;
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use http::{Request, Response};
+use http_body::Body;
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tower_service::Service;
+
+use crate::error::BoxError;
+
+/// How long a TLS handshake, or the headers of an HTTP/1 request, may take.
+const OPENING_LIMIT: Duration = Duration::from_secs(30);
+/// How often an idle HTTP/2 connection is asked whether it still lives, and how long it may take to say so.
+const PING: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(20));
+/// Centrifugo holds one connection for all its events.
+const MAX_STREAMS: u32 = 65_536;
+/// Headers of clients come along.
+const MAX_HEADERS: u32 = 256 * 1024;
+
+/// A place where connections come in.
+pub(super) struct Door {
+    pub(super) listener: TcpListener,
+    pub(super) tls: Option<TlsAcceptor>,
+    pub(super) stop: watch::Receiver<bool>,
+    pub(super) http2_only: bool,
+}
+
+impl Door {
+    pub(super) async fn bind(
+        addresses: &[SocketAddr],
+        tls: Option<TlsAcceptor>,
+        stop: watch::Receiver<bool>,
+        http2_only: bool,
+    ) -> std::io::Result<Self> {
+        Ok(Self {
+            listener: TcpListener::bind(addresses).await?,
+            tls,
+            stop,
+            http2_only,
+        })
+    }
+
+    fn builder(&self) -> Builder<TokioExecutor> {
+        let mut builder = Builder::new(TokioExecutor::new());
+        if self.http2_only {
+            builder = builder.http2_only();
+        }
+        builder
+            .http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(OPENING_LIMIT);
+        builder
+            .http2()
+            .timer(TokioTimer::new())
+            .keep_alive_interval(PING.0)
+            .keep_alive_timeout(PING.1)
+            .max_concurrent_streams(MAX_STREAMS)
+            .max_header_list_size(MAX_HEADERS);
+        builder
+    }
+
+    /// Serves until it is told to stop, then until every connection has had its answers.
+    pub(super) async fn serve<S, B>(mut self, service: S)
+    where
+        S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
+        S::Future: Send,
+        B: Body + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<BoxError>,
+    {
+        let builder = self.builder();
+        let graceful = GracefulShutdown::new();
+        loop {
+            let accepted = tokio::select! {
+                biased;
+                _ = self.stop.wait_for(|stop| *stop) => break,
+                accepted = self.listener.accept() => accepted,
+            };
+            match accepted {
+                Ok((stream, _)) => {
+                    let connection = Connection {
+                        builder: builder.clone(),
+                        tls: self.tls.clone(),
+                        stop: self.stop.clone(),
+                        watcher: graceful.watcher(),
+                    };
+                    tokio::spawn(connection.serve(stream, service.clone()));
+                }
+                Err(error) => {
+                    // Out of descriptors, or a connection that is gone already: others may fare better.
+                    tracing::warn!(target: "centrifugo", %error, "a connection was not taken");
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            }
+        }
+        drop(self.listener);
+        graceful.shutdown().await;
+    }
+}
+
+struct Connection {
+    builder: Builder<TokioExecutor>,
+    tls: Option<TlsAcceptor>,
+    stop: watch::Receiver<bool>,
+    watcher: Watcher,
+}
+
+impl Connection {
+    async fn serve<S, B>(mut self, stream: TcpStream, service: S)
+    where
+        S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
+        S::Future: Send,
+        B: Body + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<BoxError>,
+    {
+        let _ = stream.set_nodelay(true);
+        let Some(tls) = self.tls.take() else {
+            return self.talk(stream, service).await;
+        };
+        let opened = tokio::select! {
+            biased;
+            _ = self.stop.wait_for(|stop| *stop) => return,
+            opened = timeout(OPENING_LIMIT, tls.accept(stream)) => opened,
+        };
+        match opened {
+            Ok(Ok(stream)) => self.talk(stream, service).await,
+            // A probe of the port, which says nothing at all.
+            Ok(Err(error)) if error.kind() == ErrorKind::UnexpectedEof => {}
+            Ok(Err(error)) => {
+                tracing::warn!(target: "centrifugo", %error, "a TLS connection was refused");
+            }
+            Err(_) => tracing::warn!(target: "centrifugo", "a TLS connection took too long to open"),
+        }
+    }
+
+    async fn talk<S, B>(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, service: S)
+    where
+        S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
+        S::Future: Send,
+        B: Body + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<BoxError>,
+    {
+        let connection = self
+            .builder
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        let served = self.watcher.watch(connection.into_owned()).await;
+        if let Err(error) = served {
+            tracing::debug!(target: "centrifugo", error, "a connection broke");
+        }
+    }
+}

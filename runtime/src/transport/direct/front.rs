@@ -1,0 +1,207 @@
+//! Events in, outcomes out, many at a time.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::{JoinError, JoinHandle};
+use tokio::time::timeout;
+
+use crate::dispatch::{Dispatcher, Invalid, Outcome};
+use crate::error::Error;
+use crate::event::{Event, Kind, Metadata};
+
+/// A handler that yields answers at its limit by itself; only one that does not is still there after this.
+const GRACE: Duration = Duration::from_millis(20);
+
+/// The dispatcher as both endpoints share it.
+pub(crate) struct Front {
+    pub(super) dispatcher: Arc<Dispatcher>,
+    permits: Option<Arc<Semaphore>>,
+    /// Events without an answer.
+    pub(super) active: AtomicUsize,
+    /// Handlers that were answered for and still run.
+    late: Arc<AtomicUsize>,
+    /// By the handler's place: whether it once did not yield.
+    blockers: Vec<AtomicBool>,
+    /// Whether the program stops, for streams that would go on.
+    pub(super) stop: watch::Sender<bool>,
+}
+
+impl Front {
+    pub(crate) fn new(dispatcher: Arc<Dispatcher>, concurrency: Option<usize>) -> Self {
+        let permits =
+            concurrency.map(|permits| Arc::new(Semaphore::new(permits.clamp(1, Semaphore::MAX_PERMITS))));
+        let blockers = dispatcher
+            .routes()
+            .iter()
+            .map(|_| AtomicBool::new(false))
+            .collect();
+        Self {
+            dispatcher,
+            permits,
+            active: AtomicUsize::new(0),
+            late: Arc::default(),
+            blockers,
+            stop: watch::Sender::new(false),
+        }
+    }
+
+    /// Ends the streams that are open.
+    pub(crate) fn stop(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// Events that wait for their answer.
+    pub(crate) fn active(&self) -> usize {
+        self.active.load(Ordering::Relaxed)
+    }
+
+    /// Answers an event. When this is dropped, so is the handler.
+    pub(crate) async fn answer(&self, event: Event) -> Outcome {
+        let _active = Active::new(&self.active);
+        let (kind, metadata, caller) = (event.kind(), event.shared_metadata(), event.deadline());
+        let running = self.dispatcher.dispatch(event);
+        let Some(limit) = running.limit() else {
+            // No handler: there is nothing that could hold this task up.
+            return self.told(running.await, kind, &metadata);
+        };
+        let limit = caller.map_or(limit, |caller| {
+            limit.min(caller.saturating_duration_since(Instant::now()))
+        });
+        let permit = match self.permit(limit).await {
+            Ok(permit) => permit,
+            Err(Refused) => {
+                tracing::warn!(target: "centrifugo", %kind, handler = running.name(), "too many events at once: refused");
+                return Outcome::Error(Error::too_many_requests());
+            }
+        };
+        let handler = running.name();
+        let blocker = self.blockers.get(running.route_index());
+        let run = async move {
+            let _permit = permit;
+            running.await
+        };
+        // On a task of its own, so that one that never yields holds up neither its connection nor its answer.
+        let task = if blocker.is_some_and(|blocker| blocker.load(Ordering::Relaxed)) {
+            let runtime = Handle::current();
+            tokio::task::spawn_blocking(move || runtime.block_on(run))
+        } else {
+            tokio::spawn(run)
+        };
+        let mut task = Task(Some(task));
+        let outcome = match timeout(limit.saturating_add(GRACE), &mut task).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(error)) => Outcome::Error(Error::internal(error)),
+            Err(_) => {
+                if let Some(blocker) = blocker {
+                    blocker.store(true, Ordering::Relaxed);
+                }
+                self.leave(task, handler, kind);
+                Outcome::Error(Error::internal("the handler never yielded within its time limit"))
+            }
+        };
+        self.told(outcome, kind, &metadata)
+    }
+
+    /// Waits for its turn, at most half of the time that the event has.
+    async fn permit(&self, limit: Duration) -> Result<Option<OwnedSemaphorePermit>, Refused> {
+        let Some(permits) = &self.permits else {
+            return Ok(None);
+        };
+        if let Ok(permit) = permits.clone().try_acquire_owned() {
+            return Ok(Some(permit));
+        }
+        match timeout(limit / 2, permits.clone().acquire_owned()).await {
+            Ok(Ok(permit)) => Ok(Some(permit)),
+            _ => Err(Refused),
+        }
+    }
+
+    /// Counts a handler that can't be stopped, until it ends.
+    fn leave(&self, mut task: Task<Outcome>, handler: &'static str, kind: Kind) {
+        let Some(task) = task.0.take() else { return };
+        let count = self.late.fetch_add(1, Ordering::Relaxed) + 1;
+        tracing::error!(
+            target: "centrifugo", %kind, handler, count,
+            "a handler never yielded within its time limit: answered without it, while it still runs; \
+             from now on it gets threads where it may block, as `blocking` would give it"
+        );
+        let late = self.late.clone();
+        let since = Instant::now();
+        tokio::spawn(async move {
+            // When it waits at last, it is over.
+            task.abort();
+            let _ = task.await;
+            let count = late.fetch_sub(1, Ordering::Relaxed) - 1;
+            tracing::warn!(target: "centrifugo", handler, count, late = ?since.elapsed(), "a handler that never yielded has ended");
+        });
+    }
+
+    fn told(&self, outcome: Outcome, kind: Kind, metadata: &Arc<Metadata>) -> Outcome {
+        if let Outcome::Unreadable(reason) = &outcome {
+            self.unreadable(reason.clone(), kind, Metadata::clone(metadata));
+        }
+        outcome
+    }
+
+    /// Tells the `#[invalid]` function of an event that could not be read; the answer does not wait for it.
+    pub(crate) fn unreadable(&self, reason: String, kind: Kind, metadata: Metadata) {
+        let dispatcher = self.dispatcher.clone();
+        let limit = dispatcher.shortest_limit();
+        tokio::spawn(async move {
+            let invalid = Invalid {
+                reason,
+                kind: Some(kind),
+                metadata,
+            };
+            if timeout(limit, dispatcher.invalid(invalid)).await.is_err() {
+                tracing::error!(target: "centrifugo", "the invalid function did not end within the time limit");
+            }
+        });
+    }
+}
+
+struct Refused;
+
+/// A handler's task, aborted when nobody waits for it any more.
+pub(super) struct Task<T>(pub(super) Option<JoinHandle<T>>);
+
+impl<T> Future for Task<T> {
+    type Output = Result<T, JoinError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut self.0 {
+            Some(task) => Pin::new(task).poll(cx),
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        if let Some(task) = &self.0 {
+            task.abort();
+        }
+    }
+}
+
+pub(super) struct Active<'a>(&'a AtomicUsize);
+
+impl<'a> Active<'a> {
+    pub(super) fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Active<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,19 @@
+//! The proxy endpoint itself, for a program that RoadRunner did not start: what gRPC and HTTP have in common.
+
+mod accept;
+mod centrifugo;
+mod front;
+mod notice;
+mod run;
+mod secrets;
+mod settings;
+#[cfg(feature = "grpc")]
+mod streams;
+mod tls;
+
+pub(crate) use front::Front;
+pub(crate) use run::run;
+pub(crate) use secrets::Secrets;
+pub(crate) use settings::Settings;
+#[cfg(feature = "grpc")]
+pub(crate) use streams::Stopped;

@@ -1,0 +1,176 @@
+//! What a program says on standard error when it starts to listen.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::net::SocketAddr;
+
+use super::{Secrets, centrifugo};
+use crate::dispatch::Route;
+
+pub(super) struct Notice<'a> {
+    pub(super) grpc: Option<SocketAddr>,
+    pub(super) http: Option<SocketAddr>,
+    pub(super) prefix: &'a str,
+    pub(super) secrets: &'a Secrets,
+    pub(super) tls: bool,
+    pub(super) mutual: bool,
+    pub(super) routes: &'a [&'static Route],
+}
+
+impl Notice<'_> {
+    pub(super) fn print(&self) {
+        // In one piece, so that no log comes between. Nobody to read it is no reason to end.
+        let _ = std::io::stderr().write_all(self.text().as_bytes());
+    }
+
+    fn text(&self) -> String {
+        let mut text = String::new();
+        let guard = match (self.tls, self.mutual) {
+            (_, true) => ", mutual TLS",
+            (true, false) => ", TLS",
+            (false, false) => "",
+        };
+        if let Some(address) = self.grpc {
+            let _ = writeln!(text, "centrifugo: gRPC on {address}{guard}");
+        }
+        if let Some(address) = self.http {
+            let _ = writeln!(
+                text,
+                "centrifugo: HTTP on {address}{guard}, paths {}/*",
+                self.prefix
+            );
+        }
+        let _ = writeln!(text, "centrifugo: {} handlers", self.routes.len());
+        let width =
+            |part: fn(&Route) -> usize| self.routes.iter().map(|route| part(route)).max().unwrap_or(0);
+        let kinds = width(|route| route.kind.name().len());
+        let patterns = width(|route| route.pattern.unwrap_or_default().chars().count());
+        let names = width(|route| route.name.len());
+        for route in self.routes {
+            let (kind, pattern) = (route.kind.name(), route.pattern.unwrap_or_default());
+            let _ = writeln!(
+                text,
+                "  {kind:kinds$}  {pattern:patterns$}  {:names$}  {}:{}",
+                route.name, route.file, route.line
+            );
+        }
+        let config = centrifugo::config(self);
+        if config.as_object().is_some_and(|config| !config.is_empty()) {
+            let _ = writeln!(
+                text,
+                "centrifugo: with this in its configuration, Centrifugo asks these handlers:\n{config:#}"
+            );
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dispatch::{Call, Outcome};
+    use crate::event::Kind;
+    use crate::state::BoxFuture;
+
+    fn route(kind: Kind, pattern: Option<&'static str>) -> &'static Route {
+        fn call(_: Call) -> BoxFuture<Outcome> {
+            Box::pin(std::future::pending())
+        }
+        Box::leak(Box::new(Route {
+            kind,
+            pattern,
+            name: "handler",
+            module: "m",
+            file: "src/main.rs",
+            line: 7,
+            docs: "",
+            takes: &[],
+            returns: "()",
+            timeout: None,
+            states: &[],
+            call,
+        }))
+    }
+
+    #[test]
+    fn it_names_addresses_handlers_and_configuration() {
+        let mut secrets = Secrets::default();
+        secrets.add("x-key", "s3cret").unwrap();
+        let routes = [
+            route(Kind::Connect, None),
+            route(Kind::Subscribe, Some("chat:{room}")),
+            route(Kind::Subscribe, Some("news")),
+            route(Kind::Publish, Some("chat:*")),
+            route(Kind::Rpc, Some("user/get")),
+            route(Kind::Rpc, Some("math:sum")),
+            route(Kind::NotifyChannelState, None),
+        ];
+        let notice = Notice {
+            grpc: Some(([127, 0, 0, 1], 10001).into()),
+            http: Some(([0, 0, 0, 0], 3000).into()),
+            prefix: "/centrifugo",
+            secrets: &secrets,
+            tls: false,
+            mutual: false,
+            routes: &routes,
+        };
+        let text = notice.text();
+        assert!(
+            text.starts_with("centrifugo: gRPC on 127.0.0.1:10001\n"),
+            "{text}"
+        );
+        assert!(
+            text.contains("HTTP on 0.0.0.0:3000, paths /centrifugo/*"),
+            "{text}"
+        );
+        assert!(
+            text.contains("  subscribe             chat:{room}  handler  src/main.rs:7\n"),
+            "{text}"
+        );
+        assert!(!text.contains("s3cret"), "{text}");
+        let grpc = serde_json::json!({
+            "credentials_key": "x-key", "credentials_value": "the value of WORKER_SECRET_VALUE",
+        });
+        let proxy = serde_json::json!({ "endpoint": "grpc://127.0.0.1:10001", "grpc": grpc });
+        let enabled =
+            serde_json::json!({ "enabled": true, "endpoint": "grpc://127.0.0.1:10001", "grpc": grpc });
+        let expected = serde_json::json!({
+            "client": { "proxy": { "connect": enabled } },
+            "channel": {
+                "proxy": { "subscribe": proxy, "publish": proxy },
+                "without_namespace": { "subscribe_proxy_enabled": true },
+                "namespaces": [{
+                    "name": "chat", "subscribe_proxy_enabled": true, "publish_proxy_enabled": true,
+                }],
+            },
+            "rpc": {
+                "proxy": proxy,
+                "without_namespace": { "proxy_enabled": true },
+                "namespaces": [{ "name": "math", "proxy_enabled": true }],
+            },
+        });
+        assert_eq!(centrifugo::config(&notice), expected);
+    }
+
+    #[test]
+    fn http_alone_has_a_path_for_each_kind() {
+        let routes = [
+            route(Kind::SubRefresh, Some("chat:*")),
+            route(Kind::Connect, None),
+        ];
+        let notice = Notice {
+            grpc: None,
+            http: Some(([0, 0, 0, 0], 3000).into()),
+            prefix: "/hooks",
+            secrets: &Secrets::default(),
+            tls: true,
+            mutual: false,
+            routes: &routes,
+        };
+        let config = centrifugo::config(&notice);
+        assert_eq!(
+            config["channel"]["proxy"]["sub_refresh"],
+            serde_json::json!({ "endpoint": "https://127.0.0.1:3000/hooks/sub_refresh", "http": { "tls": { "enabled": true } } })
+        );
+    }
+}

@@ -1,0 +1,183 @@
+//! From the start to the end of a program that is the proxy endpoint itself.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use super::accept::Door;
+use super::notice::Notice;
+use super::settings::{Ready, Settings};
+use super::{Front, Secrets};
+use crate::dispatch::Builder;
+use crate::program::Program;
+use crate::serve_error::ServeError;
+use crate::state::BoxFuture;
+
+/// How long a stop may take in all, as under RoadRunner.
+const STOP_LIMIT: Duration = Duration::from_millis(7500);
+/// How much of it the events in hand have; the rest is for `#[shutdown]`.
+const DRAIN_LIMIT: Duration = Duration::from_secs(5);
+
+/// Serves until a signal or `shutdown` ends it.
+pub(crate) async fn run(
+    settings: Settings,
+    builder: Builder,
+    max_message_len: usize,
+    shutdown: Option<BoxFuture<()>>,
+) -> Result<(), ServeError> {
+    let ready = settings.check().await.map_err(ServeError::problems)?;
+    let (stop, stopped) = watch::channel(false);
+    let (grpc, http) = open(&ready, &stopped).await?;
+    let program = Arc::new(Program::new(Arc::new(builder.build().await?)));
+    let mut signals = Signals::new()?;
+    let shared = Shared {
+        front: Arc::new(Front::new(program.dispatcher.clone(), settings.concurrency)),
+        secrets: settings.secrets.clone(),
+        max_message_len,
+    };
+    let prefix = settings.prefix().map_err(ServeError::start)?;
+    Notice {
+        grpc: grpc.as_ref().and_then(|door| door.listener.local_addr().ok()),
+        http: http.as_ref().and_then(|door| door.listener.local_addr().ok()),
+        prefix: &prefix,
+        secrets: &settings.secrets,
+        tls: ready.tls.is_some(),
+        mutual: ready.tls.as_ref().is_some_and(|tls| tls.mutual),
+        routes: program.dispatcher.routes(),
+    }
+    .print();
+
+    let health = Health::new().await;
+    let (grpc, http) = (shared.grpc(grpc, &health), shared.http(http, &prefix));
+    let mut doors = pin!(async { tokio::join!(grpc, http) });
+    tokio::select! {
+        _ = &mut doors => return Err(ServeError::endpoint("it stopped listening")),
+        () = signals.any() => tracing::debug!(target: "centrifugo", "told to stop by a signal"),
+        () = shutdown.unwrap_or_else(|| Box::pin(std::future::pending())) => tracing::debug!(target: "centrifugo", "told to stop"),
+    }
+    let end = Instant::now() + STOP_LIMIT;
+    health.stop().await;
+    stop.send_replace(true);
+    shared.front.stop();
+    let drained = timeout(DRAIN_LIMIT, doors).await.is_ok();
+    let unanswered = shared.front.active();
+    program
+        .finish_within(end.saturating_duration_since(Instant::now()))
+        .await;
+    if !drained && unanswered > 0 {
+        return Err(ServeError::endpoint(format!(
+            "{unanswered} events did not end in time: the program ends without their answers"
+        )));
+    }
+    Ok(())
+}
+
+/// Listens, before anything else is built: a port that is taken is said at once.
+async fn open(
+    ready: &Ready,
+    stopped: &watch::Receiver<bool>,
+) -> Result<(Option<Door>, Option<Door>), ServeError> {
+    let bind = async |addresses: &Option<Vec<_>>, protocols: &[&str], http2_only| match addresses {
+        None => Ok(None),
+        Some(addresses) => {
+            let tls = ready.tls.as_ref().map(|tls| tls.acceptor(protocols));
+            Door::bind(addresses, tls, stopped.clone(), http2_only)
+                .await
+                .map(Some)
+                .map_err(|error| ServeError::start(format!("{addresses:?} can't be listened on: {error}")))
+        }
+    };
+    let grpc = bind(&ready.grpc, &["h2"], true).await?;
+    let http = bind(&ready.http, &["h2", "http/1.1"], false).await?;
+    Ok((grpc, http))
+}
+
+struct Shared {
+    front: Arc<Front>,
+    secrets: Secrets,
+    max_message_len: usize,
+}
+
+impl Shared {
+    #[cfg(feature = "grpc")]
+    fn grpc(&self, door: Option<Door>, health: &Health) -> impl Future<Output = ()> + use<> {
+        use crate::transport::grpc;
+        let service = grpc::Service::new(self.front.clone(), self.secrets.clone(), self.max_message_len);
+        let service = grpc::WithHealth::new(service, health.server());
+        async move {
+            if let Some(door) = door {
+                door.serve(service).await;
+            }
+        }
+    }
+
+    #[cfg(not(feature = "grpc"))]
+    fn grpc(&self, _: Option<Door>, _: &Health) -> impl Future<Output = ()> + use<> {
+        std::future::ready(())
+    }
+
+    #[cfg(feature = "http")]
+    fn http(&self, door: Option<Door>, prefix: &str) -> impl Future<Output = ()> + use<> {
+        use crate::transport::http;
+        let router = http::router(
+            self.front.clone(),
+            self.secrets.clone(),
+            self.max_message_len,
+            prefix,
+        );
+        async move {
+            if let Some(door) = door {
+                door.serve(router).await;
+            }
+        }
+    }
+
+    #[cfg(not(feature = "http"))]
+    fn http(&self, _: Option<Door>, _: &str) -> impl Future<Output = ()> + use<> {
+        std::future::ready(())
+    }
+}
+
+#[cfg(feature = "grpc")]
+use crate::transport::grpc::Health;
+
+/// Without gRPC there is no health service.
+#[cfg(not(feature = "grpc"))]
+struct Health;
+
+#[cfg(not(feature = "grpc"))]
+impl Health {
+    async fn new() -> Self {
+        Self
+    }
+    async fn stop(self) {}
+}
+
+struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn new() -> Result<Self, ServeError> {
+        let open = |kind| {
+            signal(kind).map_err(|error| ServeError::start(format!("the signals can't be watched: {error}")))
+        };
+        Ok(Self {
+            terminate: open(SignalKind::terminate())?,
+            interrupt: open(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn any(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Centrifugo's proxy service over gRPC (`centrifugal.centrifugo.proxy.CentrifugoProxy`).
+
+mod codec;
+mod health;
+mod service;
+mod stream;
+mod timeout;
+
+pub(crate) use health::{Health, WithHealth};
+pub(crate) use service::Service;

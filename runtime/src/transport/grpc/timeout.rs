@@ -1,0 +1,62 @@
+//! `grpc-timeout`: how long the caller waits.
+
+use std::time::Duration;
+
+use http::HeaderMap;
+
+/// What is kept back of the caller's time, so that the answer at its end still finds the caller there.
+const MARGIN: Duration = Duration::from_millis(20);
+
+/// The time that a handler has, if the caller said how long it waits. A value that can't be read says nothing.
+pub(super) fn handler_time(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get("grpc-timeout")?.to_str().ok()?;
+    let time = parse(text)?;
+    Some(time - MARGIN.min(time / 10))
+}
+
+/// At most eight digits and a unit (gRPC over HTTP/2, «Timeout»).
+fn parse(text: &str) -> Option<Duration> {
+    let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    if digits.is_empty() || digits.len() > 8 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let number: u64 = digits.parse().ok()?;
+    Some(match unit {
+        "H" => Duration::from_secs(number * 3600),
+        "M" => Duration::from_secs(number * 60),
+        "S" => Duration::from_secs(number),
+        "m" => Duration::from_millis(number),
+        "u" => Duration::from_micros(number),
+        "n" => Duration::from_nanos(number),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times() {
+        assert_eq!(parse("1S"), Some(Duration::from_secs(1)));
+        assert_eq!(parse("99999999H"), Some(Duration::from_secs(99_999_999 * 3600)));
+        assert_eq!(parse("999987u"), Some(Duration::from_micros(999_987)));
+        for wrong in ["", "S", "1", "1s", "-1S", "+1S", "123456789S", "1 S", "1é"] {
+            assert_eq!(parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_margin_is_kept_back() {
+        let time = |text: &'static str| {
+            let headers = [(
+                http::HeaderName::from_static("grpc-timeout"),
+                http::HeaderValue::from_static(text),
+            )];
+            handler_time(&headers.into_iter().collect())
+        };
+        assert_eq!(time("1S"), Some(Duration::from_millis(980)));
+        assert_eq!(time("10m"), Some(Duration::from_millis(9)));
+        assert_eq!(time("never"), None);
+    }
+}

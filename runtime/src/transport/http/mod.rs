@@ -1,0 +1,7 @@
+//! Centrifugo's proxy format over HTTP: JSON, one path for each kind.
+
+mod json;
+mod messages;
+mod router;
+
+pub(crate) use router::router;

@@ -1,0 +1,123 @@
+//! One request: who asks, which event, and its answer as HTTP has it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use axum::routing::post;
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, StatusCode};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use tokio::time::timeout;
+
+use super::json;
+use crate::dispatch::Outcome;
+use crate::event::{Event, Kind, Metadata};
+use crate::transport::direct::{Front, Secrets};
+
+/// How long a body may take to arrive.
+const BODY_LIMIT: Duration = Duration::from_secs(10);
+
+struct Endpoint {
+    front: Arc<Front>,
+    secrets: Secrets,
+    max_message_len: usize,
+}
+
+/// A path under `prefix` for each kind.
+pub(crate) fn router(front: Arc<Front>, secrets: Secrets, max_message_len: usize, prefix: &str) -> Router {
+    let endpoint = Arc::new(Endpoint {
+        front,
+        secrets,
+        max_message_len,
+    });
+    Kind::ALL.into_iter().fold(Router::new(), |router, kind| {
+        let Some(path) = kind.path() else {
+            return router;
+        };
+        let endpoint = endpoint.clone();
+        router.route(
+            &format!("{prefix}/{path}"),
+            post(move |request: Request| async move { endpoint.answer(kind, request).await }),
+        )
+    })
+}
+
+impl Endpoint {
+    async fn answer(&self, kind: Kind, request: Request) -> Response {
+        let (mut parts, body) = request.into_parts();
+        if !self.secrets.admit(&mut parts.headers) {
+            tracing::warn!(target: "centrifugo", "a request without the secret was refused");
+            return text(StatusCode::UNAUTHORIZED, "the secret is missing or wrong");
+        }
+        let metadata = Metadata::from_headers(parts.headers);
+        let body = match self.body(body).await {
+            Ok(body) => body,
+            Err((status, reason)) => return self.unreadable(kind, metadata, status, reason),
+        };
+        let body = match json::request(kind, &body) {
+            Ok(body) => body,
+            Err(error) => {
+                let reason = format!("the body is no message of kind `{kind}`: {error}");
+                return self.unreadable(kind, metadata, StatusCode::BAD_REQUEST, reason);
+            }
+        };
+        let outcome = self.front.answer(Event::new(kind, metadata, body)).await;
+        let unreadable = matches!(outcome, Outcome::Unreadable(_));
+        match outcome.encode(kind) {
+            Ok(body) => match json::response(kind, body) {
+                Ok(body) => with(StatusCode::OK, "application/json", body.into()),
+                Err(error) => {
+                    tracing::error!(target: "centrifugo", %kind, error, "an answer can't be written as JSON");
+                    text(StatusCode::INTERNAL_SERVER_ERROR, "internal server error")
+                }
+            },
+            Err(reason) if unreadable => text(StatusCode::BAD_REQUEST, reason.into_owned()),
+            Err(reason) if kind.fails_with_grace() => {
+                text(StatusCode::SERVICE_UNAVAILABLE, reason.into_owned())
+            }
+            Err(reason) => text(StatusCode::INTERNAL_SERVER_ERROR, reason.into_owned()),
+        }
+    }
+
+    async fn body(&self, body: Body) -> Result<Bytes, (StatusCode, String)> {
+        let max = self.max_message_len;
+        match timeout(BODY_LIMIT, Limited::new(body, max).collect()).await {
+            Ok(Ok(body)) => Ok(body.to_bytes()),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => Err((
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!("the body is longer than {max} bytes"),
+            )),
+            Ok(Err(error)) => Err((
+                StatusCode::BAD_REQUEST,
+                format!("the body did not arrive: {error}"),
+            )),
+            Err(_) => Err((
+                StatusCode::REQUEST_TIMEOUT,
+                "the body took too long to arrive".into(),
+            )),
+        }
+    }
+
+    fn unreadable(&self, kind: Kind, metadata: Metadata, status: StatusCode, reason: String) -> Response {
+        self.front.unreadable(reason.clone(), kind, metadata);
+        text(status, reason)
+    }
+}
+
+fn text(status: StatusCode, text: impl Into<String>) -> Response {
+    with(status, "text/plain; charset=utf-8", text.into().into())
+}
+
+fn with(status: StatusCode, content_type: &'static str, body: Body) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}

@@ -1,0 +1,202 @@
+//! A handler for every event and every way to fail.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::time::Duration;
+
+use centrifugo::proto::proxy::NotifyChannelStateRequest;
+use centrifugo::{Connection, Data, Error, Invalid, Json, Meta, Metadata, Server, State, UserId, reply};
+
+/// Appends to the file that the test named, so that it sees what runs at the end.
+fn note(line: &str) {
+    if let Some(path) = std::env::var_os("NOTES")
+        && let Ok(mut file) = File::options().append(true).create(true).open(path)
+    {
+        // In one piece, since others append too.
+        let _ = file.write_all(format!("{line}\n").as_bytes());
+    }
+}
+
+struct First;
+
+impl Drop for First {
+    fn drop(&mut self) {
+        note("drop first");
+    }
+}
+
+#[centrifugo::state]
+async fn first() -> First {
+    note("first");
+    First
+}
+
+#[centrifugo::shutdown]
+async fn shutdown(_first: State<First>) {
+    note("shutdown");
+    if std::env::var_os("HANG_AT_END").is_some() {
+        std::future::pending::<()>().await;
+    }
+}
+
+#[centrifugo::invalid]
+fn invalid(invalid: Invalid) {
+    note(&format!("invalid {:?}: {}", invalid.kind, invalid.reason));
+}
+
+#[centrifugo::connect]
+fn connect(connection: Connection, data: Data) -> Result<reply::Connect, Error> {
+    match connection.transport.as_str() {
+        "refused" => Err(Error::unauthorized()),
+        "banned" => Err(Error::disconnect::<4501>("banned")),
+        _ => Ok(reply::Connect::user("42")
+            .info(&data.len())
+            .data_bytes(r#"{"big":1152921504606846977,"one":1.0}"#)
+            .channels(["news"])
+            .subscribe("chat:1", reply::SubscribeOptions::new().presence(true))),
+    }
+}
+
+#[centrifugo::refresh]
+fn refresh(user: UserId) -> Result<reply::Refresh, Error> {
+    match &*user {
+        "internal" => Err(Error::internal("the database")),
+        "refused" => Err(Error::permission_denied()),
+        _ => Ok(reply::Refresh::extend_to(2_000_000_000)),
+    }
+}
+
+#[centrifugo::subscribe(channel = "news:{topic}")]
+async fn subscribe(topic: String) -> Result<reply::Subscribe, Error> {
+    match topic.as_str() {
+        "secret" => Err(Error::permission_denied()),
+        "banned" => Err(Error::disconnect::<4501>("banned")),
+        _ => Ok(reply::Subscribe::allow().data(&topic)),
+    }
+}
+
+#[centrifugo::publish(channel = "chat:*")]
+fn publish(data: Data) -> reply::Publish {
+    reply::Publish::allow().data_of(data).tag("by", "us")
+}
+
+#[centrifugo::sub_refresh(channel = "news:*")]
+fn sub_refresh(user: UserId) -> Result<reply::SubRefresh, Error> {
+    match &*user {
+        "internal" => Err(Error::internal("the database")),
+        _ => Ok(reply::SubRefresh::extend_to(2_000_000_000)),
+    }
+}
+
+#[centrifugo::notify_channel_state]
+fn channel_state(request: NotifyChannelStateRequest) {
+    for event in request.events {
+        note(&format!("{} {} {}", event.time_ms, event.channel, event.r#type));
+    }
+}
+
+#[centrifugo::notify_cache_empty(channel = "cache:*")]
+fn cache_empty() -> reply::CacheEmpty {
+    reply::CacheEmpty::populated()
+}
+
+#[centrifugo::rpc("echo")]
+fn echo(data: Data) -> Data {
+    data
+}
+
+#[centrifugo::rpc("bytes")]
+fn bytes() -> Data {
+    Data::new(vec![0, 1, 2, 0xff])
+}
+
+#[centrifugo::rpc("meta")]
+fn meta(Meta(meta): Meta<Vec<u64>>) -> Json<u64> {
+    Json(meta.iter().sum())
+}
+
+#[centrifugo::rpc("headers")]
+fn headers(metadata: Metadata) -> Json<Vec<(String, Vec<String>)>> {
+    Json(
+        metadata
+            .keys()
+            .map(|key| (key.to_owned(), metadata.all(key).map(str::to_owned).collect()))
+            .collect(),
+    )
+}
+
+#[centrifugo::rpc("internal")]
+fn internal() -> Result<(), Error> {
+    Err(Error::internal("a secret of the database"))
+}
+
+#[centrifugo::rpc("busy")]
+fn busy() -> Result<(), Error> {
+    Err(Error::custom::<1001>("slow down").temporary())
+}
+
+#[centrifugo::rpc("kicked")]
+fn kicked() -> Result<(), Error> {
+    Err(Error::disconnect::<4000>("come again"))
+}
+
+#[centrifugo::rpc("panic")]
+async fn panic() {
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    panic!("a secret of the code");
+}
+
+#[centrifugo::rpc("hang", timeout = "100ms")]
+async fn hang() {
+    std::future::pending::<()>().await;
+}
+
+struct Noted(&'static str);
+
+impl Drop for Noted {
+    fn drop(&mut self) {
+        note(self.0);
+    }
+}
+
+#[centrifugo::rpc("wait")]
+async fn wait() {
+    let _noted = Noted("wait dropped");
+    std::future::pending::<()>().await;
+}
+
+#[centrifugo::rpc("never-yields", timeout = "100ms")]
+fn never_yields(Json(milliseconds): Json<u64>) {
+    std::thread::sleep(Duration::from_millis(milliseconds));
+}
+
+#[centrifugo::rpc("sleep")]
+async fn sleep(Json(milliseconds): Json<u64>) -> Json<u64> {
+    tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+    Json(milliseconds)
+}
+
+#[centrifugo::rpc("take")]
+async fn take(Json(number): Json<u32>) -> Json<u32> {
+    note(&format!("taken {number}"));
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    Json(number)
+}
+
+#[centrifugo::rpc("pid")]
+fn pid() -> Json<u32> {
+    Json(std::process::id())
+}
+
+fn main() -> Result<(), centrifugo::ServeError> {
+    let server = Server::from_env()?;
+    match std::env::var("END_AFTER") {
+        Err(_) => server.run(),
+        Ok(text) => {
+            let time = Duration::from_millis(text.parse().unwrap_or_default());
+            server
+                .shutdown(async move { tokio::time::sleep(time).await })
+                .run()
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The programs under test are the binaries of this package.

@@ -1,0 +1,198 @@
+//! Many events at once, handlers that hold on, and the end of a program that is busy.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use support::http::post;
+use support::{Program, rpc, seen};
+use tonic::Request;
+
+const INTERNAL: &str = "error 100: internal server error (temporary)";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_past_the_concurrency_wait_and_are_then_refused() {
+    let program = Program::start(&[("WORKER_CONCURRENCY", "2"), ("WORKER_HANDLER_TIMEOUT", "1s")]);
+    let client = program.client().await;
+    // Six of 300 ms on two places: two at once, two at 300 ms; the last two would come at 600 ms, past half of their second.
+    let start = Instant::now();
+    let calls: Vec<_> = (0..6)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { (seen(&client.rpc("sleep", "300").await.unwrap()), Instant::now()) })
+        })
+        .collect();
+    let mut answers = Vec::new();
+    for call in calls {
+        let (text, at) = call.await.unwrap();
+        answers.push((text, at - start));
+    }
+    answers.sort_by_key(|(_, took)| *took);
+    let texts: Vec<_> = answers.iter().map(|(text, _)| text.as_str()).collect();
+    let refused = "error 111: too many requests (temporary)";
+    assert_eq!(
+        texts,
+        ["300", "300", refused, refused, "300", "300"],
+        "{answers:?}"
+    );
+    for (_, took) in &answers[2..4] {
+        assert!(
+            *took >= Duration::from_millis(490) && *took < Duration::from_millis(600),
+            "{took:?}"
+        );
+    }
+    // No handler is no reason to wait, and the places are free again.
+    assert_eq!(
+        seen(&client.rpc("nowhere", "1").await.unwrap()),
+        "error 104: method not found"
+    );
+    assert_eq!(seen(&client.rpc("sleep", "1").await.unwrap()), "1");
+    // The caller's deadline is halved as well.
+    let hold: Vec<_> = (0..2)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { client.rpc("sleep", "800").await })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let mut request = Request::new(rpc("sleep", "1"));
+    request.set_timeout(Duration::from_millis(400));
+    let start = Instant::now();
+    let answer = client.call("RPC", request).await.unwrap();
+    assert_eq!(seen(&answer), refused);
+    assert!(
+        start.elapsed() < Duration::from_millis(300),
+        "{:?}",
+        start.elapsed()
+    );
+    for call in hold {
+        assert_eq!(seen(&call.await.unwrap().unwrap()), "800");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handler_that_never_yields_is_answered_for_at_its_limit() {
+    let program = Program::start(&[]);
+    let client = program.client().await;
+    let start = Instant::now();
+    assert_eq!(seen(&client.rpc("never-yields", "1500").await.unwrap()), INTERNAL);
+    let took = start.elapsed();
+    assert!(
+        took >= Duration::from_millis(100) && took < Duration::from_millis(600),
+        "{took:?}"
+    );
+    let log = program.log.wait_for("never yielded");
+    assert!(
+        log.contains(r#"handler="never_yields""#) && log.contains("count=1"),
+        "{log}"
+    );
+    // The same connection serves others meanwhile, and so does the other endpoint.
+    assert_eq!(seen(&client.rpc("echo", "1").await.unwrap()), "1");
+    let body = r#"{"method":"echo","data":1}"#;
+    assert_eq!(post(program.http.unwrap(), "/centrifugo/rpc", body).await.0, 200);
+    assert!(
+        start.elapsed() < Duration::from_millis(1400),
+        "{:?}",
+        start.elapsed()
+    );
+    let log = program.log.wait_for("has ended");
+    assert!(log.contains("count=0"), "{log}");
+    // Known by now, it gets threads of its own: as many of them as threads there are hold up nobody.
+    let many: Vec<_> = (0..16)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { seen(&client.rpc("never-yields", "2000").await.unwrap()) })
+        })
+        .collect();
+    let start = Instant::now();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(seen(&client.rpc("echo", "1").await.unwrap()), "1");
+    for call in many {
+        assert_eq!(call.await.unwrap(), INTERNAL);
+    }
+    assert!(
+        start.elapsed() < Duration::from_millis(1500),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+/// Calls without a pause until the program is gone; which numbers were answered.
+async fn pound(program: &Program) -> BTreeSet<u32> {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let mut tasks = Vec::new();
+    for _ in 0..8 {
+        let client = program.client().await;
+        tasks.push(tokio::spawn(async move {
+            let mut answered = Vec::new();
+            loop {
+                let number = NEXT.fetch_add(1, Ordering::Relaxed);
+                match client.rpc("take", &number.to_string()).await {
+                    Ok(answer) => {
+                        assert_eq!(seen(&answer), number.to_string());
+                        answered.push(number);
+                    }
+                    // Refused, or lost: what the program noted tells.
+                    Err(_) => return answered,
+                }
+            }
+        }));
+    }
+    let mut answered = BTreeSet::new();
+    for task in tasks {
+        answered.extend(task.await.unwrap());
+    }
+    answered
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signal_under_load_loses_no_answer() {
+    let mut program = Program::start(&[]);
+    // Started before the signal, answered after it: 400 ms.
+    let (grpc, http) = (program.client().await, program.http.unwrap());
+    let long = tokio::spawn(async move { seen(&grpc.rpc("sleep", "400").await.unwrap()) });
+    let long_http =
+        tokio::spawn(async move { post(http, "/centrifugo/rpc", r#"{"method":"sleep","data":400}"#).await });
+    let (answered, start) = tokio::join!(pound(&program), async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        program.signal(Signal::TERM);
+        Instant::now()
+    });
+    assert_eq!(long.await.unwrap(), "400");
+    assert_eq!(
+        long_http.await.unwrap(),
+        (200, r#"{"result":{"data":400}}"#.into())
+    );
+    let status = program.wait().await;
+    assert!(status.success(), "{status}: {}", program.log.text());
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    let notes = program.notes.text();
+    let (taken, others): (Vec<_>, Vec<_>) = notes.lines().partition(|line| line.starts_with("taken"));
+    assert_eq!(others, ["first", "shutdown", "drop first"]);
+    let taken: BTreeSet<u32> = taken
+        .iter()
+        .map(|line| line["taken ".len()..].parse().unwrap())
+        .collect();
+    assert!(taken.len() > 30, "{taken:?}");
+    assert_eq!(taken, answered, "taken, but not answered");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_of_two_instances_ends_and_the_other_goes_on() {
+    let (mut first, second) = (Program::start(&[]), Program::start(&[]));
+    let ask = async |program: &Program| {
+        let client = program.client().await;
+        seen(&client.rpc("pid", "null").await.unwrap())
+    };
+    assert_eq!(ask(&first).await, first.id().to_string());
+    assert_eq!(ask(&second).await, second.id().to_string());
+    first.signal(Signal::INT);
+    assert!(first.wait().await.success());
+    assert!(first.endpoint("http").connect().await.is_err());
+    assert_eq!(ask(&second).await, second.id().to_string());
+}

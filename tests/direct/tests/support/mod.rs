@@ -1,0 +1,218 @@
+//! What the tests share.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use centrifugo::proto::proxy::{RpcRequest, RpcResponse};
+use prost::Message;
+use rustix::process::{Pid, Signal, kill_process};
+use tonic::client::Grpc;
+use tonic::codec::CompressionEncoding;
+use tonic::transport::{Channel, Endpoint};
+use tonic::{Request, Status};
+use tonic_prost::ProstCodec;
+
+pub mod http;
+
+/// A running program, with an endpoint of each protocol.
+pub struct Program {
+    child: Child,
+    pub log: Log,
+    pub notes: Log,
+    pub grpc: Option<SocketAddr>,
+    pub http: Option<SocketAddr>,
+}
+
+/// The program, not yet started.
+pub fn command(env: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_every"));
+    command
+        .env("WORKER_LISTEN", "127.0.0.1:0")
+        .env("WORKER_HTTP_LISTEN", "127.0.0.1:0")
+        .envs(env.iter().copied())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null());
+    command
+}
+
+impl Program {
+    pub fn start(env: &[(&str, &str)]) -> Self {
+        let (log, notes) = (Log::new("stderr"), Log::new("notes"));
+        let mut command = command(env);
+        command
+            .env("NOTES", &notes.0)
+            .stderr(fs::File::create(&log.0).unwrap());
+        let child = command.spawn().unwrap();
+        let mut program = Self {
+            child,
+            log,
+            notes,
+            grpc: None,
+            http: None,
+        };
+        let text = program.log.wait_for(" handlers\n");
+        let address = |protocol: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix(protocol))?;
+            Some(
+                line.split(',')
+                    .next()
+                    .unwrap()
+                    .parse()
+                    .unwrap_or_else(|error| panic!("{error}: {line}")),
+            )
+        };
+        program.grpc = address("centrifugo: gRPC on ");
+        program.http = address("centrifugo: HTTP on ");
+        program
+    }
+
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_raw(self.child.id() as i32).unwrap(), signal).unwrap();
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    pub async fn wait(&mut self) -> ExitStatus {
+        let end = Instant::now() + Duration::from_secs(15);
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(Instant::now() < end, "the program does not end");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    pub fn endpoint(&self, scheme: &str) -> Endpoint {
+        Endpoint::from_shared(format!("{scheme}://{}", self.grpc.unwrap())).unwrap()
+    }
+
+    pub async fn client(&self) -> Client {
+        Client(self.endpoint("http").connect().await.unwrap())
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What it prints when it does not start.
+pub fn start_error(env: &[(&str, &str)]) -> String {
+    let output = command(env).output().unwrap();
+    assert!(!output.status.success(), "the program started");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+/// Centrifugo, as far as these tests need it.
+#[derive(Clone)]
+pub struct Client(pub Channel);
+
+pub const SERVICE: &str = "/centrifugal.centrifugo.proxy.CentrifugoProxy/";
+
+impl Client {
+    pub async fn call<Q, R>(&self, method: &str, request: Request<Q>) -> Result<R, Status>
+    where
+        Q: Message + Send + Sync + 'static,
+        R: Message + Default + Send + Sync + 'static,
+    {
+        let mut grpc = Grpc::new(self.0.clone());
+        if request.metadata().contains_key("x-gzip") {
+            grpc = grpc.send_compressed(CompressionEncoding::Gzip);
+        }
+        grpc.ready().await.unwrap();
+        let path = format!("{SERVICE}{method}").parse().unwrap();
+        let codec = ProstCodec::<Q, R>::default();
+        grpc.unary(request, path, codec)
+            .await
+            .map(tonic::Response::into_inner)
+    }
+
+    pub async fn ask<Q, R>(&self, method: &str, request: Q) -> R
+    where
+        Q: Message + Send + Sync + 'static,
+        R: Message + Default + Send + Sync + 'static,
+    {
+        self.call(method, Request::new(request)).await.unwrap()
+    }
+
+    pub async fn rpc(&self, method: &str, data: &str) -> Result<RpcResponse, Status> {
+        self.call("RPC", Request::new(rpc(method, data))).await
+    }
+}
+
+pub fn rpc(method: &str, data: &str) -> RpcRequest {
+    RpcRequest {
+        client: "c1".into(),
+        transport: "websocket".into(),
+        protocol: "json".into(),
+        encoding: "json".into(),
+        user: "42".into(),
+        method: method.into(),
+        data: data.to_owned().into(),
+        ..Default::default()
+    }
+}
+
+/// What the client of Centrifugo would see.
+pub fn seen(response: &RpcResponse) -> String {
+    if let Some(disconnect) = &response.disconnect {
+        format!("disconnect {}: {}", disconnect.code, disconnect.reason)
+    } else if let Some(error) = &response.error {
+        let temporary = if error.temporary { " (temporary)" } else { "" };
+        format!("error {}: {}{temporary}", error.code, error.message)
+    } else {
+        String::from_utf8_lossy(&response.result.as_ref().expect("a result").data).into_owned()
+    }
+}
+
+/// A file that a program writes.
+pub struct Log(pub PathBuf);
+
+impl Log {
+    pub fn new(name: &str) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self(
+            PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+                .join(format!("{name}-{}-{number}", std::process::id())),
+        )
+    }
+
+    pub fn text(&self) -> String {
+        fs::read_to_string(&self.0).unwrap_or_default()
+    }
+
+    /// Waits until the text is there.
+    pub fn wait_for(&self, part: &str) -> String {
+        let end = Instant::now() + Duration::from_secs(10);
+        loop {
+            let text = self.text();
+            if text.contains(part) {
+                return text;
+            }
+            assert!(Instant::now() < end, "no `{part}` in:\n{text}");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}

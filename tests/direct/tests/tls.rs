@@ -1,0 +1,205 @@
+//! TLS and mutual TLS, of both endpoints, with certificates made here.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+mod support;
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use support::http::{Answer, exchange};
+use support::{Client, Program, seen, start_error};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use tonic::transport::{Certificate, ClientTlsConfig, Identity};
+
+/// An authority, and what it signed, as PEM files.
+struct Authority {
+    folder: PathBuf,
+    issuer: Issuer<'static, KeyPair>,
+    pem: String,
+}
+
+impl Authority {
+    fn new(name: &str) -> Self {
+        let folder =
+            PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().unwrap();
+        let pem = params.self_signed(&key).unwrap().pem();
+        fs::write(folder.join("ca.pem"), &pem).unwrap();
+        Self {
+            folder,
+            issuer: Issuer::new(params, key),
+            pem,
+        }
+    }
+
+    fn sign(&self, name: &str) -> (String, String) {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        let cert = params.signed_by(&key, &self.issuer).unwrap();
+        (cert.pem(), key.serialize_pem())
+    }
+
+    fn write(&self, name: &str, text: &str) -> String {
+        let path = self.folder.join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+}
+
+impl Drop for Authority {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+async fn grpc(program: &Program, tls: ClientTlsConfig) -> Result<String, String> {
+    let endpoint = program
+        .endpoint("https")
+        .tls_config(tls.domain_name("localhost"))
+        .map_err(|error| error.to_string())?;
+    let client = Client(endpoint.connect().await.map_err(|error| error.to_string())?);
+    match client.rpc("echo", "1").await {
+        Ok(answer) => Ok(seen(&answer)),
+        Err(status) => Err(status.to_string()),
+    }
+}
+
+async fn https(address: SocketAddr, ca: &str, identity: Option<&(String, String)>) -> Option<Answer> {
+    let mut roots = RootCertStore::empty();
+    roots
+        .add(CertificateDer::from_pem_slice(ca.as_bytes()).unwrap())
+        .unwrap();
+    let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots);
+    let config = match identity {
+        None => builder.with_no_client_auth(),
+        Some((cert, key)) => builder
+            .with_client_auth_cert(
+                vec![CertificateDer::from_pem_slice(cert.as_bytes()).unwrap()],
+                PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap(),
+            )
+            .unwrap(),
+    };
+    let stream = TcpStream::connect(address).await.unwrap();
+    let name = ServerName::try_from("localhost").unwrap();
+    let stream = TlsConnector::from(Arc::new(config))
+        .connect(name, stream)
+        .await
+        .ok()?;
+    let body = br#"{"method":"echo","data":1}"#;
+    let answer = tokio::spawn(async move { exchange(stream, "POST", "/centrifugo/rpc", &[], body).await });
+    // In TLS 1.3 the client hears of a refusal when it reads.
+    answer.await.ok()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tls_and_nothing_plain() {
+    let authority = Authority::new("tls");
+    let (cert, key) = authority.sign("localhost");
+    let program = Program::start(&[
+        ("WORKER_TLS_CERT", &authority.write("cert.pem", &cert)),
+        ("WORKER_TLS_KEY", &authority.write("key.pem", &key)),
+    ]);
+    let ca = Certificate::from_pem(&authority.pem);
+    let answer = grpc(&program, ClientTlsConfig::new().ca_certificate(ca)).await;
+    assert_eq!(answer.unwrap(), "1");
+    let answer = https(program.http.unwrap(), &authority.pem, None).await;
+    assert_eq!(answer.unwrap(), (200, r#"{"result":{"data":1}}"#.into()));
+
+    let plain = program.endpoint("http").connect().await;
+    let refused = match plain {
+        Err(_) => true,
+        Ok(channel) => Client(channel).rpc("echo", "1").await.is_err(),
+    };
+    assert!(refused, "a plain connection was served");
+    let other = Authority::new("tls-other");
+    let ca = Certificate::from_pem(&other.pem);
+    assert!(
+        grpc(&program, ClientTlsConfig::new().ca_certificate(ca))
+            .await
+            .is_err()
+    );
+    let log = program.log.wait_for(", TLS");
+    assert!(log.contains("\"tls\""), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mutual_tls_takes_callers_of_its_authority_alone() {
+    let authority = Authority::new("mtls");
+    let (cert, key) = authority.sign("localhost");
+    let program = Program::start(&[
+        // With it, an open address needs no secret.
+        ("WORKER_LISTEN", "0.0.0.0:0"),
+        ("WORKER_TLS_CERT", &authority.write("cert.pem", &cert)),
+        ("WORKER_TLS_KEY", &authority.write("key.pem", &key)),
+        (
+            "WORKER_TLS_CLIENT_CA",
+            authority.folder.join("ca.pem").to_str().unwrap(),
+        ),
+    ]);
+    let tls = |identity: Option<&(String, String)>| {
+        let tls = ClientTlsConfig::new().ca_certificate(Certificate::from_pem(&authority.pem));
+        match identity {
+            None => tls,
+            Some((cert, key)) => tls.identity(Identity::from_pem(cert, key)),
+        }
+    };
+    let known = authority.sign("centrifugo");
+    let stranger = Authority::new("mtls-other").sign("centrifugo");
+    assert_eq!(grpc(&program, tls(Some(&known))).await.unwrap(), "1");
+    assert!(grpc(&program, tls(None)).await.is_err());
+    assert!(grpc(&program, tls(Some(&stranger))).await.is_err());
+    let http = program.http.unwrap();
+    assert_eq!(https(http, &authority.pem, Some(&known)).await.unwrap().0, 200);
+    assert!(https(http, &authority.pem, None).await.is_none());
+    assert!(https(http, &authority.pem, Some(&stranger)).await.is_none());
+    program.log.wait_for(", mutual TLS");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_can_not_be_used_are_named() {
+    let authority = Authority::new("files");
+    let (cert, key) = authority.sign("localhost");
+    let (_, other) = authority.sign("localhost");
+    let cert = authority.write("cert.pem", &cert);
+    let key = authority.write("key.pem", &key);
+    let other = authority.write("other.pem", &other);
+    let empty = authority.write("empty.pem", "nothing");
+    for (env, part) in [
+        (
+            vec![("WORKER_TLS_CERT", "/nowhere.pem"), ("WORKER_TLS_KEY", &key)],
+            "`/nowhere.pem` can't be read",
+        ),
+        (
+            vec![("WORKER_TLS_CERT", empty.as_str()), ("WORKER_TLS_KEY", &key)],
+            "has no certificate",
+        ),
+        (
+            vec![("WORKER_TLS_CERT", cert.as_str()), ("WORKER_TLS_KEY", &empty)],
+            "has no private key",
+        ),
+        (
+            vec![("WORKER_TLS_CERT", cert.as_str()), ("WORKER_TLS_KEY", &other)],
+            "WORKER_TLS_CERT and WORKER_TLS_KEY:",
+        ),
+        (vec![("WORKER_TLS_CLIENT_CA", cert.as_str())], "comes on top"),
+    ] {
+        let text = start_error(&env);
+        assert!(text.contains(part), "{part} in {text}");
+        assert!(!text.contains("PRIVATE KEY"), "{text}");
+    }
+}
