@@ -9,6 +9,7 @@ use std::sync::atomic::Ordering;
 pub use inventory;
 use prost::Message;
 
+pub use crate::dispatch::generated;
 pub use crate::dispatch::{FromInvalid, InvalidDef, Route};
 pub use crate::extract::FromStates;
 pub use crate::state::{ShutdownDef, StateDef};

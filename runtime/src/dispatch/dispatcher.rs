@@ -8,7 +8,7 @@ use centrifugo_proto::proxy;
 use prost::Message;
 
 use super::layer::Next;
-use super::route::{Call, Found, Invalid, InvalidDef, Route};
+use super::route::{Call, Entry, Found, Invalid, InvalidDef, Route};
 use super::running::{Running, Subject};
 use super::table::Table;
 use super::{Builder, Outcome};
@@ -28,6 +28,8 @@ pub struct Dispatcher {
 /// The table of handlers, behind all layers.
 pub(crate) struct Handlers {
     pub(super) routes: Vec<&'static Route>,
+    /// Of the same handlers, at the same places.
+    pub(super) entries: Vec<Entry>,
     pub(super) tables: [Table; Kind::ALL.len()],
     pub(super) states: Arc<States>,
     pub(super) invalid: Option<&'static InvalidDef>,
@@ -63,10 +65,10 @@ impl Dispatcher {
             Err(outcome) => return Running::ready(outcome),
         };
         let subject = Subject::new(&event, &found);
-        let limit = found.route.and_then(|route| route.timeout).unwrap_or(self.limit);
-        match (&self.layered, found.route) {
+        let limit = found.entry.and_then(|entry| entry.timeout).unwrap_or(self.limit);
+        match (&self.layered, found.entry) {
             (None, None) => Running::ready(self.handlers.unhandled(&event, &found.fields)),
-            (None, Some(route)) => Running::new(subject, limit, || self.handlers.call(route, event, found)),
+            (None, Some(entry)) => Running::new(subject, limit, || self.handlers.call(entry, event, found)),
             (Some(layered), _) => Running::new(subject, limit, || layered.run(event.found(found))),
         }
     }
@@ -95,17 +97,16 @@ impl Handlers {
         };
         let target = fields.text(event.body(), kind.layout().target);
         let (index, params) = self.tables[kind as usize].find(target).unzip();
-        let route = index.and_then(|index| self.routes.get(index).copied());
         Ok(Found {
-            route,
+            entry: index.and_then(|index| self.entries.get(index).copied()),
             index: index.unwrap_or(usize::MAX),
             fields,
             params: params.unwrap_or_default(),
         })
     }
 
-    fn call(&self, route: &'static Route, event: Event, found: Found) -> BoxFuture<Outcome> {
-        (route.call)(Call {
+    fn call(&self, entry: Entry, event: Event, found: Found) -> BoxFuture<Outcome> {
+        (entry.call)(Call {
             event,
             fields: found.fields,
             states: self.states.clone(),
@@ -119,8 +120,8 @@ impl Handlers {
             Ok(found) => found,
             Err(outcome) => return outcome,
         };
-        match found.route {
-            Some(route) => self.call(route, event, found).await,
+        match found.entry {
+            Some(entry) => self.call(entry, event, found).await,
             None => self.unhandled(&event, &found.fields),
         }
     }

@@ -1,14 +1,23 @@
 //! The table of handlers with its look-up. It knows no transport: an [`Event`] in, an [`Outcome`] out.
 
 mod build;
+mod conflicts;
 mod dispatcher;
+#[doc(hidden)]
+pub mod generated;
 pub(crate) mod layer;
 mod outcome;
+mod overlap;
 pub(crate) mod pattern;
+mod prefixes;
+#[cfg(test)]
+mod properties;
 mod route;
 mod running;
 mod stream;
 mod table;
+mod texts;
+mod trie;
 
 pub(crate) use build::Builder;
 pub use dispatcher::Dispatcher;

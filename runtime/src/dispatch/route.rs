@@ -41,10 +41,28 @@ pub struct Route {
 
 inventory::collect!(Route);
 
+/// What an event needs of its handler, apart from the rest: so the caches hold the more of them.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry {
+    pub(crate) route: &'static Route,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) call: fn(Call) -> BoxFuture<Outcome>,
+}
+
+impl Entry {
+    pub(crate) fn new(route: &'static Route) -> Self {
+        Self {
+            route,
+            timeout: route.timeout,
+            call: route.call,
+        }
+    }
+}
+
 /// An event's handler, and what was read to find it.
 #[derive(Clone)]
 pub(crate) struct Found {
-    pub(crate) route: Option<&'static Route>,
+    pub(crate) entry: Option<Entry>,
     /// The handler's place in [`Dispatcher::routes`](super::Dispatcher::routes).
     pub(crate) index: usize,
     pub(crate) fields: Fields,

@@ -48,7 +48,7 @@ impl Subject {
     pub(super) fn new(event: &Event, found: &Found) -> Self {
         Self {
             kind: event.kind(),
-            route: found.route,
+            route: found.entry.map(|entry| entry.route),
             index: found.index,
             body: event.body().clone(),
             fields: found.fields,
