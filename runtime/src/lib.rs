@@ -13,6 +13,7 @@ pub use centrifugo_proto as proto;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+mod adapter;
 mod config;
 mod describe;
 pub mod dispatch;

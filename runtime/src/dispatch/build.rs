@@ -86,7 +86,7 @@ impl Builder {
             }
         };
         for route in &routes {
-            check(route.name, route.states, (route.file, route.line));
+            check(route.name, &route.handler.needs(), (route.file, route.line));
         }
         for def in &invalid {
             check(def.name, def.needs, (def.file, def.line));

@@ -8,14 +8,14 @@ use centrifugo_proto::proxy;
 use prost::Message;
 
 use super::layer::Next;
-use super::route::{Call, Entry, Found, Invalid, InvalidDef, Route};
-use super::running::{Running, Subject};
+use super::route::{Answering, Call, Entry, Found, Invalid, InvalidDef, Route};
+use super::running::{Running, Stage, Subject};
 use super::table::Table;
 use super::{Builder, Outcome};
 use crate::error::Error;
 use crate::event::fields::{Fields, Malformed};
 use crate::event::{Event, Kind};
-use crate::state::{BoxFuture, States};
+use crate::state::States;
 
 /// Answers events: finds their handlers and calls them.
 pub struct Dispatcher {
@@ -68,8 +68,14 @@ impl Dispatcher {
         let limit = found.entry.and_then(|entry| entry.timeout).unwrap_or(self.limit);
         match (&self.layered, found.entry) {
             (None, None) => Running::ready(self.handlers.unhandled(&event, &found.fields)),
-            (None, Some(entry)) => Running::new(subject, limit, || self.handlers.call(entry, event, found)),
-            (Some(layered), _) => Running::new(subject, limit, || layered.run(event.found(found))),
+            (None, Some(entry)) => Running::new(
+                subject,
+                limit,
+                Stage::Begin(entry.handler, self.handlers.call(event, found)),
+            ),
+            (Some(layered), _) => {
+                Running::new(subject, limit, Stage::Answering(layered.run(event.found(found))))
+            }
         }
     }
 
@@ -105,13 +111,13 @@ impl Handlers {
         })
     }
 
-    fn call(&self, entry: Entry, event: Event, found: Found) -> BoxFuture<Outcome> {
-        (entry.call)(Call {
+    fn call(&self, event: Event, found: Found) -> Call {
+        Call {
             event,
             fields: found.fields,
             states: self.states.clone(),
             params: found.params,
-        })
+        }
     }
 
     /// Answers an event that came through all layers.
@@ -121,7 +127,10 @@ impl Handlers {
             Err(outcome) => return outcome,
         };
         match found.entry {
-            Some(entry) => self.call(entry, event, found).await,
+            Some(entry) => match entry.handler.call(self.call(event, found)) {
+                Answering::Now(outcome) => outcome,
+                Answering::Later(future) => future.await,
+            },
             None => self.unhandled(&event, &found.fields),
         }
     }

@@ -24,7 +24,7 @@ pub use dispatcher::Dispatcher;
 pub use layer::Next;
 pub use outcome::Outcome;
 pub(crate) use route::Found;
-pub use route::{Call, FromInvalid, Invalid, InvalidDef, Route};
+pub use route::{Answering, AnyHandler, Call, FromInvalid, Invalid, InvalidDef, Route};
 pub(crate) use running::BLOCKING;
 pub use running::Running;
 pub use stream::{Opened, Publications, StreamOutcome, subscribe_request};

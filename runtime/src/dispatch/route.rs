@@ -34,19 +34,34 @@ pub struct Route {
     /// Its own time limit.
     pub timeout: Option<Duration>,
     #[doc(hidden)]
-    pub states: &'static [StateNeed],
-    #[doc(hidden)]
-    pub call: fn(Call) -> BoxFuture<Outcome>,
+    pub handler: &'static dyn AnyHandler,
 }
 
 inventory::collect!(Route);
+
+/// A handler of any kind, with arguments of any types.
+pub trait AnyHandler: Send + Sync {
+    /// The states that its arguments need.
+    fn needs(&self) -> Vec<StateNeed>;
+
+    /// Answers an event. What is in memory and does not wait is answered at once.
+    fn call(&'static self, call: Call) -> Answering;
+}
+
+/// An answer that is there, or is on its way.
+pub enum Answering {
+    /// There.
+    Now(Outcome),
+    /// On its way.
+    Later(BoxFuture<Outcome>),
+}
 
 /// What an event needs of its handler, apart from the rest: so the caches hold the more of them.
 #[derive(Clone, Copy)]
 pub(crate) struct Entry {
     pub(crate) route: &'static Route,
     pub(crate) timeout: Option<Duration>,
-    pub(crate) call: fn(Call) -> BoxFuture<Outcome>,
+    pub(crate) handler: &'static dyn AnyHandler,
 }
 
 impl Entry {
@@ -54,7 +69,7 @@ impl Entry {
         Self {
             route,
             timeout: route.timeout,
-            call: route.call,
+            handler: route.handler,
         }
     }
 }
