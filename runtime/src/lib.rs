@@ -12,6 +12,8 @@ pub use centrifugo_proto as proto;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+#[cfg(feature = "api")]
+pub mod api;
 mod config;
 pub mod dispatch;
 mod error;
@@ -27,8 +29,11 @@ mod server;
 mod state;
 #[cfg(feature = "testing")]
 pub mod testing;
+
 mod transport;
 
+#[cfg(feature = "api")]
+pub use api::Api;
 pub use dispatch::{Invalid, Outcome};
 pub use error::{BoxError, Code, CustomDisconnectCode, CustomErrorCode, Error, ReplyError, ResultExt};
 pub use event::{

@@ -39,7 +39,7 @@ impl Builder {
         })
     }
 
-    pub(crate) async fn build(self) -> Result<Dispatcher, ServeError> {
+    pub(crate) async fn build(mut self) -> Result<Dispatcher, ServeError> {
         let mut problems = Vec::new();
         let mut routes: Vec<&'static Route> = inventory::iter::<Route>
             .into_iter()
@@ -65,6 +65,8 @@ impl Builder {
             problems.push(Problem::new(Some((first.file, first.line)), text));
         }
         let defs = self.state_defs(&mut problems);
+        #[cfg(feature = "api")]
+        super::api::provide(&mut self.given, &routes, &invalid, &defs, &mut problems);
         let known = |need: &StateNeed| {
             self.given.iter().any(|(id, ..)| *id == need.id) || defs.iter().any(|def| (def.id)() == need.id)
         };

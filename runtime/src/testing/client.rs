@@ -51,6 +51,12 @@ impl TestClientBuilder {
         self
     }
 
+    /// The client that an [`Api`](crate::Api) gives: that of a [`testing::Api`](super::Api), for one.
+    #[cfg(feature = "api")]
+    pub fn api(self, client: crate::api::Client) -> Self {
+        self.state(client)
+    }
+
     /// Only handlers and states of this module and those below it: `module_path!()` for those of the test's own.
     pub fn only(mut self, module: &str) -> Self {
         self.0.only = Some(module.to_owned());
