@@ -29,7 +29,8 @@ mod server;
 mod state;
 #[cfg(feature = "testing")]
 pub mod testing;
-
+#[cfg(feature = "token")]
+pub mod token;
 mod transport;
 
 #[cfg(feature = "api")]

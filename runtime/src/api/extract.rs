@@ -20,7 +20,7 @@ use crate::state::{StateNeed, States};
 ///
 /// #[centrifugo::rpc("shout")]
 /// async fn shout(user: UserId, said: Data, api: Api) -> Result<(), centrifugo::Error> {
-///     api.publish_bytes("square", said).tag("by", &*user).await?;
+///     api.publish_bytes("square", said.into_bytes()).tag("by", &*user).await?;
 ///     Ok(())
 /// }
 /// # fn main() {}
