@@ -39,7 +39,9 @@ impl Builder {
         })
     }
 
-    pub(crate) async fn build(mut self) -> Result<Dispatcher, ServeError> {
+    pub(crate) async fn build(
+        #[cfg_attr(not(feature = "api"), allow(unused_mut))] mut self,
+    ) -> Result<Dispatcher, ServeError> {
         let mut problems = Vec::new();
         let mut routes: Vec<&'static Route> = inventory::iter::<Route>
             .into_iter()
