@@ -1,5 +1,6 @@
 //! `Api` in handlers, states and the end, with the fake in Centrifugo's place; pages and batches.
 #![cfg(all(feature = "api", feature = "testing"))]
+#![allow(clippy::unwrap_used, reason = "helpers of tests, too")]
 
 use centrifugo::api::{Client, Delivery, ErrorKind, method};
 use centrifugo::proto::api::{HistoryResult, Publication};

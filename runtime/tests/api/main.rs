@@ -1,5 +1,6 @@
 //! The client of the server API against servers that do what no real one does.
 #![cfg(feature = "api")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests, too")]
 
 mod grpc;
 mod http;
