@@ -167,7 +167,11 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, Error> {
         let settings = &self.settings;
         let transport: Box<dyn Transport> = match self.way {
-            Way::RoadRunner => Box::new(RoadRunner::new(&settings.address, settings.max_answer_len)?),
+            Way::RoadRunner => Box::new(RoadRunner::new(
+                &settings.address,
+                settings.timeout,
+                settings.max_answer_len,
+            )?),
             Way::Grpc => Box::new(Grpc::new(settings)?),
             Way::Http => Box::new(Http::new(settings)?),
         };

@@ -253,6 +253,7 @@ async fn a_slow_peer_and_the_time_limit() {
 async fn dropped_calls_leave_the_connection_usable() {
     let (listener, client) = listen().await;
     let connections = serve(listener);
+    // The first is dropped while it connects.
     for round in 0..50 {
         let mut calls = JoinSet::new();
         for _ in 0..20 {

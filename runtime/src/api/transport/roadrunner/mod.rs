@@ -5,11 +5,12 @@ mod connection;
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::net::{TcpStream, UnixStream};
-use tokio::sync::Mutex;
+use tokio::sync::watch;
 
 use super::{Attempt, Transport};
 use crate::api::error::{Error, chain};
@@ -20,9 +21,13 @@ pub(crate) struct RoadRunner(Arc<Inner>);
 
 struct Inner {
     address: Address,
+    timeout: Duration,
     max_answer_len: usize,
-    connection: Mutex<Option<Connection>>,
+    making: Mutex<Option<Making>>,
 }
+
+/// A connection that is being made, or was, or could not be.
+type Making = watch::Receiver<Option<Result<Connection, Error>>>;
 
 #[derive(Clone, Debug)]
 enum Address {
@@ -40,7 +45,7 @@ impl fmt::Display for Address {
 }
 
 impl RoadRunner {
-    pub(crate) fn new(address: &str, max_answer_len: usize) -> Result<Self, Error> {
+    pub(crate) fn new(address: &str, timeout: Duration, max_answer_len: usize) -> Result<Self, Error> {
         let address = match address.split_once("://") {
             Some(("tcp", address))
                 if address
@@ -58,8 +63,9 @@ impl RoadRunner {
         };
         Ok(Self(Arc::new(Inner {
             address,
+            timeout,
             max_answer_len,
-            connection: Mutex::default(),
+            making: Mutex::default(),
         })))
     }
 }
@@ -87,36 +93,68 @@ impl Transport for RoadRunner {
 }
 
 impl Inner {
-    /// The connection, made when there is none.
+    /// The connection, made when there is none: by a task of its own, so that a call that is dropped meanwhile does not
+    /// throw it away.
     async fn connection(&self) -> Result<Connection, Error> {
-        let mut slot = self.connection.lock().await;
-        if let Some(connection) = slot.as_ref().filter(|connection| connection.is_open()) {
-            return Ok(connection.clone());
+        let mut making = {
+            let mut slot = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+            match slot.as_ref().filter(|making| is_usable(making)) {
+                Some(making) => making.clone(),
+                None => slot.insert(self.make()).clone(),
+            }
+        };
+        let made = making.wait_for(Option::is_some).await;
+        match made.ok().and_then(|made| made.clone()) {
+            Some(made) => made,
+            None => Err(Error::not_connected(
+                "the runtime that connected to RoadRunner is gone",
+            )),
         }
-        *slot = None;
-        let connection = self.connect().await.map_err(|error| {
-            Error::not_connected(format!(
-                "no connection to RoadRunner at {}: {}",
-                self.address,
-                chain(&error)
-            ))
-        })?;
-        tracing::debug!(target: "centrifugo", address = %self.address, "connected to RoadRunner's RPC");
-        Ok(slot.insert(connection).clone())
     }
 
-    async fn connect(&self) -> std::io::Result<Connection> {
-        let place = self.address.to_string();
-        match &self.address {
-            Address::Tcp(address) => {
+    fn make(&self) -> Making {
+        let (give, making) = watch::channel(None);
+        let (address, limit, max_answer_len) = (self.address.clone(), self.timeout, self.max_answer_len);
+        tokio::spawn(async move {
+            let made = match tokio::time::timeout(limit, address.connect(max_answer_len)).await {
+                Ok(Ok(connection)) => Ok(connection),
+                Ok(Err(error)) => Err(chain(&error)),
+                Err(_) => Err(format!("not within {limit:?}")),
+            };
+            let made = made.map_err(|why| {
+                Error::not_connected(format!("no connection to RoadRunner at {address}: {why}"))
+            });
+            if made.is_ok() {
+                tracing::debug!(target: "centrifugo", %address, "connected to RoadRunner's RPC");
+            }
+            give.send_replace(Some(made));
+        });
+        making
+    }
+}
+
+/// Whether there is a connection, or one is being made.
+fn is_usable(making: &Making) -> bool {
+    match &*making.borrow() {
+        None => making.has_changed().is_ok(),
+        Some(Ok(connection)) => connection.is_open(),
+        Some(Err(_)) => false,
+    }
+}
+
+impl Address {
+    async fn connect(&self, max_answer_len: usize) -> std::io::Result<Connection> {
+        let place = self.to_string();
+        match self {
+            Self::Tcp(address) => {
                 let stream = TcpStream::connect(address).await?;
                 stream.set_nodelay(true)?;
                 let (source, sink) = stream.into_split();
-                Ok(Connection::open(source, sink, place, self.max_answer_len))
+                Ok(Connection::open(source, sink, place, max_answer_len))
             }
-            Address::Unix(path) => {
+            Self::Unix(path) => {
                 let (source, sink) = UnixStream::connect(path).await?.into_split();
-                Ok(Connection::open(source, sink, place, self.max_answer_len))
+                Ok(Connection::open(source, sink, place, max_answer_len))
             }
         }
     }
