@@ -15,7 +15,7 @@ use crate::state::{StateNeed, States};
 /// It is what [`Server::api`](crate::Server::api) was given, else what [`Client::from_env`] makes. Where some function
 /// takes an `Api` and there is neither, the program does not start.
 ///
-/// ```
+/// ```standalone_crate
 /// use centrifugo::{Api, Data, UserId};
 ///
 /// #[centrifugo::rpc("shout")]

@@ -19,7 +19,7 @@ use crate::state::BoxFuture;
 ///
 /// Unless an answer is prepared, a call succeeds with an empty result. The calls of a batch are recorded one by one.
 ///
-/// ```
+/// ```standalone_crate
 /// use centrifugo::testing::{Api, TestClient};
 /// use centrifugo::{Json, UserId};
 ///
