@@ -18,3 +18,6 @@ pub mod proxy {
 pub mod api {
     include!("generated/api.rs");
 }
+
+#[cfg(feature = "json")]
+mod json;

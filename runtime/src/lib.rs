@@ -14,6 +14,8 @@ pub use centrifugo_proto as proto;
 #[path = "private.rs"]
 pub mod __private;
 mod adapter;
+#[cfg(feature = "api")]
+pub mod api;
 mod config;
 mod describe;
 pub mod dispatch;
@@ -30,8 +32,12 @@ mod server;
 mod state;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "token")]
+pub mod token;
 mod transport;
 
+#[cfg(feature = "api")]
+pub use api::Api;
 pub use dispatch::{Invalid, Next, Outcome};
 pub use error::{BoxError, Code, CustomDisconnectCode, CustomErrorCode, Error, ReplyError, ResultExt};
 pub use event::{

@@ -106,6 +106,24 @@ impl Server {
         self
     }
 
+    /// The client that an [`Api`](crate::Api) gives, in place of the one that [`Client::from_env`](crate::api::Client::from_env)
+    /// makes.
+    ///
+    /// ```no_run
+    /// use centrifugo::Server;
+    /// use centrifugo::api::Client;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::grpc("grpc://127.0.0.1:10000").build()?;
+    /// Server::from_env()?.api(client).run()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "api")]
+    pub fn api(self, client: crate::api::Client) -> Self {
+        self.state(client)
+    }
+
     /// The time limit of handlers that set none of their own; 10 s unless set. Keep it at Centrifugo's proxy time-out.
     pub fn handler_timeout(mut self, limit: Duration) -> Self {
         self.config.handler_timeout = Some(limit);

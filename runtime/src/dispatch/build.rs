@@ -68,6 +68,8 @@ impl Builder {
             problems.push(Problem::new(Some((first.file, first.line)), text));
         }
         let defs = self.state_defs(&mut problems);
+        #[cfg(feature = "api")]
+        super::api::provide(&mut self.given, &routes, &invalid, &defs, &mut problems);
         let known = |id: TypeId| {
             self.given.iter().any(|(given, ..)| *given == id) || defs.iter().any(|def| (def.id)() == id)
         };

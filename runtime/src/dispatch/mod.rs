@@ -1,5 +1,7 @@
 //! The table of handlers with its look-up. It knows no transport: an [`Event`] in, an [`Outcome`] out.
 
+#[cfg(feature = "api")]
+mod api;
 mod build;
 mod conflicts;
 mod dispatcher;

@@ -125,7 +125,7 @@ inventory::collect!(InvalidDef);
 /// A type that an `#[invalid]` function can take.
 #[diagnostic::on_unimplemented(
     message = "an `invalid` function can't take `{Self}`",
-    note = "it can take `Invalid` and `State<T>`"
+    note = "it can take `Invalid`, `State<T>` and `Api`"
 )]
 pub trait FromInvalid: Sized {
     /// The states that it needs.

@@ -40,7 +40,7 @@ impl<T> From<State<T>> for Arc<T> {
 /// A type that `#[state]`, `#[shutdown]` and `#[invalid]` functions can take.
 #[diagnostic::on_unimplemented(
     message = "a function outside of events can't take `{Self}`",
-    note = "it can take `State<T>`"
+    note = "it can take `State<T>` and `Api`"
 )]
 pub trait FromStates: Sized {
     /// The states that it needs.

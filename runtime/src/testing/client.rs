@@ -21,7 +21,7 @@ use crate::serve_error::ServeError;
 
 /// Calls the program's handlers as a transport would.
 ///
-/// ```
+/// ```standalone_crate
 /// use centrifugo::testing::TestClient;
 /// use centrifugo::{Json, State};
 ///
@@ -67,6 +67,12 @@ impl TestClientBuilder {
     pub fn scoped<T: Any + Send + Sync>(mut self, value: T) -> Self {
         self.0.scoped.insert(TypeId::of::<T>(), Arc::new(value));
         self
+    }
+
+    /// The client that an [`Api`](crate::Api) gives: that of a [`testing::Api`](super::Api), for one.
+    #[cfg(feature = "api")]
+    pub fn api(self, client: crate::api::Client) -> Self {
+        self.state(client)
     }
 
     /// Lays a tower layer around events and their outcomes. The layer that was added first is the outermost: it sees an

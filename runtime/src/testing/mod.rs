@@ -1,6 +1,8 @@
-//! For tests of handlers: [`TestClient`] calls them in process, [`Host`] starts a worker and talks to it as RoadRunner does.
+//! For tests of handlers: [`TestClient`] calls them in process, `Api` takes the place of Centrifugo's server API, [`Host`] starts a worker and talks to it as RoadRunner does.
 
 mod answer;
+#[cfg(feature = "api")]
+mod api;
 mod client;
 mod host;
 mod pipes;
@@ -9,6 +11,8 @@ mod routes;
 mod stream;
 
 pub use answer::Answer;
+#[cfg(feature = "api")]
+pub use api::Api;
 pub use client::{TestClient, TestClientBuilder};
 pub use host::{Host, HostBuilder, HostError};
 pub use pipes::{Received, RelayKind};

@@ -1,0 +1,213 @@
+//! Many calls in one.
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use centrifugo_proto::api::{BatchRequest, BatchResponse, Reply};
+use prost::Message as _;
+
+use super::call::{Call, json, outcome, read};
+use super::client::Client;
+use super::error::Error;
+use super::schema::{Method, Names};
+use super::transport::Encoding;
+
+impl Client {
+    /// Collects calls of different methods, which then travel as one: carried out in order, or side by side after
+    /// [`Batch::parallel`]. One that fails does not stop the others.
+    ///
+    /// ```
+    /// # #[cfg(feature = "testing")]
+    /// # centrifugo::testing::Api::example(async |api, fake| {
+    /// let mut batch = api.batch();
+    /// let published = batch.add(api.publish("chat:1", &"bye"));
+    /// let left = batch.add(api.unsubscribe("42", "chat:1"));
+    /// let mut replies = batch.await?;
+    /// println!("at offset {}", replies.take(published)?.offset);
+    /// replies.take(left)?;
+    /// # Ok(())
+    /// # }).unwrap();
+    /// ```
+    pub fn batch(&self) -> Batch {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Batch {
+            client: self.clone(),
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            request: BatchRequest::default(),
+            slots: Vec::new(),
+            repeatable: true,
+            timeout: None,
+        }
+    }
+}
+
+/// Calls that travel together: await it for the [`Replies`].
+#[must_use = "a batch is sent when it is awaited"]
+pub struct Batch {
+    client: Client,
+    id: u64,
+    request: BatchRequest,
+    slots: Vec<Slot>,
+    repeatable: bool,
+    timeout: Option<Duration>,
+}
+
+/// Where the reply to a call is.
+enum Slot {
+    /// In the answer, at this place.
+    At(usize),
+    /// The call could not be sent.
+    Failed(Error),
+    Taken,
+}
+
+/// The claim to one reply of a batch.
+pub struct Ticket<M> {
+    batch: u64,
+    index: usize,
+    method: PhantomData<fn() -> M>,
+}
+
+impl<M> fmt::Debug for Ticket<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Ticket({})", self.index)
+    }
+}
+
+impl Batch {
+    /// Adds a call. Its own time limit does not count; the batch has one.
+    pub fn add<M: Method>(&mut self, call: Call<M>) -> Ticket<M> {
+        let ticket = Ticket {
+            batch: self.id,
+            index: self.slots.len(),
+            method: PhantomData,
+        };
+        match call.request {
+            Ok(mut request) => {
+                self.repeatable &= !M::idempotency_key(&request).is_empty();
+                if self.client.encoding() == Encoding::Json {
+                    M::for_json(&mut request);
+                }
+                self.slots.push(Slot::At(self.request.commands.len()));
+                self.request.commands.push(M::command(request));
+            }
+            Err(error) => self.slots.push(Slot::Failed(error.of(M::NAMES.name))),
+        }
+        ticket
+    }
+
+    /// Centrifugo may carry the calls out side by side, in any order.
+    pub fn parallel(mut self) -> Self {
+        self.request.parallel = true;
+        self
+    }
+
+    /// How long the batch may take, in place of the client's limit.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Some(limit);
+        self
+    }
+
+    /// The calls so far.
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Whether there is no call.
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    async fn send(self) -> Result<Replies, Error> {
+        let mut replies = Vec::new();
+        if !self.request.commands.is_empty() {
+            let count = self.request.commands.len();
+            let encoding = self.client.encoding();
+            let body = match encoding {
+                Encoding::Protobuf => self.request.encode_to_vec().into(),
+                Encoding::Json => json(&self.request)?,
+            };
+            let answer = self
+                .client
+                .send(&Names::BATCH, body, self.repeatable, self.timeout)
+                .await?;
+            let of = |error: Error| error.of(Names::BATCH.name);
+            let response: BatchResponse = read(answer, encoding).map_err(of)?;
+            if response.replies.len() != count {
+                let got = response.replies.len();
+                return Err(of(Error::unreadable(format!(
+                    "{got} replies came to {count} calls"
+                ))));
+            }
+            replies = response.replies;
+        }
+        Ok(Replies {
+            batch: self.id,
+            replies,
+            slots: self.slots,
+        })
+    }
+}
+
+impl fmt::Debug for Batch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Batch")
+            .field("client", &self.client)
+            .field("calls", &self.slots.len())
+            .finish()
+    }
+}
+
+impl IntoFuture for Batch {
+    type Output = Result<Replies, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    /// # Errors
+    ///
+    /// When the batch as a whole failed; what became of each call is in the [`Replies`].
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+/// The replies to a batch.
+pub struct Replies {
+    batch: u64,
+    replies: Vec<Reply>,
+    slots: Vec<Slot>,
+}
+
+impl Replies {
+    /// What one call gave.
+    ///
+    /// # Errors
+    ///
+    /// Centrifugo's, for this call; also when the ticket is of another batch.
+    pub fn take<M: Method>(&mut self, ticket: Ticket<M>) -> Result<M::Output, Error> {
+        let slot = if ticket.batch == self.batch {
+            self.slots.get_mut(ticket.index)
+        } else {
+            None
+        };
+        match slot.map(|slot| std::mem::replace(slot, Slot::Taken)) {
+            Some(Slot::At(index)) => {
+                let reply = self.replies.get_mut(index).map(std::mem::take);
+                outcome::<M>(M::reply(reply.unwrap_or_default()))
+            }
+            Some(Slot::Failed(error)) => Err(error),
+            Some(Slot::Taken) | None => {
+                Err(Error::invalid("the ticket is of another batch").of(M::NAMES.name))
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Replies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Replies({})", self.slots.len())
+    }
+}

@@ -1,0 +1,137 @@
+//! One call, with its options.
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::mem::size_of;
+use std::pin::Pin;
+use std::time::Duration;
+
+use bytes::Bytes;
+use centrifugo_proto::api as proto;
+use prost::Message as _;
+use serde::Serialize;
+
+use super::client::Client;
+use super::error::Error;
+use super::schema::Method;
+use super::transport::Encoding;
+
+/// A call of the method `M` that is still to be made: set its options, then await it, or add it to a
+/// [`Batch`](super::Batch).
+#[must_use = "a call is made when it is awaited"]
+pub struct Call<M: Method> {
+    pub(crate) client: Client,
+    pub(crate) request: Result<M::Request, Error>,
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl<M: Method> Call<M> {
+    pub(crate) fn new(client: &Client, request: Result<M::Request, Error>) -> Self {
+        Self {
+            client: client.clone(),
+            request,
+            timeout: None,
+        }
+    }
+
+    /// How long the call may take, all its attempts together, in place of the client's limit.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Some(limit);
+        self
+    }
+
+    pub(crate) fn set(mut self, change: impl FnOnce(&mut M::Request)) -> Self {
+        if let Ok(request) = &mut self.request {
+            change(request);
+        }
+        self
+    }
+
+    /// Sets a field to `value` as JSON.
+    pub(crate) fn set_json<T: Serialize + ?Sized>(
+        mut self,
+        value: &T,
+        change: impl FnOnce(&mut M::Request, Bytes),
+    ) -> Self {
+        if let Ok(request) = &mut self.request {
+            match json(value) {
+                Ok(bytes) => change(request, bytes),
+                Err(error) => self.request = Err(error),
+            }
+        }
+        self
+    }
+
+    async fn send(self) -> Result<M::Output, Error> {
+        let name = M::NAMES.name;
+        let request = self.request.map_err(|error| error.of(name))?;
+        let repeatable = !M::idempotency_key(&request).is_empty();
+        let encoding = self.client.encoding();
+        let body = write::<M>(request, encoding).map_err(|error| error.of(name))?;
+        let answer = self
+            .client
+            .send(&M::NAMES, body, repeatable, self.timeout)
+            .await?;
+        let response: M::Response = read(answer, encoding).map_err(|error| error.of(name))?;
+        outcome::<M>(M::into_parts(response))
+    }
+}
+
+/// A call says what it is, not what it carries.
+impl<M: Method> fmt::Debug for Call<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Call({}, {:?})", M::NAMES.name, self.client)
+    }
+}
+
+impl<M: Method> IntoFuture for Call<M> {
+    type Output = Result<M::Output, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+/// A value as JSON.
+pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> Result<Bytes, Error> {
+    serde_json::to_vec(value)
+        .map(Bytes::from)
+        .map_err(|error| Error::invalid(format!("the data can't be written as JSON: {error}")))
+}
+
+fn write<M: Method>(mut request: M::Request, encoding: Encoding) -> Result<Bytes, Error> {
+    match encoding {
+        Encoding::Protobuf => Ok(request.encode_to_vec().into()),
+        Encoding::Json => {
+            M::for_json(&mut request);
+            json(&request)
+        }
+    }
+}
+
+pub(crate) fn read<T: prost::Message + Default + serde::de::DeserializeOwned>(
+    answer: Bytes,
+    encoding: Encoding,
+) -> Result<T, Error> {
+    let read = match encoding {
+        Encoding::Protobuf => T::decode(answer).map_err(|error| error.to_string()),
+        Encoding::Json => serde_json::from_slice(&answer).map_err(|error| error.to_string()),
+    };
+    read.map_err(|error| Error::unreadable(format!("the answer can't be read: {error}")))
+}
+
+/// What a response holds.
+pub(crate) fn outcome<M: Method>(
+    parts: (Option<proto::Error>, Option<M::Result>),
+) -> Result<M::Output, Error> {
+    match parts {
+        (Some(error), _) => Err(Error::answered(M::NAMES.name, error)),
+        (None, Some(result)) => Ok(M::output(result)),
+        // Where a result has nothing to say, its absence says as much.
+        (None, None) if size_of::<M::Output>() == 0 => Ok(M::output(M::Result::default())),
+        (None, None) => {
+            Err(Error::unreadable("the answer has neither a result nor an error").of(M::NAMES.name))
+        }
+    }
+}

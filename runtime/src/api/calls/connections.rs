@@ -1,0 +1,216 @@
+//! Users' connections and their subscriptions.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use centrifugo_proto::api::{
+    BoolValue, ConnectionsRequest, Disconnect as Reason, DisconnectRequest, RefreshRequest, StreamPosition,
+    SubscribeOptionOverride, SubscribeRequest, UnsubscribeRequest,
+};
+use serde::Serialize;
+
+use super::{options, texts};
+use crate::api::call::Call;
+use crate::api::client::Client;
+use crate::api::error::Error;
+use crate::api::schema::method::{Connections, Disconnect, Refresh, Subscribe, Unsubscribe};
+use crate::error::{Code, CustomDisconnectCode};
+use crate::reply::Time;
+
+/// What Centrifugo takes of a disconnect reason, in bytes of ASCII.
+const REASON_LEN: usize = 32;
+
+impl Client {
+    /// Subscribes a user's connections to a channel, as a server-side subscription.
+    ///
+    /// ```
+    /// # #[cfg(feature = "testing")]
+    /// # centrifugo::testing::Api::example(async |api, fake| {
+    /// api.subscribe("42", "news").data(&"welcome").await?;
+    /// # Ok(())
+    /// # }).unwrap();
+    /// ```
+    pub fn subscribe(&self, user: impl Into<String>, channel: impl Into<String>) -> Call<Subscribe> {
+        self.call(SubscribeRequest {
+            user: user.into(),
+            channel: channel.into(),
+            ..Default::default()
+        })
+    }
+
+    /// Unsubscribes a user's connections from a channel.
+    ///
+    /// ```
+    /// # #[cfg(feature = "testing")]
+    /// # centrifugo::testing::Api::example(async |api, fake| {
+    /// api.unsubscribe("42", "news").await?;
+    /// # Ok(())
+    /// # }).unwrap();
+    /// ```
+    pub fn unsubscribe(&self, user: impl Into<String>, channel: impl Into<String>) -> Call<Unsubscribe> {
+        self.call(UnsubscribeRequest {
+            user: user.into(),
+            channel: channel.into(),
+            ..Default::default()
+        })
+    }
+
+    /// Closes a user's connections. Unless told otherwise they may not reconnect (code 3503).
+    ///
+    /// ```
+    /// # #[cfg(feature = "testing")]
+    /// # centrifugo::testing::Api::example(async |api, fake| {
+    /// api.disconnect("42").reason::<4501>("banned").await?;
+    /// # Ok(())
+    /// # }).unwrap();
+    /// ```
+    pub fn disconnect(&self, user: impl Into<String>) -> Call<Disconnect> {
+        self.call(DisconnectRequest {
+            user: user.into(),
+            ..Default::default()
+        })
+    }
+
+    /// Extends a user's connections, or lets them expire.
+    ///
+    /// ```
+    /// # #[cfg(feature = "testing")]
+    /// # centrifugo::testing::Api::example(async |api, fake| {
+    /// use std::time::Duration;
+    ///
+    /// api.refresh("42").expires_in(Duration::from_secs(3600)).await?;
+    /// # Ok(())
+    /// # }).unwrap();
+    /// ```
+    pub fn refresh(&self, user: impl Into<String>) -> Call<Refresh> {
+        self.call(RefreshRequest {
+            user: user.into(),
+            ..Default::default()
+        })
+    }
+
+    /// Connections by their client ids (Centrifugo PRO).
+    ///
+    /// ```
+    /// # #[cfg(feature = "testing")]
+    /// # centrifugo::testing::Api::example(async |api, fake| {
+    /// let answer = api.connections().user("42").await?;
+    /// for (client, connection) in &answer.connections {
+    ///     println!("{client}: {}", connection.transport);
+    /// }
+    /// # Ok(())
+    /// # }).unwrap();
+    /// ```
+    pub fn connections(&self) -> Call<Connections> {
+        self.call(ConnectionsRequest::default())
+    }
+}
+
+impl Call<Subscribe> {
+    options!(connections);
+    options!(info);
+    options!(expires);
+
+    /// What the client gets with the subscription.
+    pub fn data<T: Serialize + ?Sized>(self, data: &T) -> Self {
+        self.set_json(data, |request, bytes| request.data = bytes)
+    }
+
+    /// The same as bytes.
+    pub fn data_bytes(self, data: impl Into<Bytes>) -> Self {
+        let data = data.into();
+        self.set(|request| request.data = data)
+    }
+
+    /// The client gets what was published after this position.
+    pub fn recover_since(self, offset: u64, epoch: impl Into<String>) -> Self {
+        let epoch = epoch.into();
+        self.set(|request| request.recover_since = Some(StreamPosition { offset, epoch }))
+    }
+
+    /// Whether the channel keeps presence, in place of its namespace's setting.
+    pub fn presence(self, on: bool) -> Self {
+        self.overrides(|overrides| overrides.presence = Some(BoolValue { value: on }))
+    }
+
+    /// Whether joins and leaves are told, in place of the namespace's setting.
+    pub fn join_leave(self, on: bool) -> Self {
+        self.overrides(|overrides| overrides.join_leave = Some(BoolValue { value: on }))
+    }
+
+    /// Whether the client recovers missed publications, in place of the namespace's setting.
+    pub fn force_recovery(self, on: bool) -> Self {
+        self.overrides(|overrides| overrides.force_recovery = Some(BoolValue { value: on }))
+    }
+
+    /// Whether the client's position is checked, in place of the namespace's setting.
+    pub fn force_positioning(self, on: bool) -> Self {
+        self.overrides(|overrides| overrides.force_positioning = Some(BoolValue { value: on }))
+    }
+
+    /// Whether joins and leaves are pushed to the client, in place of the namespace's setting.
+    pub fn force_push_join_leave(self, on: bool) -> Self {
+        self.overrides(|overrides| overrides.force_push_join_leave = Some(BoolValue { value: on }))
+    }
+
+    fn overrides(self, change: impl FnOnce(&mut SubscribeOptionOverride)) -> Self {
+        self.set(|request| change(request.r#override.get_or_insert_default()))
+    }
+}
+
+impl Call<Unsubscribe> {
+    options!(connections);
+}
+
+impl Call<Disconnect> {
+    options!(connections);
+
+    /// The code and reason that the clients get: codes 4000 to 4499 let them reconnect, 4500 to 4999 do not. A reason
+    /// has at most 32 bytes of ASCII; a call with another one fails.
+    pub fn reason<const CODE: u32>(mut self, reason: impl Into<String>) -> Self
+    where
+        Code<CODE>: CustomDisconnectCode,
+    {
+        let reason = reason.into();
+        if reason.len() > REASON_LEN || !reason.is_ascii() {
+            self.request = Err(Error::invalid(format!(
+                "the disconnect reason `{reason}` is not at most {REASON_LEN} bytes of ASCII"
+            )));
+            return self;
+        }
+        self.set(|request| request.disconnect = Some(Reason { code: CODE, reason }))
+    }
+
+    /// Keeps these connections, by the ids that Centrifugo gave them.
+    pub fn keep<I: IntoIterator<Item: Into<String>>>(self, clients: I) -> Self {
+        let clients = texts(clients);
+        self.set(|request| request.whitelist = clients)
+    }
+}
+
+impl Call<Refresh> {
+    options!(connections);
+    options!(info);
+    options!(expires);
+
+    /// Ends the connections.
+    pub fn expired(self) -> Self {
+        self.set(|request| request.expired = true)
+    }
+}
+
+impl Call<Connections> {
+    options!(labels);
+
+    /// Only those of this user.
+    pub fn user(self, user: impl Into<String>) -> Self {
+        let user = user.into();
+        self.set(|request| request.user = user)
+    }
+
+    /// Only those for which this CEL expression is true.
+    pub fn expression(self, expression: impl Into<String>) -> Self {
+        let expression = expression.into();
+        self.set(|request| request.expression = expression)
+    }
+}

@@ -1,0 +1,43 @@
+//! Who is in a channel.
+
+use centrifugo_proto::api::{PresenceRequest, PresenceStatsRequest};
+
+use crate::api::call::Call;
+use crate::api::client::Client;
+use crate::api::schema::method::{Presence, PresenceStats};
+
+impl Client {
+    /// Who is in a channel whose namespace keeps presence, by client id.
+    ///
+    /// ```
+    /// # #[cfg(feature = "testing")]
+    /// # centrifugo::testing::Api::example(async |api, fake| {
+    /// let answer = api.presence("chat:1").await?;
+    /// for (client, info) in &answer.presence {
+    ///     println!("{client} is of user {}", info.user);
+    /// }
+    /// # Ok(())
+    /// # }).unwrap();
+    /// ```
+    pub fn presence(&self, channel: impl Into<String>) -> Call<Presence> {
+        self.call(PresenceRequest {
+            channel: channel.into(),
+        })
+    }
+
+    /// How many are in a channel whose namespace keeps presence.
+    ///
+    /// ```
+    /// # #[cfg(feature = "testing")]
+    /// # centrifugo::testing::Api::example(async |api, fake| {
+    /// let stats = api.presence_stats("chat:1").await?;
+    /// println!("{} clients of {} users", stats.num_clients, stats.num_users);
+    /// # Ok(())
+    /// # }).unwrap();
+    /// ```
+    pub fn presence_stats(&self, channel: impl Into<String>) -> Call<PresenceStats> {
+        self.call(PresenceStatsRequest {
+            channel: channel.into(),
+        })
+    }
+}

@@ -1,0 +1,37 @@
+//! The server API: what a backend asks Centrifugo.
+//!
+//! Handlers answer; a backend also speaks first. A [`Client`] calls every method of Centrifugo v6.9's
+//! [server API](https://centrifugal.dev/docs/server/server_api), over any of three transports with the same methods,
+//! errors and semantics: RoadRunner's RPC, Centrifugo's gRPC API, its HTTP API.
+//!
+//! | transport | made by | offers |
+//! |---|---|---|
+//! | RoadRunner's RPC | [`Client::roadrunner`], or `RR_RPC` | 33 methods: none of `map_*` and `shared_poll_publish` |
+//! | gRPC API | [`Client::grpc`], or `WORKER_API=grpc://..` (`grpcs://`) | all |
+//! | HTTP API | [`Client::http`], or `WORKER_API=http://..` (`https://`) | all |
+//!
+//! In a handler it is the [`Api`] extractor; in a test, [`testing::Api`](crate::testing) takes Centrifugo's place.
+
+mod batch;
+mod call;
+mod calls;
+mod client;
+mod error;
+mod extract;
+mod gate;
+mod history;
+mod key;
+mod schema;
+mod settings;
+pub(crate) mod transport;
+
+pub use batch::{Batch, Replies, Ticket};
+pub use call::Call;
+pub use client::Client;
+pub use error::{Delivery, Error, ErrorKind};
+pub use extract::Api;
+pub use history::Pages;
+pub use schema::{Method, method};
+#[cfg(feature = "testing")]
+pub(crate) use schema::{Names, fold, unfold};
+pub use settings::ClientBuilder;

@@ -1,0 +1,300 @@
+//! One connection, with many calls under way: answers are matched by sequence number.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::sync::{mpsc, oneshot};
+
+use super::codec::{self, Answer, Decoder};
+use crate::api::error::Error;
+use crate::api::transport::Progress;
+
+/// Calls that wait to be written; further ones wait for a place.
+const WAITING: usize = 1024;
+/// Small calls go out together, up to this many bytes.
+const TOGETHER: usize = 64 * 1024;
+
+type Reply = oneshot::Sender<Result<Bytes, Error>>;
+
+struct Job {
+    method: &'static str,
+    body: Bytes,
+    progress: Progress,
+    reply: Reply,
+}
+
+/// A handle: the connection lives as long as one, or until the peer ends it.
+#[derive(Clone)]
+pub(super) struct Connection {
+    queue: mpsc::Sender<Job>,
+}
+
+/// What waits for an answer.
+struct Pending {
+    method: &'static str,
+    /// Where its frame ends in the stream of all bytes: the peer can't carry out less than all of it.
+    end: u64,
+    reply: Reply,
+}
+
+#[derive(Default)]
+struct Table {
+    calls: HashMap<u32, Pending>,
+    next: u32,
+    /// Bytes that were put into the stream, and those that have left.
+    put: u64,
+    written: u64,
+    /// How many calls there were when those that nobody waits for were last dropped.
+    swept: usize,
+}
+
+impl Connection {
+    pub(super) fn open(
+        source: impl AsyncRead + Send + Unpin + 'static,
+        sink: impl AsyncWrite + Send + Unpin + 'static,
+        place: String,
+        max_answer_len: usize,
+    ) -> Self {
+        let (queue, jobs) = mpsc::channel(WAITING);
+        tokio::spawn(drive(source, sink, jobs, place, max_answer_len));
+        Self { queue }
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        !self.queue.is_closed()
+    }
+
+    pub(super) async fn call(
+        &self,
+        method: &'static str,
+        body: Bytes,
+        progress: Progress,
+    ) -> Result<Bytes, Error> {
+        let (reply, answer) = oneshot::channel();
+        let job = Job {
+            method,
+            body,
+            progress: progress.clone(),
+            reply,
+        };
+        let gone = "the connection to RoadRunner was lost";
+        self.queue.send(job).await.map_err(|_| Error::lost(false, gone))?;
+        answer
+            .await
+            .unwrap_or_else(|_| Err(Error::lost(progress.is_sent(), gone)))
+    }
+}
+
+/// Reads and writes until one of them ends, then tells all who wait.
+async fn drive(
+    source: impl AsyncRead + Unpin,
+    sink: impl AsyncWrite + Unpin,
+    mut jobs: mpsc::Receiver<Job>,
+    place: String,
+    max_answer_len: usize,
+) {
+    let table = Arc::new(Mutex::new(Table::default()));
+    let why = tokio::select! {
+        why = read(source, &table, max_answer_len) => why,
+        why = write(sink, &table, &mut jobs) => why,
+    };
+    jobs.close();
+    let why = match why {
+        Some(why) => format!("the connection to RoadRunner at {place} was lost: {why}"),
+        None => return,
+    };
+    tracing::debug!(target: "centrifugo", "{why}");
+    while let Ok(job) = jobs.try_recv() {
+        let _ = job.reply.send(Err(Error::lost(false, why.clone())));
+    }
+    let mut table = lock(&table);
+    let written = table.written;
+    for (_, pending) in table.calls.drain() {
+        let sent = pending.end <= written;
+        let _ = pending.reply.send(Err(Error::lost(sent, why.clone())));
+    }
+}
+
+fn lock(table: &Mutex<Table>) -> MutexGuard<'_, Table> {
+    table.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Why it ended; nothing when nobody holds the connection any more.
+async fn write(
+    mut sink: impl AsyncWrite + Unpin,
+    table: &Mutex<Table>,
+    jobs: &mut mpsc::Receiver<Job>,
+) -> Option<String> {
+    let mut out = Vec::new();
+    loop {
+        let mut next = Some(jobs.recv().await?);
+        while let Some(job) = next {
+            lock(table).put(job, &mut out);
+            next = if out.len() < TOGETHER {
+                jobs.try_recv().ok()
+            } else {
+                None
+            };
+        }
+        let mut rest = out.as_slice();
+        while !rest.is_empty() {
+            match sink.write(rest).await {
+                Ok(0) => return Some("it takes no more bytes".into()),
+                Ok(n) => {
+                    rest = rest.get(n..).unwrap_or_default();
+                    lock(table).written += n as u64;
+                }
+                Err(error) => return Some(error.to_string()),
+            }
+        }
+        out.clear();
+        out.shrink_to(TOGETHER);
+    }
+}
+
+async fn read(mut source: impl AsyncRead + Unpin, table: &Mutex<Table>, limit: usize) -> Option<String> {
+    let mut decoder = Decoder::new(limit);
+    loop {
+        loop {
+            match decoder.next() {
+                Ok(Some(answer)) => {
+                    if let Err(why) = lock(table).deliver(answer, limit) {
+                        return Some(why);
+                    }
+                }
+                Ok(None) => break,
+                Err(why) => return Some(why),
+            }
+        }
+        match source.read_buf(decoder.buf()).await {
+            Ok(0) => return Some("it was closed".into()),
+            Ok(_) => {}
+            Err(error) => return Some(error.to_string()),
+        }
+    }
+}
+
+impl Table {
+    /// Puts a call into the stream, unless nobody waits for it any more.
+    fn put(&mut self, job: Job, out: &mut Vec<u8>) {
+        if job.reply.is_closed() || !job.progress.start() {
+            return;
+        }
+        self.sweep();
+        let seq = loop {
+            self.next = self.next.wrapping_add(1);
+            if !self.calls.contains_key(&self.next) {
+                break self.next;
+            }
+        };
+        let before = out.len();
+        if let Err(error) = codec::encode(seq, job.method, &job.body, out) {
+            let _ = job.reply.send(Err(Error::invalid(error.to_string())));
+            return;
+        }
+        self.put += (out.len() - before) as u64;
+        let pending = Pending {
+            method: job.method,
+            end: self.put,
+            reply: job.reply,
+        };
+        self.calls.insert(seq, pending);
+    }
+
+    /// A peer that never answers must not fill the memory with calls that were given up.
+    fn sweep(&mut self) {
+        if self.calls.len() >= 2 * self.swept.max(WAITING) {
+            self.calls.retain(|_, pending| !pending.reply.is_closed());
+            self.swept = self.calls.len();
+        }
+    }
+
+    fn deliver(&mut self, answer: Answer, limit: usize) -> Result<(), String> {
+        let Entry::Occupied(entry) = self.calls.entry(answer.seq()) else {
+            // Of a call that was given up.
+            return Ok(());
+        };
+        let expected = entry.get().method.as_bytes();
+        if let Answer::Response { method, .. } | Answer::Failure { method, .. } = &answer
+            && method != expected
+        {
+            return Err(format!(
+                "an answer names another method than the call {}",
+                answer.seq()
+            ));
+        }
+        let pending = entry.remove();
+        let result = match answer {
+            Answer::Response { body, .. } => Ok(body),
+            Answer::Failure { text, .. } => Err(failure(&text)),
+            Answer::TooLarge { len, .. } => Err(Error::too_large(Some(len as u64), limit)),
+        };
+        let _ = pending.reply.send(result);
+        Ok(())
+    }
+}
+
+/// What an error of RoadRunner means for the call. Texts are those of its plugin and of grpc-go behind it.
+fn failure(text: &str) -> Error {
+    let says = |part| text.contains(part);
+    if says("not ready yet") || says("Error while dialing") {
+        Error::not_connected(format!("RoadRunner is not connected to Centrifugo: {text}"))
+    } else if says("rpc: can't find") || says("code = Unimplemented") {
+        Error::unsupported(format!(
+            "RoadRunner, or Centrifugo behind it, does not offer the method: {text}"
+        ))
+    } else if says("code = Unauthenticated") {
+        Error::refused(format!(
+            "Centrifugo's gRPC API asks for a key, and RoadRunner has none to show: {text}"
+        ))
+    } else if says("code = InvalidArgument") || says("code = ResourceExhausted") {
+        Error::refused(format!(
+            "RoadRunner, or Centrifugo behind it, refuses the call: {text}"
+        ))
+    } else {
+        Error::lost(true, format!("RoadRunner had no answer from Centrifugo: {text}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::{Delivery, ErrorKind};
+
+    #[test]
+    fn texts_of_roadrunner() {
+        for (text, kind, delivery) in [
+            (
+                "RoadRunner is not ready yet, try in a few seconds",
+                ErrorKind::NotConnected,
+                Delivery::NotSent,
+            ),
+            (
+                "rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp 127.0.0.1:1: connect: connection refused\"",
+                ErrorKind::NotConnected,
+                Delivery::NotSent,
+            ),
+            (
+                "rpc error: code = Unavailable desc = error reading from server: EOF",
+                ErrorKind::Lost,
+                Delivery::Unknown,
+            ),
+            (
+                "rpc: can't find method centrifuge.Publish",
+                ErrorKind::Unsupported,
+                Delivery::Refused,
+            ),
+            (
+                "rpc error: code = Unauthenticated desc = unauthenticated",
+                ErrorKind::Refused,
+                Delivery::Refused,
+            ),
+        ] {
+            let error = failure(text);
+            assert_eq!((error.kind(), error.delivery()), (kind, delivery), "{text}");
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Takes the place of Centrifugo's server API in a test.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use centrifugo_proto::api::{self as proto, BatchRequest, BatchResponse};
+use prost::Message as _;
+use serde::de::DeserializeOwned;
+
+use crate::api::transport::{Attempt, Transport};
+use crate::api::{Client, Error, Method, Names, fold, unfold};
+use crate::error::BoxError;
+use crate::state::BoxFuture;
+
+/// Centrifugo's server API in process: it records calls and gives prepared answers.
+///
+/// Unless an answer is prepared, a call succeeds with an empty result. The calls of a batch are recorded one by one.
+///
+/// ```standalone_crate
+/// use centrifugo::testing::{Api, TestClient};
+/// use centrifugo::{Json, UserId};
+///
+/// #[centrifugo::rpc("say")]
+/// async fn say(user: UserId, Json(line): Json<String>, api: centrifugo::Api) -> Result<(), centrifugo::Error> {
+///     api.publish("chat:1", &line).tag("by", &*user).await?;
+///     Ok(())
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let fake = Api::new();
+/// let t = TestClient::builder().api(fake.client()).build().await?;
+/// t.rpc("say").user("42").json(&"hello").await;
+/// assert_eq!(fake.published_json::<String>("chat:1")?, ["hello"]);
+/// # Ok(())
+/// # })
+/// # }
+/// ```
+#[derive(Clone, Default)]
+pub struct Api(Arc<Mutex<State>>);
+
+type Answerer = Box<dyn FnMut(Bytes) -> Result<Bytes, Error> + Send>;
+
+#[derive(Default)]
+struct State {
+    calls: Vec<(&'static str, Bytes)>,
+    answers: HashMap<&'static str, Answerer>,
+}
+
+impl Api {
+    /// With no calls and no answers prepared.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A client whose calls come here.
+    pub fn client(&self) -> Client {
+        Client::new(Box::new(self.clone()), Duration::from_secs(5))
+    }
+
+    /// Prepares what calls of `M` give, in place of what was prepared before.
+    ///
+    /// ```
+    /// # centrifugo::testing::Api::example(async |api, fake| {
+    /// use centrifugo::api::method;
+    /// use centrifugo::proto::api::PresenceStatsResult;
+    ///
+    /// fake.answer::<method::PresenceStats>(PresenceStatsResult { num_clients: 3, num_users: 2 });
+    /// assert_eq!(api.presence_stats("chat:1").await?.num_users, 2);
+    /// # Ok(())
+    /// # }).unwrap();
+    /// ```
+    pub fn answer<M: Method>(&self, result: M::Result) {
+        self.on::<M>(move |_| Ok(result.clone()));
+    }
+
+    /// Prepares an error of Centrifugo for calls of `M`.
+    ///
+    /// ```
+    /// # centrifugo::testing::Api::example(async |api, fake| {
+    /// use centrifugo::api::method;
+    ///
+    /// fake.refuse::<method::History>(108, "not available");
+    /// assert_eq!(api.history("chat:1").await.unwrap_err().code(), Some(108));
+    /// # Ok(())
+    /// # }).unwrap();
+    /// ```
+    pub fn refuse<M: Method>(&self, code: u32, message: &str) {
+        let error = Self::error(code, message);
+        self.on::<M>(move |_| Err(error.clone()));
+    }
+
+    /// Calls of `M` fail as with a connection that was lost on the way: they may have been carried out. They are recorded.
+    ///
+    /// ```
+    /// # centrifugo::testing::Api::example(async |api, fake| {
+    /// use centrifugo::api::{Delivery, method};
+    ///
+    /// fake.lose::<method::Publish>();
+    /// let error = api.publish("news", &"hello").await.unwrap_err();
+    /// assert_eq!(error.delivery(), Delivery::Unknown);
+    /// # Ok(())
+    /// # }).unwrap();
+    /// ```
+    pub fn lose<M: Method>(&self) {
+        self.on::<M>(|_| Err(Error::lost(true, "the connection was lost")));
+    }
+
+    /// Answers calls of `M` by a function of the request.
+    ///
+    /// ```
+    /// # centrifugo::testing::Api::example(async |api, fake| {
+    /// use centrifugo::api::method;
+    /// use centrifugo::proto::api::PublishResult;
+    /// use centrifugo::testing::Api;
+    ///
+    /// fake.on::<method::Publish>(|request| match request.channel.as_str() {
+    ///     "news" => Ok(PublishResult { offset: 7, ..Default::default() }),
+    ///     _ => Err(Api::error(102, "unknown channel")),
+    /// });
+    /// assert_eq!(api.publish("news", &1).await?.offset, 7);
+    /// assert_eq!(api.publish("x", &1).await.unwrap_err().code(), Some(102));
+    /// # Ok(())
+    /// # }).unwrap();
+    /// ```
+    pub fn on<M: Method>(
+        &self,
+        mut answer: impl FnMut(M::Request) -> Result<M::Result, Error> + Send + 'static,
+    ) {
+        let answerer = move |request: Bytes| {
+            let request =
+                M::Request::decode(request).map_err(|error| Error::unreadable(error.to_string()))?;
+            let result = match answer(request) {
+                Ok(result) => Ok(result),
+                Err(error) => match error.code() {
+                    Some(code) => Err(proto::Error {
+                        code,
+                        message: error.message().to_owned(),
+                    }),
+                    None => return Err(error),
+                },
+            };
+            Ok(M::response(result).encode_to_vec().into())
+        };
+        self.state().answers.insert(M::NAMES.name, Box::new(answerer));
+    }
+
+    /// An error as Centrifugo answers it, for [`on`](Self::on).
+    pub fn error(code: u32, message: &str) -> Error {
+        let message = message.to_owned();
+        Error::answered("", proto::Error { code, message })
+    }
+
+    /// The calls of `M` so far, oldest first.
+    ///
+    /// ```
+    /// # centrifugo::testing::Api::example(async |api, fake| {
+    /// use centrifugo::api::method;
+    ///
+    /// api.disconnect("42").client("c-1").await?;
+    /// let calls = fake.calls::<method::Disconnect>();
+    /// assert_eq!((calls[0].user.as_str(), calls[0].client.as_str()), ("42", "c-1"));
+    /// # Ok(())
+    /// # }).unwrap();
+    /// ```
+    pub fn calls<M: Method>(&self) -> Vec<M::Request> {
+        let state = self.state();
+        state
+            .calls
+            .iter()
+            .filter(|(name, _)| *name == M::NAMES.name)
+            .filter_map(|(_, request)| M::Request::decode(request.clone()).ok())
+            .collect()
+    }
+
+    /// The methods that were called, as Centrifugo's schema names them, oldest first.
+    pub fn called(&self) -> Vec<&'static str> {
+        self.state().calls.iter().map(|(name, _)| *name).collect()
+    }
+
+    /// What was published to a channel, alone or by a broadcast, oldest first.
+    pub fn published(&self, channel: &str) -> Vec<Bytes> {
+        let state = self.state();
+        let published = |(name, request): &(&'static str, Bytes)| match *name {
+            "Publish" => proto::PublishRequest::decode(request.clone())
+                .ok()
+                .filter(|request| request.channel == channel)
+                .map(|request| request.data),
+            "Broadcast" => proto::BroadcastRequest::decode(request.clone())
+                .ok()
+                .filter(|request| request.channels.iter().any(|other| other == channel))
+                .map(|request| request.data),
+            _ => None,
+        };
+        state.calls.iter().filter_map(published).collect()
+    }
+
+    /// The same, read as JSON.
+    ///
+    /// # Errors
+    ///
+    /// When some of it is of another shape.
+    pub fn published_json<T: DeserializeOwned>(&self, channel: &str) -> Result<Vec<T>, BoxError> {
+        self.published(channel)
+            .iter()
+            .map(|data| serde_json::from_slice(data).map_err(Into::into))
+            .collect()
+    }
+
+    /// Forgets the calls; the answers stay prepared.
+    pub fn clear(&self) {
+        self.state().calls.clear();
+    }
+
+    /// Runs an example of the docs.
+    #[doc(hidden)]
+    pub fn example(run: impl AsyncFnOnce(Client, Self) -> Result<(), BoxError>) -> Result<(), BoxError> {
+        let fake = Self::new();
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?
+            .block_on(run(fake.client(), fake))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn carry(&mut self, name: &'static str, request: Bytes) -> Result<Bytes, Error> {
+        self.calls.push((name, request.clone()));
+        match self.answers.get_mut(name) {
+            Some(answer) => answer(request),
+            // Every response has its result in field 2: here an empty one.
+            None => Ok(Bytes::from_static(&[0x12, 0])),
+        }
+    }
+
+    fn batch(&mut self, request: Bytes) -> Result<Bytes, Error> {
+        let unreadable = |error: prost::DecodeError| Error::unreadable(error.to_string());
+        let request = BatchRequest::decode(request).map_err(unreadable)?;
+        let mut replies = Vec::new();
+        for command in &request.commands {
+            let (name, request) = unfold(command).ok_or_else(|| Error::refused("an empty command"))?;
+            let response = self.carry(name, request)?;
+            replies.push(fold(name, &response).map_err(unreadable)?);
+        }
+        Ok(BatchResponse { replies }.encode_to_vec().into())
+    }
+}
+
+impl Transport for Api {
+    fn carry(&self, attempt: Attempt) -> BoxFuture<Result<Bytes, Error>> {
+        let mut state = self.state();
+        let result = if attempt.names.name == Names::BATCH.name {
+            state.batch(attempt.body)
+        } else {
+            state.carry(attempt.names.name, attempt.body)
+        };
+        drop(state);
+        Box::pin(std::future::ready(result))
+    }
+}
+
+impl fmt::Debug for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("testing::Api")
+    }
+}

@@ -1,0 +1,23 @@
+//! The client of the server API against servers that do what no real one does.
+#![cfg(feature = "api")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests, too")]
+
+mod grpc;
+mod http;
+mod roadrunner;
+
+use std::time::Duration;
+
+use centrifugo::api::Error;
+use centrifugo::proto::api::PublishResult;
+
+/// A call that answers nobody must not hang a test.
+async fn soon<T>(future: impl IntoFuture<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(20), future)
+        .await
+        .expect("it took more than 20 s")
+}
+
+async fn fails(call: impl IntoFuture<Output = Result<PublishResult, Error>>) -> Error {
+    soon(call).await.expect_err("the call succeeded")
+}
