@@ -38,7 +38,7 @@ fn handler(handler: &Handler) -> TokenStream {
             takes: &[#(#takes),*],
             returns: #returns,
             timeout: #timeout,
-            handler: &#adapter,
+            handler: #adapter,
         }
     };
     submit(krate, &route)
@@ -80,7 +80,7 @@ fn adapter(handler: &Handler) -> TokenStream {
         function: #name,
         reply: <#output as #krate::IntoReply<#kind>>::REPLY,
     };
-    quote_spanned! { here=> #path { #fields } }
+    quote_spanned! { here=> &#path { #fields } }
 }
 
 /// Asks an extractor for its value. What is in memory fails at once, before anything is waited for.
