@@ -22,6 +22,9 @@ use crate::state::BoxFuture;
 /// Blocking handlers whose thread still runs.
 pub(crate) static BLOCKING: AtomicUsize = AtomicUsize::new(0);
 
+/// What a time limit that no clock can hold comes to: a year.
+const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 3600);
+
 /// The future of one event's [`Outcome`].
 pub struct Running(Inner);
 
@@ -182,7 +185,8 @@ impl Handler {
             Ok(Poll::Pending) => {
                 let sleep = self.sleep.get_or_insert_with(|| {
                     // What ran before the first wait took no time worth a look at the clock for each event.
-                    let own = Instant::now() + self.limit;
+                    let now = Instant::now();
+                    let own = now.checked_add(self.limit).unwrap_or_else(|| now + FOR_EVER);
                     let deadline = self.subject.deadline.map_or(own, |theirs| theirs.min(own));
                     Box::pin(tokio::time::sleep_until(deadline.into()))
                 });
