@@ -3,22 +3,20 @@
 #[cfg(target_family = "wasm")]
 compile_error!("`centrifugo` needs processes, pipes and signals: it does not build for wasm");
 
-pub use centrifugo_macros::{
-    FromEvent, FromParam, ReplyError, connect, invalid, map_publish, map_remove, notify_cache_empty,
-    notify_channel_state, publish, refresh, rpc, scoped, shared_poll_refresh, shutdown, state, sub_refresh,
-    subscribe, subscribe_stream,
-};
 pub use centrifugo_proto as proto;
 
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+mod attributes;
 mod config;
 mod describe;
 pub mod dispatch;
 mod error;
 mod event;
 mod extract;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 #[cfg(feature = "logging")]
 mod logging;
 mod program;
@@ -31,6 +29,11 @@ mod state;
 pub mod testing;
 mod transport;
 
+pub use attributes::{
+    FromEvent, FromParam, ReplyError, connect, invalid, map_publish, map_remove, notify_cache_empty,
+    notify_channel_state, publish, refresh, rpc, scoped, shared_poll_refresh, shutdown, state, sub_refresh,
+    subscribe, subscribe_stream,
+};
 pub use dispatch::{Invalid, Next, Outcome};
 pub use error::{BoxError, Code, CustomDisconnectCode, CustomErrorCode, Error, ReplyError, ResultExt};
 pub use event::{

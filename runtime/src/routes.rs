@@ -52,7 +52,7 @@ impl RouteInfo {
 ///
 /// A program prints them on standard output, and ends, when `WORKER_DESCRIBE` is `1` (a table) or `json`.
 ///
-/// ```
+/// ```standalone_crate
 /// # use centrifugo::{Json, Kind};
 /// /// Says hello.
 /// #[centrifugo::rpc("greet/{name}")]

@@ -13,7 +13,7 @@ use crate::event::{HasData, TypedEvent};
 /// Data of another shape is answered 107 «bad request»: where it is wrong, and how, is in the log only. No data at all is
 /// of another shape too: `Option<Json<T>>` takes both.
 ///
-/// ```
+/// ```standalone_crate
 /// # use centrifugo::testing::TestClient;
 /// use centrifugo::Json;
 ///

@@ -16,7 +16,7 @@ use crate::state::{AnyState, StateNeed};
 /// A value that a [`#[scoped]`](crate::scoped) function makes for one event: at most once, however many arguments and
 /// other scoped functions ask for it. When the function fails, its error is the event's answer. Derefs to `T`.
 ///
-/// ```
+/// ```standalone_crate
 /// # use centrifugo::testing::TestClient;
 /// use centrifugo::{Error, Json, Scoped, UserId};
 ///

@@ -21,7 +21,7 @@ use crate::serve_error::ServeError;
 
 /// Calls the program's handlers as a transport would.
 ///
-/// ```
+/// ```standalone_crate
 /// use centrifugo::testing::TestClient;
 /// use centrifugo::{Json, State};
 ///
