@@ -1,6 +1,9 @@
 //! The attributes of `centrifugo`: use them through that crate, where they are documented.
 
-#![allow(missing_docs, reason = "`centrifugo` documents them where it exports them, so that the examples run")]
+#![allow(
+    missing_docs,
+    reason = "`centrifugo` documents them where it exports them, so that the examples run"
+)]
 
 use proc_macro::TokenStream;
 

@@ -134,7 +134,9 @@ fn extractor_table() -> String {
     let all = extractors();
     let own = all_own_messages!(Takes, Request);
     assert!(own.iter().all(|(has, _)| *has), "every event has its own message");
-    let (everywhere, some): (Vec<_>, Vec<_>) = all.iter().partition(|extractor| !extractor.kinds.contains(&false));
+    let (everywhere, some): (Vec<_>, Vec<_>) = all
+        .iter()
+        .partition(|extractor| !extractor.kinds.contains(&false));
     let mut columns: Vec<(Vec<&str>, [bool; KINDS])> = Vec::new();
     for extractor in some {
         match columns.iter_mut().find(|(_, kinds)| *kinds == extractor.kinds) {
@@ -158,7 +160,10 @@ fn extractor_table() -> String {
         text.push_str(&format!(" [`{message}`](crate::proto::proxy::{message}) |\n"));
     }
     let labels = |extractors: &mut dyn Iterator<Item = &Extractor>| {
-        extractors.map(|extractor| extractor.label).collect::<Vec<_>>().join(", ")
+        extractors
+            .map(|extractor| extractor.label)
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     for extractor in &all {
         assert!(
@@ -167,7 +172,10 @@ fn extractor_table() -> String {
             extractor.label
         );
     }
-    text.push_str(&format!("\nEvery event: {}.\n", labels(&mut everywhere.into_iter())));
+    text.push_str(&format!(
+        "\nEvery event: {}.\n",
+        labels(&mut everywhere.into_iter())
+    ));
     text.push_str(&format!(
         "\nAlso as `Option<X>`: {}.\n",
         labels(&mut all.iter().filter(|extractor| extractor.option.contains(&true)))
@@ -212,12 +220,17 @@ fn reply_table() -> String {
 }
 
 fn hold(file: &str, table: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/tables").join(file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("docs/tables")
+        .join(file);
     if std::env::var_os("BLESS").is_some_and(|value| value != "0") {
         std::fs::write(&path, table).unwrap();
     }
     let known = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(known, table, "{file} is not what the traits say: run with BLESS=1");
+    assert_eq!(
+        known, table,
+        "{file} is not what the traits say: run with BLESS=1"
+    );
 }
 
 #[test]
