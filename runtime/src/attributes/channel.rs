@@ -33,18 +33,23 @@
 ///
 /// - `channel = ".."`: the pattern of the channels that it answers for. Required.
 #[doc = include_str!("../../docs/attribute/arguments.md")]
+///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
+///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
 /// A subscribe event has also [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`Json`](crate::Json),
 /// [`Data`](crate::Data), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::Labels).
+///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
 /// # Return value
 ///
 /// [`reply::Subscribe`](crate::reply::Subscribe), or the message
 /// [`SubscribeResult`](crate::proto::proxy::SubscribeResult).
+///
 #[doc = include_str!("../../docs/attribute/errors.md")]
+///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
 /// Centrifugo asks only for channels of namespaces with `subscribe_proxy_enabled`. `()` is no answer: a handler that returns
@@ -88,18 +93,23 @@ pub use centrifugo_macros::subscribe;
 ///
 /// - `channel = ".."`: the pattern of the channels that it answers for. Required.
 #[doc = include_str!("../../docs/attribute/arguments.md")]
+///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
+///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
 /// A publish event has also [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`Json`](crate::Json),
 /// [`Data`](crate::Data), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::Labels).
+///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
 /// # Return value
 ///
 /// [`reply::Publish`](crate::reply::Publish), or the message [`PublishResult`](crate::proto::proxy::PublishResult). Without
 /// data of its own the client's goes through as it is.
+///
 #[doc = include_str!("../../docs/attribute/errors.md")]
+///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
 /// Centrifugo asks only for channels of namespaces with `publish_proxy_enabled`. What the backend publishes itself does not
@@ -138,20 +148,25 @@ pub use centrifugo_macros::publish;
 ///
 /// - `channel = ".."`: the pattern of the channels that it answers for. Required.
 #[doc = include_str!("../../docs/attribute/arguments.md")]
+///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
+///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
 /// A sub_refresh event has also [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`Connection`](crate::Connection),
 /// [`Meta`](crate::Meta) and [`Labels`](crate::Labels).
+///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
 /// # Return value
 ///
 /// [`reply::SubRefresh`](crate::reply::SubRefresh), or the message
 /// [`SubRefreshResult`](crate::proto::proxy::SubRefreshResult), whose `expire_at` must be set: without it Centrifugo never asks again.
+///
 #[doc = include_str!("../../docs/attribute/errors.md")]
 /// As with [`refresh`](macro@crate::refresh): what is temporary or internal gives 60 s of grace, any other error and a
 /// disconnect end the subscription.
+///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
 /// Centrifugo asks only for channels of namespaces with `sub_refresh_proxy_enabled`.
@@ -192,17 +207,22 @@ pub use centrifugo_macros::sub_refresh;
 #[doc = include_str!("../../docs/attribute/arguments.md")]
 ///
 /// The time limit covers the decision alone; the stream lives as long as the subscription.
+///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
+///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
 /// A subscribe_stream event has also what a [`subscribe`](macro@crate::subscribe) event has, and
 /// [`Incoming`](crate::Incoming): what the client publishes, in a two-way stream.
+///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
 /// # Return value
 ///
 /// [`reply::Stream`](crate::reply::Stream): the answer to the subscription, and the publications that follow.
+///
 #[doc = include_str!("../../docs/attribute/errors.md")]
+///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
 /// Over gRPC only: neither RoadRunner nor the HTTP endpoint delivers it. Centrifugo opens streams for namespaces with

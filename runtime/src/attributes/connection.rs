@@ -37,6 +37,7 @@
 /// # Attribute arguments
 ///
 #[doc = include_str!("../../docs/attribute/arguments.md")]
+///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
 /// A connect event has also [`Json`](crate::Json), [`Data`](crate::Data) and [`Connection`](crate::Connection): the data is
@@ -46,9 +47,11 @@
 ///
 /// [`reply::Connect`](crate::reply::Connect), or the message
 /// [`ConnectResult`](crate::proto::proxy::ConnectResult).
+///
 #[doc = include_str!("../../docs/attribute/errors.md")]
 /// An error closes the connection attempt, and the client tries again when it is temporary; a disconnect with a code from
 /// 4500 to 4999 makes it stop trying.
+///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
 /// One per program. Headers arrive only when Centrifugo's proxy configuration lists them (`http_headers`, `grpc_metadata`).
@@ -89,6 +92,7 @@ pub use centrifugo_macros::connect;
 /// # Attribute arguments
 ///
 #[doc = include_str!("../../docs/attribute/arguments.md")]
+///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
 /// A refresh event has also [`UserId`](crate::UserId), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and
@@ -98,10 +102,12 @@ pub use centrifugo_macros::connect;
 ///
 /// [`reply::Refresh`](crate::reply::Refresh), or the message [`RefreshResult`](crate::proto::proxy::RefreshResult), whose
 /// `expire_at` must be set: without it Centrifugo closes the connection at once.
+///
 #[doc = include_str!("../../docs/attribute/errors.md")]
 /// Centrifugo reads neither an error nor a disconnect here. So what is temporary, an internal error, a panic and a handler
 /// past its limit are answered with a failure: the connection gets 60 s of grace, and then Centrifugo asks again. Any other
 /// error, and a disconnect, end the connection.
+///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
 /// One per program.

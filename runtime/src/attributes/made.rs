@@ -56,6 +56,7 @@
 ///
 /// The value, `T`, or `Result<T, E>`, told apart by the word `Result`; `E` is any error. `T` is `Send + Sync + 'static`. It may be
 /// a type of another crate.
+///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
 /// One function for each type: wrap a second value of a type in a newtype. A state that fails, that is missing, or that two
@@ -120,6 +121,7 @@ pub use centrifugo_macros::state;
 ///
 /// The value, `T`, or `Result<T, E>` where `E` derives [`ReplyError`](trait@crate::ReplyError), told apart by the word
 /// `Result`. `T` is a type of your own crate, `Send + Sync + 'static`. Handlers share it: [`Scoped`](crate::Scoped) derefs to it.
+///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
 /// It implements [`MakeScoped`](crate::MakeScoped) for the type, so two functions for one type do not compile. The handler's
@@ -162,6 +164,7 @@ pub use centrifugo_macros::scoped;
 /// # Return value
 ///
 /// None: at the end there is nobody to tell.
+///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
 /// The whole end, events in hand included, has 8 s at most, since RoadRunner kills a worker after 10. What must run at the end

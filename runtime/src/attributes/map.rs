@@ -32,19 +32,24 @@
 ///
 /// - `channel = ".."`: the pattern of the channels that it answers for. Required.
 #[doc = include_str!("../../docs/attribute/arguments.md")]
+///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
+///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
 /// A map_publish event has also [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`MapKey`](crate::MapKey),
 /// [`Json`](crate::Json), [`Data`](crate::Data), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and
 /// [`Labels`](crate::Labels).
+///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
 /// # Return value
 ///
 /// [`reply::MapPublish`](crate::reply::MapPublish), or the message
 /// [`MapPublishResult`](crate::proto::proxy::MapPublishResult).
+///
 #[doc = include_str!("../../docs/attribute/errors.md")]
+///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
 /// RoadRunner does not deliver it: a warning at start names such a handler there. Centrifugo asks for namespaces with
@@ -81,18 +86,23 @@ pub use centrifugo_macros::map_publish;
 ///
 /// - `channel = ".."`: the pattern of the channels that it answers for. Required.
 #[doc = include_str!("../../docs/attribute/arguments.md")]
+///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
+///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
 /// A map_remove event has also [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`MapKey`](crate::MapKey),
 /// [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::Labels).
+///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
 /// # Return value
 ///
 /// [`reply::MapRemove`](crate::reply::MapRemove), or the message
 /// [`MapRemoveResult`](crate::proto::proxy::MapRemoveResult).
+///
 #[doc = include_str!("../../docs/attribute/errors.md")]
+///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
 /// RoadRunner does not deliver it: a warning at start names such a handler there. Centrifugo asks for namespaces with
@@ -131,20 +141,25 @@ pub use centrifugo_macros::map_remove;
 ///
 /// - `channel = ".."`: the pattern of the channels that it answers for. Required.
 #[doc = include_str!("../../docs/attribute/arguments.md")]
+///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
+///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
 /// A shared_poll_refresh event has also [`Channel`](crate::Channel). No client is behind it: it has neither user nor data.
 /// Which items are due is in its message,
 /// [`SharedPollRefreshRequest`](crate::proto::proxy::SharedPollRefreshRequest).
+///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
 /// # Return value
 ///
 /// [`reply::SharedPoll`](crate::reply::SharedPoll), or the message
 /// [`SharedPollRefreshResult`](crate::proto::proxy::SharedPollRefreshResult).
+///
 #[doc = include_str!("../../docs/attribute/errors.md")]
 /// There is nobody to disconnect: a disconnect is answered as an internal error.
+///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
 /// RoadRunner does not deliver it: a warning at start names such a handler there. Centrifugo asks for namespaces with

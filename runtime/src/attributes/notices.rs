@@ -31,6 +31,7 @@
 /// # Attribute arguments
 ///
 #[doc = include_str!("../../docs/attribute/arguments.md")]
+///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
 /// What happened is in its message, [`NotifyChannelStateRequest`](crate::proto::proxy::NotifyChannelStateRequest). No client is
@@ -39,9 +40,11 @@
 /// # Return value
 ///
 /// `()`, or the message [`NotifyChannelStateResult`](crate::proto::proxy::NotifyChannelStateResult).
+///
 #[doc = include_str!("../../docs/attribute/errors.md")]
 /// Centrifugo repeats a notice that failed until it succeeds, so handlers see repeats, and an error that always comes back
 /// repeats for ever. There is nobody to disconnect: a disconnect is answered as an internal error.
+///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
 /// One per program; without one, notices are answered with success, and one warning says so.
@@ -73,18 +76,23 @@ pub use centrifugo_macros::notify_channel_state;
 ///
 /// - `channel = ".."`: the pattern of the channels that it answers for. Required.
 #[doc = include_str!("../../docs/attribute/arguments.md")]
+///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
+///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
 /// A notify_cache_empty event has also [`Channel`](crate::Channel). No client is behind it: it has neither user nor data.
+///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
 /// # Return value
 ///
 /// [`reply::CacheEmpty`](crate::reply::CacheEmpty), `()` for «not populated», or the message
 /// [`NotifyCacheEmptyResult`](crate::proto::proxy::NotifyCacheEmptyResult).
+///
 #[doc = include_str!("../../docs/attribute/errors.md")]
 /// Its answer has no place for an error: each is a failure.
+///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
 /// RoadRunner delivers it from version 3 on.
@@ -118,6 +126,7 @@ pub use centrifugo_macros::notify_cache_empty;
 /// # Return value
 ///
 /// None.
+///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
 /// One per program.

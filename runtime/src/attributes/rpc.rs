@@ -38,18 +38,23 @@
 ///
 /// - the pattern, first and without a key: the methods that it answers for.
 #[doc = include_str!("../../docs/attribute/arguments.md")]
+///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
+///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
 /// An rpc event has also [`UserId`](crate::UserId), [`Method`](crate::Method), [`Json`](crate::Json), [`Data`](crate::Data),
 /// [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::Labels).
+///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
 /// # Return value
 ///
 /// [`Json`](crate::Json), [`Data`](crate::Data), `Protobuf` (feature `protobuf`), `()` for no data, or the message
 /// [`RpcResult`](crate::proto::proxy::RpcResult).
+///
 #[doc = include_str!("../../docs/attribute/errors.md")]
+///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
 /// Centrifugo runs one client's calls one after another, unless `client.concurrency` is set.
