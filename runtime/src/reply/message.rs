@@ -2,16 +2,22 @@
 
 use centrifugo_proto::proxy;
 
-use super::{Client, IntoReply};
+use super::{AnsweredBy, Client, IntoReply};
 use crate::error::Error;
 use crate::event::kind;
 
 macro_rules! results {
     ($($kind:ident: $result:ident;)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl IntoReply<kind::$kind> for proxy::$result {
-            fn into_reply(self, _: Client) -> Result<Self, Error> {
-                Ok(self)
+        impl AnsweredBy<proxy::$result> for kind::$kind {
+            fn result(reply: proxy::$result, _: Client) -> Result<proxy::$result, Error> {
+                Ok(reply)
+            }
+        }
+
+        impl<K: AnsweredBy<Self>> IntoReply<K> for proxy::$result {
+            fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
+                K::result(self, client)
             }
         }
     )*};

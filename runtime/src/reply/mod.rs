@@ -48,7 +48,7 @@ pub struct Client {
 #[diagnostic::on_unimplemented(
     message = "a `{K}` handler can't return `{Self}`",
     label = "not a reply to `{K}` events",
-    note = "connect returns `reply::Connect`, refresh `reply::Refresh`, subscribe `reply::Subscribe`, publish `reply::Publish`, sub_refresh `reply::SubRefresh`, rpc `Json<T>`, `Data`, `Protobuf<T>` or `()`, notify_channel_state `()`, notify_cache_empty `reply::CacheEmpty` or `()`; or a `Result` of it"
+    note = "connect returns `reply::Connect`, refresh `reply::Refresh`, subscribe `reply::Subscribe`, publish `reply::Publish`, sub_refresh `reply::SubRefresh`, rpc `Json<T>`, `Data`, `Protobuf<T>` or `()`, notify_channel_state `()`, notify_cache_empty `reply::CacheEmpty` or `()`, map_publish `reply::MapPublish`, map_remove `reply::MapRemove`, shared_poll_refresh `reply::SharedPoll`, subscribe_stream `reply::Stream`; each its result message, or a `Result` of one"
 )]
 pub trait IntoReply<K: EventKind> {
     /// The result of the answer, and for a stream what follows it.
@@ -62,7 +62,9 @@ pub trait IntoReply<K: EventKind> {
 /// Events that are answered with an `R`.
 ///
 /// Replies are taken by the event that they are for, so that the compiler can say which events those are.
-#[diagnostic::on_unimplemented(message = "a `{Self}` handler can't return `{R}`")]
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` handler can't return `{R}`: connect returns `reply::Connect`, refresh `reply::Refresh`, subscribe `reply::Subscribe`, publish `reply::Publish`, sub_refresh `reply::SubRefresh`, rpc `Json<T>`, `Data`, `Protobuf<T>` or `()`, notify_channel_state `()`, notify_cache_empty `reply::CacheEmpty` or `()`, map_publish `reply::MapPublish`, map_remove `reply::MapRemove`, shared_poll_refresh `reply::SharedPoll`, subscribe_stream `reply::Stream`; each its result message, or a `Result` of one"
+)]
 pub trait AnsweredBy<R>: EventKind {
     /// The result of the answer.
     ///

@@ -88,6 +88,19 @@ impl AnsweredBy<Stream> for kind::SubscribeStream {
     }
 }
 
+#[diagnostic::do_not_recommend]
+impl AnsweredBy<Opening> for kind::SubscribeStream {
+    fn result(reply: Opening, _: Client) -> Result<Opening, Error> {
+        Ok(reply)
+    }
+}
+
+impl<K: AnsweredBy<Self>> IntoReply<K> for Opening {
+    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
+        K::result(self, client)
+    }
+}
+
 /// The user's stream, with what it yields turned into messages.
 struct Encoded<S> {
     stream: Pin<Box<S>>,

@@ -1,6 +1,8 @@
-#[centrifugo::map_remove(channel = "cursors:*")]
-fn leave(_data: centrifugo::Data) -> centrifugo::reply::MapRemove {
-    centrifugo::reply::MapRemove::allow()
+use centrifugo::{Data, reply};
+
+#[centrifugo::map_remove(channel = "a:*")]
+fn handler(_taken: Data) -> reply::MapRemove {
+    reply::MapRemove::allow()
 }
 
 fn main() {}

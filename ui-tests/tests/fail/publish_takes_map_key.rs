@@ -1,6 +1,8 @@
-#[centrifugo::publish(channel = "chat:*")]
-fn say(_key: centrifugo::MapKey) -> centrifugo::reply::Publish {
-    centrifugo::reply::Publish::allow()
+use centrifugo::{MapKey, reply};
+
+#[centrifugo::publish(channel = "a:*")]
+fn handler(_taken: MapKey) -> reply::Publish {
+    reply::Publish::allow()
 }
 
 fn main() {}

@@ -1,6 +1,8 @@
-#[centrifugo::subscribe_stream(channel = "prices:*")]
-fn prices() -> centrifugo::reply::Subscribe {
-    centrifugo::reply::Subscribe::allow()
+use centrifugo::reply;
+
+#[centrifugo::subscribe_stream(channel = "a:*")]
+fn handler() -> reply::Subscribe {
+    reply::Subscribe::allow()
 }
 
 fn main() {}

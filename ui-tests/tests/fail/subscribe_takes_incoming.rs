@@ -1,6 +1,8 @@
-#[centrifugo::subscribe(channel = "prices:*")]
-fn prices(_incoming: centrifugo::Incoming) -> centrifugo::reply::Subscribe {
-    centrifugo::reply::Subscribe::allow()
+use centrifugo::{Incoming, reply};
+
+#[centrifugo::subscribe(channel = "a:*")]
+fn handler(_taken: Incoming) -> reply::Subscribe {
+    reply::Subscribe::allow()
 }
 
 fn main() {}

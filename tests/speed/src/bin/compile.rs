@@ -1,0 +1,110 @@
+//! What a thousand handlers cost `cargo check`, beside the same functions without attributes.
+
+#![allow(clippy::print_stdout, reason = "it prints what it measured")]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use speed::Spread;
+
+const HANDLERS: usize = 1000;
+
+/// A crate with so many functions, each a handler or not.
+fn source(attributes: bool) -> String {
+    let mut text = String::from(
+        "use centrifugo::{Json, UserId};\n\n\
+         #[derive(serde::Deserialize, serde::Serialize)]\npub struct Query {\n    pub id: u64,\n}\n",
+    );
+    for number in 0..HANDLERS {
+        if attributes {
+            let _ = write!(text, "\n#[centrifugo::rpc(\"method/{number}/{{key}}\")]");
+        }
+        let _ = write!(
+            text,
+            "\npub async fn handler_{number}(key: u32, user: UserId, Json(query): Json<Query>) -> Json<(u32, String, u64)> {{\n    \
+             Json((key, user.0, query.id + {number}))\n}}\n"
+        );
+    }
+    text
+}
+
+struct Package(PathBuf);
+
+impl Package {
+    fn write(root: &Path, name: &str, attributes: bool) -> io::Result<Self> {
+        let own = root.join(name);
+        fs::create_dir_all(own.join("src"))?;
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .ancestors()
+            .nth(2)
+            .ok_or_else(|| io::Error::other("no workspace"))?;
+        let manifest = format!(
+            "[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[dependencies]\n\
+             centrifugo = {{ path = {:?}, default-features = false }}\nserde = {{ version = \"1\", features = [\"derive\"] }}\n\n[workspace]\n",
+            workspace.join("runtime")
+        );
+        fs::write(own.join("Cargo.toml"), manifest)?;
+        fs::copy(workspace.join("Cargo.lock"), own.join("Cargo.lock"))?;
+        fs::write(own.join("src/lib.rs"), source(attributes))?;
+        Ok(Self(own))
+    }
+
+    /// `cargo check` after a change of the file; dependencies are built already.
+    fn check(&self, target: &Path) -> io::Result<Duration> {
+        let file = self.0.join("src/lib.rs");
+        let text = fs::read_to_string(&file)?;
+        fs::write(&file, text)?;
+        let start = Instant::now();
+        let status = Command::new("cargo")
+            .current_dir(&self.0)
+            // Incremental results would hide what the attributes cost.
+            .env("CARGO_INCREMENTAL", "0")
+            .env("CARGO_TARGET_DIR", target)
+            .args(["check", "--quiet"])
+            .status()?;
+        if status.success() {
+            Ok(start.elapsed())
+        } else {
+            Err(io::Error::other("`cargo check` failed"))
+        }
+    }
+}
+
+/// `compile [ROUNDS]`
+fn main() -> io::Result<()> {
+    let rounds = std::env::args()
+        .nth(1)
+        .and_then(|rounds| rounds.parse().ok())
+        .unwrap_or(9);
+    let root = std::env::temp_dir().join(format!("centrifugo-compile-{}", std::process::id()));
+    let target = root.join("target");
+    let packages = [
+        Package::write(&root, "bare", false)?,
+        Package::write(&root, "handlers", true)?,
+    ];
+    let mut times = [Vec::new(), Vec::new()];
+    for package in &packages {
+        package.check(&target)?;
+    }
+    for round in 0..rounds {
+        for turn in [round % 2, 1 - round % 2] {
+            times[turn].push(packages[turn].check(&target)?.as_secs_f64() * 1e3);
+        }
+    }
+    let ratios = times[1].iter().zip(&times[0]).map(|(with, bare)| with / bare);
+    let each = times[1]
+        .iter()
+        .zip(&times[0])
+        .map(|(with, bare)| (with - bare) / HANDLERS as f64);
+    let (ratio, each) = (Spread::of(ratios.collect()), Spread::of(each.collect()));
+    let [bare, with] = times.map(Spread::of);
+    println!(
+        "`cargo check` of {HANDLERS} functions, {rounds} rounds, alternating; medians, spread from p10 to p90\n\n\
+         | bare functions, ms | handlers, ms | ratio | an attribute, ms |\n|---|---|---|---|\n| {bare} | {with} | {ratio} | {each} |"
+    );
+    fs::remove_dir_all(root)
+}

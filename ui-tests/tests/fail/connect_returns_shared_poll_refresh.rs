@@ -1,0 +1,8 @@
+use centrifugo::reply;
+
+#[centrifugo::connect]
+fn handler() -> reply::SharedPoll {
+    reply::SharedPoll::new()
+}
+
+fn main() {}

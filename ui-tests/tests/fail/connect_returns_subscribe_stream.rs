@@ -1,0 +1,8 @@
+use centrifugo::reply;
+
+#[centrifugo::connect]
+fn handler() -> reply::Stream {
+    unimplemented!()
+}
+
+fn main() {}

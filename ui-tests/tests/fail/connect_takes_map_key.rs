@@ -1,0 +1,8 @@
+use centrifugo::{MapKey, reply};
+
+#[centrifugo::connect]
+fn handler(_taken: MapKey) -> reply::Connect {
+    reply::Connect::anonymous()
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[centrifugo::map_publish(channel = "a:*")]
+fn handler() {}
+
+fn main() {}

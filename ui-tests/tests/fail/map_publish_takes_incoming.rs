@@ -1,0 +1,8 @@
+use centrifugo::{Incoming, reply};
+
+#[centrifugo::map_publish(channel = "a:*")]
+fn handler(_taken: Incoming) -> reply::MapPublish {
+    reply::MapPublish::allow()
+}
+
+fn main() {}

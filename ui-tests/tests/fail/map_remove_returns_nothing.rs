@@ -1,0 +1,4 @@
+#[centrifugo::map_remove(channel = "a:*")]
+fn handler() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use centrifugo::{Incoming, reply};
+
+#[centrifugo::map_remove(channel = "a:*")]
+fn handler(_taken: Incoming) -> reply::MapRemove {
+    reply::MapRemove::allow()
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use centrifugo::Incoming;
+
+#[centrifugo::notify_cache_empty(channel = "a:*")]
+fn handler(_taken: Incoming) {}
+
+fn main() {}

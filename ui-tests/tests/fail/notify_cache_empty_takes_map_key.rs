@@ -1,0 +1,6 @@
+use centrifugo::MapKey;
+
+#[centrifugo::notify_cache_empty(channel = "a:*")]
+fn handler(_taken: MapKey) {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use centrifugo::MapKey;
+
+#[centrifugo::notify_channel_state]
+fn handler(_taken: MapKey) {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use centrifugo::{Incoming, reply};
+
+#[centrifugo::publish(channel = "a:*")]
+fn handler(_taken: Incoming) -> reply::Publish {
+    reply::Publish::allow()
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use centrifugo::reply;
+
+#[centrifugo::refresh]
+fn handler() -> reply::MapRemove {
+    reply::MapRemove::allow()
+}
+
+fn main() {}

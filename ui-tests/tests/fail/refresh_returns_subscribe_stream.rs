@@ -1,0 +1,8 @@
+use centrifugo::reply;
+
+#[centrifugo::refresh]
+fn handler() -> reply::Stream {
+    unimplemented!()
+}
+
+fn main() {}

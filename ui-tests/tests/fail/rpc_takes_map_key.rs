@@ -1,0 +1,6 @@
+use centrifugo::MapKey;
+
+#[centrifugo::rpc("a")]
+fn handler(_taken: MapKey) {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[centrifugo::shared_poll_refresh(channel = "a:*")]
+fn handler() {}
+
+fn main() {}

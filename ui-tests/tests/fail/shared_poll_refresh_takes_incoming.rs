@@ -1,0 +1,8 @@
+use centrifugo::{Incoming, reply};
+
+#[centrifugo::shared_poll_refresh(channel = "a:*")]
+fn handler(_taken: Incoming) -> reply::SharedPoll {
+    reply::SharedPoll::new()
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use centrifugo::{Labels, reply};
+
+#[centrifugo::shared_poll_refresh(channel = "a:*")]
+fn handler(_taken: Labels) -> reply::SharedPoll {
+    reply::SharedPoll::new()
+}
+
+fn main() {}

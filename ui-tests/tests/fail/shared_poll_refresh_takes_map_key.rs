@@ -1,0 +1,8 @@
+use centrifugo::{MapKey, reply};
+
+#[centrifugo::shared_poll_refresh(channel = "a:*")]
+fn handler(_taken: MapKey) -> reply::SharedPoll {
+    reply::SharedPoll::new()
+}
+
+fn main() {}

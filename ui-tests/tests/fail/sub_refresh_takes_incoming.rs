@@ -1,0 +1,8 @@
+use centrifugo::{Incoming, reply};
+
+#[centrifugo::sub_refresh(channel = "a:*")]
+fn handler(_taken: Incoming) -> reply::SubRefresh {
+    reply::SubRefresh::expired()
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use centrifugo::{MapKey, reply};
+
+#[centrifugo::sub_refresh(channel = "a:*")]
+fn handler(_taken: MapKey) -> reply::SubRefresh {
+    reply::SubRefresh::expired()
+}
+
+fn main() {}

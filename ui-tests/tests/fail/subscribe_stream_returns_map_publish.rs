@@ -1,0 +1,8 @@
+use centrifugo::reply;
+
+#[centrifugo::subscribe_stream(channel = "a:*")]
+fn handler() -> reply::MapPublish {
+    reply::MapPublish::allow()
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[centrifugo::subscribe_stream(channel = "a:*")]
+fn handler() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use centrifugo::{MapKey, reply};
+
+#[centrifugo::subscribe_stream(channel = "a:*")]
+fn handler(_taken: MapKey) -> reply::Stream {
+    unimplemented!()
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use centrifugo::{MapKey, reply};
+
+#[centrifugo::subscribe(channel = "a:*")]
+fn handler(_taken: MapKey) -> reply::Subscribe {
+    reply::Subscribe::allow()
+}
+
+fn main() {}
