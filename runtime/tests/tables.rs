@@ -9,7 +9,8 @@ use std::path::Path;
 use centrifugo::proto::proxy;
 use centrifugo::{
     Channel, Connection, Data, EventKind, Extension, FromEvent, HasPattern, Incoming, IntoReply, Json, Kind,
-    Labels, MapKey, Meta, Metadata, Method, OptionalFromEvent, Protobuf, Scoped, State, UserId, kind, reply,
+    Labels, MapKey, Meta, Metadata, Method, Opening, OptionalFromEvent, Protobuf, Scoped, State, UserId,
+    kind, reply,
 };
 
 struct Made;
@@ -195,6 +196,7 @@ fn reply_table() -> String {
         "[`reply::MapRemove`](crate::reply::MapRemove)": reply::MapRemove;
         "[`reply::SharedPoll`](crate::reply::SharedPoll)": reply::SharedPoll;
         "[`reply::Stream`](crate::reply::Stream)": reply::Stream;
+        "[`Opening`](crate::Opening)": Opening;
         "[`Json<T>`](crate::Json)": Json<u8>;
         "[`Data`](crate::Data)": Data;
         "`Protobuf<T>`": Protobuf<proxy::Error>;

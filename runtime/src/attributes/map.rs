@@ -53,7 +53,8 @@
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
 /// RoadRunner does not deliver it: a warning at start names such a handler there. Centrifugo asks for namespaces with
-/// `"subscription_type": "map"` and `map.publish_proxy_enabled`.
+/// `"subscription_type": "map"`, a `map.mode`, a `map.key_ttl` and `map.publish_proxy_enabled`; what it then tells the client stands at
+/// [`reply::MapPublish`](crate::reply::MapPublish).
 pub use centrifugo_macros::map_publish;
 
 /// Answers the removal of a key from a map channel.
@@ -106,7 +107,7 @@ pub use centrifugo_macros::map_publish;
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
 /// RoadRunner does not deliver it: a warning at start names such a handler there. Centrifugo asks for namespaces with
-/// `"subscription_type": "map"` and `map.remove_proxy_enabled`.
+/// `"subscription_type": "map"`, a `map.mode`, a `map.key_ttl` and `map.remove_proxy_enabled`.
 pub use centrifugo_macros::map_remove;
 
 /// Says what the items of a shared poll channel are now: Centrifugo asks once for all subscribers.
@@ -163,5 +164,5 @@ pub use centrifugo_macros::map_remove;
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
 /// RoadRunner does not deliver it: a warning at start names such a handler there. Centrifugo asks for namespaces with
-/// `"subscription_type": "shared_poll"`.
+/// `"subscription_type": "shared_poll"`, and does not start with one without `shared_poll.hmac_secret_key`.
 pub use centrifugo_macros::shared_poll_refresh;
