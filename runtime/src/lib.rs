@@ -96,7 +96,7 @@
 //! | attribute | event |
 //! |---|---|
 //! | [`connect`](macro@connect), [`refresh`](macro@refresh) | a client connects; its connection is about to expire |
-//! | [`subscribe`](macro@subscribe), [`publish`](macro@publish), [`sub_refresh`](macro@sub_refresh) | the same for a channel, by pattern |
+//! | [`subscribe`](macro@subscribe), [`publish`](macro@publish), [`sub_refresh`](macro@sub_refresh) | a client subscribes or publishes to a channel; its subscription is about to expire; by pattern |
 //! | [`rpc`](macro@rpc) | a client calls a method, by pattern |
 //! | [`subscribe_stream`](macro@subscribe_stream) | a client subscribes to a channel that a handler streams |
 //! | [`map_publish`](macro@map_publish), [`map_remove`](macro@map_remove), [`shared_poll_refresh`](macro@shared_poll_refresh) | map channels and shared poll channels |

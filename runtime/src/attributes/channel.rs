@@ -118,7 +118,7 @@ pub use centrifugo_macros::publish;
 
 /// Answers for a subscription that is about to expire: how long it goes on, or that it ends.
 ///
-/// Asked for subscriptions whose [`reply::Subscribe`](crate::reply::Subscribe) said when they expire, each time shortly before.
+/// Asked for subscriptions whose [`reply::Subscribe`](crate::reply::Subscribe) said when they expire, each time that this is due.
 ///
 /// # Example
 ///

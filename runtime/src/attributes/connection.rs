@@ -59,7 +59,7 @@ pub use centrifugo_macros::connect;
 
 /// Answers for a connection that is about to expire: how long it goes on, or that it ends.
 ///
-/// Asked for connections whose [`reply::Connect`](crate::reply::Connect) said when they expire, each time shortly before.
+/// Asked for connections whose [`reply::Connect`](crate::reply::Connect) said when they expire, each time that this is due.
 ///
 /// # Example
 ///

@@ -12,7 +12,7 @@ use base64::prelude::BASE64_STANDARD;
 
 /// Application data as bytes, and the answer to an rpc. Derefs to `[u8]`.
 ///
-/// No data at all are zero bytes, which `Option<Data>` shows as `None`. Where the proxy uses binary encoding
+/// No data at all is zero bytes, which `Option<Data>` shows as `None`. Where the proxy uses binary encoding
 /// (`binary_encoding` in Centrifugo) it is decoded from base 64; what is not base 64 is answered 107 «bad request», and shown by
 /// `Result<Data, Error>`.
 ///
