@@ -1,8 +1,9 @@
 //! Write the backend of a [Centrifugo](https://centrifugal.dev) application as annotated functions.
 //!
-//! Centrifugo holds the real-time connections of your users: WebSocket, SSE, HTTP streaming. It asks a backend about what
-//! they do: may this client connect, subscribe, publish; what does this rpc answer. Here each such **event** is answered by a
-//! **handler**, a free function with an attribute: its arguments are **extractors**, what it returns is a **reply**.
+//! Centrifugo holds the real-time connections of your users: WebSocket, SSE, HTTP streaming. It asks a backend about
+//! what they do: may this client connect, subscribe, publish; what does this rpc answer. Here each such **event** is
+//! answered by a **handler**, a free function with an attribute: its arguments are **extractors**, what it returns is a
+//! **reply**.
 //!
 //! # A whole program
 //!
@@ -76,16 +77,17 @@
 //! }
 //! ```
 //!
-//! There is no list of routes to keep. A function whose arguments or reply do not fit its event does not compile; what the
-//! compiler can't see is checked at start, all at once. A panic, a handler past its time limit or an event that can't be read
-//! costs its own answer and not the program. The text of an internal error never reaches a client.
+//! There is no list of routes to keep. A function whose arguments or reply do not fit its event does not compile; what
+//! the compiler can't see is checked at start, all at once. A panic, a handler past its time limit or an event that
+//! can't be read costs its own answer and not the program. The text of an internal error never reaches a client.
 //!
 //! # How it runs
 //!
 //! The same program runs both ways, and [`serve()`] chooses:
 //!
 //! - **Direct.** Started by hand, by systemd or in a container it is Centrifugo's proxy endpoint itself, over gRPC on
-//!   127.0.0.1:10001 (`WORKER_LISTEN`), and over HTTP on demand. It prints what belongs into Centrifugo's configuration.
+//!   127.0.0.1:10001 (`WORKER_LISTEN`), and over HTTP on demand. It prints what belongs into Centrifugo's
+//!   configuration.
 //! - **Under [RoadRunner](https://roadrunner.dev)**, named as `server.command` in `.rr.yaml`, it is a worker of its
 //!   `centrifuge` plugin, over pipes, tcp or a unix socket.
 //!
@@ -104,7 +106,8 @@
 //! | [`state`](macro@state), [`scoped`](macro@scoped) | none: they make values of the program, and of one event |
 //! | [`shutdown`](macro@shutdown), [`invalid`](macro@invalid) | none: the end; an event that can't be read |
 //!
-//! What handlers can take stands in the table of [`FromEvent`](trait@FromEvent), what they can return in that of [`IntoReply`].
+//! What handlers can take stands in the table of [`FromEvent`](trait@FromEvent), what they can return in that of
+//! [`IntoReply`].
 //!
 //! # The guide
 //!

@@ -52,8 +52,8 @@
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
-/// Centrifugo asks only for channels of namespaces with `subscribe_proxy_enabled`. `()` is no answer: a handler that returns
-/// early must not allow by accident.
+/// Centrifugo asks only for channels of namespaces with `subscribe_proxy_enabled`. `()` is no answer: a handler that
+/// returns early must not allow by accident.
 pub use centrifugo_macros::subscribe;
 
 /// Answers the publication of a client into a channel: lets it through, changed or not, or refuses it.
@@ -105,20 +105,21 @@ pub use centrifugo_macros::subscribe;
 ///
 /// # Return value
 ///
-/// [`reply::Publish`](crate::reply::Publish), or the message [`PublishResult`](crate::proto::proxy::PublishResult). Without
-/// data of its own the client's goes through as it is.
+/// [`reply::Publish`](crate::reply::Publish), or the message [`PublishResult`](crate::proto::proxy::PublishResult).
+/// Without data of its own the client's goes through as it is.
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
-/// Centrifugo asks only for channels of namespaces with `publish_proxy_enabled`. What the backend publishes itself does not
-/// come here.
+/// Centrifugo asks only for channels of namespaces with `publish_proxy_enabled`. What the backend publishes itself does
+/// not come here.
 pub use centrifugo_macros::publish;
 
 /// Answers for a subscription that is about to expire: how long it goes on, or that it ends.
 ///
-/// Asked for subscriptions whose [`reply::Subscribe`](crate::reply::Subscribe) said when they expire, each time that this is due.
+/// Asked for subscriptions whose [`reply::Subscribe`](crate::reply::Subscribe) said when they expire, each time that
+/// this is due.
 ///
 /// # Example
 ///
@@ -153,15 +154,16 @@ pub use centrifugo_macros::publish;
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// A sub_refresh event has also [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`Connection`](crate::Connection),
-/// [`Meta`](crate::Meta) and [`Labels`](crate::Labels).
+/// A sub_refresh event has also [`UserId`](crate::UserId), [`Channel`](crate::Channel),
+/// [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::Labels).
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
 /// # Return value
 ///
 /// [`reply::SubRefresh`](crate::reply::SubRefresh), or the message
-/// [`SubRefreshResult`](crate::proto::proxy::SubRefreshResult), whose `expire_at` must be set: without it Centrifugo never asks again.
+/// [`SubRefreshResult`](crate::proto::proxy::SubRefreshResult), whose `expire_at` must be set: without it Centrifugo
+/// never asks again.
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
 /// As with [`refresh`](macro@crate::refresh): what is temporary or internal gives 60 s of grace, any other error and a

@@ -40,8 +40,8 @@
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// A connect event has also [`Json`](crate::Json), [`Data`](crate::Data) and [`Connection`](crate::Connection): the data is
-/// what the client's code gave to its constructor. It has no user yet: the answer says who it is.
+/// A connect event has also [`Json`](crate::Json), [`Data`](crate::Data) and [`Connection`](crate::Connection): the
+/// data is what the client's code gave to its constructor. It has no user yet: the answer says who it is.
 ///
 /// # Return value
 ///
@@ -49,17 +49,19 @@
 /// [`ConnectResult`](crate::proto::proxy::ConnectResult).
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
-/// An error closes the connection attempt, and the client tries again when it is temporary; a disconnect with a code from
-/// 4500 to 4999 makes it stop trying.
+/// An error closes the connection attempt, and the client tries again when it is temporary; a disconnect with a code
+/// from 4500 to 4999 makes it stop trying.
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
-/// One per program. Headers arrive only when Centrifugo's proxy configuration lists them (`http_headers`, `grpc_metadata`).
+/// One per program. Headers arrive only when Centrifugo's proxy configuration lists them (`http_headers`,
+/// `grpc_metadata`).
 pub use centrifugo_macros::connect;
 
 /// Answers for a connection that is about to expire: how long it goes on, or that it ends.
 ///
-/// Asked for connections whose [`reply::Connect`](crate::reply::Connect) said when they expire, each time that this is due.
+/// Asked for connections whose [`reply::Connect`](crate::reply::Connect) said when they expire, each time that this is
+/// due.
 ///
 /// # Example
 ///
@@ -100,13 +102,13 @@ pub use centrifugo_macros::connect;
 ///
 /// # Return value
 ///
-/// [`reply::Refresh`](crate::reply::Refresh), or the message [`RefreshResult`](crate::proto::proxy::RefreshResult), whose
-/// `expire_at` must be set: without it Centrifugo closes the connection at once.
+/// [`reply::Refresh`](crate::reply::Refresh), or the message [`RefreshResult`](crate::proto::proxy::RefreshResult),
+/// whose `expire_at` must be set: without it Centrifugo closes the connection at once.
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
-/// Centrifugo reads neither an error nor a disconnect here. So what is temporary, an internal error, a panic and a handler
-/// past its limit are answered with a failure: the connection gets 60 s of grace, and then Centrifugo asks again. Any other
-/// error, and a disconnect, end the connection.
+/// Centrifugo reads neither an error nor a disconnect here. So what is temporary, an internal error, a panic and a
+/// handler past its limit are answered with a failure: the connection gets 60 s of grace, and then Centrifugo asks
+/// again. Any other error, and a disconnect, end the connection.
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///

@@ -3,8 +3,8 @@
 /// Says what the client gets for an error of the application's own.
 ///
 /// It implements [`ReplyError`](trait@crate::ReplyError), so that handlers can return the type, and `From<..>` for
-/// [`Error`](crate::Error), so that `?` turns it into one. It goes well with `thiserror`, whose texts it reads, and works
-/// without it.
+/// [`Error`](crate::Error), so that `?` turns it into one. It goes well with `thiserror`, whose texts it reads, and
+/// works without it.
 ///
 /// # Example
 ///
@@ -62,20 +62,21 @@
 /// `#[reply(..)]` on each variant, or on a struct, with one of the first four:
 ///
 /// - `error = 404`: an error with this code, 400 to 1999.
-/// - `disconnect = 4501`: closes the connection with this code: 4000 to 4499 let the client reconnect, 4500 to 4999 do not.
+/// - `disconnect = 4501`: closes the connection with this code: 4000 to 4499 let the client reconnect, 4500 to 4999 do
+///   not.
 /// - `internal`: the client sees code 100 and nothing else; the log has the whole chain.
 /// - `transparent`: what the one field says, itself a `ReplyError`.
 /// - `temporary`, beside `error`: the client may try again.
 /// - `message = ".."`: the text for the client, where it is not that of `#[error("..")]`.
-/// - `reason = ".."`, beside `disconnect`: the same, at most 32 bytes of ASCII, as Centrifugo asks. A text with holes is
-///   clipped to that, and logged.
+/// - `reason = ".."`, beside `disconnect`: the same, at most 32 bytes of ASCII, as Centrifugo asks. A text with holes
+///   is clipped to that, and logged.
 ///
 /// `#[reply(crate = path)]` on the type says where `centrifugo` is, for a renamed dependency.
 ///
 /// # Limitations
 ///
-/// A code out of range does not compile, and neither does a text with holes on a variant with a source: it could show the
-/// source to the client.
+/// A code out of range does not compile, and neither does a text with holes on a variant with a source: it could show
+/// the source to the client.
 pub use centrifugo_macros::ReplyError;
 
 /// Makes a struct of extractors an extractor.
@@ -114,8 +115,9 @@ pub use centrifugo_macros::ReplyError;
 ///
 /// # Limitations
 ///
-/// Structs only, with named fields or without, generic in types but not in lifetimes. Fields are taken in their order, scoped
-/// values after the others; the first failure is that of the whole. The struct fits the events that all its fields fit.
+/// Structs only, with named fields or without, generic in types but not in lifetimes. Fields are taken in their order,
+/// scoped values after the others; the first failure is that of the whole. The struct fits the events that all its
+/// fields fit.
 pub use centrifugo_macros::FromEvent;
 
 /// Lets a newtype bind to a name of a pattern, as what it holds.
@@ -149,6 +151,6 @@ pub use centrifugo_macros::FromEvent;
 ///
 /// # Limitations
 ///
-/// Structs with one field, which is itself a [`FromParam`](trait@crate::FromParam). Not beside a `FromStr` of its own, which
-/// makes the type one already.
+/// Structs with one field, which is itself a [`FromParam`](trait@crate::FromParam). Not beside a `FromStr` of its own,
+/// which makes the type one already.
 pub use centrifugo_macros::FromParam;

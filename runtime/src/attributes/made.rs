@@ -54,13 +54,13 @@
 ///
 /// # Return value
 ///
-/// The value, `T`, or `Result<T, E>`, told apart by the word `Result`; `E` is any error. `T` is `Send + Sync + 'static`. It may be
-/// a type of another crate.
+/// The value, `T`, or `Result<T, E>`, told apart by the word `Result`; `E` is any error. `T` is `Send + Sync +
+/// 'static`. It may be a type of another crate.
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
-/// One function for each type: wrap a second value of a type in a newtype. A state that fails, that is missing, or that two
-/// functions make, and states that wait for each other, are errors at start, all named at once with their places.
+/// One function for each type: wrap a second value of a type in a newtype. A state that fails, that is missing, or that
+/// two functions make, and states that wait for each other, are errors at start, all named at once with their places.
 pub use centrifugo_macros::state;
 
 /// Makes a value for one event: at most once for each, and only when a handler or another scoped function asks for it.
@@ -114,18 +114,21 @@ pub use centrifugo_macros::state;
 ///
 /// # Function arguments
 ///
-/// Extractors, other scoped values among them. A handler whose event lacks what they need can't take the value: `Scoped<Member>`
-/// above in a connect handler does not compile, since a connect event has no [`UserId`](crate::UserId).
+/// Extractors, other scoped values among them. A handler whose event lacks what they need can't take the value:
+/// `Scoped<Member>` above in a connect handler does not compile, since a connect event has no
+/// [`UserId`](crate::UserId).
 ///
 /// # Return value
 ///
 /// The value, `T`, or `Result<T, E>` where `E` derives [`ReplyError`](trait@crate::ReplyError), told apart by the word
-/// `Result`. `T` is a type of your own crate, `Send + Sync + 'static`. Handlers share it: [`Scoped`](crate::Scoped) derefs to it.
+/// `Result`. `T` is a type of your own crate, `Send + Sync + 'static`. Handlers share it: [`Scoped`](crate::Scoped)
+/// derefs to it.
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
-/// It implements [`MakeScoped`](crate::MakeScoped) for the type, so two functions for one type do not compile. The handler's
-/// time limit covers it. No name of a pattern can be bound here: take [`Channel`](crate::Channel) or [`Method`](crate::Method).
+/// It implements [`MakeScoped`](crate::MakeScoped) for the type, so two functions for one type do not compile. The
+/// handler's time limit covers it. No name of a pattern can be bound here: take [`Channel`](crate::Channel) or
+/// [`Method`](crate::Method).
 pub use centrifugo_macros::scoped;
 
 /// Runs once at the end: after the last event, before the states are dropped.
@@ -167,6 +170,7 @@ pub use centrifugo_macros::scoped;
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
-/// The whole end, events in hand included, has 8 s at most, since RoadRunner kills a worker after 10. What must run at the end
-/// belongs here, not after `serve()` in `main`: under RoadRunner's pipes a signal ends the process without returning there.
+/// The whole end, events in hand included, has 8 s at most, since RoadRunner kills a worker after 10. What must run at
+/// the end belongs here, not after `serve()` in `main`: under RoadRunner's pipes a signal ends the process without
+/// returning there.
 pub use centrifugo_macros::shutdown;

@@ -53,8 +53,8 @@
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
 /// RoadRunner does not deliver it: a warning at start names such a handler there. Centrifugo asks for namespaces with
-/// `"subscription_type": "map"`, a `map.mode`, a `map.key_ttl` and `map.publish_proxy_enabled`; what it then tells the client stands at
-/// [`reply::MapPublish`](crate::reply::MapPublish).
+/// `"subscription_type": "map"`, a `map.mode`, a `map.key_ttl` and `map.publish_proxy_enabled`; what it then tells the
+/// client stands at [`reply::MapPublish`](crate::reply::MapPublish).
 pub use centrifugo_macros::map_publish;
 
 /// Answers the removal of a key from a map channel.
@@ -147,8 +147,8 @@ pub use centrifugo_macros::map_remove;
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// A shared_poll_refresh event has also [`Channel`](crate::Channel). No client is behind it: it has neither user nor data.
-/// Which items are due is in its message,
+/// A shared_poll_refresh event has also [`Channel`](crate::Channel). No client is behind it: it has neither user nor
+/// data. Which items are due is in its message,
 /// [`SharedPollRefreshRequest`](crate::proto::proxy::SharedPollRefreshRequest).
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]

@@ -34,16 +34,16 @@
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// What happened is in its message, [`NotifyChannelStateRequest`](crate::proto::proxy::NotifyChannelStateRequest). No client is
-/// behind it: it has neither user nor data.
+/// What happened is in its message, [`NotifyChannelStateRequest`](crate::proto::proxy::NotifyChannelStateRequest). No
+/// client is behind it: it has neither user nor data.
 ///
 /// # Return value
 ///
 /// `()`, or the message [`NotifyChannelStateResult`](crate::proto::proxy::NotifyChannelStateResult).
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
-/// Centrifugo repeats a notice that failed until it succeeds, so handlers see repeats, and an error that always comes back
-/// repeats for ever. There is nobody to disconnect: a disconnect is answered as an internal error.
+/// Centrifugo repeats a notice that failed until it succeeds, so handlers see repeats, and an error that always comes
+/// back repeats for ever. There is nobody to disconnect: a disconnect is answered as an internal error.
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
@@ -81,7 +81,8 @@ pub use centrifugo_macros::notify_channel_state;
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// A notify_cache_empty event has also [`Channel`](crate::Channel). No client is behind it: it has neither user nor data.
+/// A notify_cache_empty event has also [`Channel`](crate::Channel). No client is behind it: it has neither user nor
+/// data.
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
@@ -98,7 +99,8 @@ pub use centrifugo_macros::notify_channel_state;
 /// RoadRunner delivers it from version 3 on.
 pub use centrifugo_macros::notify_cache_empty;
 
-/// Takes notice of an event that could not be read: of an unknown type, or with a body or a context that does not decode.
+/// Takes notice of an event that could not be read: of an unknown type, or with a body or a context that does not
+/// decode.
 ///
 /// The caller gets a failure whether there is such a function or not, and the program lives on.
 ///

@@ -7,7 +7,8 @@ use crate::event::{HasChannel, HasMethod, TypedEvent};
 
 /// The channel of the event, with its namespace: `chat:1`. Derefs to `str`.
 ///
-/// It is always there, so it can't fail, and there is no `Option<Channel>`. To take a part of it, name that in the pattern.
+/// It is always there, so it can't fail, and there is no `Option<Channel>`. To take a part of it, name that in the
+/// pattern.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;

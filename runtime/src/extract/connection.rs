@@ -5,8 +5,8 @@ use crate::event::{HasConnection, TypedEvent};
 
 /// The connection that the event comes from.
 ///
-/// It is always there, so it can't fail, and there is no `Option<Connection>`. The notifications and shared_poll_refresh have no
-/// connection.
+/// It is always there, so it can't fail, and there is no `Option<Connection>`. The notifications and
+/// shared_poll_refresh have no connection.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;

@@ -13,12 +13,12 @@ use base64::prelude::BASE64_STANDARD;
 /// Application data as bytes, and the answer to an rpc. Derefs to `[u8]`.
 ///
 /// No data at all is zero bytes, which `Option<Data>` shows as `None`. Where the proxy uses binary encoding
-/// (`binary_encoding` in Centrifugo) it is decoded from base 64; what is not base 64 is answered 107 «bad request», and shown by
-/// `Result<Data, Error>`.
+/// (`binary_encoding` in Centrifugo) it is decoded from base 64; what is not base 64 is answered 107 «bad request», and
+/// shown by `Result<Data, Error>`.
 ///
-/// As a reply it is passed on: what came from the event at no cost, what the handler made after a check that a client on the JSON
-/// protocol can read it. Other bytes would make Centrifugo close such a client for good (code 3506), so they are an internal error.
-/// A client on the protobuf protocol gets any bytes.
+/// As a reply it is passed on: what came from the event at no cost, what the handler made after a check that a client
+/// on the JSON protocol can read it. Other bytes would make Centrifugo close such a client for good (code 3506), so
+/// they are an internal error. A client on the protobuf protocol gets any bytes.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use super::{Extracted, FromEvent};
 use crate::event::{HasMeta, TypedEvent};
 
-/// The labels of the connection, as the connect reply gave them ([`reply::Connect::label`](crate::reply::Connect::label)).
+/// The labels of the connection, as the connect reply gave them
+/// ([`reply::Connect::label`](crate::reply::Connect::label)).
 ///
-/// Centrifugo PRO alone keeps them: with the open-source server they are empty. It can't fail, and there is no `Option<Labels>`.
+/// Centrifugo PRO alone keeps them: with the open-source server they are empty. It can't fail, and there is no
+/// `Option<Labels>`.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;

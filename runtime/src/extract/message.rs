@@ -7,8 +7,8 @@ use crate::event::{EventKind, TypedEvent, kind};
 
 /// Events whose request message is an `M`: the whole of what Centrifugo asked is an extractor too.
 ///
-/// It can't fail: what is no message of its kind never reaches a handler. Fields of Centrifugo's proxy protocol that no other extractor shows are
-/// read so.
+/// It can't fail: what is no message of its kind never reaches a handler. Fields of Centrifugo's proxy protocol that no
+/// other extractor shows are read so.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;

@@ -7,12 +7,12 @@ use super::{Extracted, FromEvent};
 use crate::error::Error;
 use crate::event::{HasMeta, TypedEvent};
 
-/// The meta of the connection: JSON that the connect reply gave ([`reply::Connect::meta`](crate::reply::Connect::meta)) and
-/// that clients never see.
+/// The meta of the connection: JSON that the connect reply gave ([`reply::Connect::meta`](crate::reply::Connect::meta))
+/// and that clients never see.
 ///
-/// It arrives only with `include_connection_meta` in Centrifugo's proxy configuration. Absent or of another shape it is an
-/// internal error, since the backend itself wrote it: the log names the setting, or the place. `Option<Meta<T>>` is `None` where it is
-/// absent, and fails where it is broken; `Result<Meta<T>, Error>` shows both.
+/// It arrives only with `include_connection_meta` in Centrifugo's proxy configuration. Absent or of another shape it is
+/// an internal error, since the backend itself wrote it: the log names the setting, or the place. `Option<Meta<T>>` is
+/// `None` where it is absent, and fails where it is broken; `Result<Meta<T>, Error>` shows both.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;

@@ -9,8 +9,8 @@ use crate::state::StateNeed;
 
 /// An extractor that can be absent: a handler can take `Option<X>` of it. `None` stands for absent, never for broken.
 ///
-/// The table of [`FromEvent`](trait@crate::FromEvent) says which those are. `Result<X, Error>` works for every extractor: it shows the
-/// handler why there is none.
+/// The table of [`FromEvent`](trait@crate::FromEvent) says which those are. `Result<X, Error>` works for every
+/// extractor: it shows the handler why there is none.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;

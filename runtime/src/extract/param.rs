@@ -9,8 +9,8 @@ use crate::event::{HasPattern, Kind, TypedEvent};
 /// A type that a `{name}` of a pattern can bind to: every `FromStr` whose error has a text, and newtypes that derive
 /// [`FromParam`](derive@crate::FromParam).
 ///
-/// Text that does not parse is answered 102 «unknown channel», for an rpc 104 «method not found»; why is in the log only. No second
-/// handler is tried. A name always stands for one character at least, so there is no `Option` of it.
+/// Text that does not parse is answered 102 «unknown channel», for an rpc 104 «method not found»; why is in the log
+/// only. No second handler is tried. A name always stands for one character at least, so there is no `Option` of it.
 ///
 /// ```standalone_crate
 /// use std::str::FromStr;

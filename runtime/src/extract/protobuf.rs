@@ -7,8 +7,8 @@ use crate::event::{HasData, TypedEvent};
 /// Application data as a prost message, for clients that send binary data; and the answer to an rpc.
 ///
 /// What does not decode is answered 107 «bad request». No data at all is a message of defaults, as protobuf has it;
-/// `Option<Protobuf<T>>` is `None` then, and `Result<Protobuf<T>, Error>` shows the failure. As a reply to a client on the JSON protocol it is an
-/// internal error, since the bytes are not JSON.
+/// `Option<Protobuf<T>>` is `None` then, and `Result<Protobuf<T>, Error>` shows the failure. As a reply to a client on
+/// the JSON protocol it is an internal error, since the bytes are not JSON.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;

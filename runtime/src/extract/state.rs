@@ -9,11 +9,11 @@ use crate::error::Error;
 use crate::event::{EventKind, TypedEvent};
 use crate::state::{StateNeed, States};
 
-/// A value of the program that a [`#[state]`](macro@crate::state) function or [`Server::state`](crate::Server::state) made;
-/// shared by all events. Derefs to `T`.
+/// A value of the program that a [`#[state]`](macro@crate::state) function or [`Server::state`](crate::Server::state)
+/// made; shared by all events. Derefs to `T`.
 ///
-/// It is an `Arc`: `T` needs no `Clone`, and `Arc<T>` can be had `From` it. It can't fail in a handler, since a state that nothing
-/// provides is an error at start, with the handler's place. So there is no `Option<State<T>>`.
+/// It is an `Arc`: `T` needs no `Clone`, and `Arc<T>` can be had `From` it. It can't fail in a handler, since a state
+/// that nothing provides is an error at start, with the handler's place. So there is no `Option<State<T>>`.
 ///
 /// ```standalone_crate
 /// use std::sync::atomic::{AtomicU64, Ordering};

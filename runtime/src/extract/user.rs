@@ -8,8 +8,8 @@ use crate::event::{HasUser, TypedEvent};
 
 /// The user of the connection, as the connect reply or a token said it. Derefs to `str`.
 ///
-/// On an anonymous connection the answer is 101 «unauthorized». `Option<UserId>` is `None` there; `Result<UserId, Error>` shows the
-/// refusal. A connect event has none: its answer says who the user is.
+/// On an anonymous connection the answer is 101 «unauthorized». `Option<UserId>` is `None` there; `Result<UserId,
+/// Error>` shows the refusal. A connect event has none: its answer says who the user is.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;

@@ -13,8 +13,9 @@ use crate::event::kind;
 
 /// Lets the client in, as a user or anonymously.
 ///
-/// Builders never fail: a value that can't be serialized, bytes that the client could not read and an empty user make the answer an
-/// internal error. A handler may return a `Result` of it; there is no `Option`: what is not allowed is refused with an error.
+/// Builders never fail: a value that can't be serialized, bytes that the client could not read and an empty user make
+/// the answer an internal error. A handler may return a `Result` of it; there is no `Option`: what is not allowed is
+/// refused with an error.
 ///
 /// Centrifugo reads these fields as [its docs say](https://centrifugal.dev/docs/server/proxy#connect-proxy). Without
 /// [`expires_in`](Self::expires_in) the connection never expires, and is never refreshed.
@@ -64,7 +65,8 @@ pub struct Connect {
 }
 
 impl Connect {
-    /// The connection is of this user. An empty id makes the answer an internal error: see [`anonymous`](Self::anonymous).
+    /// The connection is of this user. An empty id makes the answer an internal error: see
+    /// [`anonymous`](Self::anonymous).
     pub fn user(id: impl Into<String>) -> Self {
         Self::new(id.into(), false)
     }
@@ -112,14 +114,15 @@ impl Connect {
         self
     }
 
-    /// What later events of the connection carry as [`Meta`](crate::Meta), with `include_connection_meta`; clients never see it.
+    /// What later events of the connection carry as [`Meta`](crate::Meta), with `include_connection_meta`; clients
+    /// never see it.
     pub fn meta<T: Serialize + ?Sized>(mut self, meta: &T) -> Self {
         self.meta = Payload::json(meta);
         self
     }
 
-    /// When the connection expires, in Unix seconds or as a `SystemTime`: then [`#[refresh]`](macro@crate::refresh) is asked. Not
-    /// set, it never does.
+    /// When the connection expires, in Unix seconds or as a `SystemTime`: then [`#[refresh]`](macro@crate::refresh) is
+    /// asked. Not set, it never does.
     pub fn expires_at(mut self, time: impl Into<Time>) -> Self {
         self.result.expire_at = time.into().unix_seconds();
         self

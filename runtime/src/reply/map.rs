@@ -11,12 +11,13 @@ use crate::extract::Data;
 
 /// Lets a key be published into a map channel, as the client made it or changed.
 ///
-/// Centrifugo v6.9.1 publishes it and yet answers the client with error 107, «bad request»; subscribers see the change. It
-/// answers the same, and does not subscribe the client, where a `subscribe` handler lets it into a map channel: let clients
-/// in by a token or by `allow_subscribe_for_client`.
+/// Centrifugo v6.9.1 publishes it and yet answers the client with error 107, «bad request»; subscribers see the change.
+/// It answers the same, and does not subscribe the client, where a `subscribe` handler lets it into a map channel: let
+/// clients in by a token or by `allow_subscribe_for_client`.
 ///
-/// Builders never fail: a value that can't be serialized and bytes that the client could not read make the answer an internal
-/// error. A handler may return a `Result` of it; there is no `Option`: what is not allowed is refused with an error.
+/// Builders never fail: a value that can't be serialized and bytes that the client could not read make the answer an
+/// internal error. A handler may return a `Result` of it; there is no `Option`: what is not allowed is refused with an
+/// error.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;

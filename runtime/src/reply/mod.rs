@@ -42,9 +42,9 @@ pub struct Client {
 ///
 #[doc = include_str!("../../docs/tables/replies.md")]
 ///
-/// A `Result` of each is one too, where the error is [`Error`] or derives [`ReplyError`](trait@crate::ReplyError). `Protobuf<T>` needs the
-/// feature `protobuf`. `()` is no reply where it would allow something: a handler that returns early must not do so by
-/// accident. The messages of [`proto`](crate::proto) are taken as they are, unchecked.
+/// A `Result` of each is one too, where the error is [`Error`] or derives [`ReplyError`](trait@crate::ReplyError).
+/// `Protobuf<T>` needs the feature `protobuf`. `()` is no reply where it would allow something: a handler that returns
+/// early must not do so by accident. The messages of [`proto`](crate::proto) are taken as they are, unchecked.
 #[diagnostic::on_unimplemented(
     message = "a `{K}` handler can't return `{Self}`",
     label = "not a reply to `{K}` events",

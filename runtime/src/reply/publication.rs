@@ -8,8 +8,8 @@ use super::{Client, Payload};
 use crate::error::{Error, ReplyError};
 use crate::extract::{Data, Json};
 
-/// A publication of a stream, with tags. A stream may also yield [`Json`](crate::Json), [`Data`], and a `Result` of these, whose error
-/// ends the stream as a failure.
+/// A publication of a stream, with tags. A stream may also yield [`Json`](crate::Json), [`Data`], and a `Result` of
+/// these, whose error ends the stream as a failure.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;

@@ -11,8 +11,9 @@ use crate::extract::Data;
 
 /// Lets a publication through, as the client made it or changed.
 ///
-/// Builders never fail: a value that can't be serialized and bytes that the client could not read make the answer an internal
-/// error. A handler may return a `Result` of it; there is no `Option`: what is not allowed is refused with an error.
+/// Builders never fail: a value that can't be serialized and bytes that the client could not read make the answer an
+/// internal error. A handler may return a `Result` of it; there is no `Option`: what is not allowed is refused with an
+/// error.
 ///
 /// Centrifugo takes empty data for «keep the client's», and so does this.
 ///

@@ -65,11 +65,11 @@ macro_rules! refresh {
 refresh! {
     /// Extends a connection, or ends it.
     ///
-    /// Times are Unix seconds, or a `SystemTime`; one that is not after 1970 makes the answer an internal error, since Centrifugo would
-    /// close the connection at once (code 3005). So does a value that can't be serialized.
+    /// Times are Unix seconds, or a `SystemTime`; one that is not after 1970 makes the answer an internal error, since
+    /// Centrifugo would close the connection at once (code 3005). So does a value that can't be serialized.
     ///
-    /// A handler may return a `Result` of it. Centrifugo reads no error here: what is temporary or internal gives the client 60 s of grace, any other
-    /// error, and a disconnect, end the connection.
+    /// A handler may return a `Result` of it. Centrifugo reads no error here: what is temporary or internal gives the
+    /// client 60 s of grace, any other error, and a disconnect, end the connection.
     ///
     /// ```standalone_crate
     /// use std::time::Duration;
@@ -102,11 +102,11 @@ refresh! {
 refresh! {
     /// Extends a subscription, or ends it.
     ///
-    /// Times are Unix seconds, or a `SystemTime`; one that is not after 1970 makes the answer an internal error, since Centrifugo would
-    /// never ask again. So does a value that can't be serialized.
+    /// Times are Unix seconds, or a `SystemTime`; one that is not after 1970 makes the answer an internal error, since
+    /// Centrifugo would never ask again. So does a value that can't be serialized.
     ///
-    /// A handler may return a `Result` of it. Centrifugo reads no error here: what is temporary or internal gives the client 60 s of grace, any other
-    /// error, and a disconnect, end the subscription.
+    /// A handler may return a `Result` of it. Centrifugo reads no error here: what is temporary or internal gives the
+    /// client 60 s of grace, any other error, and a disconnect, end the subscription.
     ///
     /// ```standalone_crate
     /// use std::time::Duration;

@@ -11,7 +11,8 @@ use crate::event::kind;
 /// Says what the items of a shared poll channel are now. A key that is left out stays as Centrifugo has it.
 ///
 /// No client is behind the event, so data of bytes is not checked: it must be JSON where subscribers are on the JSON
-/// protocol. A value that can't be serialized makes the answer an internal error. A handler may return a `Result` of it.
+/// protocol. A value that can't be serialized makes the answer an internal error. A handler may return a `Result` of
+/// it.
 ///
 /// ```standalone_crate
 /// use centrifugo::proto::proxy::SharedPollRefreshRequest;

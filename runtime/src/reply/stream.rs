@@ -10,8 +10,8 @@ use crate::event::{Opening, kind};
 
 /// Lets a client subscribe, and then sends it publications.
 ///
-/// Centrifugo opens streams over gRPC alone; RoadRunner does not deliver them. Of an error that a handler returns, Centrifugo
-/// v6.9 drops «temporary», so that the client does not try again; after an internal error it does.
+/// Centrifugo opens streams over gRPC alone; RoadRunner does not deliver them. Of an error that a handler returns,
+/// Centrifugo v6.9 drops «temporary», so that the client does not try again; after an internal error it does.
 ///
 /// The handler's time limit covers its decision; the stream lives as long as the subscription, and is dropped when the
 /// client leaves. It is read as fast as the client takes publications. How it ends says what Centrifugo v6.9 does:

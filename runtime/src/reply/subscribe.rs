@@ -36,7 +36,8 @@ macro_rules! options {
             self
         }
 
-        /// When the subscription expires, in Unix seconds or as a `SystemTime`: then it is refreshed. Not set, it never does.
+        /// When the subscription expires, in Unix seconds or as a `SystemTime`: then it is refreshed. Not set, it never
+        /// does.
         pub fn expires_at(mut self, time: impl Into<Time>) -> Self {
             self.result.expire_at = time.into().unix_seconds();
             self
@@ -91,10 +92,12 @@ macro_rules! options {
 
 /// Lets a client subscribe.
 ///
-/// Builders never fail: a value that can't be serialized and bytes that the client could not read make the answer an internal
-/// error. A handler may return a `Result` of it; there is no `Option`: what is not allowed is refused with an error.
+/// Builders never fail: a value that can't be serialized and bytes that the client could not read make the answer an
+/// internal error. A handler may return a `Result` of it; there is no `Option`: what is not allowed is refused with an
+/// error.
 ///
-/// Times are Unix seconds, or a `SystemTime`. What is not set is as the channel's namespace has it, in Centrifugo's configuration.
+/// Times are Unix seconds, or a `SystemTime`. What is not set is as the channel's namespace has it, in Centrifugo's
+/// configuration.
 ///
 /// ```standalone_crate
 /// use std::time::Duration;
@@ -156,8 +159,8 @@ impl AnsweredBy<Subscribe> for kind::Subscribe {
     }
 }
 
-/// Options of a server-side subscription, for [`Connect::subscribe`](super::Connect::subscribe). What is not set is as the
-/// channel's namespace has it.
+/// Options of a server-side subscription, for [`Connect::subscribe`](super::Connect::subscribe). What is not set is as
+/// the channel's namespace has it.
 ///
 /// ```
 /// use centrifugo::reply::{Connect, SubscribeOptions};
