@@ -9,6 +9,8 @@ where
         ::centrifugo::StateNeed::all(<UserId as ::centrifugo::FromEvent<__K>>::STATES),
         ::centrifugo::StateNeed::all(<T as ::centrifugo::FromEvent<__K>>::STATES),
     ];
+    const IN_MEMORY: bool = true && <UserId as ::centrifugo::FromEvent<__K>>::IN_MEMORY
+        && <T as ::centrifugo::FromEvent<__K>>::IN_MEMORY;
     fn from_event(
         event: &::centrifugo::TypedEvent<__K>,
     ) -> ::centrifugo::Extracted<'_, Self> {

@@ -12,15 +12,12 @@ const _: () = {
         takes: &[],
         returns: "()",
         timeout: ::core::option::Option::None,
-        states: &[],
-        call: |call| ::centrifugo::__private::answer(
-            call,
-            |event: ::centrifugo::TypedEvent<::centrifugo::kind::NotifyChannelState>| async move {
-                let reply = r#match();
-                <() as ::centrifugo::IntoReply<
-                    ::centrifugo::kind::NotifyChannelState,
-                >>::into_reply(reply, ::centrifugo::__private::client(&event))
-            },
-        ),
+        handler: &::centrifugo::__private::Plain {
+            sources: (),
+            function: r#match,
+            reply: <() as ::centrifugo::IntoReply<
+                ::centrifugo::kind::NotifyChannelState,
+            >>::REPLY,
+        },
     })
 };

@@ -16,33 +16,20 @@ const _: () = {
         timeout: ::core::option::Option::Some(
             ::core::time::Duration::from_millis(900u64),
         ),
-        states: &[
-            ::renamed::StateNeed::all(
+        handler: &::renamed::__private::Blocking {
+            sources: (
+                ::renamed::__private::param(
+                    0usize,
+                    <RoomId as ::renamed::FromParam>::from_param,
+                ),
                 <Scoped<
                     Member,
-                > as ::renamed::FromEvent<::renamed::kind::Publish>>::STATES,
+                > as ::renamed::FromEvent<::renamed::kind::Publish>>::SOURCE,
             ),
-        ],
-        call: |call| ::renamed::__private::answer(
-            call,
-            |event: ::renamed::TypedEvent<::renamed::kind::Publish>| async move {
-                let a0 = ::renamed::__private::param::<
-                    RoomId,
-                    ::renamed::kind::Publish,
-                >(&event, 0usize)?;
-                let a1 = <Scoped<
-                    Member,
-                > as ::renamed::FromEvent<::renamed::kind::Publish>>::from_event(&event)
-                    .first()?;
-                let a1 = match a1 {
-                    ::renamed::Extracted::Now(value) => value?,
-                    ::renamed::Extracted::Later(future) => future.await?,
-                };
-                let reply = ::renamed::__private::blocking(move || say(a0, a1)).await?;
-                <reply::Publish as ::renamed::IntoReply<
-                    ::renamed::kind::Publish,
-                >>::into_reply(reply, ::renamed::__private::client(&event))
-            },
-        ),
+            function: say,
+            reply: <reply::Publish as ::renamed::IntoReply<
+                ::renamed::kind::Publish,
+            >>::REPLY,
+        },
     })
 };

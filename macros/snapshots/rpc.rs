@@ -18,47 +18,18 @@ const _: () = {
         takes: &["Json<GetUser>", "State<Db>"],
         returns: "Result<Json<Profile>, AppError>",
         timeout: ::core::option::Option::None,
-        states: &[
-            ::centrifugo::StateNeed::all(
+        handler: &::centrifugo::__private::Waiting {
+            sources: (
                 <Json<
                     GetUser,
-                > as ::centrifugo::FromEvent<::centrifugo::kind::Rpc>>::STATES,
+                > as ::centrifugo::FromEvent<::centrifugo::kind::Rpc>>::SOURCE,
+                <State<Db> as ::centrifugo::FromEvent<::centrifugo::kind::Rpc>>::SOURCE,
             ),
-            ::centrifugo::StateNeed::all(
-                <State<Db> as ::centrifugo::FromEvent<::centrifugo::kind::Rpc>>::STATES,
-            ),
-        ],
-        call: |call| ::centrifugo::__private::answer(
-            call,
-            |event: ::centrifugo::TypedEvent<::centrifugo::kind::Rpc>| async move {
-                let a0 = <Json<
-                    GetUser,
-                > as ::centrifugo::FromEvent<
-                    ::centrifugo::kind::Rpc,
-                >>::from_event(&event)
-                    .first()?;
-                let a1 = <State<
-                    Db,
-                > as ::centrifugo::FromEvent<
-                    ::centrifugo::kind::Rpc,
-                >>::from_event(&event)
-                    .first()?;
-                let a0 = match a0 {
-                    ::centrifugo::Extracted::Now(value) => value?,
-                    ::centrifugo::Extracted::Later(future) => future.await?,
-                };
-                let a1 = match a1 {
-                    ::centrifugo::Extracted::Now(value) => value?,
-                    ::centrifugo::Extracted::Later(future) => future.await?,
-                };
-                let reply = get_user(a0, a1).await;
-                <Result<
-                    Json<Profile>,
-                    AppError,
-                > as ::centrifugo::IntoReply<
-                    ::centrifugo::kind::Rpc,
-                >>::into_reply(reply, ::centrifugo::__private::client(&event))
-            },
-        ),
+            function: get_user,
+            reply: <Result<
+                Json<Profile>,
+                AppError,
+            > as ::centrifugo::IntoReply<::centrifugo::kind::Rpc>>::REPLY,
+        },
     })
 };

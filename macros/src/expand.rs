@@ -3,7 +3,6 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
 use syn::{Path, Type};
 
 use crate::errors::beside;
@@ -29,8 +28,7 @@ fn handler(handler: &Handler) -> TokenStream {
     let docs = &handler.docs;
     let takes = handler.arguments.iter().map(|argument| type_name(argument.ty()));
     let returns = handler.output.as_ref().map_or_else(|| "()".to_owned(), type_name);
-    let states = states(krate, &quote! { #krate::kind::#kind }, handler.extractors());
-    let (call, answer) = (local("call"), answer(handler));
+    let adapter = adapter(handler);
     let route = quote! {
         #krate::__private::Route {
             kind: #krate::Kind::#kind,
@@ -40,47 +38,25 @@ fn handler(handler: &Handler) -> TokenStream {
             takes: &[#(#takes),*],
             returns: #returns,
             timeout: #timeout,
-            states: #states,
-            call: |#call| #answer,
+            handler: #adapter,
         }
     };
     submit(krate, &route)
 }
 
-/// What answers one event.
-fn answer(handler: &Handler) -> TokenStream {
+/// The function with where its arguments come from and what becomes of its answer. Each of these asks for its trait by
+/// the user's own tokens; all else is the runtime's, since code here is checked once for every handler.
+fn adapter(handler: &Handler) -> TokenStream {
     let Handler { krate, name, .. } = handler;
     let kind = handler.kind.ident();
     let kind = quote! { #krate::kind::#kind };
-    let (call, event) = (local("call"), local("event"));
-    let values = arguments(handler.arguments.len());
-    let taken = handler
-        .arguments
-        .iter()
-        .zip(&values)
-        .map(|(argument, value)| match argument {
-            Argument::Event(ty) => take(krate, &kind, &quote! { &#event }, value, ty),
-            Argument::Pattern(ty, index) => quote! {
-                let #value = #krate::__private::param::<#ty, #kind>(&#event, #index)?;
-            },
-        });
-    let awaited = handler
-        .arguments
-        .iter()
-        .zip(&values)
-        .filter_map(|(argument, value)| match argument {
-            Argument::Event(_) => Some(wait(krate, value)),
-            Argument::Pattern(..) => None,
-        });
-    let output = if handler.blocking {
-        quote! { #krate::__private::blocking(move || #name(#(#values),*)).await? }
-    } else {
-        called(name, handler.is_async, &values)
-    };
-    // By its place, a value of a wrong type is shown under the type that the function returns.
-    let place = handler.output.as_ref().map_or(name.span(), Type::span);
-    let reply = Ident::new("reply", place.resolved_at(Span::mixed_site()));
-    let ty = handler.output.as_ref().map_or_else(
+    let sources = handler.arguments.iter().map(|argument| match argument {
+        Argument::Event(ty) => quote! { <#ty as #krate::FromEvent<#kind>>::SOURCE },
+        Argument::Pattern(ty, index) => {
+            quote! { #krate::__private::param(#index, <#ty as #krate::FromParam>::from_param) }
+        }
+    });
+    let output = handler.output.as_ref().map_or_else(
         || quote_spanned! { name.span()=> () },
         |ty| {
             if has_impl(ty) {
@@ -90,16 +66,21 @@ fn answer(handler: &Handler) -> TokenStream {
             }
         },
     );
-    let body = quote! {
-        #(#taken)*
-        #(#awaited)*
-        let #reply = #output;
-        <#ty as #krate::IntoReply<#kind>>::into_reply(#reply, #krate::__private::client(&#event))
+    let adapter = match (handler.blocking, handler.is_async) {
+        (true, _) => "Blocking",
+        (false, true) => "Waiting",
+        (false, false) => "Plain",
     };
     // A future that can't be sent is shown under the function's name.
     let here = name.span().resolved_at(Span::mixed_site());
-    let path = at(quote! { #krate::__private::answer }, here);
-    quote_spanned! { here=> #path(#call, |#event: #krate::TypedEvent<#kind>| async move { #body }) }
+    let adapter = Ident::new(adapter, here);
+    let path = at(quote! { #krate::__private::#adapter }, here);
+    let fields = quote! {
+        sources: (#(#sources,)*),
+        function: #name,
+        reply: <#output as #krate::IntoReply<#kind>>::REPLY,
+    };
+    quote_spanned! { here=> &#path { #fields } }
 }
 
 /// Asks an extractor for its value. What is in memory fails at once, before anything is waited for.

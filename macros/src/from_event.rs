@@ -55,6 +55,7 @@ fn implement(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
         #[automatically_derived]
         impl #impl_generics #krate::FromEvent<#kind> for #name #ty_generics #where_clause {
             const STATES: &'static [#krate::StateNeed] = #states;
+            const IN_MEMORY: bool = true #(&& <#types as #krate::FromEvent<#kind>>::IN_MEMORY)*;
             fn from_event(#event: &#krate::TypedEvent<#kind>) -> #krate::Extracted<'_, Self> {
                 #(#taken)*
                 if true #(&& #values.is_now())* {

@@ -43,14 +43,6 @@ impl Argument {
 }
 
 impl Handler {
-    /// The types of the arguments that come from the event.
-    pub(crate) fn extractors(&self) -> impl Iterator<Item = &Type> {
-        self.arguments.iter().filter_map(|argument| match argument {
-            Argument::Event(ty) => Some(ty),
-            Argument::Pattern(..) => None,
-        })
-    }
-
     /// The handler, or the reasons why it is none.
     pub(crate) fn read(
         kind: Kind,

@@ -21,6 +21,10 @@ pub mod state {}
 #[doc = include_str!("../docs/guide/errors.md")]
 pub mod errors {}
 
+/// Which handler answers.
+///
+#[doc = include_str!("dispatch/pattern.md")]
+///
 #[doc = include_str!("../docs/guide/patterns.md")]
 pub mod patterns {}
 

@@ -135,6 +135,7 @@ pub use centrifugo_proto as proto;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+mod adapter;
 mod attributes;
 mod config;
 mod describe;

@@ -1,64 +1,21 @@
 //! What the attributes' expansions call. Not for users: it changes without notice.
 
 use std::any::Any;
-use std::future::Future;
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 pub use inventory;
-use prost::Message;
 
+pub use crate::adapter::{Blocking, Plain, Reply, Source, Waiting, param};
+pub use crate::dispatch::generated;
 pub use crate::dispatch::{FromInvalid, InvalidDef, Route};
 pub use crate::extract::FromStates;
 pub use crate::state::{ShutdownDef, StateDef};
 
-use crate::dispatch::{Call, Invalid, Opened, Outcome};
+use crate::dispatch::Invalid;
 use crate::error::{BoxError, Error, ReplyError};
-use crate::event::{EventKind, HasPattern, TypedEvent};
-use crate::extract::FromParam;
-use crate::reply::Client;
-use crate::state::{AnyState, BoxFuture, States};
-
-/// Decodes the event and runs the handler.
-pub fn answer<K, F, Fut>(call: Call, handler: F) -> BoxFuture<Outcome>
-where
-    K: EventKind,
-    F: FnOnce(TypedEvent<K>) -> Fut + Send + 'static,
-    Fut: Future<Output = Result<K::Reply, Error>> + Send + 'static,
-{
-    Box::pin(async move {
-        let event = match TypedEvent::<K>::new(call.event, call.fields, call.states, call.params) {
-            Ok(event) => event,
-            Err(error) => {
-                return Outcome::Unreadable(format!("the body is no message of kind `{}`: {error}", K::KIND));
-            }
-        };
-        match handler(event).await {
-            Ok(reply) => {
-                let (result, publications) = K::split(reply);
-                let response = K::response(result).encode_to_vec().into();
-                match publications {
-                    None => Outcome::Reply(response),
-                    Some(publications) => Outcome::Stream(Box::new(Opened::new(response, publications))),
-                }
-            }
-            Err(error) => Outcome::Error(error),
-        }
-    })
-}
-
-/// Binds a named wildcard.
-pub fn param<T: FromParam, K: HasPattern>(event: &TypedEvent<K>, index: usize) -> Result<T, Error> {
-    crate::extract::param(event, index)
-}
-
-/// How the event's client reads data.
-pub fn client<K: EventKind>(event: &TypedEvent<K>) -> Client {
-    Client {
-        json: event.is_json_client(),
-    }
-}
+use crate::state::{AnyState, States};
 
 /// The value of a `#[scoped]` function.
 pub fn scoped_value<T>(value: T) -> Result<T, Error> {

@@ -6,12 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use super::conflicts::tables;
 use super::dispatcher::{Dispatcher, Handlers};
 use super::layer::{Next, Wrap};
-use super::pattern::Pattern;
-use super::route::{InvalidDef, Route};
-use super::table::Table;
-use crate::event::Kind;
+use super::route::{Entry, InvalidDef, Route};
 use crate::serve_error::{Problem, ServeError};
 use crate::state::{AnyState, ShutdownDef, StateDef, StateNeed, States};
 
@@ -27,6 +25,8 @@ pub(crate) struct Builder {
     pub(crate) limit: Option<Duration>,
     /// Only handlers and states of this module and those below it.
     pub(crate) only: Option<String>,
+    /// These handlers, and not those that are linked.
+    pub(crate) routes: Option<Vec<&'static Route>>,
 }
 
 impl Builder {
@@ -43,12 +43,11 @@ impl Builder {
         })
     }
 
-    pub(crate) async fn build(self) -> Result<Dispatcher, ServeError> {
+    pub(crate) async fn build(mut self) -> Result<Dispatcher, ServeError> {
         let mut problems = Vec::new();
-        let mut routes: Vec<&'static Route> = inventory::iter::<Route>
-            .into_iter()
-            .filter(|route| self.takes(route.module))
-            .collect();
+        let linked = || inventory::iter::<Route>.into_iter();
+        let mut routes = self.routes.take().unwrap_or_else(|| linked().collect());
+        routes.retain(|route| self.takes(route.module));
         routes.sort_by_key(|route| (route.kind, route.pattern, route.file, route.line));
         if routes.is_empty() {
             problems.push(Problem::new(
@@ -87,7 +86,7 @@ impl Builder {
             }
         };
         for route in &routes {
-            check(route.name, route.states, (route.file, route.line));
+            check(route.name, &route.handler.needs(), (route.file, route.line));
         }
         for def in &invalid {
             check(def.name, def.needs, (def.file, def.line));
@@ -107,6 +106,7 @@ impl Builder {
             build_states(&states, defs, &mut problems).await;
             if problems.is_empty() {
                 let handlers = Arc::new(Handlers {
+                    entries: routes.iter().map(|route| Entry::new(route)).collect(),
                     routes,
                     tables,
                     states,
@@ -154,32 +154,6 @@ impl Builder {
         }
         defs
     }
-}
-
-fn tables(routes: &[&'static Route], problems: &mut Vec<Problem>) -> [Table; Kind::ALL.len()] {
-    Kind::ALL.map(|kind| {
-        let mut seen: HashMap<Option<&str>, &Route> = HashMap::new();
-        let mut handlers = Vec::new();
-        for (index, route) in routes.iter().enumerate().filter(|(_, route)| route.kind == kind) {
-            let place = Some((route.file, route.line));
-            if let Some(first) = seen.insert(route.pattern, route) {
-                let what = route.pattern.map_or_else(
-                    || format!("`#[{kind}]`"),
-                    |pattern| format!("`#[{kind}]` with the pattern `{pattern}`"),
-                );
-                let text = format!(
-                    "two handlers have {what}: `{}` here and `{}` at {}:{}",
-                    route.name, first.name, first.file, first.line
-                );
-                problems.push(Problem::new(place, text));
-            }
-            match route.pattern.map(Pattern::parse).transpose() {
-                Ok(pattern) => handlers.push((pattern, index)),
-                Err(text) => problems.push(Problem::new(place, text)),
-            }
-        }
-        Table::new(handlers)
-    })
 }
 
 /// Runs the `#[state]` functions, each after those that it takes.

@@ -8,14 +8,14 @@ use centrifugo_proto::proxy;
 use prost::Message;
 
 use super::layer::Next;
-use super::route::{Call, Found, Invalid, InvalidDef, Route};
-use super::running::{Running, Subject};
+use super::route::{Answering, Call, Entry, Found, Invalid, InvalidDef, Route};
+use super::running::{Running, Stage, Subject};
 use super::table::Table;
 use super::{Builder, Outcome};
 use crate::error::Error;
 use crate::event::fields::{Fields, Malformed};
 use crate::event::{Event, Kind};
-use crate::state::{BoxFuture, States};
+use crate::state::States;
 
 /// Answers events: finds their handlers and calls them.
 pub struct Dispatcher {
@@ -28,6 +28,8 @@ pub struct Dispatcher {
 /// The table of handlers, behind all layers.
 pub(crate) struct Handlers {
     pub(super) routes: Vec<&'static Route>,
+    /// Of the same handlers, at the same places.
+    pub(super) entries: Vec<Entry>,
     pub(super) tables: [Table; Kind::ALL.len()],
     pub(super) states: Arc<States>,
     pub(super) invalid: Option<&'static InvalidDef>,
@@ -63,11 +65,17 @@ impl Dispatcher {
             Err(outcome) => return Running::ready(outcome),
         };
         let subject = Subject::new(&event, &found);
-        let limit = found.route.and_then(|route| route.timeout).unwrap_or(self.limit);
-        match (&self.layered, found.route) {
+        let limit = found.entry.and_then(|entry| entry.timeout).unwrap_or(self.limit);
+        match (&self.layered, found.entry) {
             (None, None) => Running::ready(self.handlers.unhandled(&event, &found.fields)),
-            (None, Some(route)) => Running::new(subject, limit, || self.handlers.call(route, event, found)),
-            (Some(layered), _) => Running::new(subject, limit, || layered.run(event.found(found))),
+            (None, Some(entry)) => Running::new(
+                subject,
+                limit,
+                Stage::Begin(entry.handler, self.handlers.call(event, found)),
+            ),
+            (Some(layered), _) => {
+                Running::new(subject, limit, Stage::Answering(layered.run(event.found(found))))
+            }
         }
     }
 
@@ -95,22 +103,21 @@ impl Handlers {
         };
         let target = fields.text(event.body(), kind.layout().target);
         let (index, params) = self.tables[kind as usize].find(target).unzip();
-        let route = index.and_then(|index| self.routes.get(index).copied());
         Ok(Found {
-            route,
+            entry: index.and_then(|index| self.entries.get(index).copied()),
             index: index.unwrap_or(usize::MAX),
             fields,
             params: params.unwrap_or_default(),
         })
     }
 
-    fn call(&self, route: &'static Route, event: Event, found: Found) -> BoxFuture<Outcome> {
-        (route.call)(Call {
+    fn call(&self, event: Event, found: Found) -> Call {
+        Call {
             event,
             fields: found.fields,
             states: self.states.clone(),
             params: found.params,
-        })
+        }
     }
 
     /// Answers an event that came through all layers.
@@ -119,8 +126,11 @@ impl Handlers {
             Ok(found) => found,
             Err(outcome) => return outcome,
         };
-        match found.route {
-            Some(route) => self.call(route, event, found).await,
+        match found.entry {
+            Some(entry) => match entry.handler.call(self.call(event, found)) {
+                Answering::Now(outcome) => outcome,
+                Answering::Later(future) => future.await,
+            },
             None => self.unhandled(&event, &found.fields),
         }
     }

@@ -1,21 +1,30 @@
 //! The table of handlers with its look-up. It knows no transport: an [`Event`] in, an [`Outcome`] out.
 
 mod build;
+mod conflicts;
 mod dispatcher;
+#[doc(hidden)]
+pub mod generated;
 pub(crate) mod layer;
 mod outcome;
+mod overlap;
 pub(crate) mod pattern;
+mod prefixes;
+#[cfg(test)]
+mod properties;
 mod route;
 mod running;
 mod stream;
 mod table;
+mod texts;
+mod trie;
 
 pub(crate) use build::Builder;
 pub use dispatcher::Dispatcher;
 pub use layer::Next;
 pub use outcome::Outcome;
 pub(crate) use route::Found;
-pub use route::{Call, FromInvalid, Invalid, InvalidDef, Route};
+pub use route::{Answering, AnyHandler, Call, FromInvalid, Invalid, InvalidDef, Route};
 pub(crate) use running::BLOCKING;
 pub use running::Running;
 pub use stream::{Opened, Publications, StreamOutcome, subscribe_request};

@@ -34,17 +34,50 @@ pub struct Route {
     /// Its own time limit.
     pub timeout: Option<Duration>,
     #[doc(hidden)]
-    pub states: &'static [StateNeed],
-    #[doc(hidden)]
-    pub call: fn(Call) -> BoxFuture<Outcome>,
+    pub handler: &'static dyn AnyHandler,
 }
 
 inventory::collect!(Route);
 
+/// A handler of any kind, with arguments of any types.
+pub trait AnyHandler: Send + Sync {
+    /// The states that its arguments need.
+    fn needs(&self) -> Vec<StateNeed>;
+
+    /// Answers an event. What is in memory and does not wait is answered at once.
+    fn call(&'static self, call: Call) -> Answering;
+}
+
+/// An answer that is there, or is on its way.
+pub enum Answering {
+    /// There.
+    Now(Outcome),
+    /// On its way.
+    Later(BoxFuture<Outcome>),
+}
+
+/// What an event needs of its handler, apart from the rest: so the caches hold the more of them.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry {
+    pub(crate) route: &'static Route,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) handler: &'static dyn AnyHandler,
+}
+
+impl Entry {
+    pub(crate) fn new(route: &'static Route) -> Self {
+        Self {
+            route,
+            timeout: route.timeout,
+            handler: route.handler,
+        }
+    }
+}
+
 /// An event's handler, and what was read to find it.
 #[derive(Clone)]
 pub(crate) struct Found {
-    pub(crate) route: Option<&'static Route>,
+    pub(crate) entry: Option<Entry>,
     /// The handler's place in [`Dispatcher::routes`](super::Dispatcher::routes).
     pub(crate) index: usize,
     pub(crate) fields: Fields,

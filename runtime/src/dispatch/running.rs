@@ -13,7 +13,7 @@ use tokio::time::Sleep;
 use tracing::Span;
 
 use super::Outcome;
-use super::route::{Found, Route};
+use super::route::{Answering, AnyHandler, Call, Found, Route};
 use crate::error::Error;
 use crate::event::fields::Fields;
 use crate::event::{Event, Kind};
@@ -48,7 +48,7 @@ impl Subject {
     pub(super) fn new(event: &Event, found: &Found) -> Self {
         Self {
             kind: event.kind(),
-            route: found.route,
+            route: found.entry.map(|entry| entry.route),
             index: found.index,
             body: event.body().clone(),
             fields: found.fields,
@@ -77,11 +77,39 @@ impl Subject {
     }
 }
 
+/// How far the answer is.
+pub(super) enum Stage {
+    /// Nothing of the user's has run yet.
+    Begin(&'static dyn AnyHandler, Call),
+    Answering(BoxFuture<Outcome>),
+    /// It is over.
+    End,
+}
+
+impl Stage {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
+        if let Self::Answering(future) = self {
+            return future.as_mut().poll(cx);
+        }
+        let Self::Begin(handler, call) = std::mem::replace(self, Self::End) else {
+            return Poll::Pending;
+        };
+        match handler.call(call) {
+            Answering::Now(outcome) => Poll::Ready(outcome),
+            Answering::Later(mut future) => {
+                let polled = future.as_mut().poll(cx);
+                *self = Self::Answering(future);
+                polled
+            }
+        }
+    }
+}
+
 struct Handler {
     subject: Subject,
     limit: Duration,
     started: Option<Instant>,
-    future: BoxFuture<Outcome>,
+    stage: Stage,
     // Made at the first wait: a handler that answers at once costs no timer.
     sleep: Option<Pin<Box<Sleep>>>,
     span: Span,
@@ -92,19 +120,14 @@ impl Running {
         Self(Inner::Ready(Some(outcome)))
     }
 
-    /// `future` is made here, not run: nothing of the user's can panic in it.
-    pub(super) fn new(
-        subject: Subject,
-        limit: Duration,
-        future: impl FnOnce() -> BoxFuture<Outcome>,
-    ) -> Self {
+    pub(super) fn new(subject: Subject, limit: Duration, stage: Stage) -> Self {
         let span = subject.span();
         let started = (!span.is_disabled()).then(Instant::now);
         Self(Inner::Handler(Handler {
             subject,
             limit,
             started,
-            future: future(),
+            stage,
             sleep: None,
             span,
         }))
@@ -154,7 +177,7 @@ impl Handler {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
         let span = self.span.clone();
         let _entered = span.enter();
-        let outcome = match catch_unwind(AssertUnwindSafe(|| self.future.as_mut().poll(cx))) {
+        let outcome = match catch_unwind(AssertUnwindSafe(|| self.stage.poll(cx))) {
             Ok(Poll::Ready(outcome)) => outcome,
             Ok(Poll::Pending) => {
                 let sleep = self.sleep.get_or_insert_with(|| {

@@ -1,60 +1,53 @@
-//! The look-up of one kind: exact first, then by the literal prefix of patterns.
+//! The look-up of one kind: finds the pattern that wins, and where its wildcards stand.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use foldhash::fast::FixedState;
+use super::pattern::{Pattern, Wild, is_separator};
+use super::prefixes::{Prefixes, Way};
+use super::texts::Texts;
+use super::trie::{NONE, Trie};
 
-use super::pattern::{Pattern, Rank};
-
-#[derive(Default)]
 pub(crate) struct Table {
     /// The handler of a kind without patterns.
     only: Option<usize>,
-    exact: HashMap<String, usize, FixedState>,
-    by_prefix: HashMap<String, Vec<Wild>, FixedState>,
-    /// How long the prefixes are: so many look-ups a target takes, however many handlers there are.
-    prefix_lens: Vec<usize>,
-}
-
-struct Wild {
-    rank: Rank,
-    pattern: Pattern,
-    handler: usize,
+    /// The handlers of patterns without wildcards.
+    exact: Texts,
+    /// The patterns with wildcards, known by their place in `handlers`.
+    trie: Trie,
+    prefixes: Prefixes,
+    /// Who wins stands before who loses.
+    handlers: Vec<u32>,
 }
 
 impl Table {
+    /// Of handlers, with their patterns. Of those with equal patterns the first counts.
     pub(crate) fn new(handlers: impl IntoIterator<Item = (Option<Pattern>, usize)>) -> Self {
-        let mut table = Self::default();
-        let mut lens = BTreeSet::new();
+        let mut only = None;
+        let mut exact = Texts::default();
+        let mut ranked = Vec::new();
         for (pattern, handler) in handlers {
             match pattern {
-                None => table.only = Some(handler),
-                Some(pattern) => match pattern.exact() {
-                    Some(text) => {
-                        table.exact.insert(text.to_owned(), handler);
-                    }
-                    None => {
-                        lens.insert(pattern.prefix().len());
-                        let wild = Wild {
-                            rank: pattern.rank(),
-                            handler,
-                            pattern,
-                        };
-                        table
-                            .by_prefix
-                            .entry(wild.pattern.prefix().to_owned())
-                            .or_default()
-                            .push(wild);
-                    }
-                },
+                None => only = Some(handler),
+                Some(pattern) if pattern.is_exact() => exact.insert(pattern.as_bytes(), handler as u32),
+                Some(pattern) => ranked.push((pattern.rank(), pattern, handler as u32)),
             }
         }
-        for group in table.by_prefix.values_mut() {
-            group.sort_by(|a, b| a.rank.cmp(&b.rank));
+        ranked.sort();
+        ranked.dedup_by(|(_, a, _), (_, b, _)| a == b);
+        let mut patterns: Vec<_> = (0..)
+            .zip(&ranked)
+            .map(|(number, (_, pattern, _))| (pattern.as_bytes(), number))
+            .collect();
+        patterns.sort_unstable();
+        let trie = Trie::new(&patterns);
+        Self {
+            only,
+            exact,
+            prefixes: Prefixes::new(&trie),
+            trie,
+            handlers: ranked.into_iter().map(|(.., handler)| handler).collect(),
         }
-        table.prefix_lens = lens.into_iter().collect();
-        table
     }
 
     /// The handler for a target, and where its named wildcards stand.
@@ -62,24 +55,228 @@ impl Table {
         if let Some(handler) = self.only {
             return Some((handler, Vec::new()));
         }
-        if let Some(handler) = self.exact.get(target) {
-            return Some((*handler, Vec::new()));
+        let target = target.as_bytes();
+        // A pattern without wildcards wins over all others.
+        if let Some(handler) = self.exact.find(target) {
+            return Some((handler as usize, Vec::new()));
         }
-        let mut best: Option<(&Wild, Vec<Range<usize>>)> = None;
-        for len in &self.prefix_lens {
-            let Some(prefix) = target.get(..*len) else {
-                continue;
+        let (way, rest) = self.prefixes.find(target)?;
+        if let Way::End(wild, pattern) = way
+            && wild.fits(rest)
+        {
+            let handler = self.handlers.get(pattern as usize)?;
+            let span = target.len() - rest.len()..target.len();
+            return Some((
+                *handler as usize,
+                if wild == Wild::Any { Vec::new() } else { vec![span] },
+            ));
+        }
+        let mut search = Search {
+            trie: &self.trie,
+            target,
+            best: NONE,
+            spans: Vec::new(),
+            tried: BTreeMap::new(),
+            segment: 0..0,
+        };
+        match way {
+            Way::Node(node) => search.wilds(node, 0, None),
+            // Its wildcard does not fit: a shorter prefix may.
+            Way::End(..) => search.literal(0, 0, None),
+        }
+        let handler = self.handlers.get(search.best as usize)?;
+        Some((*handler as usize, search.spans))
+    }
+}
+
+struct Search<'a> {
+    trie: &'a Trie,
+    target: &'a [u8],
+    /// The best pattern until now.
+    best: u32,
+    spans: Vec<Range<usize>>,
+    /// Up to where a wildcard behind another one has been stretched: what was tried needs no second look, which keeps
+    /// the cost of a hostile target at the product of lengths.
+    tried: BTreeMap<u32, usize>,
+    /// A part of the target without separators in it, and with one, or the end, behind it.
+    segment: Range<usize>,
+}
+
+/// What a wildcard on the way took.
+struct Span<'a> {
+    before: Option<&'a Self>,
+    wild: Wild,
+    at: Range<usize>,
+}
+
+impl Search<'_> {
+    /// Reads literal text from `start` on, beginning with the label of `index`, then tries the wildcards on this way,
+    /// the last first.
+    fn literal(&mut self, mut index: u32, start: usize, spans: Option<&Span<'_>>) {
+        let trie = self.trie;
+        let mut wilds = NONE;
+        loop {
+            let node = trie.node(index);
+            let (label, end) = (trie.label(node), start + node.depth as usize);
+            if node.best >= self.best
+                || (!label.is_empty() && self.target.get(end - label.len()..end) != Some(label))
+            {
+                break;
+            }
+            wilds = node.above;
+            let Some(byte) = self.target.get(end) else {
+                self.found(node.end, spans);
+                break;
             };
-            for wild in self.by_prefix.get(prefix).into_iter().flatten() {
-                if best.as_ref().is_some_and(|(other, _)| other.rank <= wild.rank) {
-                    break;
-                }
-                if let Some(params) = wild.pattern.matches(target) {
-                    best = Some((wild, params));
-                    break;
-                }
+            if node.has_wilds() {
+                wilds = index;
+            }
+            match trie.literal(node, *byte) {
+                Some(child) => index = child,
+                None => break,
             }
         }
-        best.map(|(wild, params)| (wild.handler, params))
+        self.wilds(wilds, start, spans);
+    }
+
+    /// Tries the wildcards of a node and of those above it.
+    fn wilds(&mut self, mut index: u32, start: usize, spans: Option<&Span<'_>>) {
+        while index != NONE {
+            let node = self.trie.node(index);
+            for child in self.trie.wilds(node) {
+                self.wild(child, start + node.depth as usize, spans);
+            }
+            index = node.above;
+        }
+    }
+
+    /// Stretches a wildcard that begins at `start`, the shortest first.
+    fn wild(&mut self, index: u32, start: usize, spans: Option<&Span<'_>>) {
+        let node = self.trie.node(index);
+        let Some(wild) = self.trie.wild(index) else { return };
+        if node.best >= self.best {
+            return;
+        }
+        let len = self.target.len();
+        let most = if wild == Wild::Segment {
+            self.segment_end(start)
+        } else {
+            len
+        };
+        let span = |end| Span {
+            before: spans,
+            wild,
+            at: start..end,
+        };
+        if most == len && start < len {
+            self.found(node.end, Some(&span(len)));
+        }
+        if !node.has_literals() {
+            return;
+        }
+        let mut from = start + 1;
+        if spans.is_some() {
+            let tried = self.tried.entry(index).or_default();
+            from = from.max(*tried + 1);
+            *tried = most.max(*tried);
+        }
+        for end in from..=most.min(len.saturating_sub(1)) {
+            if let Some(child) = self.trie.literal(node, self.target[end]) {
+                self.literal(child, end, Some(&span(end)));
+            }
+        }
+    }
+
+    /// Where a `{name}` that begins at `start` has to end.
+    fn segment_end(&mut self, start: usize) -> usize {
+        if !self.segment.contains(&start) {
+            let rest = self.target.get(start..).unwrap_or_default();
+            let len = rest
+                .iter()
+                .position(|byte| is_separator(*byte))
+                .unwrap_or(rest.len());
+            self.segment = start..start + len;
+        }
+        self.segment.end
+    }
+
+    fn found(&mut self, pattern: u32, mut spans: Option<&Span<'_>>) {
+        if pattern >= self.best {
+            return;
+        }
+        self.best = pattern;
+        self.spans.clear();
+        while let Some(span) = spans {
+            if span.wild != Wild::Any {
+                self.spans.push(span.at.clone());
+            }
+            spans = span.before;
+        }
+        self.spans.reverse();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    fn table(patterns: &[&str]) -> Table {
+        let patterns = patterns.iter().map(|text| Some(Pattern::parse(text).unwrap()));
+        Table::new(patterns.zip(0..))
+    }
+
+    fn texts<'a>(pattern: &str, target: &'a str) -> Option<Vec<&'a str>> {
+        let (_, spans) = table(&[pattern]).find(target)?;
+        Some(spans.into_iter().map(|span| &target[span]).collect())
+    }
+
+    #[test]
+    fn wildcards() {
+        assert_eq!(texts("news:*", "news:sport"), Some(vec![]));
+        assert_eq!(texts("news:*", "news:"), None);
+        assert_eq!(texts("chat:{room}", "chat:a"), Some(vec!["a"]));
+        assert_eq!(texts("chat:{room}", "chat:a/b"), None);
+        assert_eq!(texts("chat:{room*}", "chat:a/b"), Some(vec!["a/b"]));
+        assert_eq!(texts("{a*}-{b*}", "1-2-3"), Some(vec!["1", "2-3"]));
+        assert_eq!(texts("{a}:x:{b}", "1:x:2"), Some(vec!["1", "2"]));
+        assert_eq!(texts(r"\*{{x}}", "*{x}"), Some(vec![]));
+        assert_eq!(texts("ч{x}", "чё"), Some(vec!["ё"]));
+    }
+
+    #[test]
+    fn a_longer_beginning_that_leads_nowhere_gives_way() {
+        let table = table(&["chat:*", "chat:room:{id}:x", "chat:room:1:y", "*"]);
+        let handler = |target| table.find(target).map(|(handler, _)| handler);
+        assert_eq!(handler("chat:room:1:x"), Some(1));
+        assert_eq!(handler("chat:room:1:y"), Some(2));
+        assert_eq!(handler("chat:room:1:z"), Some(0));
+        assert_eq!(handler("chat:"), Some(3));
+        assert_eq!(handler(""), None);
+    }
+
+    #[test]
+    fn a_table_of_nothing_and_of_one() {
+        assert_eq!(Table::new([]).find("a"), None);
+        assert_eq!(Table::new([(None, 7)]).find("anything"), Some((7, vec![])));
+    }
+
+    #[test]
+    fn hostile_targets_cost_no_more_than_the_product_of_lengths() {
+        let many = "*x".repeat(40);
+        let table = table(&[
+            &many,
+            "{a*}x{b}:{c}y",
+            "*a{b}a{c}b",
+            "*a{b}:{c*}a{d}:",
+            "{a}:{b}:{c}#",
+        ]);
+        let start = Instant::now();
+        for text in ["xy", "y", "a", "a:", "ax", "x:", "xa:a"] {
+            assert_eq!(table.find(&(text.repeat(20_000) + "/")), None);
+        }
+        // Squares of these lengths would take far longer, on any machine.
+        assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
     }
 }

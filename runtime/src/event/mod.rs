@@ -122,7 +122,7 @@ impl Event {
 
     /// The handler that will answer; known to layers, and to them only when there is one.
     pub fn route(&self) -> Option<RouteInfo> {
-        self.found.as_ref()?.route.map(RouteInfo::of)
+        self.found.as_ref()?.entry.map(|entry| RouteInfo::of(entry.route))
     }
 
     /// What layers put beside it.

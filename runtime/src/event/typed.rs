@@ -113,6 +113,14 @@ impl<K: EventKind> TypedEvent<K> {
         self.event.extensions()
     }
 
+    /// What stands for the pattern's named wildcard of this index.
+    pub(crate) fn param(&self, index: usize) -> &str {
+        let range = self.params.get(index).cloned();
+        range
+            .and_then(|range| self.text(Self::layout().target).get(range))
+            .unwrap_or_default()
+    }
+
     /// Whether the client is on the JSON protocol; false where no client is behind the event.
     pub(crate) fn is_json_client(&self) -> bool {
         Self::layout().has(fields::PROTOCOL)
@@ -167,14 +175,6 @@ impl<K: HasPattern> TypedEvent<K> {
     /// What the pattern was matched with: the channel or the method.
     pub fn target(&self) -> &str {
         self.text(Self::layout().target)
-    }
-
-    /// What stands for the pattern's named wildcard of this index.
-    pub(crate) fn param(&self, index: usize) -> &str {
-        let range = self.params.get(index).cloned();
-        range
-            .and_then(|range| self.target().get(range))
-            .unwrap_or_default()
     }
 }
 

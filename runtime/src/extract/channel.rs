@@ -54,12 +54,14 @@ pub struct Channel(pub String);
 pub struct Method(pub String);
 
 impl<K: HasChannel> FromEvent<K> for Channel {
+    const IN_MEMORY: bool = true;
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         Extracted::Now(Ok(Self(event.channel().to_owned())))
     }
 }
 
 impl<K: HasMethod> FromEvent<K> for Method {
+    const IN_MEMORY: bool = true;
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         Extracted::Now(Ok(Self(event.target().to_owned())))
     }

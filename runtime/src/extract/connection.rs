@@ -38,6 +38,7 @@ pub struct Connection {
 }
 
 impl<K: HasConnection> FromEvent<K> for Connection {
+    const IN_MEMORY: bool = true;
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         Extracted::Now(Ok(Self {
             client: event.client().to_owned(),

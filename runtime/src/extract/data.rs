@@ -104,6 +104,7 @@ impl Deref for Data {
 }
 
 impl<K: HasData> FromEvent<K> for Data {
+    const IN_MEMORY: bool = true;
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         Extracted::Now(Self::of(event))
     }

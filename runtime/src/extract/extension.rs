@@ -51,6 +51,7 @@ pub struct Extension<T> {
 }
 
 impl<K: EventKind, T: Send + Sync + 'static> FromEvent<K> for Extension<T> {
+    const IN_MEMORY: bool = true;
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         Extracted::Now(
             event

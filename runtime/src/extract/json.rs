@@ -44,6 +44,7 @@ use crate::event::{HasData, TypedEvent};
 pub struct Json<T>(pub T);
 
 impl<K: HasData, T: DeserializeOwned> FromEvent<K> for Json<T> {
+    const IN_MEMORY: bool = true;
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         Extracted::Now(Data::of(event).and_then(|data| {
             parse(&data).map(Json).map_err(|error| {

@@ -33,6 +33,7 @@ use crate::event::{HasMeta, TypedEvent};
 pub struct Labels(pub BTreeMap<String, String>);
 
 impl<K: HasMeta> FromEvent<K> for Labels {
+    const IN_MEMORY: bool = true;
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         Extracted::Now(Ok(Self(K::labels(event.request()).clone())))
     }

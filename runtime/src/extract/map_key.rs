@@ -27,6 +27,7 @@ use crate::event::{HasKey, TypedEvent};
 pub struct MapKey(pub String);
 
 impl<K: HasKey> FromEvent<K> for MapKey {
+    const IN_MEMORY: bool = true;
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         Extracted::Now(Ok(Self(event.key().to_owned())))
     }

@@ -51,6 +51,7 @@ macro_rules! messages {
     (@once SubscribeStream $request:ident) => {};
     (@once $kind:ident $request:ident) => {
         impl<K: HasRequest<Self>> FromEvent<K> for proxy::$request {
+            const IN_MEMORY: bool = true;
             fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
                 Extracted::Now(Ok(K::request(event).clone()))
             }

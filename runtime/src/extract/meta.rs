@@ -41,6 +41,7 @@ use crate::event::{HasMeta, TypedEvent};
 pub struct Meta<T>(pub T);
 
 impl<K: HasMeta, T: DeserializeOwned> FromEvent<K> for Meta<T> {
+    const IN_MEMORY: bool = true;
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         let meta = event.meta();
         if meta.is_empty() {

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use crate::adapter::Source;
 use crate::error::Error;
 use crate::event::{EventKind, TypedEvent};
 use crate::state::StateNeed;
@@ -38,7 +39,6 @@ pub use message::HasRequest;
 pub use meta::Meta;
 pub use option::OptionalFromEvent;
 pub use param::FromParam;
-pub(crate) use param::param;
 #[cfg(feature = "protobuf")]
 pub use protobuf::Protobuf;
 pub(crate) use scoped::ScopedValues;
@@ -119,6 +119,13 @@ impl<T> Extracted<'_, T> {
 pub trait FromEvent<K: EventKind>: Sized {
     /// The states that it needs: their absence is found at start.
     const STATES: &'static [StateNeed] = &[];
+
+    /// Whether the value is always in memory, [`Extracted::Now`]: then a plain function whose arguments all are costs no
+    /// allocation. A value that is [`Extracted::Later`] all the same makes the answer an internal error.
+    const IN_MEMORY: bool = false;
+
+    #[doc(hidden)]
+    const SOURCE: Source<K, Self> = Source::EVENT;
 
     /// Takes the value.
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self>;

@@ -44,6 +44,7 @@ pub trait OptionalFromEvent<K: EventKind>: FromEvent<K> {
 #[diagnostic::do_not_recommend]
 impl<K: EventKind, X: OptionalFromEvent<K> + Send + 'static> FromEvent<K> for Option<X> {
     const STATES: &'static [StateNeed] = X::STATES;
+    const IN_MEMORY: bool = X::IN_MEMORY;
 
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         if !X::is_present(event) {
@@ -59,6 +60,7 @@ impl<K: EventKind, X: OptionalFromEvent<K> + Send + 'static> FromEvent<K> for Op
 #[diagnostic::do_not_recommend]
 impl<K: EventKind, X: FromEvent<K> + Send + 'static> FromEvent<K> for Result<X, Error> {
     const STATES: &'static [StateNeed] = X::STATES;
+    const IN_MEMORY: bool = X::IN_MEMORY;
 
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         match X::from_event(event) {

@@ -43,6 +43,7 @@ use crate::event::{HasData, TypedEvent};
 pub struct Protobuf<T>(pub T);
 
 impl<K: HasData, T: prost::Message + Default> FromEvent<K> for Protobuf<T> {
+    const IN_MEMORY: bool = true;
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         Extracted::Now(Data::of(event).and_then(|data| {
             T::decode(data.into_bytes()).map(Protobuf).map_err(|error| {

@@ -96,6 +96,7 @@ impl<T: Send + Sync + 'static> FromStates for State<T> {
 }
 
 impl<K: EventKind, T: Send + Sync + 'static> FromEvent<K> for State<T> {
+    const IN_MEMORY: bool = true;
     const STATES: &'static [StateNeed] = <Self as FromStates>::STATES;
 
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {

@@ -38,6 +38,7 @@ use crate::event::{HasUser, TypedEvent};
 pub struct UserId(pub String);
 
 impl<K: HasUser> FromEvent<K> for UserId {
+    const IN_MEMORY: bool = true;
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         let user = event.user();
         Extracted::Now(if user.is_empty() {

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use bytes::Bytes;
 use serde::Serialize;
 
+use crate::adapter::Reply;
 use crate::error::{Error, ReplyError};
 use crate::event::EventKind;
 
@@ -50,7 +51,10 @@ pub struct Client {
     label = "not a reply to `{K}` events",
     note = "connect returns `reply::Connect`, refresh `reply::Refresh`, subscribe `reply::Subscribe`, publish `reply::Publish`, sub_refresh `reply::SubRefresh`, rpc `Json<T>`, `Data`, `Protobuf<T>` or `()`, notify_channel_state `()`, notify_cache_empty `reply::CacheEmpty` or `()`, map_publish `reply::MapPublish`, map_remove `reply::MapRemove`, shared_poll_refresh `reply::SharedPoll`, subscribe_stream `reply::Stream`; each its result message, or a `Result` of one"
 )]
-pub trait IntoReply<K: EventKind> {
+pub trait IntoReply<K: EventKind>: Sized {
+    #[doc(hidden)]
+    const REPLY: Reply<K, Self> = Reply::INTO;
+
     /// The result of the answer, and for a stream what follows it.
     ///
     /// # Errors

@@ -74,9 +74,7 @@ pub(super) fn config(notice: &Notice<'_>) -> Value {
 /// Switches the namespace of a pattern on. Where the pattern leaves it open, that is channels and methods without one.
 fn enable(section: &mut Value, route: &Route, switches: Value) {
     let pattern = Pattern::parse(route.pattern.unwrap_or_default()).ok();
-    let prefix = pattern
-        .as_ref()
-        .map_or("", |pattern| pattern.exact().unwrap_or_else(|| pattern.prefix()));
+    let prefix = pattern.as_ref().map_or("", |pattern| pattern.prefix());
     let Some((name, _)) = prefix.split_once(':') else {
         return merge(&mut section["without_namespace"], switches);
     };

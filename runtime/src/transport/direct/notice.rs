@@ -68,14 +68,9 @@ impl Notice<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dispatch::{Call, Outcome};
     use crate::event::Kind;
-    use crate::state::BoxFuture;
 
     fn route(kind: Kind, pattern: Option<&'static str>) -> &'static Route {
-        fn call(_: Call) -> BoxFuture<Outcome> {
-            Box::pin(std::future::pending())
-        }
         Box::leak(Box::new(Route {
             kind,
             pattern,
@@ -87,8 +82,11 @@ mod tests {
             takes: &[],
             returns: "()",
             timeout: None,
-            states: &[],
-            call,
+            handler: &crate::adapter::Plain {
+                sources: (),
+                function: || (),
+                reply: <() as crate::IntoReply<crate::kind::Rpc>>::REPLY,
+            },
         }))
     }
 

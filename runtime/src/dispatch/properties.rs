@@ -1,0 +1,198 @@
+//! The table and the check for ties, held against a matcher that tries everything.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use proptest::prelude::*;
+
+use super::overlap::ties;
+use super::pattern::Pattern;
+use super::table::Table;
+
+#[derive(Clone, Debug, PartialEq)]
+enum Piece {
+    Text(String),
+    Segment,
+    Rest,
+    Any,
+}
+
+/// The pattern as a user writes it.
+fn spell(pieces: &[Piece]) -> String {
+    let spell = |(index, piece): (usize, &Piece)| match piece {
+        Piece::Text(text) => text.replace('{', "{{").replace('}', "}}").replace('*', "\\*"),
+        Piece::Segment => format!("{{n{index}}}"),
+        Piece::Rest => format!("{{n{index}*}}"),
+        Piece::Any => "*".to_owned(),
+    };
+    pieces.iter().enumerate().map(spell).collect()
+}
+
+fn read(pieces: &[Piece]) -> Pattern {
+    Pattern::parse(&spell(pieces)).unwrap()
+}
+
+/// The rules, as the docs have them: the smaller wins.
+fn rank(pieces: &[Piece]) -> impl Ord + use<> {
+    let literal: usize = pieces
+        .iter()
+        .map(|piece| match piece {
+            Piece::Text(text) => text.chars().count(),
+            _ => 0,
+        })
+        .sum();
+    let wilds: Vec<u8> = pieces
+        .iter()
+        .filter_map(|piece| match piece {
+            Piece::Text(_) => None,
+            Piece::Segment => Some(1),
+            Piece::Rest => Some(2),
+            Piece::Any => Some(3),
+        })
+        .collect();
+    (!wilds.is_empty(), Reverse(literal), wilds.len(), wilds)
+}
+
+/// Where the named wildcards stand: the first of all splits, when the shortest are tried first.
+fn matches(pieces: &[Piece], target: &str, at: usize) -> Option<Vec<Range<usize>>> {
+    let Some((first, others)) = pieces.split_first() else {
+        return (at == target.len()).then(Vec::new);
+    };
+    if let Piece::Text(text) = first {
+        return target[at..]
+            .starts_with(text.as_str())
+            .then(|| matches(others, target, at + text.len()))?;
+    }
+    let ends = target[at..]
+        .char_indices()
+        .map(|(offset, c)| at + offset + c.len_utf8());
+    ends.take_while(|end| *first != Piece::Segment || !target[at..*end].contains([':', '/', '.', '#']))
+        .find_map(|end| {
+            let mut spans = matches(others, target, end)?;
+            if *first != Piece::Any {
+                spans.insert(0, at..end);
+            }
+            Some(spans)
+        })
+}
+
+fn pieces(literal: &'static str) -> impl Strategy<Value = Vec<Piece>> {
+    let piece = prop_oneof![
+        4 => literal.prop_map(Piece::Text),
+        2 => Just(Piece::Segment),
+        1 => Just(Piece::Rest),
+        2 => Just(Piece::Any),
+    ];
+    proptest::collection::vec(piece, 1..7).prop_map(|mut pieces| {
+        let is_text = |piece: &Piece| matches!(piece, Piece::Text(_));
+        pieces.dedup_by(|a, b| !is_text(a) && !is_text(b));
+        pieces
+    })
+}
+
+/// Any text, or one that a pattern was made for.
+fn targets(patterns: &[Vec<Piece>]) -> impl Strategy<Value = String> + use<> {
+    let made = (
+        proptest::sample::select(patterns.to_vec()),
+        proptest::collection::vec("[ab:é]{1,3}", 6),
+    );
+    prop_oneof![
+        "[ab:./#é]{0,7}",
+        made.prop_map(|(pieces, fill)| {
+            let mut fill = fill.into_iter();
+            let text = |piece| match piece {
+                Piece::Text(text) => text,
+                _ => fill.next().unwrap_or_default(),
+            };
+            pieces.into_iter().map(text).collect()
+        }),
+    ]
+}
+
+/// Patterns that are all different, sorted as the check for ties wants them, with targets.
+fn sets(literal: &'static str) -> impl Strategy<Value = (Vec<Vec<Piece>>, Vec<String>)> {
+    proptest::collection::vec(pieces(literal), 1..9).prop_flat_map(|mut patterns| {
+        patterns.sort_by_key(|pieces| read(pieces));
+        patterns.dedup_by_key(|pieces| read(pieces));
+        let targets = proptest::collection::vec(targets(&patterns), 1..20);
+        (Just(patterns), targets)
+    })
+}
+
+/// Every text of these characters up to a length.
+fn texts(characters: &[char], len: usize) -> Vec<String> {
+    let mut texts = vec![String::new()];
+    let mut from = 0;
+    for _ in 0..len {
+        let to = texts.len();
+        for index in from..to {
+            texts.extend(
+                characters
+                    .iter()
+                    .map(|c| format!("{}{c}", texts[index]))
+                    .collect::<Vec<_>>(),
+            );
+        }
+        from = to;
+    }
+    texts
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn the_table_answers_as_the_rules_say((patterns, targets) in sets("[ab:é{}*]{1,3}")) {
+        let table = Table::new(patterns.iter().enumerate().map(|(index, pieces)| (Some(read(pieces)), index)));
+        let read: Vec<_> = patterns.iter().map(|pieces| read(pieces)).collect();
+        let ties = ties(&read, usize::MAX, usize::MAX);
+        for target in targets {
+            let mut matching: Vec<_> = patterns
+                .iter()
+                .enumerate()
+                .filter_map(|(index, pieces)| Some((rank(pieces), index, matches(pieces, &target, 0)?)))
+                .collect();
+            matching.sort_by(|a, b| a.0.cmp(&b.0));
+            match matching.as_slice() {
+                [(best, a, _), (second, b, _), ..] if best == second => {
+                    let pair = (*a.min(b), *a.max(b));
+                    prop_assert!(ties.iter().any(|tie| tie.patterns == pair), "{target:?} is for both {pair:?}");
+                }
+                [(_, index, spans), ..] => {
+                    prop_assert_eq!(table.find(&target), Some((*index, spans.clone())), "{:?}", target);
+                }
+                [] => prop_assert_eq!(table.find(&target), None, "{:?}", target),
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn patterns_tie_when_a_short_text_is_for_both((patterns, _) in sets("[ab:]{1,2}"), pairwise: bool) {
+        let read: Vec<_> = patterns.iter().map(|pieces| read(pieces)).collect();
+        let ties = ties(&read, usize::MAX, if pairwise { 0 } else { usize::MAX });
+        for tie in &ties {
+            let (a, b) = tie.patterns;
+            prop_assert!(a < b && rank(&patterns[a]) == rank(&patterns[b]));
+            for pieces in [&patterns[a], &patterns[b]] {
+                prop_assert!(matches(pieces, &tie.text, 0).is_some(), "{} is not for {}", tie.text, spell(pieces));
+            }
+            prop_assert_eq!(ties.iter().filter(|other| other.patterns == tie.patterns).count(), 1);
+        }
+        for a in 0..patterns.len() {
+            for b in a + 1..patterns.len() {
+                if rank(&patterns[a]) != rank(&patterns[b]) || ties.iter().any(|tie| tie.patterns == (a, b)) {
+                    continue;
+                }
+                let both = |text: &&String| {
+                    [a, b].iter().all(|index| matches(&patterns[*index], text, 0).is_some())
+                };
+                let text = texts(&['a', 'b', ':'], 7).iter().find(both).cloned();
+                prop_assert_eq!(text, None, "{} and {}", spell(&patterns[a]), spell(&patterns[b]));
+            }
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! What it costs to find a handler and to answer an event, with 10 handlers and with 10,000.
+//!
+//! Handlers are registered through the hidden constructor `generated::dispatcher`: every handler has a route and a pattern
+//! of its own, but all of them share the code of the two functions here, since ten thousand attributes take minutes to
+//! compile. What the caches lose to ten thousand functions is thus not in the numbers; the table and the routes are.
+//!
+//! All runs have 10,000 events in the same shuffled order, so that only the table differs.
+
+#![allow(clippy::print_stdout, reason = "it prints what it measured")]
+
+use std::future::Future;
+use std::hint::black_box;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+use allocation_counter::measure;
+use bytes::BytesMut;
+use centrifugo::__private::generated;
+use centrifugo::dispatch::Dispatcher;
+use centrifugo::{Data, Event, Kind, Metadata, Outcome};
+use rustix::thread::{CpuSet, sched_setaffinity};
+use rustix::time::{ClockId, clock_gettime};
+use speed::Spread;
+
+const COUNTS: [usize; 4] = [10, 100, 1_000, 10_000];
+const EVENTS: usize = 10_000;
+
+/// An `RPCRequest` without its method: client, transport, protocol, encoding, user and data.
+const BODY: &[u8] = b"\x0a\x240a2c9f9e-7f0f-4a5e-8d5e-2f4f4a1b7c33\x12\x09websocket\x1a\x04json\x22\x04json\x52\x0242\x62\x10{\"text\":\"hello\"}";
+
+#[centrifugo::rpc("plain")]
+fn plain(data: Data) -> Data {
+    data
+}
+
+#[centrifugo::rpc("named/{id}")]
+fn named(id: u64, data: Data) -> Data {
+    black_box(id);
+    data
+}
+
+/// Patterns of one shape, each with a target.
+struct Shape {
+    name: &'static str,
+    handler: &'static str,
+    pattern: fn(usize) -> String,
+    target: fn(usize) -> String,
+}
+
+const SHAPES: [Shape; 5] = [
+    Shape {
+        name: "exact",
+        handler: "plain",
+        pattern: |n| format!("service{n}/get"),
+        target: |n| format!("service{n}/get"),
+    },
+    Shape {
+        name: "`{id}`, prefixes differ",
+        handler: "named",
+        pattern: |n| format!("service{n}/{{id}}"),
+        target: |n| format!("service{n}/{}", n * 7),
+    },
+    Shape {
+        name: "`*`, prefixes differ",
+        handler: "plain",
+        pattern: |n| format!("service{n}/*"),
+        target: |n| format!("service{n}/{}", n * 7),
+    },
+    Shape {
+        name: "`{id}`, prefixes of 40 lengths",
+        handler: "named",
+        pattern: |n| format!("{}{n}/{{id}}", "x".repeat(n % 40)),
+        target: |n| format!("{}{n}/{}", "x".repeat(n % 40), n * 7),
+    },
+    Shape {
+        name: "`{id}`, one prefix",
+        handler: "named",
+        pattern: |n| format!("tenant/{{id}}/method{n}"),
+        target: |n| format!("tenant/{}/method{n}", n * 7),
+    },
+];
+
+/// A table, and the targets that come to it. A transport reads each event into memory that it has used before; so do we,
+/// for it would be wrong to let ten thousand events lie between the look-ups and take the caches.
+struct Case {
+    dispatcher: Dispatcher,
+    metadata: Arc<Metadata>,
+    /// All targets in a row, with the end of each.
+    targets: String,
+    ends: Vec<usize>,
+    buffer: BytesMut,
+    find: Vec<f64>,
+    dispatch: Vec<f64>,
+}
+
+impl Case {
+    fn new(shape: &Shape, count: usize) -> io::Result<Self> {
+        let patterns = (0..count).map(|n| (shape.handler, (shape.pattern)(n)));
+        let dispatcher = ready(generated::dispatcher(patterns))?.map_err(io::Error::other)?;
+        let mut targets = String::new();
+        let mut ends = Vec::new();
+        for n in shuffled() {
+            targets += &(shape.target)(n % count);
+            ends.push(targets.len());
+        }
+        Ok(Self {
+            dispatcher,
+            metadata: Arc::default(),
+            targets,
+            ends,
+            buffer: BytesMut::with_capacity(4096),
+            find: Vec::new(),
+            dispatch: Vec::new(),
+        })
+    }
+
+    fn targets(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts
+            .zip(&self.ends)
+            .map(|(start, end)| &self.targets[start..*end])
+    }
+
+    fn find(&self) -> usize {
+        self.targets()
+            .filter_map(|target| generated::find(&self.dispatcher, Kind::Rpc, black_box(target)))
+            .count()
+    }
+
+    /// Makes the event of each target, and does something with it.
+    fn events(&mut self, mut each: impl FnMut(&Dispatcher, Event) -> io::Result<()>) -> io::Result<()> {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        for target in self.targets() {
+            buffer.reserve(512);
+            buffer.extend_from_slice(BODY);
+            // The method: field 11, a text.
+            buffer.extend_from_slice(&[0x5a, target.len() as u8]);
+            buffer.extend_from_slice(target.as_bytes());
+            let event = Event::new(Kind::Rpc, self.metadata.clone(), buffer.split().freeze());
+            each(&self.dispatcher, event)?;
+        }
+        self.buffer = buffer;
+        Ok(())
+    }
+
+    fn make(&mut self) -> io::Result<()> {
+        self.events(|_, event| {
+            black_box(event);
+            Ok(())
+        })
+    }
+
+    fn dispatch(&mut self) -> io::Result<()> {
+        self.events(|dispatcher, event| {
+            let outcome = ready(dispatcher.dispatch(event))?;
+            match black_box(&outcome) {
+                Outcome::Reply(_) => Ok(()),
+                outcome => Err(io::Error::other(format!("no reply: {outcome:?}"))),
+            }
+        })
+    }
+
+    fn round(&mut self) -> io::Result<()> {
+        let start = cpu();
+        if self.find() != EVENTS {
+            return Err(io::Error::other("a target has no handler"));
+        }
+        self.find.push(nanos(start));
+        let start = cpu();
+        self.make()?;
+        let made = nanos(start);
+        let start = cpu();
+        self.dispatch()?;
+        self.dispatch.push(nanos(start) - made);
+        Ok(())
+    }
+}
+
+/// The CPU time of this thread: others may be at work.
+fn cpu() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+/// Of each event.
+fn nanos(start: Duration) -> f64 {
+    (cpu() - start).as_nanos() as f64 / EVENTS as f64
+}
+
+/// Nothing here waits.
+fn ready<F: Future>(future: F) -> io::Result<F::Output> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => Ok(output),
+        Poll::Pending => Err(io::Error::other("a handler waits")),
+    }
+}
+
+/// Every number below `EVENTS` once, in an order that no cache foresees.
+fn shuffled() -> impl Iterator<Item = usize> {
+    let mut numbers: Vec<_> = (0..EVENTS).collect();
+    numbers.sort_by_key(|n| {
+        let mixed = (*n as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9)
+    });
+    numbers.into_iter()
+}
+
+fn shape(shape: &Shape, rounds: usize) -> io::Result<()> {
+    let mut cases = Vec::new();
+    for count in COUNTS {
+        let start = Instant::now();
+        cases.push((count, Case::new(shape, count)?, start.elapsed()));
+    }
+    for round in 0..=rounds {
+        for (_, case, _) in &mut cases {
+            case.round()?;
+            if round == 0 {
+                // Warms up.
+                case.find.clear();
+                case.dispatch.clear();
+            }
+        }
+    }
+    let base = cases[0].1.medians();
+    for (count, case, made) in &mut cases {
+        let [find, dispatch] = case.medians();
+        println!(
+            "| {} | {count} | {find:.0} | {dispatch:.0} | {:.2} | {:.2} | {:.2} | {:.1} |",
+            shape.name,
+            dispatch / base[1],
+            allocations(|| _ = black_box(case.find())),
+            allocations(|| _ = black_box(case.dispatch())),
+            made.as_secs_f64() * 1e3,
+        );
+    }
+    Ok(())
+}
+
+impl Case {
+    fn medians(&self) -> [f64; 2] {
+        [&self.find, &self.dispatch].map(|times| Spread::of(times.clone()).median)
+    }
+}
+
+/// For each event.
+fn allocations(run: impl FnOnce()) -> f64 {
+    measure(run).count_total as f64 / EVENTS as f64
+}
+
+/// `dispatch [ROUNDS]`.
+fn main() -> io::Result<()> {
+    let rounds = std::env::args()
+        .nth(1)
+        .and_then(|rounds| rounds.parse().ok())
+        .unwrap_or(40);
+    let mut cpus = CpuSet::new();
+    cpus.set(1);
+    sched_setaffinity(None, &cpus)?;
+    println!(
+        "{rounds} rounds of {EVENTS} events each, all handlers in turn in a shuffled order; medians of CPU time\n"
+    );
+    println!(
+        "| patterns | handlers | look-up, ns | event, ns | event beside 10 handlers | allocations of a look-up | of an event | made in, ms |\n\
+         |---|---|---|---|---|---|---|---|"
+    );
+    SHAPES.iter().try_for_each(|patterns| shape(patterns, rounds))
+}
