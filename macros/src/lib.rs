@@ -1,5 +1,10 @@
 //! The attributes of `centrifugo`: use them through that crate, where they are documented.
 
+#![allow(
+    missing_docs,
+    reason = "`centrifugo` documents them where it exports them, so that the examples run"
+)]
+
 use proc_macro::TokenStream;
 
 use crate::kind::Kind;
@@ -26,115 +31,96 @@ mod snapshots;
 mod state;
 mod suggest;
 
-/// Answers the connection of a client.
 #[proc_macro_attribute]
 pub fn connect(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand::attribute(Kind::Connect, arguments.into(), item.into()).into()
 }
 
-/// Answers for a connection that is about to expire.
 #[proc_macro_attribute]
 pub fn refresh(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand::attribute(Kind::Refresh, arguments.into(), item.into()).into()
 }
 
-/// Answers the subscription to a channel.
 #[proc_macro_attribute]
 pub fn subscribe(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand::attribute(Kind::Subscribe, arguments.into(), item.into()).into()
 }
 
-/// Answers the publication into a channel.
 #[proc_macro_attribute]
 pub fn publish(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand::attribute(Kind::Publish, arguments.into(), item.into()).into()
 }
 
-/// Answers for a subscription that is about to expire.
 #[proc_macro_attribute]
 pub fn sub_refresh(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand::attribute(Kind::SubRefresh, arguments.into(), item.into()).into()
 }
 
-/// Answers the call of a method.
 #[proc_macro_attribute]
 pub fn rpc(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand::attribute(Kind::Rpc, arguments.into(), item.into()).into()
 }
 
-/// Takes notice of channels that became occupied or vacated.
 #[proc_macro_attribute]
 pub fn notify_channel_state(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand::attribute(Kind::NotifyChannelState, arguments.into(), item.into()).into()
 }
 
-/// Takes notice of a channel whose cache is empty.
 #[proc_macro_attribute]
 pub fn notify_cache_empty(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand::attribute(Kind::NotifyCacheEmpty, arguments.into(), item.into()).into()
 }
 
-/// Answers the publication of a key into a map channel.
 #[proc_macro_attribute]
 pub fn map_publish(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand::attribute(Kind::MapPublish, arguments.into(), item.into()).into()
 }
 
-/// Answers the removal of a key from a map channel.
 #[proc_macro_attribute]
 pub fn map_remove(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand::attribute(Kind::MapRemove, arguments.into(), item.into()).into()
 }
 
-/// Says what the items of a shared poll channel are now.
 #[proc_macro_attribute]
 pub fn shared_poll_refresh(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand::attribute(Kind::SharedPollRefresh, arguments.into(), item.into()).into()
 }
 
-/// Answers the subscription to a channel, and then sends its publications as a stream.
 #[proc_macro_attribute]
 pub fn subscribe_stream(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand::attribute(Kind::SubscribeStream, arguments.into(), item.into()).into()
 }
 
-/// Makes a value that lives as long as the program.
 #[proc_macro_attribute]
 pub fn state(arguments: TokenStream, item: TokenStream) -> TokenStream {
     state::attribute(arguments.into(), item.into()).into()
 }
 
-/// Makes a value for one event.
 #[proc_macro_attribute]
 pub fn scoped(arguments: TokenStream, item: TokenStream) -> TokenStream {
     scoped::attribute(arguments.into(), item.into()).into()
 }
 
-/// Makes a struct of extractors an extractor.
 #[proc_macro_derive(FromEvent, attributes(from_event))]
 pub fn from_event(item: TokenStream) -> TokenStream {
     from_event::derive(item.into()).into()
 }
 
-/// Lets a newtype bind to a name of a pattern.
 #[proc_macro_derive(FromParam, attributes(param))]
 pub fn from_param(item: TokenStream) -> TokenStream {
     from_param::derive(item.into()).into()
 }
 
-/// Runs once, after the last event.
 #[proc_macro_attribute]
 pub fn shutdown(arguments: TokenStream, item: TokenStream) -> TokenStream {
     shutdown::attribute(arguments.into(), item.into()).into()
 }
 
-/// Takes notice of an event that could not be read.
 #[proc_macro_attribute]
 pub fn invalid(arguments: TokenStream, item: TokenStream) -> TokenStream {
     invalid::attribute(arguments.into(), item.into()).into()
 }
 
-/// Says what the client gets for an error.
 #[proc_macro_derive(ReplyError, attributes(reply))]
 pub fn reply_error(item: TokenStream) -> TokenStream {
     reply_error::derive(item.into()).into()

@@ -82,7 +82,8 @@ pub struct Server {
 
 impl Server {
     /// Settings from the environment: `RR_MODE`, `RR_RELAY`, `WORKER_HANDLER_TIMEOUT` (such as `900ms` or `30s`),
-    /// `WORKER_MAX_FRAME_LEN` (bytes), `WORKER_MAX_EVENTS`.
+    /// `WORKER_MAX_FRAME_LEN` (bytes), `WORKER_MAX_EVENTS`; `WORKER_DESCRIBE` (`1` or `json`) prints the handlers in place of
+    /// serving.
     ///
     /// For the proxy endpoint also: `WORKER_LISTEN` (`off` for none) and `WORKER_HTTP_LISTEN` (addresses such as
     /// `127.0.0.1:10001`; port 0 for any that is free), `WORKER_HTTP_PREFIX`, `WORKER_SECRET_KEY` and `WORKER_SECRET_VALUE`,
@@ -136,14 +137,18 @@ impl Server {
         self
     }
 
-    /// After this many events the worker asks RoadRunner to be replaced.
+    /// After this many events the worker asks RoadRunner to be replaced; never unless set. The direct endpoint takes no notice
+    /// of it.
     pub fn max_events(mut self, events: u64) -> Self {
         self.config.max_events = Some(events);
         self
     }
 
     /// Lays a tower layer around events and their outcomes. The layer that was added first is the outermost: it sees an
-    /// event first and its outcome last.
+    /// event first and its outcome last. An error of a layer is the event's answer: an [`Error`](crate::Error) as it is, any
+    /// other as an internal one.
+    ///
+    /// [The guide](crate::guide::layers) has a time limit, a rate limit per user and an audit log.
     pub fn layer<L>(mut self, layer: L) -> Self
     where
         L: Layer<Next> + Send + 'static,
@@ -157,7 +162,6 @@ impl Server {
         self
     }
 
-    /// Serves until the end, on a runtime of its own.
     /// Ends the server as SIGTERM does when `future` is ready: events in hand are answered, `#[shutdown]` functions run. A
     /// worker of RoadRunner ends its whole process.
     ///

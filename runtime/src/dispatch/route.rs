@@ -92,7 +92,7 @@ pub struct Call {
     pub(crate) params: Vec<Range<usize>>,
 }
 
-/// An event that could not be read: what an `#[invalid]` function takes.
+/// An event that could not be read: what an [`#[invalid]`](macro@crate::invalid) function takes.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Invalid {

@@ -11,6 +11,9 @@ use bytes::Bytes;
 /// Clients control what `http_headers` and `emulated_headers` let through, and theirs may stand in front of
 /// others of the same key: so there is no `get`. `type`, pseudo headers and `grpc-*` are left out.
 ///
+/// It is an extractor of every event, and can't fail: without headers it is empty, so there is no `Option<Metadata>`. Headers arrive
+/// only when Centrifugo's proxy configuration lists them (`http_headers`, `emulated_headers`, `grpc_metadata`).
+///
 /// ```
 /// use centrifugo::Metadata;
 ///

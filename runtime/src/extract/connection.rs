@@ -4,10 +4,30 @@ use super::{Extracted, FromEvent};
 use crate::event::{HasConnection, TypedEvent};
 
 /// The connection that the event comes from.
+///
+/// It is always there, so it can't fail, and there is no `Option<Connection>`. The notifications and
+/// shared_poll_refresh have no connection.
+///
+/// ```standalone_crate
+/// use centrifugo::testing::TestClient;
+/// use centrifugo::{Connection, Json};
+///
+/// #[centrifugo::rpc("how")]
+/// fn how(connection: Connection) -> Json<String> {
+///     Json(format!("{} with {}", connection.transport, connection.protocol))
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), centrifugo::BoxError> {
+/// let t = TestClient::builder().build().await?;
+/// assert_eq!(t.rpc("how").await.json::<String>()?, "websocket with json");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Connection {
-    /// The id that Centrifugo gave the client.
+    /// The id that Centrifugo gave the client: another one for each connection, also of the same user.
     pub client: String,
     /// `websocket`, `sse`, `http_stream` and others.
     pub transport: String,

@@ -8,7 +8,43 @@ use super::{Extracted, FromEvent};
 use crate::error::Error;
 use crate::event::{EventKind, TypedEvent};
 
-/// What a layer put there; an internal error when none did. Derefs to `T`.
+/// What a layer put beside the event. Derefs to `T`.
+///
+/// When no layer put a `T` there, it is an internal error; `Option<Extension<T>>` is `None` then. See
+/// [layers](crate::guide::layers) for layers that do.
+///
+/// ```standalone_crate
+/// use std::convert::Infallible;
+/// use centrifugo::testing::TestClient;
+/// use centrifugo::{Event, Extension, Json, Next};
+/// use tower::layer::layer_fn;
+/// use tower::{Service, service_fn};
+///
+/// struct Region(&'static str);
+///
+/// #[centrifugo::rpc("where")]
+/// fn region(region: Extension<Region>) -> Json<&'static str> {
+///     Json(region.0)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), centrifugo::BoxError> {
+/// let layer = layer_fn(|next: Next| {
+///     service_fn(move |mut event: Event| {
+///         let mut next = next.clone();
+///         async move {
+///             event.extensions_mut().insert(Region("eu"));
+///             Ok::<_, Infallible>(next.call(event).await?)
+///         }
+///     })
+/// });
+/// let t = TestClient::builder().layer(layer).build().await?;
+/// assert_eq!(t.rpc("where").await.json::<String>()?, "eu");
+/// let without = TestClient::builder().build().await?;
+/// assert_eq!(without.rpc("where").await.client_sees(), "error 100: internal server error (temporary)");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Extension<T> {
     inner: Arc<T>,

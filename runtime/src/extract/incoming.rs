@@ -17,11 +17,13 @@ use crate::event::{TypedEvent, kind};
 
 /// The client's publications in a two-way stream: a handler of `subscribe_stream` that takes it has both directions.
 ///
-/// It ends when the client's side ends or the stream that the handler returned does. While it is not read, Centrifugo is
-/// slowed down and nothing piles up here. A handler that does not take it, or drops it, throws publications away.
+/// It ends when the client's side ends or the stream that the handler returned does. While it is not read, Centrifugo
+/// is slowed down and nothing piles up here. A handler that does not take it, or drops it, throws publications away.
 ///
-/// In a one-way stream (`subscribe_stream_proxy_bidirectional` is off in Centrifugo) it is empty, which `Option<Incoming>`
-/// shows as `None`. That it is empty does not end a one-way stream.
+/// A publication that can't be read ends the stream as a failure. Two of them in one handler are an internal error.
+///
+/// In a one-way stream (`subscribe_stream_proxy_bidirectional` is off in Centrifugo) it is empty, which
+/// `Option<Incoming>` shows as `None`. That it is empty does not end a one-way stream.
 ///
 /// ```
 /// use centrifugo::{Error, Incoming, reply};

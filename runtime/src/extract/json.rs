@@ -10,10 +10,14 @@ use crate::event::{HasData, TypedEvent};
 
 /// Application data as JSON, in connect, subscribe, publish and rpc events; and the answer to an rpc.
 ///
-/// Data of another shape is answered 107 «bad request»: where it is wrong, and how, is in the log only. No data at all is
-/// of another shape too: `Option<Json<T>>` takes both.
+/// Data of another shape is answered 107 «bad request»: where it is wrong, and how, is in the log only. No data at all
+/// is of another shape too. `Option<Json<T>>` is `None` where there is no data, and fails all the same where it is
+/// broken; `Result<Json<T>, Error>` shows the failure to the handler.
 ///
-/// ```
+/// As a reply, a value that can't be serialized is an internal error. Numbers keep their precision, and `{}` stays an
+/// object: what serde writes is what the client gets.
+///
+/// ```standalone_crate
 /// # use centrifugo::testing::TestClient;
 /// use centrifugo::Json;
 ///

@@ -7,6 +7,9 @@ use crate::event::{HasKey, TypedEvent};
 
 /// The key of a map channel that a client publishes or removes. Derefs to `str`.
 ///
+/// It is the client's choice: check that it may be. It is always there, so it can't fail, and there is no
+/// `Option<MapKey>`.
+///
 /// ```
 /// use centrifugo::{Error, MapKey, UserId, reply};
 ///

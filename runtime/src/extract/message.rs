@@ -5,7 +5,29 @@ use centrifugo_proto::proxy;
 use super::{Extracted, FromEvent};
 use crate::event::{EventKind, TypedEvent, kind};
 
-/// Events whose request message is an `M`.
+/// Events whose request message is an `M`: the whole of what Centrifugo asked is an extractor too.
+///
+/// It can't fail: what is no message of its kind never reaches a handler. Fields of Centrifugo's proxy protocol that no
+/// other extractor shows are read so.
+///
+/// ```standalone_crate
+/// use centrifugo::testing::TestClient;
+/// use centrifugo::proto::proxy::ConnectRequest;
+/// use centrifugo::reply;
+///
+/// #[centrifugo::connect]
+/// fn connect(request: ConnectRequest) -> reply::Connect {
+///     reply::Connect::anonymous().data(&format!("{} {}", request.name, request.version))
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), centrifugo::BoxError> {
+/// let t = TestClient::builder().build().await?;
+/// let answer = t.connect().with(|request| request.name = "web".to_owned()).await;
+/// assert_eq!(answer.result().map(|result| &result.data[..]), Some(&br#""web ""#[..]));
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "the request message of a `{Self}` event is not `{M}`: the messages have the names of their events"
 )]

@@ -87,10 +87,18 @@ impl<T> Extracted<'_, T> {
 
 /// A type that a handler of kind `K` can take.
 ///
-/// Arguments are taken from left to right. What has to wait, such as [`Scoped<T>`], is begun when all others are there,
-/// again from left to right.
+#[doc = include_str!("../../docs/tables/extractors.md")]
 ///
-/// Write one for your own type by the capability that it needs:
+/// `Protobuf<T>` needs the feature `protobuf`. A [`Scoped<T>`] is there where the arguments of the function that makes
+/// it are. `Result<X, Error>` is there wherever `X` is.
+///
+/// Arguments are taken from left to right. What has to wait, such as [`Scoped<T>`], is begun when all others are there,
+/// again from left to right. The first that fails is the answer.
+///
+/// # One of your own
+///
+/// Derive it for a struct of extractors ([`FromEvent`](derive@crate::FromEvent)), or write it by the capability that it
+/// needs, such as [`HasUser`](crate::HasUser): then it fits every event that has a user, and no other.
 ///
 /// ```
 /// use centrifugo::{EventKind, Extracted, FromEvent, HasUser, TypedEvent};

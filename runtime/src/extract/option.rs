@@ -7,7 +7,35 @@ use crate::error::Error;
 use crate::event::{EventKind, HasData, HasMeta, HasUser, TypedEvent};
 use crate::state::StateNeed;
 
-/// An extractor that can be absent. `None` stands for absent, never for broken.
+/// An extractor that can be absent: a handler can take `Option<X>` of it. `None` stands for absent, never for broken.
+///
+/// The table of [`FromEvent`](trait@crate::FromEvent) says which those are. `Result<X, Error>` works for every
+/// extractor: it shows the handler why there is none.
+///
+/// ```standalone_crate
+/// use centrifugo::testing::TestClient;
+/// use centrifugo::{Error, Json};
+///
+/// #[centrifugo::rpc("double")]
+/// fn double(number: Option<Json<i64>>) -> Json<i64> {
+///     Json(number.map_or(0, |Json(number)| number * 2))
+/// }
+///
+/// #[centrifugo::rpc("kind")]
+/// fn kind(number: Result<Json<i64>, Error>) -> Json<&'static str> {
+///     Json(if number.is_ok() { "a number" } else { "something else" })
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), centrifugo::BoxError> {
+/// let t = TestClient::builder().build().await?;
+/// assert_eq!(t.rpc("double").json(&21).await.json::<i64>()?, 42);
+/// assert_eq!(t.rpc("double").await.json::<i64>()?, 0);
+/// assert_eq!(t.rpc("double").json("x").await.client_sees(), "error 107: bad request");
+/// assert_eq!(t.rpc("kind").json("x").await.json::<String>()?, "something else");
+/// # Ok(())
+/// # }
+/// ```
 pub trait OptionalFromEvent<K: EventKind>: FromEvent<K> {
     /// Whether the event has it.
     fn is_present(event: &TypedEvent<K>) -> bool;

@@ -4,7 +4,41 @@ use super::{Data, Extracted, FromEvent};
 use crate::error::Error;
 use crate::event::{HasData, TypedEvent};
 
-/// Application data as a prost message, for clients that send binary data. What does not decode is answered 107.
+/// Application data as a prost message, for clients that send binary data; and the answer to an rpc.
+///
+/// What does not decode is answered 107 «bad request». No data at all is a message of defaults, as protobuf has it;
+/// `Option<Protobuf<T>>` is `None` then, and `Result<Protobuf<T>, Error>` shows the failure. As a reply to a client on
+/// the JSON protocol it is an internal error, since the bytes are not JSON.
+///
+/// ```standalone_crate
+/// use centrifugo::testing::TestClient;
+/// use centrifugo::Protobuf;
+/// use prost::Message;
+///
+/// #[derive(Clone, PartialEq, Message)]
+/// struct Point {
+///     #[prost(int32, tag = "1")]
+///     x: i32,
+///     #[prost(int32, tag = "2")]
+///     y: i32,
+/// }
+///
+/// #[centrifugo::rpc("mirror")]
+/// fn mirror(Protobuf(Point { x, y }): Protobuf<Point>) -> Protobuf<Point> {
+///     Protobuf(Point { x: y, y: x })
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), centrifugo::BoxError> {
+/// let t = TestClient::builder().build().await?;
+/// let call = t.rpc("mirror").data(Point { x: 1, y: 2 }.encode_to_vec());
+/// let answer = call.with(|message| message.protocol = "protobuf".to_owned()).await;
+/// let data = &answer.result().ok_or("no result")?.data;
+/// assert_eq!(Point::decode(&data[..])?, Point { x: 2, y: 1 });
+/// assert_eq!(t.rpc("mirror").data("{}").await.client_sees(), "error 107: bad request");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Protobuf<T>(pub T);
 

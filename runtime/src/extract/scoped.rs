@@ -14,9 +14,13 @@ use crate::event::{EventKind, TypedEvent};
 use crate::state::{AnyState, StateNeed};
 
 /// A value that a [`#[scoped]`](crate::scoped) function makes for one event: at most once, however many arguments and
-/// other scoped functions ask for it. When the function fails, its error is the event's answer. Derefs to `T`.
+/// other scoped functions ask for it. Derefs to `T`.
 ///
-/// ```
+/// When the function fails, its error is the event's answer; `Result<Scoped<T>, Error>` shows it to the handler
+/// instead. A scoped value is never absent, so there is no `Option<Scoped<T>>`. It is made after the handler's other
+/// arguments were taken.
+///
+/// ```standalone_crate
 /// # use centrifugo::testing::TestClient;
 /// use centrifugo::{Error, Json, Scoped, UserId};
 ///

@@ -9,7 +9,37 @@ use crate::error::Error;
 use crate::event::{EventKind, TypedEvent};
 use crate::state::{StateNeed, States};
 
-/// A value that a `#[state]` function or `Server::state` made; shared by all events. Derefs to `T`.
+/// A value of the program that a [`#[state]`](macro@crate::state) function or [`Server::state`](crate::Server::state)
+/// made; shared by all events. Derefs to `T`.
+///
+/// It is an `Arc`: `T` needs no `Clone`, and `Arc<T>` can be had `From` it. It can't fail in a handler, since a state
+/// that nothing provides is an error at start, with the handler's place. So there is no `Option<State<T>>`.
+///
+/// ```standalone_crate
+/// use std::sync::atomic::{AtomicU64, Ordering};
+/// use centrifugo::testing::TestClient;
+/// use centrifugo::{Json, State};
+///
+/// struct Calls(AtomicU64);
+///
+/// #[centrifugo::state]
+/// fn calls() -> Calls {
+///     Calls(AtomicU64::new(0))
+/// }
+///
+/// #[centrifugo::rpc("count")]
+/// fn count(calls: State<Calls>) -> Json<u64> {
+///     Json(calls.0.fetch_add(1, Ordering::Relaxed) + 1)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), centrifugo::BoxError> {
+/// let t = TestClient::builder().build().await?;
+/// t.rpc("count").await;
+/// assert_eq!(t.rpc("count").await.json::<u64>()?, 2);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct State<T> {
     // Not a tuple: `.0` must reach that of `T`.

@@ -6,7 +6,34 @@ use super::{Extracted, FromEvent};
 use crate::error::Error;
 use crate::event::{HasUser, TypedEvent};
 
-/// The user's id. On an anonymous connection the answer is 101 «unauthorized»; `Option<UserId>` takes both. Derefs to `str`.
+/// The user of the connection, as the connect reply or a token said it. Derefs to `str`.
+///
+/// On an anonymous connection the answer is 101 «unauthorized». `Option<UserId>` is `None` there; `Result<UserId,
+/// Error>` shows the refusal. A connect event has none: its answer says who the user is.
+///
+/// ```standalone_crate
+/// use centrifugo::testing::TestClient;
+/// use centrifugo::{Json, UserId};
+///
+/// #[centrifugo::rpc("me")]
+/// fn me(user: UserId) -> Json<String> {
+///     Json(user.0)
+/// }
+///
+/// #[centrifugo::rpc("greet")]
+/// fn greet(user: Option<UserId>) -> Json<String> {
+///     Json(user.map_or("hello stranger".to_owned(), |user| format!("hello {}", &*user)))
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), centrifugo::BoxError> {
+/// let t = TestClient::builder().build().await?;
+/// assert_eq!(t.rpc("me").user("ann").await.json::<String>()?, "ann");
+/// assert_eq!(t.rpc("me").await.client_sees(), "error 101: unauthorized");
+/// assert_eq!(t.rpc("greet").await.json::<String>()?, "hello stranger");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct UserId(pub String);
 

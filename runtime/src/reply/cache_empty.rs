@@ -6,7 +6,31 @@ use super::{AnsweredBy, Client, IntoReply};
 use crate::error::Error;
 use crate::event::kind;
 
-/// Says whether the handler filled the channel.
+/// Says whether the handler filled the channel of a notify_cache_empty event. `()` says «not populated».
+///
+/// A handler may return a `Result` of it. The answer has no place for an error, so each is a failure of the call.
+///
+/// ```standalone_crate
+/// use centrifugo::testing::TestClient;
+/// use centrifugo::{Channel, reply};
+///
+/// #[centrifugo::notify_cache_empty(channel = "board:*")]
+/// fn fill(channel: Channel) -> reply::CacheEmpty {
+///     if &*channel == "board:1" {
+///         reply::CacheEmpty::populated()
+///     } else {
+///         reply::CacheEmpty::not_populated()
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), centrifugo::BoxError> {
+/// let t = TestClient::builder().build().await?;
+/// assert!(t.notify_cache_empty("board:1").await.result().is_some_and(|result| result.populated));
+/// assert!(t.notify_cache_empty("board:2").await.result().is_some_and(|result| !result.populated));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CacheEmpty {
     populated: bool,

@@ -13,15 +13,45 @@ use crate::event::kind;
 
 /// Lets the client in, as a user or anonymously.
 ///
-/// ```
+/// Builders never fail: a value that can't be serialized, bytes that the client could not read and an empty user make
+/// the answer an internal error. A handler may return a `Result` of it; there is no `Option`: what is not allowed is
+/// refused with an error.
+///
+/// Centrifugo reads these fields as [its docs say](https://centrifugal.dev/docs/server/proxy#connect-proxy). Without
+/// [`expires_in`](Self::expires_in) the connection never expires, and is never refreshed.
+///
+/// ```standalone_crate
 /// use std::time::Duration;
-/// use centrifugo::reply;
+/// use centrifugo::testing::TestClient;
+/// use centrifugo::{Error, Json, reply};
 ///
 /// #[centrifugo::connect]
-/// fn connect() -> reply::Connect {
-///     reply::Connect::user("42").info(&"Ann").expires_in(Duration::from_secs(3600)).channels(["news"])
+/// fn connect(token: Option<Json<String>>) -> Result<reply::Connect, Error> {
+///     let news = reply::SubscribeOptions::new().presence(true);
+///     match token.as_ref().map(|Json(token)| token.as_str()) {
+///         None => Ok(reply::Connect::anonymous().channels(["news"])),
+///         Some("t-ann") => Ok(reply::Connect::user("42")
+///             .info(&"Ann")
+///             .meta(&7)
+///             .expires_in(Duration::from_secs(3600))
+///             .subscribe("news", news)),
+///         Some("") => Ok(reply::Connect::user("")),
+///         Some(_) => Err(Error::unauthorized()),
+///     }
 /// }
-/// # assert!(matches!(connect(), _));
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), centrifugo::BoxError> {
+/// let t = TestClient::builder().build().await?;
+/// let answer = t.connect().json("t-ann").await;
+/// let result = answer.result().ok_or("no result")?;
+/// assert_eq!((result.user.as_str(), &result.info[..]), ("42", &br#""Ann""#[..]));
+/// assert!(result.subs.contains_key("news"));
+/// assert!(t.connect().await.result().is_some_and(|result| result.user.is_empty()));
+/// assert_eq!(t.connect().json("").await.client_sees(), "error 100: internal server error (temporary)");
+/// assert_eq!(t.connect().json("x").await.client_sees(), "error 101: unauthorized");
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug)]
 #[must_use]
@@ -35,7 +65,8 @@ pub struct Connect {
 }
 
 impl Connect {
-    /// The connection is of this user. An empty id makes the answer an internal error: see [`anonymous`](Self::anonymous).
+    /// The connection is of this user. An empty id makes the answer an internal error: see
+    /// [`anonymous`](Self::anonymous).
     pub fn user(id: impl Into<String>) -> Self {
         Self::new(id.into(), false)
     }
@@ -65,7 +96,7 @@ impl Connect {
         self
     }
 
-    /// The same as bytes.
+    /// The same as bytes: JSON, unless the client is on the protobuf protocol.
     pub fn info_bytes(mut self, info: impl Into<Bytes>) -> Self {
         self.info = Payload::bytes(info.into(), false);
         self
@@ -77,19 +108,21 @@ impl Connect {
         self
     }
 
-    /// The same as bytes.
+    /// The same as bytes: JSON, unless the client is on the protobuf protocol.
     pub fn data_bytes(mut self, data: impl Into<Bytes>) -> Self {
         self.data = Payload::bytes(data.into(), false);
         self
     }
 
-    /// What later events of the connection carry, with `include_connection_meta`; clients never see it.
+    /// What later events of the connection carry as [`Meta`](crate::Meta), with `include_connection_meta`; clients
+    /// never see it.
     pub fn meta<T: Serialize + ?Sized>(mut self, meta: &T) -> Self {
         self.meta = Payload::json(meta);
         self
     }
 
-    /// When the connection expires: then it is refreshed.
+    /// When the connection expires, in Unix seconds or as a `SystemTime`: then [`#[refresh]`](macro@crate::refresh) is
+    /// asked. Not set, it never does.
     pub fn expires_at(mut self, time: impl Into<Time>) -> Self {
         self.result.expire_at = time.into().unix_seconds();
         self
@@ -100,7 +133,7 @@ impl Connect {
         self.expires_at(Time::after(duration))
     }
 
-    /// Server-side subscriptions with default options.
+    /// Server-side subscriptions with the options of their namespaces.
     pub fn channels<I: IntoIterator<Item: Into<String>>>(mut self, channels: I) -> Self {
         self.result.channels.extend(channels.into_iter().map(Into::into));
         self

@@ -11,14 +11,34 @@ use crate::extract::Data;
 
 /// Lets a key be published into a map channel, as the client made it or changed.
 ///
-/// ```
-/// use centrifugo::reply;
+/// Centrifugo v6.9.1 publishes it and yet answers the client with error 107, «bad request»; subscribers see the change.
+/// It answers the same, and does not subscribe the client, where a `subscribe` handler lets it into a map channel: let
+/// clients in by a token or by `allow_subscribe_for_client`.
+///
+/// Builders never fail: a value that can't be serialized and bytes that the client could not read make the answer an
+/// internal error. A handler may return a `Result` of it; there is no `Option`: what is not allowed is refused with an
+/// error.
+///
+/// ```standalone_crate
+/// use centrifugo::testing::TestClient;
+/// use centrifugo::{Error, MapKey, reply};
 ///
 /// #[centrifugo::map_publish(channel = "slots:*")]
-/// fn take() -> reply::MapPublish {
-///     reply::MapPublish::allow().only_new().tag("source", "client")
+/// fn take(key: MapKey) -> Result<reply::MapPublish, Error> {
+///     match key.parse() {
+///         Ok(1..=9) => Ok(reply::MapPublish::allow().only_new().tag("source", "client")),
+///         _ => Err(Error::bad_request()),
+///     }
 /// }
-/// # assert!(matches!(take(), _));
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), centrifugo::BoxError> {
+/// let t = TestClient::builder().build().await?;
+/// let answer = t.map_publish("slots:1", "7").user("ann").json(&true).await;
+/// assert_eq!(answer.result().map(|result| result.key_mode.as_str()), Some("if_new"));
+/// assert_eq!(t.map_publish("slots:1", "10").await.client_sees(), "error 107: bad request");
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug)]
 #[must_use]
@@ -28,16 +48,29 @@ pub struct MapPublish {
     stream_data: Payload,
 }
 
-/// Lets a key be removed from a map channel.
+/// Lets a key be removed from a map channel. For what Centrifugo tells the client, see [`MapPublish`].
 ///
-/// ```
-/// use centrifugo::reply;
+/// A handler may return a `Result` of it; there is no `Option`: what is not allowed is refused with an error.
+///
+/// ```standalone_crate
+/// use centrifugo::testing::TestClient;
+/// use centrifugo::{Error, MapKey, UserId, reply};
 ///
 /// #[centrifugo::map_remove(channel = "slots:*")]
-/// fn leave() -> reply::MapRemove {
-///     reply::MapRemove::allow().tag("source", "client")
+/// fn leave(user: UserId, key: MapKey) -> Result<reply::MapRemove, Error> {
+///     if *user != *key {
+///         return Err(Error::permission_denied());
+///     }
+///     Ok(reply::MapRemove::allow().tag("source", "client"))
 /// }
-/// # assert!(matches!(leave(), _));
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), centrifugo::BoxError> {
+/// let t = TestClient::builder().build().await?;
+/// assert!(t.map_remove("slots:1", "ann").user("ann").await.result().is_some());
+/// assert_eq!(t.map_remove("slots:1", "ann").user("bob").await.client_sees(), "error 103: permission denied");
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug)]
 #[must_use]
@@ -140,7 +173,7 @@ impl MapPublish {
         self
     }
 
-    /// The same as bytes.
+    /// The same as bytes: JSON, unless the client is on the protobuf protocol.
     pub fn stream_data_bytes(mut self, data: impl Into<Bytes>) -> Self {
         self.stream_data = Payload::bytes(data.into(), false);
         self

@@ -40,6 +40,12 @@ pub struct Client {
 }
 
 /// A type that a handler of kind `K` can return.
+///
+#[doc = include_str!("../../docs/tables/replies.md")]
+///
+/// A `Result` of each is one too, where the error is [`Error`] or derives [`ReplyError`](trait@crate::ReplyError).
+/// `Protobuf<T>` needs the feature `protobuf`. `()` is no reply where it would allow something: a handler that returns
+/// early must not do so by accident. The messages of [`proto`](crate::proto) are taken as they are, unchecked.
 #[diagnostic::on_unimplemented(
     message = "a `{K}` handler can't return `{Self}`",
     label = "not a reply to `{K}` events",
@@ -79,7 +85,14 @@ impl<K: EventKind, R: IntoReply<K>, E: ReplyError> IntoReply<K> for Result<R, E>
     }
 }
 
-/// A moment in Unix seconds. [`SystemTime`] and integers turn into it.
+/// A moment in whole Unix seconds, as Centrifugo has it. [`SystemTime`] and integers turn into it.
+///
+/// ```
+/// use std::time::{Duration, UNIX_EPOCH};
+/// use centrifugo::reply::Time;
+///
+/// assert_eq!(Time::from(UNIX_EPOCH + Duration::from_millis(2_900)), Time::from(2));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Time(i64);
 

@@ -1,5 +1,5 @@
-//! `()` as a reply: to an rpc, whose client then gets no data, and to notifications. Nowhere else: a handler that returns
-//! early must not allow by accident.
+//! `()` as a reply: to an rpc, whose client then gets no data, and to notifications. Nowhere else: a handler that
+//! returns early must not allow by accident.
 
 use centrifugo_proto::proxy::{NotifyCacheEmptyResult, NotifyChannelStateResult, RpcResult};
 

@@ -8,13 +8,29 @@ use super::{Client, Payload};
 use crate::error::{Error, ReplyError};
 use crate::extract::{Data, Json};
 
-/// A publication of a stream.
+/// A publication of a stream, with tags. A stream may also yield [`Json`](crate::Json), [`Data`], and a `Result` of
+/// these, whose error ends the stream as a failure.
 ///
-/// ```
-/// use centrifugo::reply::Publication;
+/// ```standalone_crate
+/// use centrifugo::testing::TestClient;
+/// use centrifugo::reply::{self, Publication};
 ///
-/// let price = Publication::json(&2400).tag("currency", "USD");
-/// # assert!(matches!(price, _));
+/// #[centrifugo::subscribe_stream(channel = "price:gold")]
+/// fn gold() -> reply::Stream {
+///     let prices = [2400, 2401].map(|price| Publication::json(&price).tag("currency", "USD"));
+///     reply::Stream::new(reply::Subscribe::allow(), tokio_stream::iter(prices))
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), centrifugo::BoxError> {
+/// let t = TestClient::builder().build().await?;
+/// let mut stream = t.subscribe_stream("price:gold").open_one_way().await;
+/// let first = stream.next().await.ok_or("no publication")?;
+/// assert_eq!((&first.data[..], first.tags["currency"].as_str()), (&b"2400"[..], "USD"));
+/// assert_eq!(stream.next_json::<u32>().await?, 2401);
+/// assert!(stream.next().await.is_none());
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, Debug)]
 #[must_use]

@@ -11,14 +11,33 @@ use crate::extract::Data;
 
 /// Lets a publication through, as the client made it or changed.
 ///
-/// ```
-/// use centrifugo::reply;
+/// Builders never fail: a value that can't be serialized and bytes that the client could not read make the answer an
+/// internal error. A handler may return a `Result` of it; there is no `Option`: what is not allowed is refused with an
+/// error.
+///
+/// Centrifugo takes empty data for «keep the client's», and so does this.
+///
+/// ```standalone_crate
+/// use centrifugo::testing::TestClient;
+/// use centrifugo::{Error, Json, reply};
 ///
 /// #[centrifugo::publish(channel = "chat:*")]
-/// fn say() -> reply::Publish {
-///     reply::Publish::allow().tag("source", "client").skip_history()
+/// fn say(Json(line): Json<String>) -> Result<reply::Publish, Error> {
+///     match line.trim() {
+///         "" => Err(Error::bad_request()),
+///         text => Ok(reply::Publish::allow().data(text).tag("source", "client").skip_history()),
+///     }
 /// }
-/// # assert!(matches!(say(), _));
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), centrifugo::BoxError> {
+/// let t = TestClient::builder().build().await?;
+/// let answer = t.publish("chat:1").json(" hi ").await;
+/// let result = answer.result().ok_or("no result")?;
+/// assert!(&result.data[..] == br#""hi""# && result.skip_history);
+/// assert_eq!(t.publish("chat:1").json(" ").await.client_sees(), "error 107: bad request");
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug)]
 #[must_use]
@@ -42,7 +61,7 @@ impl Publish {
         self
     }
 
-    /// The same as bytes.
+    /// The same as bytes: JSON, unless the client is on the protobuf protocol.
     pub fn data_bytes(mut self, data: impl Into<Bytes>) -> Self {
         self.data = Payload::bytes(data.into(), false);
         self
@@ -55,7 +74,7 @@ impl Publish {
         self
     }
 
-    /// Keeps it out of the channel's history.
+    /// Keeps it out of the channel's history, where the channel has one.
     pub fn skip_history(mut self) -> Self {
         self.result.skip_history = true;
         self

@@ -44,7 +44,7 @@ macro_rules! refresh {
                 self
             }
 
-            /// The same as bytes.
+            /// The same as bytes: JSON, unless the client is on the protobuf protocol.
             pub fn info_bytes(mut self, info: impl Into<Bytes>) -> Self {
                 self.info = Payload::bytes(info.into(), false);
                 self
@@ -65,15 +65,36 @@ macro_rules! refresh {
 refresh! {
     /// Extends a connection, or ends it.
     ///
-    /// ```
+    /// Times are Unix seconds, or a `SystemTime`; one that is not after 1970 makes the answer an internal error, since
+    /// Centrifugo would close the connection at once (code 3005). So does a value that can't be serialized.
+    ///
+    /// A handler may return a `Result` of it. Centrifugo reads no error here: what is temporary or internal gives the
+    /// client 60 s of grace, any other error, and a disconnect, end the connection.
+    ///
+    /// ```standalone_crate
     /// use std::time::Duration;
-    /// use centrifugo::reply;
+    /// use centrifugo::testing::TestClient;
+    /// use centrifugo::{Error, UserId, reply};
     ///
     /// #[centrifugo::refresh]
-    /// fn refresh() -> reply::Refresh {
-    ///     reply::Refresh::extend_by(Duration::from_secs(3600))
+    /// fn again(user: UserId) -> Result<reply::Refresh, Error> {
+    ///     match &*user {
+    ///         "ann" => Ok(reply::Refresh::extend_by(Duration::from_secs(3600))),
+    ///         "bob" => Ok(reply::Refresh::expired()),
+    ///         "eve" => Err(Error::permission_denied()),
+    ///         _ => Err(Error::internal("the database is down")),
+    ///     }
     /// }
-    /// # assert!(matches!(refresh(), _));
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), centrifugo::BoxError> {
+    /// let t = TestClient::builder().build().await?;
+    /// assert!(t.refresh().user("ann").await.result().is_some_and(|result| result.expire_at > 0));
+    /// assert!(t.refresh().user("bob").await.result().is_some_and(|result| result.expired));
+    /// assert!(t.refresh().user("eve").await.result().is_some_and(|result| result.expired));
+    /// assert_eq!(t.refresh().user("x").await.client_sees(), "nothing: 60 s of grace, then asked again");
+    /// # Ok(())
+    /// # }
     /// ```
     Refresh, Refresh, RefreshResult, "connection"
 }
@@ -81,15 +102,36 @@ refresh! {
 refresh! {
     /// Extends a subscription, or ends it.
     ///
-    /// ```
+    /// Times are Unix seconds, or a `SystemTime`; one that is not after 1970 makes the answer an internal error, since
+    /// Centrifugo would never ask again. So does a value that can't be serialized.
+    ///
+    /// A handler may return a `Result` of it. Centrifugo reads no error here: what is temporary or internal gives the
+    /// client 60 s of grace, any other error, and a disconnect, end the subscription.
+    ///
+    /// ```standalone_crate
     /// use std::time::Duration;
-    /// use centrifugo::reply;
+    /// use centrifugo::testing::TestClient;
+    /// use centrifugo::{Error, UserId, reply};
     ///
     /// #[centrifugo::sub_refresh(channel = "news:*")]
-    /// fn refresh() -> reply::SubRefresh {
-    ///     reply::SubRefresh::extend_by(Duration::from_secs(3600))
+    /// fn again(user: UserId) -> Result<reply::SubRefresh, Error> {
+    ///     match &*user {
+    ///         "ann" => Ok(reply::SubRefresh::extend_by(Duration::from_secs(3600))),
+    ///         "bob" => Ok(reply::SubRefresh::expired()),
+    ///         "eve" => Err(Error::permission_denied()),
+    ///         _ => Err(Error::internal("the database is down")),
+    ///     }
     /// }
-    /// # assert!(matches!(refresh(), _));
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), centrifugo::BoxError> {
+    /// let t = TestClient::builder().build().await?;
+    /// assert!(t.sub_refresh("news:1").user("ann").await.result().is_some_and(|result| result.expire_at > 0));
+    /// assert!(t.sub_refresh("news:1").user("bob").await.result().is_some_and(|result| result.expired));
+    /// assert!(t.sub_refresh("news:1").user("eve").await.result().is_some_and(|result| result.expired));
+    /// assert_eq!(t.sub_refresh("news:1").user("x").await.client_sees(), "nothing: 60 s of grace, then asked again");
+    /// # Ok(())
+    /// # }
     /// ```
     SubRefresh, SubRefresh, SubRefreshResult, "subscription"
 }

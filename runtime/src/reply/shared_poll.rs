@@ -11,11 +11,13 @@ use crate::event::kind;
 /// Says what the items of a shared poll channel are now. A key that is left out stays as Centrifugo has it.
 ///
 /// No client is behind the event, so data of bytes is not checked: it must be JSON where subscribers are on the JSON
-/// protocol.
+/// protocol. A value that can't be serialized makes the answer an internal error. A handler may return a `Result` of
+/// it.
 ///
-/// ```
+/// ```standalone_crate
 /// use centrifugo::proto::proxy::SharedPollRefreshRequest;
 /// use centrifugo::reply;
+/// use centrifugo::testing::TestClient;
 ///
 /// #[centrifugo::shared_poll_refresh(channel = "prices:*")]
 /// fn prices(request: SharedPollRefreshRequest) -> reply::SharedPoll {
@@ -24,7 +26,16 @@ use crate::event::kind;
 ///         gone => reply.removed(gone),
 ///     })
 /// }
-/// # assert!(matches!(prices(SharedPollRefreshRequest::default()), _));
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), centrifugo::BoxError> {
+/// let t = TestClient::builder().build().await?;
+/// let answer = t.shared_poll_refresh("prices:metal", [("gold", 6), ("lead", 1)]).await;
+/// let items = &answer.result().ok_or("no result")?.items;
+/// assert_eq!((items[0].version, &items[0].data[..]), (7, &b"2400"[..]));
+/// assert!(items[1].removed);
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Default)]
 #[must_use]

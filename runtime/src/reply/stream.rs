@@ -10,8 +10,8 @@ use crate::event::{Opening, kind};
 
 /// Lets a client subscribe, and then sends it publications.
 ///
-/// Centrifugo opens streams over gRPC alone; RoadRunner does not deliver them. Of an error that a handler returns, Centrifugo
-/// v6.9 drops «temporary», so that the client does not try again; after an internal error it does.
+/// Centrifugo opens streams over gRPC alone; RoadRunner does not deliver them. Of an error that a handler returns,
+/// Centrifugo v6.9 drops «temporary», so that the client does not try again; after an internal error it does.
 ///
 /// The handler's time limit covers its decision; the stream lives as long as the subscription, and is dropped when the
 /// client leaves. It is read as fast as the client takes publications. How it ends says what Centrifugo v6.9 does:
@@ -21,7 +21,10 @@ use crate::event::{Opening, kind};
 /// | the stream ends | is unsubscribed (code 2000) and stays so |
 /// | it yields an error, or panics | is unsubscribed (code 2500, «insufficient state») and subscribes again |
 ///
-/// ```
+/// A handler may return a `Result` of it.
+///
+/// ```standalone_crate
+/// use centrifugo::testing::TestClient;
 /// use centrifugo::{Error, Json, UserId, reply};
 ///
 /// #[centrifugo::subscribe_stream(channel = "countdown:{from}")]
@@ -32,7 +35,18 @@ use crate::event::{Opening, kind};
 ///     let numbers = tokio_stream::iter((0..=from).rev().map(Json));
 ///     Ok(reply::Stream::new(reply::Subscribe::allow().data(&*user), numbers))
 /// }
-/// # assert!(countdown(101, UserId("42".into())).is_err());
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), centrifugo::BoxError> {
+/// let t = TestClient::builder().build().await?;
+/// let mut stream = t.subscribe_stream("countdown:1").user("ann").open_one_way().await;
+/// assert_eq!(stream.next_json::<u32>().await?, 1);
+/// assert_eq!(stream.next_json::<u32>().await?, 0);
+/// assert!(stream.next().await.is_none() && stream.failure().is_none());
+/// let answer = t.subscribe_stream("countdown:101").user("ann").await;
+/// assert_eq!(answer.client_sees(), "error 103: permission denied");
+/// # Ok(())
+/// # }
 /// ```
 #[must_use]
 pub struct Stream {

@@ -18,7 +18,7 @@ macro_rules! options {
             self
         }
 
-        /// The same as bytes.
+        /// The same as bytes: JSON, unless the client is on the protobuf protocol.
         pub fn info_bytes(mut self, info: impl Into<Bytes>) -> Self {
             self.info = Payload::bytes(info.into(), false);
             self
@@ -30,13 +30,14 @@ macro_rules! options {
             self
         }
 
-        /// The same as bytes.
+        /// The same as bytes: JSON, unless the client is on the protobuf protocol.
         pub fn data_bytes(mut self, data: impl Into<Bytes>) -> Self {
             self.data = Payload::bytes(data.into(), false);
             self
         }
 
-        /// When the subscription expires: then it is refreshed.
+        /// When the subscription expires, in Unix seconds or as a `SystemTime`: then it is refreshed. Not set, it never
+        /// does.
         pub fn expires_at(mut self, time: impl Into<Time>) -> Self {
             self.result.expire_at = time.into().unix_seconds();
             self
@@ -47,7 +48,7 @@ macro_rules! options {
             self.expires_at(Time::after(duration))
         }
 
-        /// Which publications the client gets, by their tags.
+        /// Which publications the client gets, by their tags. The open-source server, as of v6.9, does not read it.
         pub fn server_tags_filter(mut self, filter: FilterNode) -> Self {
             self.result.server_tags_filter = Some(filter);
             self
@@ -91,14 +92,35 @@ macro_rules! options {
 
 /// Lets a client subscribe.
 ///
-/// ```
-/// use centrifugo::reply;
+/// Builders never fail: a value that can't be serialized and bytes that the client could not read make the answer an
+/// internal error. A handler may return a `Result` of it; there is no `Option`: what is not allowed is refused with an
+/// error.
+///
+/// Times are Unix seconds, or a `SystemTime`. What is not set is as the channel's namespace has it, in Centrifugo's
+/// configuration.
+///
+/// ```standalone_crate
+/// use std::time::Duration;
+/// use centrifugo::testing::TestClient;
+/// use centrifugo::{Error, UserId, reply};
 ///
 /// #[centrifugo::subscribe(channel = "news:*")]
-/// fn news() -> reply::Subscribe {
-///     reply::Subscribe::allow().data(&"welcome").presence(true)
+/// fn news(user: UserId) -> Result<reply::Subscribe, Error> {
+///     if &*user == "mallory" {
+///         return Err(Error::disconnect::<4501>("banned"));
+///     }
+///     Ok(reply::Subscribe::allow().data(&"welcome").presence(true).expires_in(Duration::from_secs(60)))
 /// }
-/// # assert!(matches!(news(), _));
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), centrifugo::BoxError> {
+/// let t = TestClient::builder().build().await?;
+/// let answer = t.subscribe("news:1").user("ann").await;
+/// let result = answer.result().ok_or("no result")?;
+/// assert!(&result.data[..] == br#""welcome""# && result.expire_at > 0);
+/// assert_eq!(t.subscribe("news:1").user("mallory").await.client_sees(), "disconnect 4501: banned");
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug)]
 #[must_use]
@@ -137,7 +159,16 @@ impl AnsweredBy<Subscribe> for kind::Subscribe {
     }
 }
 
-/// Options of a server-side subscription, for [`Connect::subscribe`](super::Connect::subscribe).
+/// Options of a server-side subscription, for [`Connect::subscribe`](super::Connect::subscribe). What is not set is as
+/// the channel's namespace has it.
+///
+/// ```
+/// use centrifugo::reply::{Connect, SubscribeOptions};
+///
+/// let inbox = SubscribeOptions::new().data(&"2 unread").force_recovery(true);
+/// let connect = Connect::user("42").subscribe("inbox:42", inbox);
+/// # drop(connect);
+/// ```
 #[derive(Debug, Default)]
 #[must_use]
 pub struct SubscribeOptions {

@@ -1,0 +1,17 @@
+//! The attributes, with their docs: here, so that the examples run.
+
+mod channel;
+mod connection;
+mod derives;
+mod made;
+mod map;
+mod notices;
+mod rpc;
+
+pub use channel::{publish, sub_refresh, subscribe, subscribe_stream};
+pub use connection::{connect, refresh};
+pub use derives::{FromEvent, FromParam, ReplyError};
+pub use made::{scoped, shutdown, state};
+pub use map::{map_publish, map_remove, shared_poll_refresh};
+pub use notices::{invalid, notify_cache_empty, notify_channel_state};
+pub use rpc::rpc;

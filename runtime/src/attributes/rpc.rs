@@ -1,0 +1,61 @@
+//! The attribute for calls of methods.
+
+/// Answers the call of a method.
+///
+/// # Example
+///
+/// ```standalone_crate
+/// use centrifugo::testing::TestClient;
+/// use centrifugo::{Error, Json, UserId};
+///
+/// #[derive(serde::Deserialize)]
+/// struct Transfer {
+///     cents: u64,
+/// }
+///
+/// #[centrifugo::rpc("account/{id}/transfer", timeout = "2s")]
+/// async fn transfer(id: u32, user: UserId, Json(transfer): Json<Transfer>) -> Result<Json<String>, Error> {
+///     if transfer.cents > 10_000 {
+///         return Err(Error::custom::<1001>("too much for one day"));
+///     }
+///     Ok(Json(format!("{} cents of {} to {id}", transfer.cents, &*user)))
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), centrifugo::BoxError> {
+/// let t = TestClient::builder().build().await?;
+/// let call = t.rpc("account/7/transfer").user("ann").data(r#"{"cents":500}"#);
+/// assert_eq!(call.await.json::<String>()?, "500 cents of ann to 7");
+/// let call = t.rpc("account/7/transfer").user("ann").data(r#"{"cents":10001}"#);
+/// assert_eq!(call.await.client_sees(), "error 1001: too much for one day");
+/// let call = t.rpc("account/seven/transfer").user("ann").data(r#"{"cents":500}"#);
+/// assert_eq!(call.await.client_sees(), "error 104: method not found");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Attribute arguments
+///
+/// - the pattern, first and without a key: the methods that it answers for.
+#[doc = include_str!("../../docs/attribute/arguments.md")]
+///
+#[doc = include_str!("../../docs/attribute/pattern.md")]
+///
+#[doc = include_str!("../../docs/attribute/takes.md")]
+///
+/// An rpc event has also [`UserId`](crate::UserId), [`Method`](crate::Method), [`Json`](crate::Json),
+/// [`Data`](crate::Data), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::Labels).
+///
+#[doc = include_str!("../../docs/attribute/binds.md")]
+///
+/// # Return value
+///
+/// [`Json`](crate::Json), [`Data`](crate::Data), `Protobuf` (feature `protobuf`), `()` for no data, or the message
+/// [`RpcResult`](crate::proto::proxy::RpcResult).
+///
+#[doc = include_str!("../../docs/attribute/errors.md")]
+///
+#[doc = include_str!("../../docs/attribute/limits.md")]
+///
+/// Centrifugo runs one client's calls one after another, unless `client.concurrency` is set.
+pub use centrifugo_macros::rpc;
