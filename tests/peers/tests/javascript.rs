@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use peers::Setup;
+use peers::{Reach, Setup};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn centrifuge_js_connects_subscribes_publishes_and_calls() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use peers::{Client, Setup, Stack};
+use peers::{Client, Peers, Setup, Stack};
 use serde_json::{Value, json};
 
 fn four() -> Stack {
