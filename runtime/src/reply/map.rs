@@ -11,6 +11,10 @@ use crate::extract::Data;
 
 /// Lets a key be published into a map channel, as the client made it or changed.
 ///
+/// Centrifugo v6.9.1 publishes it and yet answers the client with error 107, «bad request»; subscribers see the change. It
+/// answers the same, and does not subscribe the client, where a `subscribe` handler lets it into a map channel: let clients
+/// in by a token or by `allow_subscribe_for_client`.
+///
 /// ```
 /// use centrifugo::reply;
 ///
@@ -28,7 +32,7 @@ pub struct MapPublish {
     stream_data: Payload,
 }
 
-/// Lets a key be removed from a map channel.
+/// Lets a key be removed from a map channel. For what Centrifugo tells the client, see [`MapPublish`].
 ///
 /// ```
 /// use centrifugo::reply;

@@ -1,6 +1,7 @@
 //! Centrifugo and a backend that it asks without RoadRunner between.
 
-use std::path::{Path, PathBuf};
+use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
@@ -22,6 +23,7 @@ pub enum Transport {
 pub struct Direct {
     path: String,
     env: Vec<(String, String)>,
+    through: Option<SocketAddr>,
     proxy: Value,
     namespaces: Vec<(&'static str, Value)>,
     centrifugo: Value,
@@ -40,6 +42,7 @@ impl Direct {
             env: [("WORKER_LISTEN", grpc), ("WORKER_HTTP_LISTEN", http)]
                 .map(|(key, value)| (key.to_owned(), value.to_owned()))
                 .into(),
+            through: None,
             proxy: json!({ "timeout": "5s" }),
             namespaces: Vec::new(),
             centrifugo: json!({}),
@@ -50,6 +53,13 @@ impl Direct {
     #[must_use]
     pub fn env(mut self, key: &str, value: &str) -> Self {
         self.env.push((key.into(), value.into()));
+        self
+    }
+
+    /// Where Centrifugo asks in place of the program's own address.
+    #[must_use]
+    pub fn through(mut self, address: SocketAddr) -> Self {
+        self.through = Some(address);
         self
     }
 
@@ -77,35 +87,28 @@ impl Direct {
     /// Starts both, and waits until they listen.
     pub fn start(self) -> Pair {
         let folder = Folder::new();
-        let program = self.program("program", folder.path());
+        let program = Program::start("program", &self.path, &self.env, folder.path());
         let config = self.config(&program);
         let node = Node::start("centrifugo", &config, folder.path());
         Pair {
             node,
             program,
+            direct: self,
             config,
             folder,
         }
     }
 
-    fn program(&self, name: &'static str, folder: &Path) -> Program {
-        Program::start(name, &self.path, &self.env, folder)
-    }
-
     fn config(&self, program: &Program) -> Value {
         let mut config = program.config.clone();
-        for path in ["/client/proxy", "/channel/proxy"] {
-            for proxy in config
-                .pointer_mut(path)
-                .and_then(Value::as_object_mut)
-                .into_iter()
-                .flatten()
-            {
-                merge(proxy.1, self.proxy.clone());
+        for place in ["/client/proxy", "/channel/proxy"] {
+            let proxies = config.pointer_mut(place).and_then(Value::as_object_mut);
+            for (_, proxy) in proxies.into_iter().flatten() {
+                self.lay_on(proxy, program);
             }
         }
         if let Some(proxy) = config.pointer_mut("/rpc/proxy") {
-            merge(proxy, self.proxy.clone());
+            self.lay_on(proxy, program);
         }
         let namespaces = config
             .pointer_mut("/channel/namespaces")
@@ -120,6 +123,14 @@ impl Direct {
         merge(&mut config, self.centrifugo.clone());
         config
     }
+
+    fn lay_on(&self, proxy: &mut Value, program: &Program) {
+        if let (Some(through), Some(own)) = (self.through, program.grpc.or(program.http)) {
+            let endpoint = proxy["endpoint"].as_str().expect("an endpoint");
+            proxy["endpoint"] = endpoint.replace(&own.to_string(), &through.to_string()).into();
+        }
+        merge(proxy, self.proxy.clone());
+    }
 }
 
 /// The running peers.
@@ -128,11 +139,21 @@ pub struct Pair {
     pub node: Node,
     /// The backend.
     pub program: Program,
+    direct: Direct,
     config: Value,
     folder: Folder,
 }
 
 impl Pair {
+    /// Another instance of the program, which Centrifugo has not been told of.
+    pub fn another_program(&self, name: &'static str, env: &[(&str, &str)]) -> Program {
+        let more = env
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        let env: Vec<_> = self.direct.env.iter().cloned().chain(more).collect();
+        Program::start(name, &self.direct.path, &env, self.folder.path())
+    }
+
     /// Another node of Centrifugo with the same configuration.
     pub fn another_node(&self, name: &'static str) -> Node {
         Node::start(name, &self.config, self.folder.path())

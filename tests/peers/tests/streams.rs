@@ -143,10 +143,7 @@ async fn both_ways() {
             published.expect("a publication");
             assert_eq!(talk.publication().await.0, json!([number + 1, said]));
         }
-        talk.inner
-            .publish(r#""bye""#)
-            .await
-            .expect("a publication");
+        talk.inner.publish(r#""bye""#).await.expect("a publication");
         assert_eq!(talk.outcome().await, "unsubscribed 2000 server unsubscribe");
         wait_for_note(&pair, "dropped one").await;
     }

@@ -94,11 +94,6 @@ fn talk(room: String, incoming: Incoming) -> reply::Stream {
     reply::Stream::new(reply::Subscribe::allow(), answers)
 }
 
-#[centrifugo::subscribe(channel = "slots:*")]
-fn watch() -> reply::Subscribe {
-    reply::Subscribe::allow()
-}
-
 #[centrifugo::map_publish(channel = "slots:{board}")]
 fn take(board: String, user: UserId, key: MapKey, data: Data) -> Result<reply::MapPublish, Error> {
     note(&format!("take {board} {} {}", &*key, &*user));

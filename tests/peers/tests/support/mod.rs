@@ -5,3 +5,4 @@
 pub mod data;
 pub mod direct;
 pub mod events;
+pub mod load;
