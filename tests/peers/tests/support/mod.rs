@@ -2,7 +2,9 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod balancer;
 pub mod data;
 pub mod direct;
 pub mod events;
 pub mod load;
+pub mod names;
