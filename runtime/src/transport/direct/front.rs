@@ -12,6 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::{JoinError, JoinHandle};
 use tokio::time::timeout;
 
+use super::awake::keep_awake;
 use crate::dispatch::{Dispatcher, Invalid, Outcome};
 use crate::error::Error;
 use crate::event::{Event, Kind, Metadata};
@@ -24,7 +25,7 @@ pub(crate) struct Front {
     pub(super) dispatcher: Arc<Dispatcher>,
     permits: Option<Arc<Semaphore>>,
     /// Events without an answer.
-    pub(super) active: AtomicUsize,
+    pub(super) active: Arc<AtomicUsize>,
     /// Handlers that were answered for and still run.
     late: Arc<AtomicUsize>,
     /// By the handler's place: whether it once did not yield.
@@ -42,10 +43,12 @@ impl Front {
             .iter()
             .map(|_| AtomicBool::new(false))
             .collect();
+        let active = Arc::default();
+        keep_awake(&active);
         Self {
             dispatcher,
             permits,
-            active: AtomicUsize::new(0),
+            active,
             late: Arc::default(),
             blockers,
             stop: watch::Sender::new(false),
