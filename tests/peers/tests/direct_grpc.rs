@@ -2,7 +2,7 @@
 
 mod support;
 
-use peers::{Pair, Transport};
+use peers::{Client, Pair, Transport};
 use serde_json::json;
 use support::{data, direct, events};
 
@@ -76,4 +76,15 @@ async fn each_event_for_clients_on_the_protobuf_protocol() {
 async fn bytes_of_clients_on_the_protobuf_protocol() {
     data::bytes(&pair()).await;
     data::bytes(&binary()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn compressed_events() {
+    let pair = direct::backend(env!("CARGO_BIN_EXE_backend"), Transport::Grpc)
+        .proxy(json!({ "grpc": { "compression": true } }))
+        .start();
+    let client = Client::user(&pair, "42").await;
+    let text = json!("x".repeat(50_000));
+    assert_eq!(client.rpc("echo", &text).await, Ok(text.clone()));
+    assert_eq!(client.rpc("len", &text).await, Ok(json!(50_000)));
 }
