@@ -56,6 +56,6 @@ pub async fn protobuf(stack: &impl Peers) {
     drop(room);
     let refused = client.rpc("refused", &json!(null)).await;
     assert_eq!(refused, Err("error 1234 refused".into()));
-    let _ = client.rpc("kicked", &json!(null)).await;
+    client.rpc_unseen("kicked");
     assert_eq!(client.outcome().await, "disconnected 4504 kicked");
 }

@@ -52,7 +52,7 @@ pub async fn rpc(stack: &impl Peers) {
     );
     let shape = client.rpc("len", &json!(1)).await;
     assert_eq!(shape, Err("error 107 bad request".into()));
-    let _ = client.rpc("kicked", &Value::Null).await;
+    client.rpc_unseen("kicked");
     assert_eq!(client.outcome().await, "disconnected 4504 kicked");
 }
 
@@ -100,7 +100,7 @@ pub async fn publish(stack: &impl Peers) {
         internal,
         Err("error 100 internal server error (temporary)".into())
     );
-    let _ = client.publish("chat:banned", &json!({})).await;
+    client.publish_unseen("chat:banned");
     assert_eq!(client.outcome().await, "disconnected 4503 no shouting");
 }
 
