@@ -139,7 +139,7 @@ impl Dispatcher {
 }
 
 /// A decision under way.
-#[cfg_attr(not(feature = "_direct"), allow(dead_code, reason = "no transport watches"))]
+#[cfg_attr(not(feature = "grpc"), allow(dead_code, reason = "no transport watches"))]
 pub(crate) struct Deciding<F> {
     /// None without a handler.
     pub(crate) limit: Option<Duration>,

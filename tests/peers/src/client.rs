@@ -100,13 +100,13 @@ impl Client {
     /// Calls a method; nobody waits for the answer, which a client that is disconnected has only at its time limit.
     pub fn rpc_unseen(&self, method: &str) {
         let (inner, method) = (self.inner.clone(), method.to_owned());
-        tokio::spawn(async move { inner.rpc(&*method, "null").await });
+        tokio::spawn(async move { inner.rpc(&method, "null").await });
     }
 
     /// Publishes; nobody waits for the answer.
     pub fn publish_unseen(&self, channel: &str) {
         let (inner, channel) = (self.inner.clone(), channel.to_owned());
-        tokio::spawn(async move { inner.publish(&*channel, "{}").await });
+        tokio::spawn(async move { inner.publish(&channel, "{}").await });
     }
 
     /// Begins to subscribe; nobody waits for what becomes of it.
