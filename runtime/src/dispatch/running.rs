@@ -145,7 +145,6 @@ impl Running {
     }
 
     /// The handler's name, for logs.
-    #[cfg(feature = "_direct")]
     pub(crate) fn name(&self) -> &'static str {
         match &self.0 {
             Inner::Ready(_) => "",

@@ -6,6 +6,7 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use centrifugo_proto::proxy;
@@ -85,9 +86,21 @@ impl Dispatcher {
     /// end what the handler reads. The handler's time limit ends with the first message.
     pub fn dispatch_stream<S>(
         &self,
-        mut event: Event,
+        event: Event,
         incoming: Option<S>,
     ) -> impl Future<Output = StreamOutcome> + Send + use<S>
+    where
+        S: Stream<Item = Bytes> + Send + 'static,
+    {
+        self.decide(event, incoming).future
+    }
+
+    /// The same, with what a transport needs that watches over handlers.
+    pub(crate) fn decide<S>(
+        &self,
+        mut event: Event,
+        incoming: Option<S>,
+    ) -> Deciding<impl Future<Output = StreamOutcome> + Send + use<S>>
     where
         S: Stream<Item = Bytes> + Send + 'static,
     {
@@ -97,11 +110,8 @@ impl Dispatcher {
         let link = Answering(link);
         let (kind, body) = (event.kind(), event.body().clone());
         let running = self.dispatch(event);
-        let handler = self
-            .routes()
-            .get(running.route_index())
-            .map_or("", |route| route.name);
-        async move {
+        let (limit, route_index, handler) = (running.limit(), running.route_index(), running.name());
+        let future = async move {
             match running.await {
                 Outcome::Stream(opened) => {
                     let first = first_message(&opened.response);
@@ -118,8 +128,24 @@ impl Dispatcher {
                     Err(reason) => StreamOutcome::Failed(reason),
                 },
             }
+        };
+        Deciding {
+            limit,
+            route_index,
+            handler,
+            future,
         }
     }
+}
+
+/// A decision under way.
+#[cfg_attr(not(feature = "grpc"), allow(dead_code, reason = "no transport watches"))]
+pub(crate) struct Deciding<F> {
+    /// None without a handler.
+    pub(crate) limit: Option<Duration>,
+    pub(crate) route_index: usize,
+    pub(crate) handler: &'static str,
+    pub(crate) future: F,
 }
 
 /// The answer's side: its end is that of the client's.

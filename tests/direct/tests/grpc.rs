@@ -209,13 +209,7 @@ async fn what_can_not_be_read_is_an_invalid_argument() {
         "{notes}"
     );
 
-    for method in [
-        "SubscribeUnidirectionally",
-        "rpc",
-        "",
-        "RPC/",
-        "SubscribeUnidirectional",
-    ] {
+    for method in ["SubscribeUnidirectionally", "rpc", "", "RPC/"] {
         let status = client
             .call::<_, RpcResponse>(method, Request::new(rpc("echo", "1")))
             .await

@@ -122,6 +122,24 @@ async fn a_handler_that_never_yields_is_answered_for_at_its_limit() {
     );
 }
 
+/// All threads but one are parked then, and that one is the one that the handler takes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handler_that_never_yields_holds_up_nobody_when_there_was_nothing_else_to_do() {
+    let program = Program::start(&[]);
+    let client = program.client().await;
+    for _ in 0..3 {
+        assert_eq!(seen(&client.rpc("sleep", "50").await.unwrap()), "50");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    let start = Instant::now();
+    assert_eq!(seen(&client.rpc("never-yields", "1500").await.unwrap()), INTERNAL);
+    let took = start.elapsed();
+    assert!(
+        took >= Duration::from_millis(100) && took < Duration::from_millis(600),
+        "{took:?}"
+    );
+}
+
 /// Calls without a pause until the program is gone; which numbers were answered.
 async fn pound(program: &Program) -> BTreeSet<u32> {
     static NEXT: AtomicU32 = AtomicU32::new(0);

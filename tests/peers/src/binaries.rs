@@ -22,6 +22,13 @@ pub(crate) fn roadrunner() -> PathBuf {
     binary("rr", "roadrunner", &[], ".")
 }
 
+/// Any Redis.
+pub(crate) fn redis() -> PathBuf {
+    on_path("redis-server").expect(
+        "these tests need `redis-server` on PATH (Debian: `apt install redis-server`; others: https://redis.io/docs/latest/operate/oss_and_stack/install)",
+    )
+}
+
 fn binary(name: &str, folder: &str, flags: &[&str], package: &str) -> PathBuf {
     if let Some(found) = on_path(name) {
         return found;

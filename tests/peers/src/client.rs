@@ -6,7 +6,7 @@ use centrifuge::{ClientEvent, EventStream, Protocol, SubscriptionEvent};
 use futures_util::StreamExt;
 use serde_json::Value;
 
-use crate::Stack;
+use crate::Reach;
 
 const LIMIT: Duration = Duration::from_secs(15);
 
@@ -19,13 +19,13 @@ pub struct Client {
 
 impl Client {
     /// Begins to connect with this data, over the JSON protocol.
-    pub fn start(stack: &Stack, data: &Value) -> Self {
-        Self::start_with(stack, Protocol::Json, data.to_string().into_bytes())
+    pub fn start(peers: &impl Reach, data: &Value) -> Self {
+        Self::start_with(peers, Protocol::Json, data.to_string().into_bytes())
     }
 
     /// Begins to connect.
-    pub fn start_with(stack: &Stack, protocol: Protocol, data: Vec<u8>) -> Self {
-        let inner = centrifuge::Client::builder(stack.url())
+    pub fn start_with(peers: &impl Reach, protocol: Protocol, data: Vec<u8>) -> Self {
+        let inner = centrifuge::Client::builder(peers.url())
             .protocol(protocol)
             .timeout(LIMIT)
             .max_message_size(32 << 20)
@@ -38,8 +38,8 @@ impl Client {
     }
 
     /// Connects as this user.
-    pub async fn user(stack: &Stack, user: &str) -> Self {
-        let mut client = Self::start(stack, &serde_json::json!({ "user": user }));
+    pub async fn user(peers: &impl Reach, user: &str) -> Self {
+        let mut client = Self::start(peers, &serde_json::json!({ "user": user }));
         assert_eq!(client.outcome().await, "connected");
         client
     }
@@ -95,6 +95,18 @@ impl Client {
             .publish(channel, data.to_string().into_bytes())
             .await
             .map_err(|error| text(&error))
+    }
+
+    /// Calls a method; nobody waits for the answer, which a client that is disconnected has only at its time limit.
+    pub fn rpc_unseen(&self, method: &str) {
+        let (inner, method) = (self.inner.clone(), method.to_owned());
+        tokio::spawn(async move { inner.rpc(&method, "null").await });
+    }
+
+    /// Publishes; nobody waits for the answer.
+    pub fn publish_unseen(&self, channel: &str) {
+        let (inner, channel) = (self.inner.clone(), channel.to_owned());
+        tokio::spawn(async move { inner.publish(&channel, "{}").await });
     }
 
     /// Begins to subscribe; nobody waits for what becomes of it.

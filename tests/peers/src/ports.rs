@@ -7,7 +7,7 @@ use std::sync::Mutex;
 static TAKEN: Mutex<Option<HashSet<u16>>> = Mutex::new(None);
 
 /// A port that nobody listens on, and that no other test of this process was given.
-pub(crate) fn free() -> u16 {
+pub fn free() -> u16 {
     let mut taken = TAKEN.lock().expect("no test panics here");
     let taken = taken.get_or_insert_default();
     let start = 12_000 + (std::process::id() % 150) as u16 * 100;

@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
-use crate::Stack;
+use crate::Reach;
 
 const LIMIT: Duration = Duration::from_secs(15);
 
@@ -24,8 +24,8 @@ pub struct Socket {
 
 impl Socket {
     /// Opens it with these headers, and does not connect yet.
-    pub async fn open(stack: &Stack, headers: &[(&str, &str)]) -> Self {
-        let mut request = stack.url().into_client_request().expect("a request");
+    pub async fn open(peers: &impl Reach, headers: &[(&str, &str)]) -> Self {
+        let mut request = peers.url().into_client_request().expect("a request");
         for (key, value) in headers {
             request.headers_mut().append(
                 HeaderName::from_bytes(key.as_bytes()).expect("a name"),
@@ -46,8 +46,8 @@ impl Socket {
     }
 
     /// Opens it and connects as this user.
-    pub async fn connect(stack: &Stack, user: &str, headers: &[(&str, &str)]) -> Self {
-        let mut socket = Self::open(stack, headers).await;
+    pub async fn connect(peers: &impl Reach, user: &str, headers: &[(&str, &str)]) -> Self {
+        let mut socket = Self::open(peers, headers).await;
         let reply = socket
             .command(json!({ "connect": { "data": { "user": user } } }))
             .await;

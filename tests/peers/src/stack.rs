@@ -1,14 +1,15 @@
 //! RoadRunner and Centrifugo, configured for each other and started.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use crate::{Process, binaries, ports, rpc};
+use crate::folder::Folder;
+use crate::merge::merge;
+use crate::{Peers, Process, Reach, binaries, ports, rpc};
 
 /// How RoadRunner talks to its workers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +90,7 @@ impl Setup {
 
     /// Starts both, and waits until they listen.
     pub fn start(self) -> Stack {
-        let folder = folder();
+        let folder = Folder::new();
         let [rpc, proxy, api, http, relay] = [(); 5].map(|()| ports::free());
         let relay = match self.relay {
             Relay::Pipes => "pipes".to_owned(),
@@ -124,7 +125,7 @@ pub struct Stack {
     pub roadrunner: Process,
     /// Centrifugo.
     pub centrifugo: Process,
-    folder: PathBuf,
+    folder: Folder,
     rpc: u16,
     proxy: u16,
     http: u16,
@@ -143,20 +144,21 @@ impl Stack {
                     text.replace(known, &free.to_string())
                 })
         });
-        Self::launch(folder(), files, ports)
+        Self::launch(Folder::new(), files, ports)
     }
 
-    fn launch(folder: PathBuf, [roadrunner, config]: [String; 2], [rpc, proxy, api, http]: [u16; 4]) -> Self {
-        fs::write(folder.join(".rr.yaml"), roadrunner).expect("a configuration");
-        fs::write(folder.join("config.json"), config).expect("a configuration");
+    fn launch(folder: Folder, [roadrunner, config]: [String; 2], [rpc, proxy, api, http]: [u16; 4]) -> Self {
+        let path = folder.path();
+        fs::write(path.join(".rr.yaml"), roadrunner).expect("a configuration");
+        fs::write(path.join("config.json"), config).expect("a configuration");
         let mut command = Command::new(binaries::roadrunner());
-        command.current_dir(&folder).args(["serve", "-c", ".rr.yaml"]);
-        let mut roadrunner = Process::start("roadrunner", command, &folder);
+        command.current_dir(path).args(["serve", "-c", ".rr.yaml"]);
+        let mut roadrunner = Process::start("roadrunner", command, path);
         roadrunner.wait_for_port(proxy);
         roadrunner.wait_for_port(rpc);
         let mut command = Command::new(binaries::centrifugo());
-        command.current_dir(&folder).args(["-c", "config.json"]);
-        let mut centrifugo = Process::start("centrifugo", command, &folder);
+        command.current_dir(path).args(["-c", "config.json"]);
+        let mut centrifugo = Process::start("centrifugo", command, path);
         centrifugo.wait_for_port(http);
         centrifugo.wait_for_port(api);
         Self {
@@ -169,19 +171,9 @@ impl Stack {
         }
     }
 
-    /// Where clients connect.
-    pub fn url(&self) -> String {
-        format!("ws://127.0.0.1:{}/connection/websocket", self.http)
-    }
-
     /// RoadRunner's proxy, which Centrifugo calls.
     pub fn proxy(&self) -> u16 {
         self.proxy
-    }
-
-    /// A file beside the logs.
-    pub fn file(&self, name: &str) -> PathBuf {
-        self.folder.join(name)
     }
 
     /// `rr reset`.
@@ -209,13 +201,19 @@ impl Stack {
     }
 }
 
-impl Drop for Stack {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            eprintln!("logs of the peers: {}", self.folder.display());
-        } else {
-            let _ = fs::remove_dir_all(&self.folder);
-        }
+impl Reach for Stack {
+    fn url(&self) -> String {
+        format!("ws://127.0.0.1:{}/connection/websocket", self.http)
+    }
+}
+
+impl Peers for Stack {
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn backend(&self) -> &Process {
+        &self.roadrunner
     }
 }
 
@@ -249,27 +247,4 @@ fn centrifugo(proxy: u16, api: u16, http: u16) -> Value {
         },
         "rpc": { "proxy": to, "without_namespace": { "proxy_enabled": true } },
     })
-}
-
-/// Lays `over` on `base`; objects are merged, all else is replaced.
-fn merge(base: &mut Value, over: Value) {
-    match (base, over) {
-        (Value::Object(base), Value::Object(over)) => {
-            for (key, value) in over {
-                merge(base.entry(key).or_insert(Value::Null), value);
-            }
-        }
-        (base, over) => *base = over,
-    }
-}
-
-fn folder() -> PathBuf {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let test = std::thread::current().name().unwrap_or("main").replace("::", "-");
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("logs")
-        .join(format!("{test}-{}-{number}", std::process::id()));
-    fs::create_dir_all(&folder).expect("a folder for logs");
-    folder
 }

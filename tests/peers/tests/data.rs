@@ -1,33 +1,15 @@
-//! Application data arrives as it was sent.
+//! Application data through RoadRunner arrives as it was sent.
 
-use centrifuge::Protocol;
-use peers::{Client, Setup, Socket};
+mod support;
+
+use peers::{Client, Setup};
 use serde_json::json;
+use support::data;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn json_that_other_bridges_mangle() {
     let stack = Setup::new(env!("CARGO_BIN_EXE_backend")).start();
-    let mut socket = Socket::connect(&stack, "42", &[]).await;
-    for method in ["echo", "value"] {
-        for data in [
-            "{}",
-            "42",
-            "null",
-            "1.0",
-            "1152921504606846976",
-            "[]",
-            "\"\"",
-            "{\"a\":{}}",
-            "-0.5",
-            "[1.0,{}]",
-        ] {
-            let reply = socket.rpc(method, data).await;
-            assert!(
-                reply.contains(&format!(r#""rpc":{{"data":{data}}}"#)),
-                "{method} {data}: {reply}"
-            );
-        }
-    }
+    data::json_that_other_bridges_mangle(&stack).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -54,10 +36,6 @@ async fn binary_data_of_clients_on_the_protobuf_protocol() {
         let stack = Setup::new(env!("CARGO_BIN_EXE_backend"))
             .centrifugo(json!({ "rpc": { "proxy": { "binary_encoding": binary_encoding } } }))
             .start();
-        let mut client = Client::start_with(&stack, Protocol::Protobuf, br#"{"user":"42"}"#.to_vec());
-        assert_eq!(client.outcome().await, "connected");
-        let bytes: Vec<u8> = (0..=255).collect();
-        let answer = client.inner.rpc("echo", bytes.clone()).await.expect("an answer");
-        assert_eq!(answer.data, bytes, "binary_encoding: {binary_encoding}");
+        data::bytes(&stack).await;
     }
 }

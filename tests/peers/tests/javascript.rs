@@ -1,12 +1,14 @@
 //! centrifuge-js, the client that most users have.
 
+mod support;
+
 use std::path::Path;
 use std::process::Command;
 
-use peers::Setup;
+use peers::{Reach, Setup, Transport};
+use support::direct;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn centrifuge_js_connects_subscribes_publishes_and_calls() {
+fn connects_subscribes_publishes_and_calls(peers: &impl Reach) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("js");
     if !folder.join("node_modules/centrifuge").exists() {
         let status = Command::new("npm")
@@ -16,10 +18,9 @@ async fn centrifuge_js_connects_subscribes_publishes_and_calls() {
             .expect("this test needs Node.js 20 or newer, with npm (https://nodejs.org)");
         assert!(status.success(), "`npm ci` failed");
     }
-    let stack = Setup::new(env!("CARGO_BIN_EXE_backend")).start();
     let output = Command::new("node")
         .current_dir(&folder)
-        .args(["client.mjs", &stack.url()])
+        .args(["client.mjs", &peers.url()])
         .output()
         .expect("this test needs Node.js 20 or newer (https://nodejs.org)");
     let seen = String::from_utf8_lossy(&output.stdout);
@@ -42,4 +43,17 @@ disconnected 4504 kicked
         seen.replace("1152921504606847000", "1152921504606846976"),
         expected
     );
+}
+
+#[test]
+fn through_roadrunner() {
+    connects_subscribes_publishes_and_calls(&Setup::new(env!("CARGO_BIN_EXE_backend")).start());
+}
+
+#[test]
+fn over_grpc_and_http() {
+    for transport in [Transport::Grpc, Transport::Http] {
+        let pair = direct::backend(env!("CARGO_BIN_EXE_backend"), transport).start();
+        connects_subscribes_publishes_and_calls(&pair);
+    }
 }

@@ -4,7 +4,7 @@ use centrifugo::proto::proxy::{
     ChannelEvent, NotifyCacheEmptyRequest, NotifyCacheEmptyResponse, NotifyChannelStateRequest,
     NotifyChannelStateResponse,
 };
-use peers::{Setup, Stack};
+use peers::{Peers, Setup, Stack};
 use tonic::codegen::http::uri::PathAndQuery;
 
 async fn call<Q, A>(stack: &Stack, method: &'static str, request: Q) -> Result<A, tonic::Status>

@@ -1,6 +1,6 @@
 //! Pipes, tcp and unix sockets.
 
-use peers::{Client, Relay, Setup};
+use peers::{Client, Peers, Relay, Setup};
 use serde_json::json;
 
 async fn relay(relay: Relay) {

@@ -34,16 +34,17 @@ fn place(route: &Route) -> Place {
             }
             Place::Channel(switches)
         }
-        Kind::MapPublish => {
-            Place::Channel(json!({ "subscription_type": "map", "map": { "publish_proxy_enabled": true } }))
-        }
-        Kind::MapRemove => {
-            Place::Channel(json!({ "subscription_type": "map", "map": { "remove_proxy_enabled": true } }))
-        }
+        Kind::MapPublish => Place::Channel(map("publish_proxy_enabled")),
+        Kind::MapRemove => Place::Channel(map("remove_proxy_enabled")),
         Kind::SharedPollRefresh => Place::Channel(json!({ "subscription_type": "shared_poll" })),
         Kind::Rpc => Place::Rpc,
         Kind::NotifyChannelState | Kind::NotifyCacheEmpty => Place::Pro,
     }
+}
+
+/// A map has to have a mode, and its keys a time to live: the least that Centrifugo starts with.
+fn map(switch: &str) -> Value {
+    json!({ "subscription_type": "map", "map": { "mode": "ephemeral", "key_ttl": "60s", switch: true } })
 }
 
 pub(super) fn config(notice: &Notice<'_>) -> Value {
@@ -59,6 +60,10 @@ pub(super) fn config(notice: &Notice<'_>) -> Value {
             }
             Place::Channel(switches) => {
                 config["channel"]["proxy"][route.kind.name()] = proxy;
+                if route.kind == Kind::SharedPollRefresh {
+                    // Centrifugo does not start without one. Empty, so that nobody runs with a key that all know.
+                    config["shared_poll"]["hmac_secret_key"] = "".into();
+                }
                 enable(&mut config["channel"], route, switches);
             }
             Place::Rpc => {

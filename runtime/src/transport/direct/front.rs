@@ -1,5 +1,6 @@
 //! Events in, outcomes out, many at a time.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::{JoinError, JoinHandle};
 use tokio::time::timeout;
 
+use super::awake::keep_awake;
 use crate::dispatch::{Dispatcher, Invalid, Outcome};
 use crate::error::Error;
 use crate::event::{Event, Kind, Metadata};
@@ -24,7 +26,7 @@ pub(crate) struct Front {
     pub(super) dispatcher: Arc<Dispatcher>,
     permits: Option<Arc<Semaphore>>,
     /// Events without an answer.
-    pub(super) active: AtomicUsize,
+    pub(super) active: Arc<AtomicUsize>,
     /// Handlers that were answered for and still run.
     late: Arc<AtomicUsize>,
     /// By the handler's place: whether it once did not yield.
@@ -42,10 +44,12 @@ impl Front {
             .iter()
             .map(|_| AtomicBool::new(false))
             .collect();
+        let active = Arc::default();
+        keep_awake(&active);
         Self {
             dispatcher,
             permits,
-            active: AtomicUsize::new(0),
+            active,
             late: Arc::default(),
             blockers,
             stop: watch::Sender::new(false),
@@ -74,15 +78,30 @@ impl Front {
         let limit = caller.map_or(limit, |caller| {
             limit.min(caller.saturating_duration_since(Instant::now()))
         });
-        let permit = match self.permit(limit).await {
-            Ok(permit) => permit,
-            Err(Refused) => {
-                tracing::warn!(target: "centrifugo", %kind, handler = running.name(), "too many events at once: refused");
-                return Outcome::Error(Error::too_many_requests());
-            }
+        let handler = Handler {
+            kind,
+            name: running.name(),
+            index: running.route_index(),
+            limit,
         };
-        let handler = running.name();
-        let blocker = self.blockers.get(running.route_index());
+        let outcome = match self.run(&handler, running).await {
+            Ok(outcome) => outcome,
+            Err(Unanswered::TooMany) => Outcome::Error(Error::too_many_requests()),
+            Err(Unanswered::Failed(reason)) => Outcome::Error(Error::internal(reason)),
+        };
+        self.told(outcome, kind, &metadata)
+    }
+
+    /// Runs a handler when it is its turn, until its limit.
+    pub(super) async fn run<F>(&self, handler: &Handler, running: F) -> Result<F::Output, Unanswered>
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        let Ok(permit) = self.permit(handler.limit).await else {
+            tracing::warn!(target: "centrifugo", kind = %handler.kind, handler = handler.name, "too many events at once: refused");
+            return Err(Unanswered::TooMany);
+        };
+        let blocker = self.blockers.get(handler.index);
         let run = async move {
             let _permit = permit;
             running.await
@@ -95,18 +114,19 @@ impl Front {
             tokio::spawn(run)
         };
         let mut task = Task(Some(task));
-        let outcome = match timeout(limit.saturating_add(GRACE), &mut task).await {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(error)) => Outcome::Error(Error::internal(error)),
+        match timeout(handler.limit.saturating_add(GRACE), &mut task).await {
+            Ok(Ok(outcome)) => Ok(outcome),
+            Ok(Err(error)) => Err(Unanswered::Failed(error.to_string().into())),
             Err(_) => {
                 if let Some(blocker) = blocker {
                     blocker.store(true, Ordering::Relaxed);
                 }
-                self.leave(task, handler, kind);
-                Outcome::Error(Error::internal("the handler never yielded within its time limit"))
+                self.leave(task, handler.name, handler.kind);
+                Err(Unanswered::Failed(
+                    "the handler never yielded within its time limit".into(),
+                ))
             }
-        };
-        self.told(outcome, kind, &metadata)
+        }
     }
 
     /// Waits for its turn, at most half of the time that the event has.
@@ -124,7 +144,7 @@ impl Front {
     }
 
     /// Counts a handler that can't be stopped, until it ends.
-    fn leave(&self, mut task: Task<Outcome>, handler: &'static str, kind: Kind) {
+    fn leave<T: Send + 'static>(&self, mut task: Task<T>, handler: &'static str, kind: Kind) {
         let Some(task) = task.0.take() else { return };
         let count = self.late.fetch_add(1, Ordering::Relaxed) + 1;
         tracing::error!(
@@ -169,8 +189,22 @@ impl Front {
 
 struct Refused;
 
+/// Who is to answer.
+pub(super) struct Handler {
+    pub(super) kind: Kind,
+    pub(super) name: &'static str,
+    pub(super) index: usize,
+    pub(super) limit: Duration,
+}
+
+/// Why a handler gave no answer.
+pub(super) enum Unanswered {
+    TooMany,
+    Failed(Cow<'static, str>),
+}
+
 /// A handler's task, aborted when nobody waits for it any more.
-pub(super) struct Task<T>(pub(super) Option<JoinHandle<T>>);
+struct Task<T>(Option<JoinHandle<T>>);
 
 impl<T> Future for Task<T> {
     type Output = Result<T, JoinError>;

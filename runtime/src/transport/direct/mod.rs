@@ -1,6 +1,7 @@
 //! The proxy endpoint itself, for a program that RoadRunner did not start: what gRPC and HTTP have in common.
 
 mod accept;
+mod awake;
 mod centrifugo;
 mod front;
 mod notice;

@@ -151,6 +151,39 @@ mod tests {
     }
 
     #[test]
+    fn maps_and_shared_polls_have_what_centrifugo_asks_for() {
+        let routes = [
+            route(Kind::MapPublish, Some("slots:*")),
+            route(Kind::MapRemove, Some("slots:*")),
+            route(Kind::SharedPollRefresh, Some("prices:*")),
+        ];
+        let notice = Notice {
+            grpc: Some(([127, 0, 0, 1], 10001).into()),
+            http: None,
+            prefix: "/centrifugo",
+            secrets: &Secrets::default(),
+            tls: false,
+            mutual: false,
+            routes: &routes,
+        };
+        let config = centrifugo::config(&notice);
+        let map = serde_json::json!({
+            "mode": "ephemeral", "key_ttl": "60s", "publish_proxy_enabled": true, "remove_proxy_enabled": true,
+        });
+        assert_eq!(
+            config["channel"]["namespaces"],
+            serde_json::json!([
+                { "name": "slots", "subscription_type": "map", "map": map },
+                { "name": "prices", "subscription_type": "shared_poll" },
+            ])
+        );
+        assert_eq!(
+            config["shared_poll"],
+            serde_json::json!({ "hmac_secret_key": "" })
+        );
+    }
+
+    #[test]
     fn http_alone_has_a_path_for_each_kind() {
         let routes = [
             route(Kind::SubRefresh, Some("chat:*")),

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 
 use super::Front;
-use super::front::{Active, Task};
+use super::front::{Active, Handler, Unanswered};
 use crate::dispatch::StreamOutcome;
 use crate::event::{Event, Metadata};
 use crate::state::BoxFuture;
@@ -28,13 +28,25 @@ impl Front {
     {
         let _active = Active::new(&self.active);
         let (kind, metadata) = (event.kind(), event.shared_metadata());
-        // On a task of its own, so that one that never yields does not hold up its connection.
-        let mut task = Task(Some(tokio::spawn(
-            self.dispatcher.dispatch_stream(event, incoming),
-        )));
-        let outcome = (&mut task)
-            .await
-            .unwrap_or_else(|error| StreamOutcome::Failed(error.to_string().into()));
+        let deciding = self.dispatcher.decide(event, incoming);
+        let outcome = match deciding.limit {
+            // No handler: there is nothing that could hold this task up.
+            None => deciding.future.await,
+            Some(limit) => {
+                let handler = Handler {
+                    kind,
+                    name: deciding.handler,
+                    index: deciding.route_index,
+                    limit,
+                };
+                match self.run(&handler, deciding.future).await {
+                    Ok(outcome) => outcome,
+                    // Of an error, Centrifugo drops «temporary»: after a failure the client tries again.
+                    Err(Unanswered::TooMany) => StreamOutcome::Failed("too many requests".into()),
+                    Err(Unanswered::Failed(reason)) => StreamOutcome::Failed(reason),
+                }
+            }
+        };
         if let StreamOutcome::Unreadable(reason) = &outcome {
             self.unreadable(reason.clone(), kind, Metadata::clone(&metadata));
         }

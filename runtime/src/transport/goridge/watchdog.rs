@@ -1,5 +1,6 @@
 //! Sees what the worker loop can't while a handler runs: that the handler never yields, and that RoadRunner is gone.
 
+use std::io::Write as _;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +12,9 @@ use crate::dispatch::Dispatcher;
 
 /// A handler that yields is answered at its limit by the timer; only one that does not is still there after this.
 const GRACE: Duration = Duration::from_millis(100);
+
+/// How long RoadRunner has to read the last words: what it has not read when the worker ends, it throws away.
+const READING: Duration = Duration::from_millis(20);
 
 /// Starts the thread. It wakes once per shortest limit: no event that begins after a look can be late before the next.
 pub(crate) fn watch(
@@ -52,10 +56,12 @@ fn end(control: &Control, dispatcher: &Dispatcher) -> ! {
         .routes()
         .get(control.route())
         .map_or("unknown", |route| route.name);
-    // Not a log: the handler may hold a lock of the subscriber.
-    eprintln!(
-        "centrifugo: handler `{handler}` never yielded within its time limit: the worker ends, so that its client gets an answer"
+    let text = format!(
+        "centrifugo: handler `{handler}` never yielded within its time limit: the worker ends, so that its client gets an answer\n"
     );
+    // Not a log: the handler may hold a lock of the subscriber. In one piece: RoadRunner takes each for a line of its own.
+    let _ = std::io::stderr().write_all(text.as_bytes());
+    std::thread::sleep(READING);
     std::process::exit(1)
 }
 

@@ -19,6 +19,7 @@ use tonic::{Request, Status};
 use tonic_prost::ProstCodec;
 
 pub mod http;
+pub mod stream;
 
 /// A running program, with an endpoint of each protocol.
 pub struct Program {
@@ -29,9 +30,13 @@ pub struct Program {
     pub http: Option<SocketAddr>,
 }
 
-/// The program, not yet started.
+/// The program of most tests, not yet started.
 pub fn command(env: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_every"));
+    command_of(env!("CARGO_BIN_EXE_every"), env)
+}
+
+fn command_of(path: &str, env: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(path);
     command
         .env("WORKER_LISTEN", "127.0.0.1:0")
         .env("WORKER_HTTP_LISTEN", "127.0.0.1:0")
@@ -43,8 +48,12 @@ pub fn command(env: &[(&str, &str)]) -> Command {
 
 impl Program {
     pub fn start(env: &[(&str, &str)]) -> Self {
+        Self::start_of(env!("CARGO_BIN_EXE_every"), env)
+    }
+
+    pub fn start_of(path: &str, env: &[(&str, &str)]) -> Self {
         let (log, notes) = (Log::new("stderr"), Log::new("notes"));
-        let mut command = command(env);
+        let mut command = command_of(path, env);
         command
             .env("NOTES", &notes.0)
             .stderr(fs::File::create(&log.0).unwrap());

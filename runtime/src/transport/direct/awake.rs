@@ -1,0 +1,38 @@
+//! Keeps the rest of the runtime awake while a handler holds up a thread.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Weak};
+use std::thread;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+
+/// How long sockets and timers may go unwatched.
+const TICK: Duration = Duration::from_millis(50);
+
+/// While there are active events, gives the runtime a task of nothing now and then, until `active` is gone.
+///
+/// Of tokio's threads one waits for sockets and timers. When it goes on to a task, none of the parked others takes its place
+/// until a task comes that it could run: with a handler that does not yield, and nothing else to do, no time limit would end
+/// and no connection would be read. The task of nothing wakes another thread, which waits in its place.
+pub(super) fn keep_awake(active: &Arc<AtomicUsize>) {
+    // Without a runtime there is nothing to wake; the first event would say so.
+    let Ok(runtime) = Handle::try_current() else {
+        return;
+    };
+    let active = Arc::downgrade(active);
+    let watch = thread::Builder::new().name("centrifugo-awake".into());
+    if let Err(error) = watch.spawn(move || tick(&active, &runtime)) {
+        tracing::warn!(target: "centrifugo", %error, "no thread watches for handlers that do not yield");
+    }
+}
+
+fn tick(active: &Weak<AtomicUsize>, runtime: &Handle) {
+    while let Some(active) = active.upgrade() {
+        if active.load(Ordering::Relaxed) > 0 {
+            runtime.spawn(std::future::ready(()));
+        }
+        drop(active);
+        thread::sleep(TICK);
+    }
+}

@@ -1,0 +1,109 @@
+//! Streams that end in every way.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::time::Duration;
+
+use centrifugo::reply::{self, Publication};
+use centrifugo::{Error, Incoming, Json, State, UserId};
+use tokio::sync::watch;
+use tokio_stream::StreamExt as _;
+use tokio_stream::wrappers::WatchStream;
+
+/// Appends to the file that the test named.
+fn note(line: &str) {
+    if let Some(path) = std::env::var_os("NOTES")
+        && let Ok(mut file) = File::options().append(true).create(true).open(path)
+    {
+        let _ = file.write_all(format!("{line}\n").as_bytes());
+    }
+}
+
+struct Noted(String);
+
+impl Drop for Noted {
+    fn drop(&mut self) {
+        note(&self.0);
+    }
+}
+
+/// What all clocks show.
+struct Clock(watch::Sender<u32>);
+
+#[centrifugo::state]
+fn clock() -> Clock {
+    Clock(watch::Sender::new(0))
+}
+
+#[centrifugo::rpc("tick")]
+fn tick(clock: State<Clock>) -> Json<usize> {
+    clock.0.send_modify(|time| *time += 1);
+    Json(clock.0.receiver_count())
+}
+
+#[centrifugo::subscribe_stream(channel = "clock:*")]
+fn clocks(clock: State<Clock>) -> reply::Stream {
+    let times = WatchStream::new(clock.0.subscribe()).map(Json);
+    reply::Stream::new(reply::Subscribe::allow(), times)
+}
+
+/// Takes what a client publishes, and shows the time.
+#[centrifugo::subscribe_stream(channel = "two-way-clock:*")]
+fn two_way_clocks(clock: State<Clock>, incoming: Incoming) -> reply::Stream {
+    let times = WatchStream::new(clock.0.subscribe()).map(|time| Publication::json(&time));
+    let said = incoming.map(|publication| Publication::bytes(publication.data.into_bytes()));
+    reply::Stream::new(reply::Subscribe::allow(), times.merge(said))
+}
+
+#[centrifugo::subscribe_stream(channel = "numbers:{how}")]
+fn numbers(how: String, user: UserId) -> Result<reply::Stream, Error> {
+    match how.as_str() {
+        "refused" => return Err(Error::permission_denied()),
+        "banned" => return Err(Error::disconnect::<4501>("banned")),
+        "internal" => return Err(Error::internal("a secret of the database")),
+        "panic" => panic!("a secret of the code"),
+        _ => {}
+    }
+    let noted = Noted(format!("dropped {how}"));
+    let numbers = tokio_stream::iter(0..3).map(move |number| {
+        let _ = &noted;
+        match (number, how.as_str()) {
+            (2, "fails") => Err(Error::internal("a secret of the database")),
+            (2, "panics") => panic!("a secret of the code"),
+            _ => Ok(Publication::json(&number).tag("of", "three")),
+        }
+    });
+    Ok(reply::Stream::new(
+        reply::Subscribe::allow().data(&*user),
+        numbers,
+    ))
+}
+
+/// Says what it hears, until it hears «bye» or nobody speaks any more.
+#[centrifugo::subscribe_stream(channel = "echo")]
+fn echo(incoming: Incoming) -> reply::Stream {
+    let noted = Noted("dropped echo".into());
+    let said = incoming
+        .take_while(|publication| &*publication.data != br#""bye""#)
+        .map(move |publication| {
+            let _ = &noted;
+            Publication::bytes(publication.data.into_bytes())
+        });
+    reply::Stream::new(reply::Subscribe::allow(), said)
+}
+
+#[centrifugo::subscribe_stream(channel = "hangs", timeout = "100ms")]
+async fn hangs() -> reply::Stream {
+    let _noted = Noted("dropped hangs".into());
+    std::future::pending().await
+}
+
+#[centrifugo::subscribe_stream(channel = "never-yields", timeout = "100ms")]
+fn never_yields() -> reply::Stream {
+    std::thread::sleep(Duration::from_millis(1500));
+    reply::Stream::new(reply::Subscribe::allow(), tokio_stream::empty::<Json<u8>>())
+}
+
+fn main() -> Result<(), centrifugo::ServeError> {
+    centrifugo::serve()
+}

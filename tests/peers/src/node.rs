@@ -1,0 +1,43 @@
+//! A node of Centrifugo.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::merge::merge;
+use crate::{Process, Reach, binaries, ports};
+
+/// A running node.
+pub struct Node {
+    /// Its process.
+    pub process: Process,
+    http: u16,
+}
+
+impl Node {
+    /// Starts one with this configuration, on a port of its own, and waits until it listens.
+    pub(crate) fn start(name: &'static str, config: &Value, folder: &Path) -> Self {
+        let http = ports::free();
+        let mut own = json!({
+            "http_server": { "address": "127.0.0.1", "port": http.to_string() },
+            "log": { "level": "info" },
+            "client": { "allowed_origins": ["*"] },
+        });
+        merge(&mut own, config.clone());
+        let file = format!("{name}.json");
+        fs::write(folder.join(&file), format!("{own:#}\n")).expect("a configuration");
+        let mut command = Command::new(binaries::centrifugo());
+        command.current_dir(folder).args(["-c", &file]);
+        let mut process = Process::start(name, command, folder);
+        process.wait_for_port(http);
+        Self { process, http }
+    }
+}
+
+impl Reach for Node {
+    fn url(&self) -> String {
+        format!("ws://127.0.0.1:{}/connection/websocket", self.http)
+    }
+}

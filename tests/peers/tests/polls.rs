@@ -1,0 +1,104 @@
+//! Shared polls, over gRPC and over HTTP.
+
+use std::fs;
+use std::time::Duration;
+
+use peers::{Direct, Pair, Peers, Socket, Transport};
+use ring::{digest, hmac};
+use serde_json::{Value, json};
+
+const KEY: &str = "of this test";
+
+fn pair(transport: Transport) -> Pair {
+    Direct::new(env!("CARGO_BIN_EXE_direct"), transport)
+        .namespace(
+            "prices",
+            json!({ "shared_poll": { "refresh_interval": "200ms" } }),
+        )
+        .centrifugo(json!({ "shared_poll": { "hmac_secret_key": KEY } }))
+        .start()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What allows a user to ask for these keys, as Centrifugo documents it: for ever.
+fn signature(user: &str, channel: &str, keys: &[&str]) -> String {
+    let keys = digest::digest(&digest::SHA256, keys.join("\0").as_bytes());
+    let signed = ["1", "0", user, channel, &hex(keys.as_ref())].join("\0");
+    let key = hmac::Key::new(hmac::HMAC_SHA256, KEY.as_bytes());
+    format!("1:0:{}", hex(hmac::sign(&key, signed.as_bytes()).as_ref()))
+}
+
+async fn track(socket: &mut Socket, channel: &str, keys: &[&str]) -> Value {
+    let reply = socket
+        .command(json!({ "subscribe": { "channel": channel, "type": 4 } }))
+        .await;
+    assert!(reply.contains(r#""subscribe":{"#), "{reply}");
+    let items: Vec<_> = keys.iter().map(|key| json!({ "key": key })).collect();
+    let batch = json!({ "signature": signature("42", channel, keys), "items": items });
+    let command = json!({ "sub_refresh": { "channel": channel, "type": 1, "track": [batch] } });
+    let reply = socket.command(command).await;
+    assert!(reply.contains(r#""sub_refresh":{"#), "{reply}");
+    serde_json::from_str(&reply).expect("JSON")
+}
+
+/// The items that come, with the reply or later, until each key was there.
+async fn items(socket: &mut Socket, reply: &Value, count: usize) -> Vec<String> {
+    let show = |item: &Value| format!("{}={}", item["key"], item["data"]);
+    let first = reply["sub_refresh"]["items"].as_array();
+    let mut items: Vec<_> = first.into_iter().flatten().map(show).collect();
+    while items.len() < count {
+        let push: Value = serde_json::from_str(&socket.line().await).expect("JSON");
+        items.push(show(&push["push"]["pub"]));
+    }
+    items.sort();
+    items
+}
+
+async fn polled(pair: &Pair) {
+    let mut socket = Socket::connect(pair, "42", &[]).await;
+    let reply = track(&mut socket, "prices:a", &["gold", "tin", "nothing"]).await;
+    assert_eq!(
+        items(&mut socket, &reply, 2).await,
+        [
+            r#""gold"={"market":"a","price":1152921504606846976}"#,
+            r#""tin"=1"#
+        ]
+    );
+    fs::write(pair.file("gone"), "").expect("a file");
+    let push = socket.line().await;
+    assert!(
+        push.contains(r#""key":"tin""#) && push.contains(r#""removed":true"#),
+        "{push}"
+    );
+
+    // A poll that fails is asked again, and tells nobody why.
+    let reply = track(&mut socket, "prices:down", &["gold"]).await;
+    let failed =
+        || fs::read_to_string(pair.file("notes")).is_ok_and(|notes| notes.matches("poll failed").count() > 1);
+    for _ in 0..500 {
+        if failed() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(failed(), "the poll was not asked again");
+    fs::write(pair.file("up"), "").expect("a file");
+    assert_eq!(
+        items(&mut socket, &reply, 1).await,
+        [r#""gold"={"market":"down","price":1152921504606846976}"#]
+    );
+    assert!(!pair.node.process.log().contains("a secret of"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn over_grpc() {
+    polled(&pair(Transport::Grpc)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn over_http() {
+    polled(&pair(Transport::Http)).await;
+}

@@ -1,0 +1,203 @@
+//! Streams over gRPC, one way and both, as clients of Centrifugo see them.
+
+use std::time::Duration;
+
+use centrifuge::Protocol;
+use peers::{Client, Direct, Pair, Peers, Socket, Subscribed, Transport};
+use serde_json::{Value, json};
+
+fn pair() -> Pair {
+    Direct::new(env!("CARGO_BIN_EXE_direct"), Transport::Grpc)
+        .centrifugo(json!({ "shared_poll": { "hmac_secret_key": "of this test" } }))
+        .start()
+}
+
+fn notes(pair: &Pair) -> String {
+    std::fs::read_to_string(pair.file("notes")).unwrap_or_default()
+}
+
+async fn wait_for_note(pair: &Pair, line: &str) {
+    for _ in 0..500 {
+        if notes(pair).lines().any(|noted| noted == line) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("no `{line}` in the notes:\n{}", notes(pair));
+}
+
+async fn numbers(subscribed: &mut Subscribed, count: u32) {
+    for number in 0..count {
+        let tags = vec![("by".to_owned(), "clock".to_owned())];
+        assert_eq!(subscribed.publication().await, (json!(number), tags));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_decision() {
+    let pair = pair();
+    let mut client = Client::user(&pair, "42").await;
+    for (channel, expected) in [
+        ("ticks:secret", "unsubscribed 103 permission denied"),
+        ("ticks:internal", "error Subscribe: internal server error (100)"),
+        ("ticks:panic", "error Subscribe: internal server error (100)"),
+        ("ticks:ends", "subscribed \"42\""),
+    ] {
+        assert_eq!(client.subscribe(channel).outcome().await, expected, "{channel}");
+    }
+    client.subscribe_unseen("ticks:banned");
+    assert_eq!(client.outcome().await, "disconnected 4505 no ticks");
+    let log = pair.program.process.log();
+    assert!(
+        log.contains("a secret of the clock") && log.contains("a secret of the code"),
+        "{log}"
+    );
+    let log = pair.node.process.log();
+    assert!(!log.contains("a secret"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_way_until_the_backend_ends_it() {
+    let pair = pair();
+    let client = Client::user(&pair, "42").await;
+    let mut ticks = client.subscribe("ticks:ends");
+    assert_eq!(ticks.outcome().await, "subscribed \"42\"");
+    numbers(&mut ticks, 3).await;
+    assert_eq!(ticks.outcome().await, "unsubscribed 2000 server unsubscribe");
+    wait_for_note(&pair, "dropped ends").await;
+    let again = tokio::time::timeout(Duration::from_secs(1), ticks.next()).await;
+    assert!(again.is_err(), "{again:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_way_until_the_backend_fails() {
+    let pair = pair();
+    let client = Client::user(&pair, "42").await;
+    for how in ["fails", "panics"] {
+        let mut ticks = client.subscribe(&format!("ticks:{how}"));
+        for _ in 0..2 {
+            assert_eq!(ticks.outcome().await, "subscribed \"42\"", "{how}");
+            numbers(&mut ticks, 3).await;
+            // The client subscribes again by itself.
+            assert_eq!(
+                ticks.outcome().await,
+                "subscribing 2500 insufficient state",
+                "{how}"
+            );
+        }
+        ticks.inner.unsubscribe();
+    }
+    assert!(!pair.node.process.log().contains("a secret"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_way_until_the_client_leaves() {
+    let pair = pair();
+    let client = Client::user(&pair, "42").await;
+    let mut ticks = client.subscribe("ticks:unsubscribed");
+    assert_eq!(ticks.outcome().await, "subscribed \"42\"");
+    numbers(&mut ticks, 2).await;
+    assert!(!notes(&pair).contains("dropped"));
+    ticks.inner.unsubscribe();
+    wait_for_note(&pair, "dropped unsubscribed").await;
+    drop(ticks);
+
+    let mut socket = Socket::connect(&pair, "43", &[]).await;
+    let reply = socket
+        .command(json!({ "subscribe": { "channel": "ticks:closed" } }))
+        .await;
+    assert!(reply.contains(r#""subscribe":{"#), "{reply}");
+    wait_for_note(&pair, "opened closed").await;
+    // The connection breaks, without a word.
+    drop(socket);
+    wait_for_note(&pair, "dropped closed").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn publications_stay_as_they_are() {
+    let pair = pair();
+    let mut socket = Socket::connect(&pair, "42", &[]).await;
+    let reply = socket
+        .command(json!({ "subscribe": { "channel": "ticks:as-it-is" } }))
+        .await;
+    assert!(reply.contains(r#""data":"42""#), "{reply}");
+    for data in ["1152921504606846976", "{}", "1.0"] {
+        let push = socket.line().await;
+        assert!(push.contains(&format!(r#""data":{data}"#)), "{push}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_ways() {
+    let pair = pair();
+    for protocol in [Protocol::Json, Protocol::Protobuf] {
+        let mut client = Client::start_with(&pair, protocol, br#"{"user":"42"}"#.to_vec());
+        assert_eq!(client.outcome().await, "connected");
+        let mut talk = client.subscribe("talk:one");
+        assert_eq!(talk.outcome().await, "subscribed ");
+        for (number, said) in [json!("hi"), json!({}), json!(1u64 << 60), Value::Null]
+            .into_iter()
+            .enumerate()
+        {
+            let published = talk.inner.publish(said.to_string().into_bytes()).await;
+            published.expect("a publication");
+            assert_eq!(talk.publication().await.0, json!([number + 1, said]));
+        }
+        talk.inner.publish(r#""bye""#).await.expect("a publication");
+        assert_eq!(talk.outcome().await, "unsubscribed 2000 server unsubscribe");
+        wait_for_note(&pair, "dropped one").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_ways_until_the_backend_fails() {
+    let pair = pair();
+    let client = Client::user(&pair, "42").await;
+    let mut talk = client.subscribe("talk:failing");
+    assert_eq!(talk.outcome().await, "subscribed ");
+    let _ = talk.inner.publish(r#""fail""#).await;
+    assert_eq!(talk.outcome().await, "subscribing 2500 insufficient state");
+    assert_eq!(talk.outcome().await, "subscribed ");
+    talk.inner.publish("1").await.expect("a publication");
+    assert_eq!(talk.publication().await.0, json!([1, 1]));
+    talk.inner.unsubscribe();
+    wait_for_note(&pair, "dropped failing").await;
+}
+
+/// What its subscriber sees when the backend goes, and that it has publications again when it is back.
+async fn back(pair: &mut Pair, mut go: impl AsyncFnMut(&mut Pair)) {
+    let client = Client::user(&*pair, "42").await;
+    let mut ticks = client.subscribe("ticks:on");
+    assert_eq!(ticks.outcome().await, "subscribed \"42\"");
+    numbers(&mut ticks, 2).await;
+    go(pair).await;
+    assert_eq!(ticks.outcome().await, "subscribing 2500 insufficient state");
+    // Nobody answers: the client tries again and again.
+    assert_eq!(
+        ticks.outcome().await,
+        "error Subscribe: internal server error (100)"
+    );
+    pair.program.start_again();
+    loop {
+        match ticks.outcome().await.as_str() {
+            "subscribed \"42\"" => break,
+            other => assert_eq!(other, "error Subscribe: internal server error (100)"),
+        }
+    }
+    numbers(&mut ticks, 3).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backend_that_is_killed_and_back() {
+    back(&mut pair(), async |pair| pair.program.process.kill()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backend_that_is_told_to_stop_and_back() {
+    back(&mut pair(), async |pair| {
+        pair.program.process.terminate();
+        let status = pair.program.process.wait(Duration::from_secs(8));
+        assert!(status.is_some_and(|status| status.success()), "{status:?}");
+    })
+    .await;
+}

@@ -1,0 +1,10 @@
+//! What several ways to be asked have in common.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+pub mod balancer;
+pub mod data;
+pub mod direct;
+pub mod events;
+pub mod load;
+pub mod names;
