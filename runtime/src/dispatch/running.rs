@@ -81,6 +81,10 @@ impl Subject {
 }
 
 /// How far the answer is.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would cost every event an allocation"
+)]
 pub(super) enum Stage {
     /// Nothing of the user's has run yet.
     Begin(&'static dyn AnyHandler, Call),
