@@ -95,8 +95,8 @@ impl Pattern {
         &self.0
     }
 
-    #[cfg(any(test, feature = "_direct"))]
     /// The literal text in front of the first wildcard: all of it, when there is none.
+    #[cfg(any(test, feature = "_direct"))]
     pub(crate) fn prefix(&self) -> &str {
         let wild = self.0.iter().position(|byte| Wild::of(*byte).is_some());
         let literal = &self.0[..wild.unwrap_or(self.0.len())];
