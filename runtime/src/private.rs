@@ -7,6 +7,9 @@ use std::sync::atomic::Ordering;
 
 pub use inventory;
 
+#[cfg(fuzzing)]
+pub use crate::transport::goridge::fuzz::fuzz;
+
 pub use crate::adapter::{Blocking, Plain, Reply, Source, Waiting, param};
 pub use crate::dispatch::generated;
 pub use crate::dispatch::{FromInvalid, InvalidDef, Route};

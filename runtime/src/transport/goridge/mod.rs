@@ -4,6 +4,8 @@ mod context;
 mod control;
 mod delivery;
 pub(crate) mod frame;
+#[cfg(fuzzing)]
+pub(crate) mod fuzz;
 mod reader;
 mod relay;
 mod signals;

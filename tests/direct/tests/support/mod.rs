@@ -32,7 +32,7 @@ pub struct Program {
 
 /// The program of most tests, not yet started.
 pub fn command(env: &[(&str, &str)]) -> Command {
-    command_of(env!("CARGO_BIN_EXE_every"), env)
+    command_of(env!("CARGO_BIN_EXE_endpoint"), env)
 }
 
 fn command_of(path: &str, env: &[(&str, &str)]) -> Command {
@@ -48,7 +48,7 @@ fn command_of(path: &str, env: &[(&str, &str)]) -> Command {
 
 impl Program {
     pub fn start(env: &[(&str, &str)]) -> Self {
-        Self::start_of(env!("CARGO_BIN_EXE_every"), env)
+        Self::start_of(env!("CARGO_BIN_EXE_endpoint"), env)
     }
 
     pub fn start_of(path: &str, env: &[(&str, &str)]) -> Self {
