@@ -36,7 +36,8 @@ pub(crate) fn watch(
                         .saturating_add(GRACE)
                         .checked_sub(coarse_now())
                     {
-                        Some(left) if !left.is_zero() => left,
+                        // The event in hand may be over soon, and the next may have less time.
+                        Some(left) if !left.is_zero() => left.min(idle),
                         _ if control.activity() == Activity::Until(deadline) => end(&control, &dispatcher),
                         _ => continue,
                     },
