@@ -31,7 +31,12 @@ fn program() -> Option<&'static (Runtime, Arc<Dispatcher>)> {
     static PROGRAM: OnceLock<Option<(Runtime, Arc<Dispatcher>)>> = OnceLock::new();
     PROGRAM
         .get_or_init(|| {
-            let runtime = Builder::new_current_thread().enable_all().build().ok()?;
+            // As `Server::run` has it: a handle alone does not drive a runtime of one thread.
+            let runtime = Builder::new_multi_thread()
+                .worker_threads(1)
+                .enable_all()
+                .build()
+                .ok()?;
             let dispatcher = runtime.block_on(Dispatcher::builder().build()).ok()?;
             Some((runtime, Arc::new(dispatcher)))
         })
