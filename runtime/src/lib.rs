@@ -119,11 +119,13 @@
 //!
 //! | feature | what | by default |
 //! |---|---|---|
+//! | `api` | `api::Client`, a client of the server API, and the `Api` extractor | yes |
 //! | `grpc` | the proxy endpoint over gRPC | yes |
 //! | `http` | the proxy endpoint over HTTP, and a router to mount in axum | no |
 //! | `logging` | prints logs on standard error when the program sets no `tracing` subscriber | yes |
 //! | `protobuf` | `Protobuf<T>`: application data as a prost message | no |
 //! | `testing` | `testing::TestClient` and `testing::Host`, for dev-dependencies | no |
+//! | `token` | `token`: connection and subscription tokens | no |
 //!
 //! With none of them it is a worker of RoadRunner alone. Linux; macOS as far as it builds.
 
