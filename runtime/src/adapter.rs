@@ -112,8 +112,8 @@ pub struct Blocking<S, F, P> {
     pub reply: P,
 }
 
-fn typed<K: EventKind>(call: Call) -> Result<TypedEvent<K>, Outcome> {
-    TypedEvent::new(call.event, call.fields, call.states, call.params).map_err(|error| {
+fn typed<K: EventKind>(call: Box<Call>) -> Result<TypedEvent<K>, Outcome> {
+    TypedEvent::new(call).map_err(|error| {
         Outcome::Unreadable(format!("the body is no message of kind `{}`: {error}", K::KIND))
     })
 }
@@ -174,7 +174,7 @@ macro_rules! adapters {
                 vec![$(StateNeed::all(self.sources.$index.states)),*]
             }
 
-            fn call(&'static self, call: Call) -> Answering {
+            fn call(&'static self, call: Box<Call>) -> Answering {
                 if !(true $(&& self.sources.$index.in_memory)*) {
                     return later!(self, call, [$($T $index)*], (self.function)($($T),*));
                 }
@@ -203,7 +203,7 @@ macro_rules! adapters {
                 vec![$(StateNeed::all(self.sources.$index.states)),*]
             }
 
-            fn call(&'static self, call: Call) -> Answering {
+            fn call(&'static self, call: Box<Call>) -> Answering {
                 later!(self, call, [$($T $index)*], (self.function)($($T),*).await)
             }
         }
@@ -220,7 +220,7 @@ macro_rules! adapters {
                 vec![$(StateNeed::all(self.sources.$index.states)),*]
             }
 
-            fn call(&'static self, call: Call) -> Answering {
+            fn call(&'static self, call: Box<Call>) -> Answering {
                 later!(self, call, [$($T $index)*], blocking(move || (self.function)($($T),*)).await?)
             }
         }

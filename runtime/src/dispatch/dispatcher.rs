@@ -13,7 +13,7 @@ use super::running::{Running, Stage, Subject};
 use super::table::Table;
 use super::{Builder, Outcome};
 use crate::error::Error;
-use crate::event::fields::{Fields, Malformed};
+use crate::event::fields::Malformed;
 use crate::event::{Event, Kind};
 use crate::state::States;
 
@@ -60,21 +60,22 @@ impl Dispatcher {
 
     /// Answers an event. The future is best polled inside a tokio runtime: handlers may need one.
     pub fn dispatch(&self, event: Event) -> Running {
-        let found = match self.handlers.find(&event) {
-            Ok(found) => found,
+        let call = match self.handlers.find(event) {
+            Ok(call) => call,
             Err(outcome) => return Running::ready(outcome),
         };
-        let subject = Subject::new(&event, &found);
-        let limit = found.entry.and_then(|entry| entry.timeout).unwrap_or(self.limit);
-        match (&self.layered, found.entry) {
-            (None, None) => Running::ready(self.handlers.unhandled(&event, &found.fields)),
-            (None, Some(entry)) => Running::new(
-                subject,
-                limit,
-                Stage::Begin(entry.handler, self.handlers.call(event, found)),
-            ),
+        let subject = Subject::new(&call);
+        let limit = call
+            .found
+            .entry
+            .and_then(|entry| entry.timeout())
+            .unwrap_or(self.limit);
+        match (&self.layered, call.found.entry) {
+            (None, None) => Running::ready(self.handlers.unhandled(&call)),
+            (None, Some(entry)) => Running::new(subject, limit, Stage::Begin(entry.handler, call)),
             (Some(layered), _) => {
-                Running::new(subject, limit, Stage::Answering(layered.run(event.found(found))))
+                let answer = layered.run(Event::of_call(*call));
+                Running::new(subject, limit, Stage::Answering(answer))
             }
         }
     }
@@ -91,51 +92,52 @@ impl Dispatcher {
 }
 
 impl Handlers {
-    fn find(&self, event: &Event) -> Result<Found, Outcome> {
-        let kind = event.kind();
-        let fields = match Fields::read(event.body(), kind.layout()) {
-            Ok(fields) => fields,
-            Err(Malformed(reason)) => {
-                return Err(Outcome::Unreadable(format!(
-                    "the body is no message of kind `{kind}`: {reason}"
-                )));
-            }
-        };
-        let target = fields.text(event.body(), kind.layout().target);
-        let (index, params) = self.tables[kind as usize].find(target).unzip();
-        Ok(Found {
-            entry: index.and_then(|index| self.entries.get(index).copied()),
-            index: index.unwrap_or(usize::MAX),
-            fields,
-            params: params.unwrap_or_default(),
-        })
+    fn find(&self, event: Event) -> Result<Box<Call>, Outcome> {
+        let mut call = self.call(event, Found::default());
+        let Call { event, found, .. } = &mut *call;
+        let (kind, body) = (event.kind(), event.body());
+        let layout = kind.layout();
+        if let Err(Malformed(reason)) = found.fields.fill(body, layout) {
+            return Err(Outcome::Unreadable(format!(
+                "the body is no message of kind `{kind}`: {reason}"
+            )));
+        }
+        let target = found.fields.text(body, layout.target);
+        if let Some((index, params)) = self.tables[kind as usize].find(target) {
+            found.entry = self.entries.get(index).copied();
+            found.index = index;
+            found.params = params;
+        }
+        Ok(call)
     }
 
-    fn call(&self, event: Event, found: Found) -> Call {
-        Call {
+    fn call(&self, event: Event, found: Found) -> Box<Call> {
+        Box::new(Call {
             event,
-            fields: found.fields,
+            found,
             states: self.states.clone(),
-            params: found.params,
-        }
+        })
     }
 
     /// Answers an event that came through all layers.
     pub(super) async fn answer(&self, mut event: Event) -> Outcome {
-        let found = match event.take_found().map_or_else(|| self.find(&event), Ok) {
-            Ok(found) => found,
-            Err(outcome) => return outcome,
+        let call = match event.take_found() {
+            Some(found) => self.call(event, found),
+            None => match self.find(event) {
+                Ok(call) => call,
+                Err(outcome) => return outcome,
+            },
         };
-        match found.entry {
-            Some(entry) => match entry.handler.call(self.call(event, found)) {
+        match call.found.entry {
+            Some(entry) => match entry.handler.call(call) {
                 Answering::Now(outcome) => outcome,
                 Answering::Later(future) => future.await,
             },
-            None => self.unhandled(&event, &found.fields),
+            None => self.unhandled(&call),
         }
     }
 
-    fn unhandled(&self, event: &Event, fields: &Fields) -> Outcome {
+    fn unhandled(&self, Call { event, found, .. }: &Call) -> Outcome {
         let kind = event.kind();
         let error = match kind {
             Kind::NotifyChannelState | Kind::NotifyCacheEmpty => {
@@ -160,7 +162,7 @@ impl Handlers {
                 Error::permission_denied()
             }
         };
-        let target = fields.text(event.body(), kind.layout().target);
+        let target = found.fields.text(event.body(), kind.layout().target);
         tracing::warn!(target: "centrifugo", %kind, target, "no handler for this event: refused");
         Outcome::Error(error)
     }

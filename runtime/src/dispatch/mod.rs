@@ -30,6 +30,7 @@ pub use route::{Answering, AnyHandler, Call, FromInvalid, Invalid, InvalidDef, R
 pub(crate) use running::BLOCKING;
 pub use running::Running;
 pub use stream::{Opened, Publications, StreamOutcome, subscribe_request};
+pub(crate) use table::Params;
 
 #[cfg(doc)]
 use crate::event::Event;

@@ -159,7 +159,7 @@ proptest! {
                     prop_assert!(ties.iter().any(|tie| tie.patterns == pair), "{target:?} is for both {pair:?}");
                 }
                 [(_, index, spans), ..] => {
-                    prop_assert_eq!(table.find(&target), Some((*index, spans.clone())), "{:?}", target);
+                    prop_assert_eq!(table.find(&target), Some((*index, spans.clone().into())), "{:?}", target);
                 }
                 [] => prop_assert_eq!(table.find(&target), None, "{:?}", target),
             }

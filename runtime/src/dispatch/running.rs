@@ -13,10 +13,10 @@ use tokio::time::Sleep;
 use tracing::Span;
 
 use super::Outcome;
-use super::route::{Answering, AnyHandler, Call, Found, Route};
+use super::route::{Answering, AnyHandler, Call, Route};
 use crate::error::Error;
+use crate::event::Kind;
 use crate::event::fields::Fields;
-use crate::event::{Event, Kind};
 use crate::state::BoxFuture;
 
 /// Blocking handlers whose thread still runs.
@@ -43,18 +43,16 @@ pub(super) struct Subject {
     route: Option<&'static Route>,
     index: usize,
     body: Bytes,
-    fields: Fields,
     deadline: Option<Instant>,
 }
 
 impl Subject {
-    pub(super) fn new(event: &Event, found: &Found) -> Self {
+    pub(super) fn new(Call { event, found, .. }: &Call) -> Self {
         Self {
             kind: event.kind(),
             route: found.entry.map(|entry| entry.route),
-            index: found.index,
+            index: found.entry.map_or(usize::MAX, |_| found.index),
             body: event.body().clone(),
-            fields: found.fields,
             deadline: event.deadline(),
         }
     }
@@ -63,18 +61,20 @@ impl Subject {
         self.route.map_or("none", |route| route.name)
     }
 
-    fn client(&self) -> &str {
-        self.fields.client(&self.body, self.kind)
+    /// Read anew: few events are logged, and all would have to carry the fields.
+    fn fields(&self) -> Fields {
+        Fields::read(&self.body, self.kind.layout()).unwrap_or_default()
     }
 
     fn span(&self) -> Span {
         if !tracing::enabled!(target: "centrifugo::event", tracing::Level::DEBUG) {
             return Span::none();
         }
+        let fields = self.fields();
         tracing::debug_span!(
             target: "centrifugo::event", "event",
             kind = %self.kind, pattern = self.route.and_then(|route| route.pattern), handler = self.handler(),
-            target = self.fields.text(&self.body, self.kind.layout().target), client = self.client(),
+            target = fields.text(&self.body, self.kind.layout().target), client = fields.client(&self.body, self.kind),
             outcome = tracing::field::Empty, duration = tracing::field::Empty,
         )
     }
@@ -87,7 +87,7 @@ impl Subject {
 )]
 pub(super) enum Stage {
     /// Nothing of the user's has run yet.
-    Begin(&'static dyn AnyHandler, Call),
+    Begin(&'static dyn AnyHandler, Box<Call>),
     Answering(BoxFuture<Outcome>),
     /// It is over.
     End,
@@ -211,7 +211,8 @@ impl Handler {
         let subject = &self.subject;
         let (kind, handler) = (subject.kind, subject.handler());
         if let Outcome::Error(error) = outcome {
-            let client = subject.client();
+            let fields = subject.fields();
+            let client = fields.client(&subject.body, kind);
             if error.is_internal() {
                 tracing::error!(target: "centrifugo", %kind, handler, client, %error, "handler failed");
             } else if kind.fails_with_grace() {

@@ -3,10 +3,15 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use smallvec::{SmallVec, smallvec};
+
 use super::pattern::{Pattern, Wild, is_separator};
 use super::prefixes::{Prefixes, Way};
 use super::texts::Texts;
 use super::trie::{NONE, Trie};
+
+/// Where the named wildcards stand in a target. Patterns have one or two: then this costs no allocation.
+pub(crate) type Params = SmallVec<[Range<usize>; 2]>;
 
 pub(crate) struct Table {
     /// The handler of a kind without patterns.
@@ -51,14 +56,14 @@ impl Table {
     }
 
     /// The handler for a target, and where its named wildcards stand.
-    pub(crate) fn find(&self, target: &str) -> Option<(usize, Vec<Range<usize>>)> {
+    pub(crate) fn find(&self, target: &str) -> Option<(usize, Params)> {
         if let Some(handler) = self.only {
-            return Some((handler, Vec::new()));
+            return Some((handler, Params::new()));
         }
         let target = target.as_bytes();
         // A pattern without wildcards wins over all others.
         if let Some(handler) = self.exact.find(target) {
-            return Some((handler as usize, Vec::new()));
+            return Some((handler as usize, Params::new()));
         }
         let (way, rest) = self.prefixes.find(target)?;
         if let Way::End(wild, pattern) = way
@@ -68,14 +73,18 @@ impl Table {
             let span = target.len() - rest.len()..target.len();
             return Some((
                 *handler as usize,
-                if wild == Wild::Any { Vec::new() } else { vec![span] },
+                if wild == Wild::Any {
+                    Params::new()
+                } else {
+                    smallvec![span]
+                },
             ));
         }
         let mut search = Search {
             trie: &self.trie,
             target,
             best: NONE,
-            spans: Vec::new(),
+            spans: Params::new(),
             tried: BTreeMap::new(),
             segment: 0..0,
         };
@@ -94,7 +103,7 @@ struct Search<'a> {
     target: &'a [u8],
     /// The best pattern until now.
     best: u32,
-    spans: Vec<Range<usize>>,
+    spans: Params,
     /// Up to where a wildcard behind another one has been stretched: what was tried needs no second look, which keeps
     /// the cost of a hostile target at the product of lengths.
     tried: BTreeMap<u32, usize>,
@@ -259,7 +268,7 @@ mod tests {
     #[test]
     fn a_table_of_nothing_and_of_one() {
         assert_eq!(Table::new([]).find("a"), None);
-        assert_eq!(Table::new([(None, 7)]).find("anything"), Some((7, vec![])));
+        assert_eq!(Table::new([(None, 7)]).find("anything"), Some((7, Params::new())));
     }
 
     #[test]

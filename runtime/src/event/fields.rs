@@ -96,7 +96,7 @@ impl Layout {
 }
 
 /// The places of the texts and bytes of one request.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Fields {
     spans: [(u32, u32); COUNT],
     /// Whether there are fields that only a decoder can check.
@@ -109,13 +109,16 @@ pub(crate) struct Malformed(pub(crate) &'static str);
 
 impl Fields {
     pub(crate) fn read(body: &[u8], layout: &Layout) -> Result<Self, Malformed> {
+        let mut fields = Self::default();
+        fields.fill(body, layout)?;
+        Ok(fields)
+    }
+
+    /// Reads a body into fields that are still empty, where they lie.
+    pub(crate) fn fill(&mut self, body: &[u8], layout: &Layout) -> Result<(), Malformed> {
         if u32::try_from(body.len()).is_err() {
             return Err(Malformed("it is longer than 4 GiB"));
         }
-        let mut fields = Self {
-            spans: [(0, 0); COUNT],
-            nested: false,
-        };
         let mut rest = body;
         while !rest.is_empty() {
             let (number, wire) = key(&mut rest)?;
@@ -133,7 +136,7 @@ impl Fields {
             }
             let bytes = delimited(&mut rest)?;
             match shape {
-                Shape::Nested => fields.nested = true,
+                Shape::Nested => self.nested = true,
                 Shape::Text if std::str::from_utf8(bytes).is_err() => {
                     return Err(Malformed("a text is not UTF-8"));
                 }
@@ -141,9 +144,9 @@ impl Fields {
             }
             let end = body.len() - rest.len();
             // Both fit: the body's length does.
-            fields.spans[number as usize] = ((end - bytes.len()) as u32, end as u32);
+            self.spans[number as usize] = ((end - bytes.len()) as u32, end as u32);
         }
-        Ok(fields)
+        Ok(())
     }
 
     /// Where a field stands; empty when it is not there.

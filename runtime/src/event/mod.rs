@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 
-use crate::dispatch::Found;
+use crate::dispatch::{Call, Found};
 use crate::routes::RouteInfo;
 use fields::Fields;
 
@@ -87,9 +87,15 @@ impl Event {
         &mut self.extensions
     }
 
-    pub(crate) fn found(mut self, found: Found) -> Self {
-        self.found = Some(Box::new(found));
-        self
+    /// Layers see the event and what was found.
+    pub(crate) fn of_call(call: Call) -> Self {
+        let Call {
+            event: mut this,
+            found,
+            ..
+        } = call;
+        this.found = Some(Box::new(found));
+        this
     }
 
     pub(crate) fn take_found(&mut self) -> Option<Found> {

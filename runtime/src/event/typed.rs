@@ -2,17 +2,15 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use bytes::Bytes;
 use prost::Message;
 
-use super::fields::{self, Fields, Layout};
-use super::{
-    Event, EventKind, HasChannel, HasConnection, HasData, HasKey, HasMeta, HasPattern, HasUser, Metadata,
-};
+use super::fields::{self, Layout};
+use super::{EventKind, HasChannel, HasConnection, HasData, HasKey, HasMeta, HasPattern, HasUser, Metadata};
+use crate::dispatch::Call;
 use crate::extract::ScopedValues;
 use crate::state::States;
 
@@ -35,33 +33,22 @@ impl Extensions {
 
 /// An event of kind `K`. The message is decoded when somebody asks for the whole of it.
 pub struct TypedEvent<K: EventKind> {
-    event: Event,
-    fields: Fields,
+    call: Box<Call>,
     request: OnceLock<Box<K::Request>>,
-    states: Arc<States>,
-    params: Vec<Range<usize>>,
     scoped: ScopedValues,
 }
 
 impl<K: EventKind> TypedEvent<K> {
     /// The event, unless its body is no message of kind `K`.
-    pub(crate) fn new(
-        event: Event,
-        fields: Fields,
-        states: Arc<States>,
-        params: Vec<Range<usize>>,
-    ) -> Result<Self, prost::DecodeError> {
-        let request = if fields.nested {
-            OnceLock::from(Box::new(K::Request::decode(event.body().clone())?))
+    pub(crate) fn new(call: Box<Call>) -> Result<Self, prost::DecodeError> {
+        let request = if call.found.fields.nested {
+            OnceLock::from(Box::new(K::Request::decode(call.event.body().clone())?))
         } else {
             OnceLock::new()
         };
         Ok(Self {
-            event,
-            fields,
+            call,
             request,
-            states,
-            params,
             scoped: ScopedValues::default(),
         })
     }
@@ -71,37 +58,37 @@ impl<K: EventKind> TypedEvent<K> {
     }
 
     fn text(&self, number: usize) -> &str {
-        self.fields.text(self.event.body(), number)
+        self.call.found.fields.text(self.call.event.body(), number)
     }
 
     fn bytes(&self, number: usize) -> Bytes {
-        self.event.body().slice(self.fields.span(number))
+        self.call.event.body().slice(self.call.found.fields.span(number))
     }
 
     /// The whole request message.
     pub fn request(&self) -> &K::Request {
         // What `Fields` takes, prost takes: a property test holds them together.
         self.request
-            .get_or_init(|| Box::new(K::Request::decode(self.event.body().clone()).unwrap_or_default()))
+            .get_or_init(|| Box::new(K::Request::decode(self.call.event.body().clone()).unwrap_or_default()))
     }
 
     /// The headers that came along.
     pub fn metadata(&self) -> &Metadata {
-        self.event.metadata()
+        self.call.event.metadata()
     }
 
     /// When the handler's time is over, if the caller said so.
     pub fn deadline(&self) -> Option<Instant> {
-        self.event.deadline()
+        self.call.event.deadline()
     }
 
     /// The program's state of a type, if there is one.
     pub fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
-        self.states.get()
+        self.call.states.get()
     }
 
     pub(crate) fn states(&self) -> &States {
-        &self.states
+        &self.call.states
     }
 
     pub(crate) fn scoped(&self) -> &ScopedValues {
@@ -110,12 +97,12 @@ impl<K: EventKind> TypedEvent<K> {
 
     /// What a layer put beside the event.
     pub fn extensions(&self) -> &Extensions {
-        self.event.extensions()
+        self.call.event.extensions()
     }
 
     /// What stands for the pattern's named wildcard of this index.
     pub(crate) fn param(&self, index: usize) -> &str {
-        let range = self.params.get(index).cloned();
+        let range = self.call.found.params.get(index).cloned();
         range
             .and_then(|range| self.text(Self::layout().target).get(range))
             .unwrap_or_default()
@@ -124,7 +111,12 @@ impl<K: EventKind> TypedEvent<K> {
     /// Whether the client is on the JSON protocol; false where no client is behind the event.
     pub(crate) fn is_json_client(&self) -> bool {
         Self::layout().has(fields::PROTOCOL)
-            && self.fields.bytes(self.event.body(), fields::PROTOCOL) == b"json"
+            && self
+                .call
+                .found
+                .fields
+                .bytes(self.call.event.body(), fields::PROTOCOL)
+                == b"json"
     }
 }
 
@@ -188,13 +180,16 @@ impl<K: HasData> TypedEvent<K> {
     /// Whether the event has data.
     pub(crate) fn has_data(&self) -> bool {
         let number = Self::layout().data;
-        !self.fields.span(number).is_empty() || !self.fields.span(number + 1).is_empty()
+        !self.call.found.fields.span(number).is_empty() || !self.call.found.fields.span(number + 1).is_empty()
     }
 }
 
 impl<K: HasMeta> TypedEvent<K> {
     /// The meta as JSON; empty when there is none.
     pub fn meta(&self) -> &[u8] {
-        self.fields.bytes(self.event.body(), Self::layout().meta)
+        self.call
+            .found
+            .fields
+            .bytes(self.call.event.body(), Self::layout().meta)
     }
 }
