@@ -160,68 +160,133 @@ macro_rules! later {
     };
 }
 
+// One implementation for each adapter: messages of the compiler list them. Those by number of arguments are on the functions.
+
+impl<S: Sync, F: PlainFn<S, P> + Sync, P: Sync> AnyHandler for Plain<S, F, P> {
+    fn needs(&self) -> Vec<StateNeed> {
+        F::needs(&self.sources)
+    }
+
+    fn call(&'static self, call: Box<Call>) -> Answering {
+        F::answer(self, call)
+    }
+}
+
+impl<S: Sync, F: WaitingFn<S, P> + Sync, P: Sync> AnyHandler for Waiting<S, F, P> {
+    fn needs(&self) -> Vec<StateNeed> {
+        F::needs(&self.sources)
+    }
+
+    fn call(&'static self, call: Box<Call>) -> Answering {
+        F::answer(self, call)
+    }
+}
+
+impl<S: Sync, F: BlockingFn<S, P> + Sync, P: Sync> AnyHandler for Blocking<S, F, P> {
+    fn needs(&self) -> Vec<StateNeed> {
+        F::needs(&self.sources)
+    }
+
+    fn call(&'static self, call: Box<Call>) -> Answering {
+        F::answer(self, call)
+    }
+}
+
+/// A plain function with these sources, for any number of them.
+pub trait PlainFn<S, P>: Sized {
+    #[doc(hidden)]
+    fn needs(sources: &S) -> Vec<StateNeed>;
+    #[doc(hidden)]
+    fn answer(adapter: &'static Plain<S, Self, P>, call: Box<Call>) -> Answering;
+}
+
+/// An `async fn` with these sources, for any number of them.
+pub trait WaitingFn<S, P>: Sized {
+    #[doc(hidden)]
+    fn needs(sources: &S) -> Vec<StateNeed>;
+    #[doc(hidden)]
+    fn answer(adapter: &'static Waiting<S, Self, P>, call: Box<Call>) -> Answering;
+}
+
+/// A plain function that may block, for any number of sources.
+pub trait BlockingFn<S, P>: Sized {
+    #[doc(hidden)]
+    fn needs(sources: &S) -> Vec<StateNeed>;
+    #[doc(hidden)]
+    fn answer(adapter: &'static Blocking<S, Self, P>, call: Box<Call>) -> Answering;
+}
+
 macro_rules! adapters {
     ($([$($T:ident $index:tt)*])*) => {$(
         #[allow(non_snake_case, reason = "values have the names of their types")]
-        impl<K, $($T,)* F, R> AnyHandler for Plain<($(Source<K, $T>,)*), F, Reply<K, R>>
+        impl<K, $($T,)* F, R> PlainFn<($(Source<K, $T>,)*), Reply<K, R>> for F
         where
             K: EventKind,
             $($T: Send + 'static,)*
-            F: Fn($($T),*) -> R + Send + Sync + 'static,
+            F: Fn($($T),*) -> R + Sync + 'static,
             R: 'static,
         {
-            fn needs(&self) -> Vec<StateNeed> {
-                vec![$(StateNeed::all(self.sources.$index.states)),*]
+            fn needs(_sources: &($(Source<K, $T>,)*)) -> Vec<StateNeed> {
+                vec![$(StateNeed::all(_sources.$index.states)),*]
             }
 
-            fn call(&'static self, call: Box<Call>) -> Answering {
-                if !(true $(&& self.sources.$index.in_memory)*) {
-                    return later!(self, call, [$($T $index)*], (self.function)($($T),*));
+            fn answer(
+                adapter: &'static Plain<($(Source<K, $T>,)*), F, Reply<K, R>>,
+                call: Box<Call>,
+            ) -> Answering {
+                if !(true $(&& adapter.sources.$index.in_memory)*) {
+                    return later!(adapter, call, [$($T $index)*], (adapter.function)($($T),*));
                 }
                 let event = match typed::<K>(call) {
                     Ok(event) => event,
                     Err(outcome) => return Answering::Now(outcome),
                 };
                 let answer = || {
-                    $(let $T = self.sources.$index.take(&event).now()?;)*
-                    self.reply.finish(&event, (self.function)($($T),*))
+                    $(let $T = adapter.sources.$index.take(&event).now()?;)*
+                    adapter.reply.finish(&event, (adapter.function)($($T),*))
                 };
                 Answering::Now(outcome::<K>(answer()))
             }
         }
 
         #[allow(non_snake_case, reason = "values have the names of their types")]
-        impl<K, $($T,)* F, Fut, R> AnyHandler for Waiting<($(Source<K, $T>,)*), F, Reply<K, R>>
+        impl<K, $($T,)* F, Fut, R> WaitingFn<($(Source<K, $T>,)*), Reply<K, R>> for F
         where
             K: EventKind,
             $($T: Send + 'static,)*
-            F: Fn($($T),*) -> Fut + Send + Sync + 'static,
+            F: Fn($($T),*) -> Fut + Sync + 'static,
             Fut: Future<Output = R> + Send + 'static,
             R: 'static,
         {
-            fn needs(&self) -> Vec<StateNeed> {
-                vec![$(StateNeed::all(self.sources.$index.states)),*]
+            fn needs(_sources: &($(Source<K, $T>,)*)) -> Vec<StateNeed> {
+                vec![$(StateNeed::all(_sources.$index.states)),*]
             }
 
-            fn call(&'static self, call: Box<Call>) -> Answering {
-                later!(self, call, [$($T $index)*], (self.function)($($T),*).await)
+            fn answer(
+                adapter: &'static Waiting<($(Source<K, $T>,)*), F, Reply<K, R>>,
+                call: Box<Call>,
+            ) -> Answering {
+                later!(adapter, call, [$($T $index)*], (adapter.function)($($T),*).await)
             }
         }
 
         #[allow(non_snake_case, reason = "values have the names of their types")]
-        impl<K, $($T,)* F, R> AnyHandler for Blocking<($(Source<K, $T>,)*), F, Reply<K, R>>
+        impl<K, $($T,)* F, R> BlockingFn<($(Source<K, $T>,)*), Reply<K, R>> for F
         where
             K: EventKind,
             $($T: Send + 'static,)*
-            F: Fn($($T),*) -> R + Send + Sync + 'static,
+            F: Fn($($T),*) -> R + Sync + 'static,
             R: Send + 'static,
         {
-            fn needs(&self) -> Vec<StateNeed> {
-                vec![$(StateNeed::all(self.sources.$index.states)),*]
+            fn needs(_sources: &($(Source<K, $T>,)*)) -> Vec<StateNeed> {
+                vec![$(StateNeed::all(_sources.$index.states)),*]
             }
 
-            fn call(&'static self, call: Box<Call>) -> Answering {
-                later!(self, call, [$($T $index)*], blocking(move || (self.function)($($T),*)).await?)
+            fn answer(
+                adapter: &'static Blocking<($(Source<K, $T>,)*), F, Reply<K, R>>,
+                call: Box<Call>,
+            ) -> Answering {
+                later!(adapter, call, [$($T $index)*], blocking(move || (adapter.function)($($T),*)).await?)
             }
         }
     )*};

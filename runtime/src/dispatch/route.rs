@@ -39,7 +39,7 @@ pub struct Route {
 inventory::collect!(Route);
 
 /// A handler of any kind, with arguments of any types.
-pub trait AnyHandler: Send + Sync {
+pub trait AnyHandler: Sync {
     /// The states that its arguments need.
     fn needs(&self) -> Vec<StateNeed>;
 
