@@ -63,7 +63,10 @@ export function showStatus(text, isOnline) {
 // The drawers of small screens.
 
 export function drawer(name) {
+  const { drawer: before } = $('chat').dataset;
   $('chat').dataset.drawer = name;
+  if (name) $(`${name}-panel`).focus();
+  else if (before) $(`show-${before}`).focus();
 }
 
 // Rooms.
@@ -111,6 +114,11 @@ export function askForKey(room, error, enter) {
 
 const nearEnd = () => $('scroll').scrollHeight - $('scroll').scrollTop - $('scroll').clientHeight < 120;
 const toEnd = () => $('scroll').scrollTo({ top: $('scroll').scrollHeight });
+
+// A keyboard that opens must not hide the newest message.
+let wasNearEnd = true;
+$('scroll').onscroll = () => (wasNearEnd = nearEnd());
+new ResizeObserver(() => wasNearEnd && toEnd()).observe($('scroll'));
 
 function bubble(message, before, me) {
   const at = new Date(message.at * 1000);

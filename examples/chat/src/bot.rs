@@ -14,25 +14,26 @@ use crate::store::Store;
 
 pub const NAME: &str = "bot";
 
-/// How long it seems to write.
-const WRITES: Duration = Duration::from_millis(600);
 const HELP: &str = "I know: “@bot who” – who is here; “@bot recap” – who said how much of late; “@bot help”.";
 
 #[derive(Clone)]
 pub struct Bot {
     api: Client,
     store: Store,
+    /// How long it seems to write.
+    writes: Duration,
 }
 
 #[centrifugo::state]
 fn bot(api: Api, store: State<Store>) -> Bot {
-    Bot {
-        api: api.into(),
-        store: Store::clone(&store),
-    }
+    Bot::new(api.into(), Store::clone(&store), Duration::from_millis(600))
 }
 
 impl Bot {
+    pub fn new(api: Client, store: Store, writes: Duration) -> Self {
+        Self { api, store, writes }
+    }
+
     /// Welcomes somebody who enters a room for the first time.
     pub async fn greet(&self, room: &Room, name: &str) {
         let text = format!("Welcome, {name}! Say “@bot help” to me.");
@@ -59,7 +60,7 @@ impl Bot {
         if let Err(error) = self.api.publish(room.channel(), &typing).skip_history().await {
             tracing::warn!(%error, "the bot can't be seen to write");
         }
-        tokio::time::sleep(WRITES).await;
+        tokio::time::sleep(self.writes).await;
         let answer = self.answer(room, question).await.unwrap_or_else(|error| {
             tracing::warn!(error = &error as &dyn std::error::Error, "the bot does not know");
             "I can't tell right now.".to_owned()
