@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { withBrowser } from './browser.mjs';
 
+setTimeout(() => process.exit(2), 180_000).unref();
 const [url, chromium, screenshots] = process.argv.slice(2);
 const desk = { viewport: { width: 1280, height: 800 } };
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2, colorScheme: 'dark' };
