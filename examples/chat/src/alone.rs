@@ -13,11 +13,13 @@ pub async fn run(settings: Settings) -> Result<(), BoxError> {
     let page = Page::open(&settings).await?;
     let api = Client::grpc(format!("grpc://{}", settings.api)).build()?;
     let server = crate::server()?.api(api).listen(settings.events.clone());
-    let node = Node::start(&program, &settings)?;
+    let mut node = Node::start(&program, &settings)?;
     let hint = format!("chat: open http://{}", page.address());
-    tokio::select! {
-        ended = server.serve() => Ok(ended?),
+    let ended = tokio::select! {
+        ended = server.serve() => ended.map_err(Into::into),
         ended = page.serve() => ended,
         ended = node.run(&hint) => ended,
-    }
+    };
+    node.stop().await;
+    ended
 }

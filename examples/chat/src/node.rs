@@ -15,7 +15,10 @@ const BUILT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/peers/.bin
 
 /// The program: what `CENTRIFUGO` names, else the one on PATH, else the one that was built for the tests.
 pub fn find() -> Result<PathBuf, BoxError> {
-    if let Some(path) = std::env::var_os("CENTRIFUGO").map(PathBuf::from) {
+    if let Some(path) = std::env::var_os("CENTRIFUGO")
+        .filter(|path| !path.is_empty())
+        .map(PathBuf::from)
+    {
         return if path.is_file() {
             Ok(path)
         } else {
@@ -29,7 +32,8 @@ pub fn find() -> Result<PathBuf, BoxError> {
         .find(|path| path.is_file())
         .ok_or_else(|| {
             "Centrifugo is not there: get it from https://centrifugal.dev/docs/getting-started/installation and put it \
-             on PATH, or name it in the environment variable CENTRIFUGO"
+             on PATH, or name it in the environment variable CENTRIFUGO; where Go is, `cargo test -p peers --test chat` \
+             builds it"
                 .into()
         })
 }
@@ -59,10 +63,10 @@ impl Node {
     }
 
     /// Says `hint` when it takes clients, and then waits for its end, which is an error.
-    pub async fn run(self, hint: &str) -> Result<(), BoxError> {
-        let Self { mut child, clients } = self;
+    pub async fn run(&mut self, hint: &str) -> Result<(), BoxError> {
+        let Self { child, clients } = self;
         let listens = async {
-            while TcpStream::connect(&clients).await.is_err() {
+            while TcpStream::connect(clients.as_str()).await.is_err() {
                 sleep(Duration::from_millis(50)).await;
             }
         };
@@ -74,5 +78,10 @@ impl Node {
             }
         };
         Err(format!("Centrifugo ended: {status}").into())
+    }
+
+    /// Ends it, and waits until it is gone. That it ended by itself is fine, too.
+    pub async fn stop(&mut self) {
+        let _ = self.child.kill().await;
     }
 }

@@ -7,7 +7,13 @@ import { withBrowser } from './browser.mjs';
 setTimeout(() => process.exit(2), 180_000).unref();
 const [url, chromium, screenshots] = process.argv.slice(2);
 const desk = { viewport: { width: 1280, height: 800 } };
-const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2, colorScheme: 'dark' };
+const phone = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  hasTouch: true,
+  isMobile: true,
+  colorScheme: 'dark',
+};
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 const messages = (page) => page.getByRole('log', { name: 'Messages' });
