@@ -41,6 +41,10 @@ export async function withBrowser(executablePath, test) {
   };
   try {
     await test(somebody);
+  } catch (error) {
+    // They often say why.
+    console.error('errors of the pages so far:', errors);
+    throw error;
   } finally {
     await browser.close();
   }
