@@ -76,7 +76,7 @@ function enter(room, password) {
   view.showRooms(rooms, room.name, choose);
   $('earlier').hidden = true;
 
-  subscription.on('subscribed', () => here === open && settle(here).catch(complain));
+  subscription.on('subscribed', ({ recovered }) => here === open && settle(here, recovered).catch(complain));
   subscription.on('unsubscribed', ({ code, reason }) => here === open && code !== 0 && refused(here, code, reason));
   subscription.on('publication', ({ data }) => here === open && receive(here, data));
   subscription.on('join', ({ info }) => meet(here, info));
@@ -94,19 +94,21 @@ function leave() {
   client.removeSubscription(subscription);
 }
 
-/** Subscribed, for the first time or again: what was said before, and who is here. */
-async function settle(here) {
-  const last = here.messages.at(-1)?.id;
-  const [{ data: messages }, { clients }] = await Promise.all([
-    client.rpc(`messages/${here.room.name}`, last ? { after: last } : {}),
+/** Subscribed, for the first time or again: what was said before, unless Centrifugo gives it, and who is here. */
+async function settle(here, recovered) {
+  if (!recovered) here.messages = [];
+  const [past, { clients }] = await Promise.all([
+    recovered ? undefined : client.rpc(`messages/${here.room.name}`, {}),
     here.subscription.presence(),
   ]);
   if (here !== open) return;
   here.isIn = true;
   here.people = new Map(Object.values(clients).map(person));
-  messages.forEach((message) => keep(here, message));
-  view.showMessages(here.messages, me.name);
-  if (!last) $('earlier').hidden = messages.length < PAGE;
+  if (past) {
+    past.data.forEach((message) => keep(here, message));
+    view.showMessages(here.messages, me.name);
+    $('earlier').hidden = past.data.length < PAGE;
+  }
   showPeople(here);
   view.allowWriting(true);
   session.room = here.room.name;

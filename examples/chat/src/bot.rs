@@ -79,7 +79,7 @@ impl Bot {
     /// By Centrifugo's presence.
     async fn who(&self, room: &Room) -> Result<String, ChatError> {
         let presence = self.api.presence(room.channel()).await?.presence;
-        let names: BTreeSet<&str> = presence
+        let names: BTreeSet<String> = presence
             .values()
             .filter_map(|client| serde_json::from_slice::<Card>(&client.conn_info).ok())
             .map(|card| card.name)

@@ -9,6 +9,12 @@ pub enum ChatError {
     #[error("this name is taken")]
     #[reply(error = 409)]
     NameTaken,
+    #[error("a secret has 16 to 128 characters")]
+    #[reply(error = 423)]
+    BadSecret,
+    #[error("log in again")]
+    #[reply(disconnect = 4001)]
+    LoginAgain,
     #[error("you are banned")]
     #[reply(disconnect = 4503)]
     Banned,

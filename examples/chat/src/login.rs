@@ -25,12 +25,17 @@ struct You {
 #[centrifugo::connect]
 async fn connect(Json(login): Json<Login>, store: State<Store>) -> Result<reply::Connect, ChatError> {
     let name: Name = login.name.trim().parse()?;
+    if !(16..=128).contains(&login.secret.len()) {
+        return Err(ChatError::BadSecret);
+    }
     let member = store
         .login(name, login.secret)
         .await?
         .ok_or(ChatError::NameTaken)?
         .admitted()?;
-    let card = Card { name: &member.name };
+    let card = Card {
+        name: member.name.clone(),
+    };
     Ok(reply::Connect::user(&member.id).info(&card).data(&You {
         name: member.name.clone(),
         is_moderator: member.is_moderator,

@@ -1,6 +1,6 @@
 //! Who an event is from.
 
-use centrifugo::{Error, Scoped, State, UserId};
+use centrifugo::{Scoped, State, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::ChatError;
@@ -20,8 +20,8 @@ pub struct Member {
 
 /// What others see of a member in a room's presence.
 #[derive(Deserialize, Serialize)]
-pub struct Card<'a> {
-    pub name: &'a str,
+pub struct Card {
+    pub name: String,
 }
 
 impl Member {
@@ -49,12 +49,13 @@ impl Member {
 }
 
 #[centrifugo::scoped]
-async fn member(user: UserId, store: State<Store>) -> Result<Member, Error> {
-    match store.member(user.0).await.map_err(ChatError::from)? {
-        Some(member) => Ok(member.admitted()?),
-        // The database was changed behind the connection's back: it has to log in again.
-        None => Err(Error::disconnect::<4001>("log in again")),
-    }
+async fn member(user: UserId, store: State<Store>) -> Result<Member, ChatError> {
+    // Not there: the database is another one than when the client connected.
+    store
+        .member(user.0)
+        .await?
+        .ok_or(ChatError::LoginAgain)?
+        .admitted()
 }
 
 /// A member that may moderate.

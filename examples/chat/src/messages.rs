@@ -63,8 +63,6 @@ async fn say(
 #[derive(Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Wanted {
-    /// Those after this one.
-    pub after: Option<i64>,
     /// Those before this one.
     pub before: Option<i64>,
 }

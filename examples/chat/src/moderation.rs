@@ -47,7 +47,16 @@ async fn unban(
 
 /// Closes the user's connections; the user may come back at once.
 #[centrifugo::rpc("kick/{name}")]
-async fn kick(name: Name, moderator: Scoped<Moderator>, bot: State<Bot>, api: Api) -> Result<(), ChatError> {
+async fn kick(
+    name: Name,
+    moderator: Scoped<Moderator>,
+    store: State<Store>,
+    bot: State<Bot>,
+    api: Api,
+) -> Result<(), ChatError> {
+    if store.member(name.id()).await?.is_none() {
+        return Err(ChatError::NoSuchUser);
+    }
     api.disconnect(name.id())
         .reason::<4502>("a moderator sent you out")
         .await?;

@@ -32,8 +32,8 @@ pub fn find() -> Result<PathBuf, BoxError> {
         .find(|path| path.is_file())
         .ok_or_else(|| {
             "Centrifugo is not there: get it from https://centrifugal.dev/docs/getting-started/installation and put it \
-             on PATH, or name it in the environment variable CENTRIFUGO; where Go is, `cargo test -p peers --test chat` \
-             builds it"
+             on PATH, or name it in the environment variable CENTRIFUGO; \
+             where Go is, `cargo test -p peers --test chat by_roadrunner` builds it"
                 .into()
         })
 }

@@ -129,14 +129,14 @@ impl Store {
 
     /// The newest messages of those that are wanted, oldest first.
     pub async fn messages(&self, room: &'static str, wanted: Wanted) -> Result<Vec<Message>> {
-        let (after, before) = (wanted.after.unwrap_or(0), wanted.before.unwrap_or(i64::MAX));
+        let before = wanted.before.unwrap_or(i64::MAX);
         self.run(move |db| {
             let mut query = db.prepare(
-                "SELECT id, by, text, at FROM messages WHERE room = ?1 AND id > ?2 AND id < ?3
-                 ORDER BY id DESC LIMIT ?4",
+                "SELECT id, by, text, at FROM messages WHERE room = ?1 AND id < ?2
+                 ORDER BY id DESC LIMIT ?3",
             )?;
             let mut messages = query
-                .query_map(params![room, after, before, PAGE], message)?
+                .query_map(params![room, before, PAGE], message)?
                 .collect::<rusqlite::Result<Vec<_>>>()?;
             messages.reverse();
             Ok(messages)

@@ -89,6 +89,15 @@ const errors = await withBrowser(chromium, async (somebody) => {
   await seen(ann.getByText('Bob is writing …'));
   await picture(ann, 'desk');
 
+  // A connection that was lost comes back, and what was said meanwhile.
+  await bob.context().setOffline(true);
+  await bob.locator('#status').filter({ hasText: 'reconnecting' }).waitFor({ state: 'attached' });
+  await says(ann, 'Are you still there?');
+  await seen(message(ann, 'Are you still there?'));
+  assert.equal(await message(bob, 'Are you still there?').count(), 0);
+  await bob.context().setOffline(false);
+  await seen(message(bob, 'Are you still there?'));
+
   // Rooms have rules.
   await enters(bob, 'staff');
   await seen(bob.getByText('This room is for moderators.'));
@@ -134,4 +143,5 @@ const errors = await withBrowser(chromium, async (somebody) => {
   await seen(message(ann, 'This is 9'));
   assert.equal(await message(ann, 'This is 10').count(), 0);
 });
-assert.deepEqual(errors, []);
+// Bob was offline for a while.
+assert.deepEqual(errors.filter((error) => !/^bob: WebSocket .* net::ERR_INTERNET_DISCONNECTED$/.test(error)), []);

@@ -57,7 +57,10 @@ async fn message(room: &mut Subscribed) -> (String, String) {
 }
 
 async fn comes_in(stack: &Stack, name: &str) -> (Client, Subscribed) {
-    let mut client = Client::start(stack, &json!({ "name": name, "secret": name }));
+    let mut client = Client::start(
+        stack,
+        &json!({ "name": name, "secret": format!("the secret of {name}") }),
+    );
     assert_eq!(client.outcome().await, "connected");
     let mut room = client.subscribe("room:lobby");
     assert_eq!(room.outcome().await, "subscribed ");
@@ -103,6 +106,6 @@ async fn by_roadrunner() {
     drop((room, bobs));
     assert_eq!(ann.rpc("ban/Bob", &Value::Null).await, Ok(Value::Null));
     assert_eq!(bob.end().await, "disconnected 4503 you are banned");
-    let mut bob = Client::start(&stack, &json!({ "name": "Bob", "secret": "Bob" }));
+    let mut bob = Client::start(&stack, &json!({ "name": "Bob", "secret": "the secret of Bob" }));
     assert_eq!(bob.end().await, "disconnected 4503 you are banned");
 }

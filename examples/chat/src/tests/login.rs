@@ -25,7 +25,7 @@ async fn a_name_belongs_to_who_came_first() -> Test {
     for name in ["Ann", "ANN", "bot", "Bot"] {
         let answer = chat
             .connect()
-            .json(&json!({ "name": name, "secret": "another" }))
+            .json(&json!({ "name": name, "secret": "another one's secret" }))
             .await;
         assert_eq!(answer.client_sees(), "error 409: this name is taken", "{name}");
     }
@@ -45,6 +45,11 @@ async fn names_that_do_not_fit_are_refused() -> Test {
             "{name}"
         );
     }
+    let answer = chat
+        .connect()
+        .json(&json!({ "name": "Ann", "secret": "short" }))
+        .await;
+    assert_eq!(answer.error().map(|error| error.code), Some(423));
     assert_eq!(chat.connect().await.client_sees(), "error 107: bad request");
     Ok(())
 }

@@ -100,17 +100,8 @@ async fn messages_come_in_pages() -> Test {
         (newest.len(), newest[0].as_str(), newest[49].as_str()),
         (50, "11", "60")
     );
-    let before = Wanted {
-        before: Some(13),
-        ..Default::default()
-    };
-    let earlier = texts(&chat, before).await?;
+    let earlier = texts(&chat, Wanted { before: Some(13) }).await?;
     assert_eq!((earlier.len(), earlier[11].as_str()), (12, "10"));
-    let after = Wanted {
-        after: Some(61),
-        ..Default::default()
-    };
-    assert_eq!(texts(&chat, after).await?, ["60"]);
     Ok(())
 }
 

@@ -35,7 +35,7 @@ async fn chat() -> Result<(TestClient, Api), BoxError> {
 
 /// What the page sends to connect.
 fn login(name: &str) -> Value {
-    json!({ "name": name, "secret": format!("secret of {name}") })
+    json!({ "name": name, "secret": format!("the secret of {name}") })
 }
 
 /// The same, with a moderator Ann and a member Bob, both in the lobby.

@@ -44,7 +44,7 @@ async fn only_moderators_moderate_and_not_each_other() -> Test {
             "{method}"
         );
     }
-    for method in ["ban/Ann", "ban/Eve", "unban/Eve"] {
+    for method in ["ban/Ann", "ban/Eve", "unban/Eve", "kick/Eve"] {
         let answer = chat.rpc(method).user("ann").await;
         assert_eq!(answer.error().map(|error| error.code), Some(404), "{method}");
     }
