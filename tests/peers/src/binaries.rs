@@ -29,6 +29,18 @@ pub(crate) fn redis() -> PathBuf {
     )
 }
 
+/// Chromium.
+///
+/// # Panics
+///
+/// When it is not there.
+pub fn chromium() -> PathBuf {
+    ["chromium", "chromium-browser", "google-chrome"]
+        .into_iter()
+        .find_map(on_path)
+        .expect("these tests need `chromium` on PATH (Debian: `apt install chromium`; others: https://www.chromium.org)")
+}
+
 fn binary(name: &str, folder: &str, flags: &[&str], package: &str) -> PathBuf {
     if let Some(found) = on_path(name) {
         return found;

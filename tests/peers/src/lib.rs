@@ -1,9 +1,11 @@
 //! Real peers for tests: RoadRunner, Centrifugo and clients, on loopback, on free ports.
 
 mod binaries;
+mod chat;
 mod client;
 mod direct;
 mod folder;
+mod javascript;
 mod merge;
 mod node;
 mod peers;
@@ -15,8 +17,11 @@ mod rpc;
 mod socket;
 mod stack;
 
+pub use binaries::chromium;
+pub use chat::Chat;
 pub use client::{Client, Subscribed};
 pub use direct::{Direct, Pair, Transport};
+pub use javascript::script;
 pub use node::Node;
 pub use peers::{Peers, Reach};
 pub use ports::free as free_port;

@@ -2,33 +2,11 @@
 
 mod support;
 
-use std::path::Path;
-use std::process::Command;
-
-use peers::{Reach, Setup, Transport};
+use peers::{Reach, Setup, Transport, script};
 use support::direct;
 
 fn connects_subscribes_publishes_and_calls(peers: &impl Reach) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("js");
-    if !folder.join("node_modules/centrifuge").exists() {
-        let status = Command::new("npm")
-            .current_dir(&folder)
-            .args(["ci", "--no-audit", "--no-fund"])
-            .status()
-            .expect("this test needs Node.js 20 or newer, with npm (https://nodejs.org)");
-        assert!(status.success(), "`npm ci` failed");
-    }
-    let output = Command::new("node")
-        .current_dir(&folder)
-        .args(["client.mjs", &peers.url()])
-        .output()
-        .expect("this test needs Node.js 20 or newer (https://nodejs.org)");
-    let seen = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success(),
-        "{seen}{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let seen = script("client.mjs", &[&peers.url()]);
     let expected = r#"connected {"tenant":[],"type":0}
 rpc {"n":1152921504606846976,"e":{}}
 rpc error 1234 refused

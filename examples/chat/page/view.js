@@ -1,0 +1,201 @@
+// What the page shows. Texts of others are only ever set as text.
+
+export const $ = (id) => document.getElementById(id);
+
+const make = (tag, properties = {}, ...children) => {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+};
+
+// Drawn, since not every system has a font with such signs.
+const icons = {
+  bot: 'M12 4v3M8 7h8a4 4 0 0 1 4 4v4a4 4 0 0 1-4 4H8a4 4 0 0 1-4-4v-4a4 4 0 0 1 4-4zM9 12v1.5M15 12v1.5',
+  lock: 'M7 11h10a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2v-5a2 2 0 0 1 2-2zM8 11V8a4 4 0 0 1 8 0v3',
+};
+
+function icon(name) {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.append(document.createElementNS(svg.namespaceURI, 'path'));
+  svg.firstChild.setAttribute('d', icons[name]);
+  return svg;
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const day = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
+
+export function paint(avatar, name) {
+  let hue = 0;
+  for (const letter of name) hue = (hue * 31 + letter.codePointAt(0)) % 360;
+  avatar.style.setProperty('--hue', hue);
+  avatar.replaceChildren(name === 'bot' ? icon('bot') : [...name][0].toUpperCase());
+}
+
+function avatar(name) {
+  const circle = make('span', { className: 'avatar', ariaHidden: 'true' });
+  paint(circle, name);
+  return circle;
+}
+
+// Login and chat.
+
+export function showLogin(error = '') {
+  $('chat').hidden = true;
+  $('login').hidden = false;
+  $('login-error').textContent = error;
+  $('key').close();
+  $('name').focus();
+}
+
+export function showChat(me) {
+  $('login').hidden = true;
+  $('chat').hidden = false;
+  $('my-name').textContent = me.name;
+  paint($('my-avatar'), me.name);
+}
+
+export function showStatus(text, isOnline) {
+  $('status').textContent = text;
+  $('status').classList.toggle('online', isOnline);
+}
+
+// The drawers of small screens.
+
+export function drawer(name) {
+  const { drawer: before } = $('chat').dataset;
+  $('chat').dataset.drawer = name;
+  if (name) $(`${name}-panel`).focus();
+  else if (before) $(`show-${before}`).focus();
+}
+
+// Rooms.
+
+export function showRooms(rooms, current, open) {
+  const items = rooms.map((room) => {
+    const button = make(
+      'button',
+      { onclick: () => open(room) },
+      make('span', { className: 'hash', ariaHidden: 'true' }, room.wants_password ? icon('lock') : '#'),
+      make('span', { className: 'what' }, make('strong', { textContent: room.name }), make('small', { textContent: room.topic })),
+    );
+    if (room.people > 0) {
+      button.append(make('span', { className: 'badge', textContent: room.people, title: 'people in this room' }));
+    }
+    if (room.name === current) button.setAttribute('aria-current', 'page');
+    return make('li', {}, button);
+  });
+  $('rooms').replaceChildren(...items);
+}
+
+export function showRoom(room) {
+  $('title').textContent = `# ${room.name}`;
+  $('topic').textContent = room.topic;
+  document.title = `${room.name} – Chat`;
+}
+
+export function allowWriting(allowed) {
+  for (const element of $('composer').elements) element.disabled = !allowed;
+}
+
+export function askForKey(room, error, enter) {
+  $('key-title').textContent = `# ${room.name}`;
+  $('key-error').textContent = error;
+  $('password').value = '';
+  $('key-form').onsubmit = (event) => {
+    event.preventDefault();
+    $('key').close();
+    enter($('password').value);
+  };
+  if (!$('key').open) $('key').showModal();
+}
+
+// Messages.
+
+const nearEnd = () => $('scroll').scrollHeight - $('scroll').scrollTop - $('scroll').clientHeight < 120;
+const toEnd = () => $('scroll').scrollTo({ top: $('scroll').scrollHeight });
+
+// A keyboard that opens must not hide the newest message.
+let wasNearEnd = true;
+$('scroll').onscroll = () => (wasNearEnd = nearEnd());
+new ResizeObserver(() => wasNearEnd && toEnd()).observe($('scroll'));
+
+function bubble(message, before, me) {
+  const at = new Date(message.at * 1000);
+  const isNewDay = !before || day.format(before.at * 1000) !== day.format(at);
+  const follows = !isNewDay && before.by === message.by && message.at - before.at < 300;
+  const own = message.by === me;
+  const time = make('time', { dateTime: at.toISOString(), textContent: clock.format(at) });
+  const head = make('div', { className: 'head' }, make('strong', { textContent: message.by }), time);
+  const text = make('p', { textContent: message.text });
+  const item = make('li', { className: 'message' }, avatar(message.by), make('div', {}, head, text));
+  item.classList.toggle('own', own);
+  item.classList.toggle('follows', follows);
+  return isNewDay ? [make('li', { className: 'day', textContent: day.format(at) }), item] : [item];
+}
+
+export function showMessages(messages, me) {
+  const items = messages.flatMap((message, index) => bubble(message, messages[index - 1], me));
+  $('messages').replaceChildren(...items);
+  toEnd();
+}
+
+export function showEarlier(messages, me, has) {
+  const fromEnd = $('scroll').scrollHeight - $('scroll').scrollTop;
+  showMessages(messages, me);
+  $('earlier').hidden = !has;
+  $('scroll').scrollTop = $('scroll').scrollHeight - fromEnd;
+}
+
+export function addMessage(message, before, me) {
+  const follow = nearEnd() || message.by === me;
+  $('messages').append(...bubble(message, before, me));
+  if (follow) toEnd();
+}
+
+export function addNotice(text) {
+  const follow = nearEnd();
+  $('messages').append(make('li', { className: 'notice', textContent: text }));
+  if (follow) toEnd();
+}
+
+export function showRefused(reason) {
+  $('messages').replaceChildren(make('li', { className: 'refused', textContent: reason }));
+}
+
+export function showTyping(names) {
+  const list = [...names];
+  const verb = list.length > 1 ? 'are' : 'is';
+  $('typing').textContent = list.length ? `${list.join(' and ')} ${verb} writing …` : '';
+}
+
+// People: `act` is there for moderators.
+
+export function showPeople(names, me, act) {
+  const sorted = [...names].sort((a, b) => a.localeCompare(b));
+  $('count').textContent = sorted.length;
+  const items = sorted.map((name) => {
+    const item = make('li', {}, avatar(name), make('span', { className: 'who', textContent: name === me ? `${name} (you)` : name }));
+    if (act && name !== me) {
+      const button = (label, what) =>
+        make('button', { textContent: label, ariaLabel: `${label} ${name}`, onclick: () => act(what, name) });
+      item.append(make('span', { className: 'acts' }, button('Kick', 'kick'), button('Ban', 'ban')));
+    }
+    return item;
+  });
+  $('people').replaceChildren(...items);
+}
+
+let hiding;
+export function toast(text) {
+  $('toast').textContent = text;
+  $('toast').hidden = false;
+  clearTimeout(hiding);
+  hiding = setTimeout(() => ($('toast').hidden = true), 4000);
+}
+
+/** As high as its text, up to a limit that the style sheet has. */
+export function fit(area) {
+  area.style.height = 'auto';
+  area.style.height = `${area.scrollHeight}px`;
+}

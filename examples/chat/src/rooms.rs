@@ -1,0 +1,142 @@
+//! The rooms, and who may enter them.
+
+use std::collections::HashSet;
+use std::str::FromStr;
+
+use centrifugo::{Api, Json, Scoped, State, reply};
+use serde::{Deserialize, Serialize};
+
+use crate::ChatError;
+use crate::bot::Bot;
+use crate::member::Member;
+use crate::store::Store;
+
+#[derive(Clone, Copy, Debug)]
+pub struct Room {
+    pub name: &'static str,
+    pub topic: &'static str,
+    pub rule: Rule,
+}
+
+/// Who may enter.
+#[derive(Clone, Copy, Debug)]
+pub enum Rule {
+    Everybody,
+    /// At most so many at once.
+    Seats(usize),
+    Password(&'static str),
+    Moderators,
+}
+
+pub const ROOMS: [Room; 4] = [
+    Room {
+        name: "lobby",
+        topic: "Everybody is welcome",
+        rule: Rule::Everybody,
+    },
+    Room {
+        name: "tea",
+        topic: "A table with two seats",
+        rule: Rule::Seats(2),
+    },
+    Room {
+        name: "vault",
+        topic: "The password is “sesame”",
+        rule: Rule::Password("sesame"),
+    },
+    Room {
+        name: "staff",
+        topic: "Moderators only",
+        rule: Rule::Moderators,
+    },
+];
+
+impl Room {
+    pub fn channel(&self) -> String {
+        format!("room:{}", self.name)
+    }
+
+    async fn lets_in(&self, member: &Member, password: Option<&str>, api: &Api) -> Result<(), ChatError> {
+        match self.rule {
+            Rule::Everybody => Ok(()),
+            Rule::Seats(seats) => {
+                let presence = api.presence(self.channel()).await?.presence;
+                let others: HashSet<_> = presence.values().map(|client| &client.user).collect();
+                let taken = others.into_iter().filter(|user| **user != member.id).count();
+                if taken < seats {
+                    Ok(())
+                } else {
+                    Err(ChatError::Full)
+                }
+            }
+            // Who knew it once is not asked again.
+            Rule::Password(_) if member.is_in(self) => Ok(()),
+            Rule::Password(right) if password == Some(right) => Ok(()),
+            Rule::Password(_) => Err(ChatError::WrongPassword),
+            Rule::Moderators if member.is_moderator => Ok(()),
+            Rule::Moderators => Err(ChatError::ModeratorsOnly),
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("there is no such room")]
+pub struct NoSuchRoom;
+
+/// Patterns bind to it: `room:{room}`.
+impl FromStr for Room {
+    type Err = NoSuchRoom;
+
+    fn from_str(text: &str) -> Result<Self, NoSuchRoom> {
+        ROOMS.into_iter().find(|room| room.name == text).ok_or(NoSuchRoom)
+    }
+}
+
+#[derive(Deserialize)]
+struct Key {
+    password: String,
+}
+
+#[centrifugo::subscribe(channel = "room:{room}")]
+async fn enter(
+    room: Room,
+    key: Option<Json<Key>>,
+    member: Scoped<Member>,
+    store: State<Store>,
+    bot: State<Bot>,
+    api: Api,
+) -> Result<reply::Subscribe, ChatError> {
+    let password = key.as_ref().map(|Json(key)| key.password.as_str());
+    room.lets_in(&member, password, &api).await?;
+    if store.enter(room.name, &member.id).await? {
+        bot.greet(&room, &member.name).await;
+    }
+    Ok(reply::Subscribe::allow())
+}
+
+/// A room in the page's list.
+#[derive(Debug, Deserialize, Serialize)]
+pub struct Listed {
+    pub name: String,
+    pub topic: String,
+    pub people: u32,
+    pub wants_password: bool,
+}
+
+/// All rooms, with how many are in them: asked of Centrifugo in one call.
+#[centrifugo::rpc("rooms")]
+async fn rooms(member: Scoped<Member>, api: Api) -> Result<Json<Vec<Listed>>, ChatError> {
+    let mut batch = api.batch().parallel();
+    let asked = ROOMS.map(|room| (room, batch.add(api.presence_stats(room.channel()))));
+    let mut replies = batch.await?;
+    let mut list = Vec::new();
+    for (room, stats) in asked {
+        list.push(Listed {
+            name: room.name.to_owned(),
+            topic: room.topic.to_owned(),
+            people: replies.take(stats)?.num_users,
+            wants_password: matches!(room.rule, Rule::Password(_)) && !member.is_in(&room),
+        });
+    }
+    Ok(Json(list))
+}

@@ -1,0 +1,176 @@
+//! Members and messages in SQLite.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use crate::member::Member;
+use crate::messages::{Message, Wanted};
+use crate::name::Name;
+
+/// How many messages are given at once.
+const PAGE: i64 = 50;
+/// How many are kept of each room.
+const KEPT: i64 = 1000;
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("the query panicked")]
+    Panicked(#[from] tokio::task::JoinError),
+}
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+/// The database. Clones share it.
+#[derive(Clone)]
+pub struct Store(Arc<Mutex<Connection>>);
+
+/// The file that `CHAT_DB` names; a temporary database, gone at the end, unless set. Several workers need the file.
+#[centrifugo::state]
+fn store() -> Result<Store> {
+    Store::open(&std::env::var("CHAT_DB").unwrap_or_default())
+}
+
+impl Store {
+    /// To SQLite, a file without a name is a temporary one.
+    pub fn open(path: &str) -> Result<Self> {
+        let db = Connection::open(path)?;
+        // Workers of RoadRunner share the file, and wait for each other.
+        db.busy_timeout(Duration::from_secs(2))?;
+        db.pragma_update(None, "journal_mode", "wal")?;
+        db.execute_batch(include_str!("store.sql"))?;
+        Ok(Self(Arc::new(Mutex::new(db))))
+    }
+
+    /// Runs a query where it may block.
+    async fn run<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let db = self.0.clone();
+        let query = move || query(&db.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(tokio::task::spawn_blocking(query).await??)
+    }
+
+    /// The member of this name; `None` when another secret has it. The first of all moderates.
+    pub async fn login(&self, name: Name, secret: String) -> Result<Option<Member>> {
+        self.run(move |db| {
+            db.execute(
+                "INSERT INTO users (id, name, secret, is_moderator)
+                 VALUES (?1, ?2, ?3, NOT EXISTS (SELECT 1 FROM users)) ON CONFLICT (id) DO NOTHING",
+                params![name.id(), name.as_str(), secret],
+            )?;
+            let is_right = db.query_row(
+                "SELECT secret = ?2 FROM users WHERE id = ?1",
+                params![name.id(), secret],
+                |row| row.get(0),
+            )?;
+            if is_right {
+                member(db, &name.id())
+            } else {
+                Ok(None)
+            }
+        })
+        .await
+    }
+
+    pub async fn member(&self, id: String) -> Result<Option<Member>> {
+        self.run(move |db| member(db, &id)).await
+    }
+
+    /// Bans, or lets in again; whether there is such a user, who is no moderator.
+    pub async fn ban(&self, id: String, banned: bool) -> Result<bool> {
+        self.run(move |db| {
+            let changed = db.execute(
+                "UPDATE users SET is_banned = ?2 WHERE id = ?1 AND NOT is_moderator",
+                params![id, banned],
+            )?;
+            Ok(changed > 0)
+        })
+        .await
+    }
+
+    /// Remembers that the user was let into the room; whether it is the first time.
+    pub async fn enter(&self, room: &'static str, user: &str) -> Result<bool> {
+        let user = user.to_owned();
+        self.run(move |db| {
+            let added = db.execute(
+                "INSERT INTO entries (user, room) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                params![user, room],
+            )?;
+            Ok(added > 0)
+        })
+        .await
+    }
+
+    /// Keeps a message. Ids grow in the order in which messages were kept.
+    pub async fn keep(&self, room: &'static str, by: &str, text: &str) -> Result<Message> {
+        let (by, text) = (by.to_owned(), text.to_owned());
+        self.run(move |db| {
+            let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            let at = i64::try_from(at.as_secs()).unwrap_or(i64::MAX);
+            let id = db.query_row(
+                "INSERT INTO messages (room, by, text, at) VALUES (?1, ?2, ?3, ?4) RETURNING id",
+                params![room, by, text, at],
+                |row| row.get(0),
+            )?;
+            db.execute(
+                "DELETE FROM messages WHERE room = ?1 AND id <=
+                 (SELECT id FROM messages WHERE room = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
+                params![room, KEPT],
+            )?;
+            Ok(Message { id, by, text, at })
+        })
+        .await
+    }
+
+    /// The newest messages of those that are wanted, oldest first.
+    pub async fn messages(&self, room: &'static str, wanted: Wanted) -> Result<Vec<Message>> {
+        let before = wanted.before.unwrap_or(i64::MAX);
+        self.run(move |db| {
+            let mut query = db.prepare(
+                "SELECT id, by, text, at FROM messages WHERE room = ?1 AND id < ?2
+                 ORDER BY id DESC LIMIT ?3",
+            )?;
+            let mut messages = query
+                .query_map(params![room, before, PAGE], message)?
+                .collect::<rusqlite::Result<Vec<_>>>()?;
+            messages.reverse();
+            Ok(messages)
+        })
+        .await
+    }
+}
+
+fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
+    Ok(Message {
+        id: row.get(0)?,
+        by: row.get(1)?,
+        text: row.get(2)?,
+        at: row.get(3)?,
+    })
+}
+
+fn member(db: &Connection, id: &str) -> rusqlite::Result<Option<Member>> {
+    let rooms = db
+        .prepare("SELECT room FROM entries WHERE user = ?1")?
+        .query_map([id], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    db.query_row(
+        "SELECT id, name, is_moderator, is_banned FROM users WHERE id = ?1",
+        [id],
+        |row| {
+            Ok(Member {
+                id: row.get(0)?,
+                name: row.get(1)?,
+                is_moderator: row.get(2)?,
+                is_banned: row.get(3)?,
+                rooms,
+            })
+        },
+    )
+    .optional()
+}

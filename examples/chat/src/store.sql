@@ -1,0 +1,23 @@
+CREATE TABLE IF NOT EXISTS users (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  secret TEXT NOT NULL,
+  is_moderator INTEGER NOT NULL,
+  is_banned INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS entries (
+  user TEXT NOT NULL,
+  room TEXT NOT NULL,
+  PRIMARY KEY (user, room)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS messages (
+  id INTEGER PRIMARY KEY,
+  room TEXT NOT NULL,
+  by TEXT NOT NULL,
+  text TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX IF NOT EXISTS messages_of_room ON messages (room, id);

@@ -1,0 +1,49 @@
+//! Scripts for Node.js, with their packages.
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::Command;
+use std::time::SystemTime;
+
+/// Runs a script of `js` to its end; what it printed.
+///
+/// # Panics
+///
+/// When it fails, and when Node.js is not there.
+pub fn script(name: &str, arguments: &[&str]) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("js");
+    packages(&folder);
+    let output = Command::new("node")
+        .current_dir(&folder)
+        .arg(name)
+        .args(arguments)
+        .output()
+        .expect("this test needs Node.js 20 or newer (https://nodejs.org)");
+    let seen = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        output.status.success(),
+        "{name}: {}\n{seen}{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
+    seen
+}
+
+/// Installs what `package-lock.json` names, unless that was done since it changed.
+fn packages(folder: &Path) {
+    let lock = folder.join("package-lock.json");
+    // Tests run side by side: one installs, the others wait.
+    let file = File::open(&lock).expect("the versions of packages");
+    file.lock().expect("a lock");
+    let time = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
+    let installed: Option<SystemTime> = time(&folder.join("node_modules/.package-lock.json"));
+    if installed.is_some() && installed >= time(&lock) {
+        return;
+    }
+    let status = Command::new("npm")
+        .current_dir(folder)
+        .args(["ci", "--no-audit", "--no-fund"])
+        .status()
+        .expect("this test needs Node.js 20 or newer, with npm (https://nodejs.org)");
+    assert!(status.success(), "`npm ci` failed");
+}
