@@ -2,6 +2,8 @@
 
 mod binaries;
 mod client;
+mod clients;
+mod contender;
 mod direct;
 mod folder;
 mod merge;
@@ -12,10 +14,14 @@ mod process;
 mod program;
 mod redis;
 mod rpc;
+pub mod services;
 mod socket;
 mod stack;
 
+pub use binaries::gocent;
 pub use client::{Client, Subscribed};
+pub use clients::Clients;
+pub use contender::{Answering, Contender, beside};
 pub use direct::{Direct, Pair, Transport};
 pub use node::Node;
 pub use peers::{Peers, Reach};
