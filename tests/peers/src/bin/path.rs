@@ -19,8 +19,9 @@ fn stack(name: &str, len: usize) -> Stack {
 /// One peer with its clients.
 struct Side {
     name: &'static str,
-    stack: Stack,
+    // Gone first, so that Centrifugo ends at once.
     clients: Clients,
+    stack: Stack,
     measured: Measured,
 }
 
@@ -30,8 +31,8 @@ impl Side {
         let clients = Clients::connect(&stack, clients).await;
         Self {
             name,
-            stack,
             clients,
+            stack,
             measured: Measured::default(),
         }
     }

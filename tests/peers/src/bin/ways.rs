@@ -87,8 +87,9 @@ impl Running {
 
 /// One way in one case.
 struct Side {
-    running: Running,
+    // Gone first, so that Centrifugo ends at once.
     clients: Clients,
+    running: Running,
     measured: Measured,
 }
 
@@ -97,8 +98,8 @@ impl Side {
         let running = way.start();
         let clients = running.clients(clients).await;
         Self {
-            running,
             clients,
+            running,
             measured: Measured::default(),
         }
     }
