@@ -43,13 +43,13 @@ fn generate(generator: &str, request: &CodeGeneratorRequest, module: &Path) -> V
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .unwrap();
-    let mut input = child.stdin.take().unwrap();
-    input.write_all(&request.encode_to_vec()).unwrap();
+        .expect("Go");
+    let mut input = child.stdin.take().expect("a pipe");
+    input.write_all(&request.encode_to_vec()).expect("a reader");
     drop(input);
-    let output = child.wait_with_output().unwrap();
+    let output = child.wait_with_output().expect("a generator");
     assert!(output.status.success(), "{generator}: {}", output.status);
-    let response = CodeGeneratorResponse::decode(&*output.stdout).unwrap();
+    let response = CodeGeneratorResponse::decode(&*output.stdout).expect("a response");
     assert_eq!(response.error, None, "{generator}");
     assert!(!response.file.is_empty(), "{generator}");
     response

@@ -101,8 +101,16 @@ fn http() -> Http1 {
 }
 
 /// The first is ours.
-fn measure(rounds: usize, connections: usize, contenders: &[Contender]) -> io::Result<()> {
+fn measure(
+    rounds: usize,
+    connections: usize,
+    only: Option<usize>,
+    contenders: &[Contender],
+) -> io::Result<()> {
     for under_way in [1, 64, 512] {
+        if only.is_some_and(|only| only != under_way) {
+            continue;
+        }
         let mut sides = contenders
             .iter()
             .map(|contender| Side::new(*contender, connections.min(under_way), under_way))
@@ -136,12 +144,13 @@ fn measure(rounds: usize, connections: usize, contenders: &[Contender]) -> io::R
     Ok(())
 }
 
-/// `endpoint [ROUNDS [CONNECTIONS]]`: so many connections over gRPC, one as Centrifugo has it unless said; over HTTP each
-/// call under way has its own.
+/// `endpoint [ROUNDS [CONNECTIONS [UNDER_WAY]]]`: so many connections over gRPC, one as Centrifugo has it unless said; over
+/// HTTP each call under way has its own.
 fn main() -> io::Result<()> {
     let mut numbers = std::env::args().skip(1).map(|number| number.parse().ok());
     let rounds = numbers.next().flatten().unwrap_or(40);
     let connections = numbers.next().flatten().unwrap_or(1);
+    let only = numbers.next().flatten();
     println!(
         "rpc with 64 B of data, {rounds} rounds of {ROUND:?} each; medians, spread from p10 to p90; one CPU for the \
          contenders, one for the driver"
@@ -152,8 +161,9 @@ fn main() -> io::Result<()> {
     measure(
         rounds,
         connections,
+        only,
         &[Contender::Grpc, Contender::Tonic, Contender::GrpcGo],
     )?;
     println!("\nHTTP/1.1, a connection for each call under way:\n\n{head}");
-    measure(rounds, connections, &[Contender::Http, Contender::Axum])
+    measure(rounds, connections, only, &[Contender::Http, Contender::Axum])
 }

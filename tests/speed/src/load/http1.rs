@@ -60,3 +60,36 @@ impl Protocol for Http1 {
         Ok(bytes.len())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hear(bytes: &str) -> io::Result<(usize, usize)> {
+        let mut http = Http1::new("/rpc", "{}", r#"{"ok":1}"#);
+        let (mut out, mut begun) = (Vec::new(), Vec::new());
+        assert!(http.call(Instant::now(), &mut out));
+        assert!(out.ends_with(
+            b"\r\nContent-Length: 2\r\nContent-Type: application/json\r\nAccept-Encoding: gzip\r\n\r\n{}"
+        ));
+        assert!(!http.call(Instant::now(), &mut out), "one at a time");
+        let read = http.read(bytes.as_bytes(), &mut out, &mut begun)?;
+        Ok((read, begun.len()))
+    }
+
+    #[test]
+    fn answers_are_whole_and_right() {
+        let whole = "HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\n{\"ok\":1}";
+        assert_eq!(hear(whole).unwrap(), (whole.len(), 1));
+        for len in 0..whole.len() {
+            assert_eq!(hear(&whole[..len]).unwrap(), (0, 0), "{len} bytes");
+        }
+        for wrong in [
+            whole.replace("200", "500"),
+            whole.replace(":1}", ":2}"),
+            format!("{whole}more"),
+        ] {
+            assert!(hear(&wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -206,3 +206,79 @@ fn message(bytes: &[u8]) -> Vec<u8> {
     message.extend(bytes);
     message
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ANSWER: &[u8] = b"answer";
+
+    fn client() -> Http2 {
+        let mut http = Http2::new("/service/Method", b"request", ANSWER);
+        let mut out = Vec::new();
+        http.open(&mut out);
+        assert!(http.call(Instant::now(), &mut out) && http.call(Instant::now(), &mut out));
+        http
+    }
+
+    fn hear(http: &mut Http2, bytes: &[u8]) -> io::Result<(usize, usize)> {
+        let mut begun = Vec::new();
+        let read = http.read(bytes, &mut Vec::new(), &mut begun)?;
+        Ok((read, begun.len()))
+    }
+
+    fn answer(stream: u32, payload: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        frame(&mut bytes, HEADERS, END_HEADERS, stream, &[0x88]);
+        frame(&mut bytes, DATA, 0, stream, &message(payload));
+        frame(&mut bytes, HEADERS, END_HEADERS | END_STREAM, stream, &[]);
+        bytes
+    }
+
+    #[test]
+    fn answers_are_whole_and_right() {
+        let both = [answer(3, ANSWER), answer(1, ANSWER)].concat();
+        assert_eq!(hear(&mut client(), &both).unwrap(), (both.len(), 2));
+        for len in 0..both.len() {
+            let mut http = client();
+            let (read, first) = hear(&mut http, &both[..len]).unwrap();
+            let (_, rest) = hear(&mut http, &both[read..]).unwrap();
+            assert_eq!(first + rest, 2, "cut after {len} bytes");
+        }
+        for payload in [&b"answes"[..], b"answer and more", b"answ", b""] {
+            assert!(hear(&mut client(), &answer(1, payload)).is_err(), "{payload:?}");
+        }
+        assert!(hear(&mut client(), &answer(5, ANSWER)).is_err(), "nobody called");
+        let mut refused = Vec::new();
+        frame(&mut refused, HEADERS, END_HEADERS | END_STREAM, 1, &[0x88]);
+        assert!(hear(&mut client(), &refused).is_err(), "no answer, but a status");
+    }
+
+    #[test]
+    fn the_server_is_heeded() {
+        let mut http = client();
+        let (now, mut out) = (Instant::now(), Vec::new());
+        let mut calls = 2;
+        while http.call(now, &mut out) {
+            calls += 1;
+        }
+        assert_eq!(calls, WINDOW / message(b"request").len());
+        let mut more = Vec::new();
+        frame(&mut more, WINDOW_UPDATE, 0, 0, &12u32.to_be_bytes());
+        hear(&mut http, &more).unwrap();
+        assert!(http.call(now, &mut out) && !http.call(now, &mut out));
+
+        let mut http = client();
+        let mut settings = Vec::new();
+        let most = [&MAX_CONCURRENT_STREAMS.to_be_bytes()[..], &2u32.to_be_bytes()].concat();
+        frame(&mut settings, SETTINGS, 0, 0, &most);
+        frame(&mut settings, PING, 0, 0, b"12345678");
+        out.clear();
+        http.read(&settings, &mut out, &mut Vec::new()).unwrap();
+        let mut answers = Vec::new();
+        frame(&mut answers, SETTINGS, ACK, 0, &[]);
+        frame(&mut answers, PING, ACK, 0, b"12345678");
+        assert_eq!(out, answers);
+        assert!(!http.call(now, &mut out), "two are under way");
+    }
+}
