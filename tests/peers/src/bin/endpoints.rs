@@ -144,7 +144,7 @@ fn measure(
     Ok(())
 }
 
-/// `endpoint [ROUNDS [CONNECTIONS [UNDER_WAY]]]`: so many connections over gRPC, one as Centrifugo has it unless said; over
+/// `endpoints [ROUNDS [CONNECTIONS [UNDER_WAY]]]`: so many connections over gRPC, one as Centrifugo has it unless said; over
 /// HTTP each call under way has its own.
 fn main() -> io::Result<()> {
     let mut numbers = std::env::args().skip(1).map(|number| number.parse().ok());
