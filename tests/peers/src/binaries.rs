@@ -22,6 +22,16 @@ pub(crate) fn roadrunner() -> PathBuf {
     binary("rr", "roadrunner", &[], ".")
 }
 
+/// What the endpoint is measured beside.
+pub(crate) fn endpoint() -> PathBuf {
+    build("endpoint", &[], ".")
+}
+
+/// What the server API is measured beside.
+pub fn gocent() -> PathBuf {
+    build("gocent", &[], ".")
+}
+
 /// Any Redis.
 pub(crate) fn redis() -> PathBuf {
     on_path("redis-server").expect(
@@ -42,9 +52,10 @@ pub fn chromium() -> PathBuf {
 }
 
 fn binary(name: &str, folder: &str, flags: &[&str], package: &str) -> PathBuf {
-    if let Some(found) = on_path(name) {
-        return found;
-    }
+    on_path(name).unwrap_or_else(|| build(folder, flags, package))
+}
+
+fn build(folder: &str, flags: &[&str], package: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let bin = root.join(".bin");
     fs::create_dir_all(&bin).expect("a folder for the peers");
@@ -65,9 +76,9 @@ fn binary(name: &str, folder: &str, flags: &[&str], package: &str) -> PathBuf {
         .arg(package)
         .status()
         .unwrap_or_else(|error| {
-            panic!("these tests need `{name}` on PATH, or Go 1.26 (https://go.dev/dl) to build it: {error}")
+            panic!("`{folder}` is not on PATH, and is built with Go 1.26 (https://go.dev/dl): {error}")
         });
-    assert!(status.success(), "`go build` of {name} failed: {status}");
+    assert!(status.success(), "`go build` of {folder} failed: {status}");
     target
 }
 

@@ -3,6 +3,8 @@
 mod binaries;
 mod chat;
 mod client;
+mod clients;
+mod contender;
 mod direct;
 mod folder;
 mod javascript;
@@ -14,12 +16,15 @@ mod process;
 mod program;
 mod redis;
 mod rpc;
+pub mod services;
 mod socket;
 mod stack;
 
-pub use binaries::chromium;
+pub use binaries::{chromium, gocent};
 pub use chat::Chat;
 pub use client::{Client, Subscribed};
+pub use clients::Clients;
+pub use contender::{Answering, Contender, beside};
 pub use direct::{Direct, Pair, Transport};
 pub use javascript::script;
 pub use node::Node;

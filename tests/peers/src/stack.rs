@@ -128,6 +128,7 @@ pub struct Stack {
     folder: Folder,
     rpc: u16,
     proxy: u16,
+    api: u16,
     http: u16,
 }
 
@@ -167,6 +168,7 @@ impl Stack {
             folder,
             rpc,
             proxy,
+            api,
             http,
         }
     }
@@ -174,6 +176,21 @@ impl Stack {
     /// RoadRunner's proxy, which Centrifugo calls.
     pub fn proxy(&self) -> u16 {
         self.proxy
+    }
+
+    /// RoadRunner's RPC.
+    pub fn rpc(&self) -> u16 {
+        self.rpc
+    }
+
+    /// Centrifugo's gRPC API.
+    pub fn api(&self) -> u16 {
+        self.api
+    }
+
+    /// Where clients connect, and Centrifugo's HTTP API if it is on.
+    pub fn http(&self) -> u16 {
+        self.http
     }
 
     /// `rr reset`.

@@ -6,8 +6,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use rustix::thread::{CpuSet, sched_setaffinity};
-use speed::{Peer, Spread, event, percentile};
+use speed::{Peer, Spread, event, percentile, pin};
 
 /// Both workers.
 const WORKER_CPU: usize = 1;
@@ -69,12 +68,12 @@ fn program(name: &str) -> io::Result<PathBuf> {
 fn throughput(rounds: usize, len: usize, name: &str, driver_cpu: usize) -> io::Result<()> {
     let frame = event(len);
     // Children inherit it.
-    pin(WORKER_CPU)?;
+    pin([WORKER_CPU])?;
     let mut peers = [
         Peer::start(&program("floor")?, len)?,
         Peer::start(&program(name)?, len)?,
     ];
-    pin(driver_cpu)?;
+    pin([driver_cpu])?;
     let mut measured = [Measured::default(), Measured::default()];
     for peer in &mut peers {
         peer.check(&frame)?;
@@ -122,12 +121,6 @@ fn starts(rounds: usize) -> io::Result<()> {
         println!("| {name} | {} | {memory} | {later} |", Spread::of(times));
     }
     Ok(())
-}
-
-fn pin(cpu: usize) -> io::Result<()> {
-    let mut cpus = CpuSet::new();
-    cpus.set(cpu);
-    Ok(sched_setaffinity(None, &cpus)?)
 }
 
 /// `speed [ROUNDS [LAYOUT [BYTES]]]`: all of it, or one layout (`own`, `same`), or one size in it.

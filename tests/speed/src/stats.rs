@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-/// The median of some numbers, with the tenth and the ninetieth percentile.
+/// The median of some numbers, with the tenth and the ninetieth percentile. Shown with three digits, unless `{:.1}` says
+/// otherwise.
 pub struct Spread {
     /// Half of the numbers are below.
     pub median: f64,
@@ -24,7 +25,9 @@ impl Spread {
 
 impl fmt::Display for Spread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.3} ({:.3} to {:.3})", self.median, self.low, self.high)
+        let digits = f.precision().unwrap_or(3);
+        let Self { median, low, high } = self;
+        write!(f, "{median:.digits$} ({low:.digits$} to {high:.digits$})")
     }
 }
 
@@ -48,5 +51,12 @@ mod tests {
         assert_eq!(percentile(&numbers, 99), 99);
         assert_eq!(percentile(&numbers, 100), 99);
         assert_eq!(percentile::<u32>(&[], 50), 0);
+    }
+
+    #[test]
+    fn spreads() {
+        let spread = Spread::of((0..10).map(f64::from).collect());
+        assert_eq!(spread.to_string(), "5.000 (1.000 to 9.000)");
+        assert_eq!(format!("{spread:.0}"), "5 (1 to 9)");
     }
 }

@@ -1,0 +1,169 @@
+//! Measures the endpoints beside a service of tonic's generator, one of grpc-go's and a route of axum, alternating, each
+//! with a CPU that the driver does not take.
+
+#![allow(clippy::print_stdout, reason = "it prints what it measured")]
+
+use std::io;
+use std::time::Duration;
+
+use centrifugo::proto::proxy::{RpcRequest, RpcResponse, RpcResult};
+use peers::{Answering, Contender, cpu};
+use prost::Message;
+use serde_json::json;
+use speed::{Http1, Http2, Load, Measured, pin, turns};
+
+const DRIVER_CPU: usize = 0;
+const CONTENDER_CPU: usize = 1;
+const ROUND: Duration = Duration::from_millis(250);
+const CLIENT: &str = "00000000-0000-4000-8000-000000000000";
+
+struct Side {
+    contender: Contender,
+    answering: Answering,
+    load: Load,
+    measured: Measured,
+}
+
+impl Side {
+    fn new(contender: Contender, connections: usize, under_way: usize) -> io::Result<Self> {
+        // Children inherit it.
+        pin([CONTENDER_CPU])?;
+        let answering = contender.start();
+        pin([DRIVER_CPU])?;
+        let address = answering.address;
+        let load = match contender {
+            Contender::Http | Contender::Axum => Load::open(address, under_way, under_way, http)?,
+            _ => Load::open(address, connections, under_way, grpc)?,
+        };
+        Ok(Self {
+            contender,
+            answering,
+            load,
+            measured: Measured::default(),
+        })
+    }
+
+    fn round(&mut self, kept: bool) -> io::Result<()> {
+        let cpus = || [self.answering.process.cpu(), cpu(std::process::id().into())];
+        let before = cpus();
+        let round = self.load.round(ROUND).map_err(|error| {
+            let log = self.answering.process.log();
+            io::Error::other(format!("{}: {error}\n{log}", self.contender.name()))
+        })?;
+        let after = cpus();
+        if kept {
+            self.measured
+                .push(round, &[0, 1].map(|at| after[at] - before[at]));
+        }
+        Ok(())
+    }
+}
+
+/// A JSON string of 64 bytes.
+fn data() -> String {
+    format!("\"{}\"", "x".repeat(62))
+}
+
+fn grpc() -> Http2 {
+    let request = RpcRequest {
+        client: CLIENT.into(),
+        transport: "websocket".into(),
+        protocol: "json".into(),
+        encoding: "json".into(),
+        user: "42".into(),
+        method: "echo".into(),
+        data: data().into(),
+        ..Default::default()
+    };
+    let result = RpcResult {
+        data: data().into(),
+        ..Default::default()
+    };
+    let response = RpcResponse {
+        result: Some(result),
+        ..Default::default()
+    };
+    Http2::new(
+        "/centrifugal.centrifugo.proxy.CentrifugoProxy/RPC",
+        &request.encode_to_vec(),
+        &response.encode_to_vec(),
+    )
+}
+
+fn http() -> Http1 {
+    let data = data();
+    let request = format!(
+        r#"{{"client":{},"transport":"websocket","protocol":"json","encoding":"json","user":"42","method":"echo","data":{data}}}"#,
+        json!(CLIENT)
+    );
+    let answer = format!(r#"{{"result":{{"data":{data}}}}}"#);
+    Http1::new("/centrifugo/rpc", &request, &answer)
+}
+
+/// The first is ours.
+fn measure(
+    rounds: usize,
+    connections: usize,
+    only: Option<usize>,
+    contenders: &[Contender],
+) -> io::Result<()> {
+    for under_way in [1, 64, 512] {
+        if only.is_some_and(|only| only != under_way) {
+            continue;
+        }
+        let mut sides = contenders
+            .iter()
+            .map(|contender| Side::new(*contender, connections.min(under_way), under_way))
+            .collect::<io::Result<Vec<_>>>()?;
+        for side in &mut sides {
+            side.round(false)?;
+        }
+        for round in 0..rounds {
+            for turn in turns(round, sides.len()) {
+                sides[turn].round(true)?;
+            }
+        }
+        for side in &sides {
+            let measured = &side.measured;
+            let ratio = if side.contender == contenders[0] {
+                "1".into()
+            } else {
+                sides[0].measured.beside(measured).to_string()
+            };
+            println!(
+                "| {under_way} | {} | {:.0} | {ratio} | {:.0} | {:.0} | {:.1} | {:.1} |",
+                side.contender.name(),
+                measured.rate(),
+                measured.p50(),
+                measured.p99(),
+                measured.cpu(0),
+                measured.cpu(1).median,
+            );
+        }
+    }
+    Ok(())
+}
+
+/// `endpoints [ROUNDS [CONNECTIONS [UNDER_WAY]]]`: so many connections over gRPC, one as Centrifugo has it unless said; over
+/// HTTP each call under way has its own.
+fn main() -> io::Result<()> {
+    let mut numbers = std::env::args().skip(1).map(|number| number.parse().ok());
+    let rounds = numbers.next().flatten().unwrap_or(40);
+    let connections = numbers.next().flatten().unwrap_or(1);
+    let only = numbers.next().flatten();
+    println!(
+        "rpc with 64 B of data, {rounds} rounds of {ROUND:?} each; medians, spread from p10 to p90; one CPU for the \
+         contenders, one for the driver"
+    );
+    let head = "| under way | endpoint | calls/s | ours beside it | p50, µs | p99, µs | CPU, µs per call | driver's |\n\
+                |---|---|---|---|---|---|---|---|";
+    println!("\ngRPC, {connections} connection(s):\n\n{head}");
+    measure(
+        rounds,
+        connections,
+        only,
+        &[Contender::Grpc, Contender::Tonic, Contender::GrpcGo],
+    )?;
+    println!("\nHTTP/1.1, a connection for each call under way:\n\n{head}");
+    measure(rounds, connections, only, &[Contender::Http, Contender::Axum])
+}

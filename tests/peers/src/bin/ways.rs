@@ -1,0 +1,197 @@
+//! Measures the whole path, client → Centrifugo → backend, for each way to the backend, in one run, alternating.
+
+#![allow(clippy::print_stdout, reason = "it prints what it measured")]
+
+use std::time::Duration;
+
+use peers::{Answering, Clients, Contender, Node, Setup, Stack, beside, cpu};
+use speed::{Measured, turns};
+
+const ROUND: Duration = Duration::from_secs(2);
+const CASES: [(&str, usize, usize); 5] = [
+    ("64 B, 1 client", 64, 1),
+    ("64 B, 32 clients", 64, 32),
+    ("64 B, 256", 64, 256),
+    ("1 KiB, 256", 1024, 256),
+    ("64 KiB, 32", 65_536, 32),
+];
+/// Whose CPU time is shown.
+const CPU_CASE: usize = 2;
+
+#[derive(Clone, Copy)]
+enum Way {
+    /// With so many workers.
+    RoadRunner(usize),
+    Direct(Contender),
+}
+
+const WAYS: [Way; 7] = [
+    Way::Direct(Contender::Grpc),
+    Way::Direct(Contender::Http),
+    Way::RoadRunner(1),
+    Way::RoadRunner(2),
+    Way::RoadRunner(4),
+    Way::Direct(Contender::Tonic),
+    Way::Direct(Contender::GrpcGo),
+];
+/// The place of what the others are shown beside.
+const BESIDE: usize = 5;
+
+impl Way {
+    fn name(self) -> String {
+        match self {
+            Self::RoadRunner(1) => "RoadRunner, 1 worker".into(),
+            Self::RoadRunner(workers) => format!("RoadRunner, {workers} workers"),
+            Self::Direct(contender) => format!("direct, {}", contender.name()),
+        }
+    }
+
+    fn start(self) -> Running {
+        match self {
+            Self::RoadRunner(workers) => {
+                let setup = Setup::new(&beside("echo").to_string_lossy());
+                Running::RoadRunner(setup.workers(workers).centrifugo(Clients::settings()).start())
+            }
+            Self::Direct(contender) => {
+                let answering = contender.start();
+                Running::Direct(answering.node(Clients::settings()), answering)
+            }
+        }
+    }
+}
+
+enum Running {
+    RoadRunner(Stack),
+    Direct(Node, Answering),
+}
+
+impl Running {
+    async fn clients(&self, count: usize) -> Clients {
+        match self {
+            Self::RoadRunner(stack) => Clients::connect(stack, count).await,
+            Self::Direct(node, _) => Clients::connect(node, count).await,
+        }
+    }
+
+    /// Of Centrifugo, RoadRunner and the backend.
+    fn cpus(&self) -> [Duration; 3] {
+        match self {
+            Self::RoadRunner(stack) => {
+                let workers = stack.workers().into_iter().map(cpu).sum();
+                [stack.centrifugo.cpu(), stack.roadrunner.cpu(), workers]
+            }
+            Self::Direct(node, answering) => [node.process.cpu(), Duration::ZERO, answering.process.cpu()],
+        }
+    }
+}
+
+/// One way in one case.
+struct Side {
+    // Gone first, so that Centrifugo ends at once.
+    clients: Clients,
+    running: Running,
+    measured: Measured,
+}
+
+impl Side {
+    async fn new(way: Way, clients: usize) -> Self {
+        let running = way.start();
+        let clients = running.clients(clients).await;
+        Self {
+            clients,
+            running,
+            measured: Measured::default(),
+        }
+    }
+
+    async fn round(&mut self, data: &str, kept: bool) {
+        let before = self.running.cpus();
+        let round = self.clients.round(data, ROUND).await;
+        let after = self.running.cpus();
+        if kept {
+            self.measured
+                .push(round, &[0, 1, 2].map(|at| after[at] - before[at]));
+        }
+    }
+}
+
+async fn measure(rounds: usize, len: usize, clients: usize) -> Vec<Measured> {
+    let data = format!("\"{}\"", "x".repeat(len - 2));
+    let mut sides = Vec::new();
+    for way in WAYS {
+        sides.push(Side::new(way, clients).await);
+    }
+    for side in &mut sides {
+        side.round(&data, false).await;
+    }
+    for round in 0..rounds {
+        for turn in turns(round, sides.len()) {
+            sides[turn].round(&data, true).await;
+        }
+    }
+    sides.into_iter().map(|side| side.measured).collect()
+}
+
+fn row(way: usize, cases: &[Vec<Measured>]) -> String {
+    let name = WAYS[way].name();
+    let cells = CASES.iter().zip(cases).map(|((_, _, clients), measured)| {
+        let measured = &measured[way];
+        match clients {
+            1 => format!("{:.2} ms", measured.p50() / 1e3),
+            _ => format!("{:.0}", measured.rate()),
+        }
+    });
+    let measured = &cases[CPU_CASE][way];
+    let cpus = [0, 1, 2].map(|at| match (WAYS[way], at) {
+        (Way::Direct(_), 1) => "–".into(),
+        _ => format!("{:.0}", measured.cpu(at).median),
+    });
+    format!(
+        "| {name} | {} | {} |",
+        cells.collect::<Vec<_>>().join(" | "),
+        cpus.join(", ")
+    )
+}
+
+/// `ways [ROUNDS]`.
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() {
+    let rounds = std::env::args()
+        .nth(1)
+        .and_then(|rounds| rounds.parse().ok())
+        .unwrap_or(9);
+    let mut cases = Vec::new();
+    for (name, len, clients) in CASES {
+        eprintln!("{name}");
+        cases.push(measure(rounds, len, clients).await);
+    }
+    println!(
+        "rpc, {rounds} rounds of {ROUND:?} each; p50 of one client, else answers a second; medians, spread from p10 to \
+         p90; CPU with {}\n",
+        CASES[CPU_CASE].0
+    );
+    let names = CASES.map(|(name, ..)| name);
+    println!(
+        "| way | {}, p50 | {} | CPU µs per event: Centrifugo, RoadRunner, backend |\n|---|---|---|---|---|---|---|",
+        names[0],
+        names[1..].join(" | ")
+    );
+    for way in 0..WAYS.len() {
+        println!("{}", row(way, &cases));
+    }
+    println!(
+        "\nHow many times the answers of {}:\n\n| way | {} |\n|---|---|---|---|---|---|",
+        WAYS[BESIDE].name(),
+        names.join(" | ")
+    );
+    for (way, named) in WAYS.iter().enumerate().filter(|(way, _)| *way != BESIDE) {
+        let ratios = cases
+            .iter()
+            .map(|case| case[way].beside(&case[BESIDE]).to_string());
+        println!(
+            "| {} | {} |",
+            named.name(),
+            ratios.collect::<Vec<_>>().join(" | ")
+        );
+    }
+}
