@@ -50,6 +50,12 @@ impl Dispatcher {
         &self.handlers.states
     }
 
+    /// The time limit of a handler.
+    #[cfg(feature = "_direct")]
+    pub(crate) fn limit_of(&self, route: &Route) -> Duration {
+        route.timeout.unwrap_or(self.limit)
+    }
+
     /// The shortest time limit of a handler.
     pub(crate) fn shortest_limit(&self) -> Duration {
         self.routes()

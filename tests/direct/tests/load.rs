@@ -8,10 +8,11 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use centrifugo::proto::proxy::RpcResponse;
 use rustix::process::Signal;
 use support::http::post;
 use support::{Program, rpc, seen};
-use tonic::Request;
+use tonic::{Code, Request};
 
 const INTERNAL: &str = "error 100: internal server error (temporary)";
 
@@ -117,6 +118,41 @@ async fn a_handler_that_never_yields_is_answered_for_at_its_limit() {
     }
     assert!(
         start.elapsed() < Duration::from_millis(1500),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+/// What was quick for long runs where its event was read: when it holds on all the same, only the caller's limit ends the
+/// wait, but it is seen, and not trusted again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handler_that_was_quick_and_then_never_yields_is_seen() {
+    let program = Program::start(&[]);
+    let client = program.client().await;
+    for _ in 0..300 {
+        assert_eq!(seen(&client.rpc("never-yields", "0").await.unwrap()), "");
+    }
+    let mut request = Request::new(rpc("never-yields", "1500"));
+    request.set_timeout(Duration::from_millis(300));
+    let start = Instant::now();
+    let status = client.call::<_, RpcResponse>("RPC", request).await.unwrap_err();
+    assert!(
+        matches!(status.code(), Code::Cancelled | Code::DeadlineExceeded),
+        "{status}"
+    );
+    // The same connection serves others meanwhile.
+    assert_eq!(seen(&client.rpc("echo", "1").await.unwrap()), "1");
+    assert!(
+        start.elapsed() < Duration::from_millis(1400),
+        "{:?}",
+        start.elapsed()
+    );
+    let log = program.log.wait_for("used to be quick never yielded");
+    assert!(log.contains(r#"handler="never_yields""#), "{log}");
+    let start = Instant::now();
+    assert_eq!(seen(&client.rpc("never-yields", "1500").await.unwrap()), INTERNAL);
+    assert!(
+        start.elapsed() < Duration::from_millis(600),
         "{:?}",
         start.elapsed()
     );

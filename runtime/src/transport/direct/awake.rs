@@ -1,4 +1,4 @@
-//! Keeps the rest of the runtime awake while a handler holds up a thread.
+//! Keeps the rest of the runtime awake while a handler holds up a thread, and sees which one it is.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
@@ -6,6 +6,8 @@ use std::thread;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
+
+use super::trust::Trust;
 
 /// How long sockets and timers may go unwatched.
 const TICK: Duration = Duration::from_millis(50);
@@ -15,24 +17,25 @@ const TICK: Duration = Duration::from_millis(50);
 /// Of tokio's threads one waits for sockets and timers. When it goes on to a task, none of the parked others takes its place
 /// until a task comes that it could run: with a handler that does not yield, and nothing else to do, no time limit would end
 /// and no connection would be read. The task of nothing wakes another thread, which waits in its place.
-pub(super) fn keep_awake(active: &Arc<AtomicUsize>) {
+pub(super) fn keep_awake(active: &Arc<AtomicUsize>, trust: &Arc<Trust>) {
     // Without a runtime there is nothing to wake; the first event would say so.
     let Ok(runtime) = Handle::try_current() else {
         return;
     };
-    let active = Arc::downgrade(active);
+    let (active, trust) = (Arc::downgrade(active), Arc::downgrade(trust));
     let watch = thread::Builder::new().name("centrifugo-awake".into());
-    if let Err(error) = watch.spawn(move || tick(&active, &runtime)) {
+    if let Err(error) = watch.spawn(move || tick(&active, &trust, &runtime)) {
         tracing::warn!(target: "centrifugo", %error, "no thread watches for handlers that do not yield");
     }
 }
 
-fn tick(active: &Weak<AtomicUsize>, runtime: &Handle) {
-    while let Some(active) = active.upgrade() {
+fn tick(active: &Weak<AtomicUsize>, trust: &Weak<Trust>, runtime: &Handle) {
+    while let (Some(active), Some(trust)) = (active.upgrade(), trust.upgrade()) {
         if active.load(Ordering::Relaxed) > 0 {
             runtime.spawn(std::future::ready(()));
+            trust.look();
         }
-        drop(active);
+        drop((active, trust));
         thread::sleep(TICK);
     }
 }

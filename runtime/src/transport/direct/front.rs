@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -14,12 +14,13 @@ use tokio::task::{JoinError, JoinHandle};
 use tokio::time::timeout;
 
 use super::awake::keep_awake;
+use super::trust::Trust;
 use crate::dispatch::{Dispatcher, Invalid, Outcome};
 use crate::error::Error;
 use crate::event::{Event, Kind, Metadata};
 
 /// A handler that yields answers at its limit by itself; only one that does not is still there after this.
-const GRACE: Duration = Duration::from_millis(20);
+pub(super) const GRACE: Duration = Duration::from_millis(20);
 
 /// The dispatcher as both endpoints share it.
 pub(crate) struct Front {
@@ -29,8 +30,7 @@ pub(crate) struct Front {
     pub(super) active: Arc<AtomicUsize>,
     /// Handlers that were answered for and still run.
     late: Arc<AtomicUsize>,
-    /// By the handler's place: whether it once did not yield.
-    blockers: Vec<AtomicBool>,
+    trust: Arc<Trust>,
     /// Whether the program stops, for streams that would go on.
     pub(super) stop: watch::Sender<bool>,
 }
@@ -39,19 +39,15 @@ impl Front {
     pub(crate) fn new(dispatcher: Arc<Dispatcher>, concurrency: Option<usize>) -> Self {
         let permits =
             concurrency.map(|permits| Arc::new(Semaphore::new(permits.clamp(1, Semaphore::MAX_PERMITS))));
-        let blockers = dispatcher
-            .routes()
-            .iter()
-            .map(|_| AtomicBool::new(false))
-            .collect();
         let active = Arc::default();
-        keep_awake(&active);
+        let trust = Arc::new(Trust::new(&dispatcher));
+        keep_awake(&active, &trust);
         Self {
             dispatcher,
             permits,
             active,
             late: Arc::default(),
-            blockers,
+            trust,
             stop: watch::Sender::new(false),
         }
     }
@@ -75,16 +71,24 @@ impl Front {
             // No handler: there is nothing that could hold this task up.
             return self.told(running.await, kind, &metadata);
         };
+        let index = running.route_index();
         let limit = caller.map_or(limit, |caller| {
             limit.min(caller.saturating_duration_since(Instant::now()))
         });
         let handler = Handler {
             kind,
             name: running.name(),
-            index: running.route_index(),
+            index,
             limit,
         };
-        let outcome = match self.run(&handler, running).await {
+        let trusted = self.trust.has(index);
+        let running = self.trust.watch(index, trusted, running);
+        let answered = if trusted {
+            self.run_here(&handler, running).await
+        } else {
+            self.run(&handler, running).await
+        };
+        let outcome = match answered {
             Ok(outcome) => outcome,
             Err(Unanswered::TooMany) => Outcome::Error(Error::too_many_requests()),
             Err(Unanswered::Failed(reason)) => Outcome::Error(Error::internal(reason)),
@@ -92,22 +96,24 @@ impl Front {
         self.told(outcome, kind, &metadata)
     }
 
-    /// Runs a handler when it is its turn, until its limit.
+    /// Runs a trusted handler when it is its turn. It answers at its limit by itself.
+    async fn run_here<F: Future>(&self, handler: &Handler, running: F) -> Result<F::Output, Unanswered> {
+        let _permit = self.turn(handler).await?;
+        Ok(running.await)
+    }
+
+    /// Runs a handler on a task of its own when it is its turn, until its limit.
     pub(super) async fn run<F>(&self, handler: &Handler, running: F) -> Result<F::Output, Unanswered>
     where
         F: Future<Output: Send> + Send + 'static,
     {
-        let Ok(permit) = self.permit(handler.limit).await else {
-            tracing::warn!(target: "centrifugo", kind = %handler.kind, handler = handler.name, "too many events at once: refused");
-            return Err(Unanswered::TooMany);
-        };
-        let blocker = self.blockers.get(handler.index);
+        let permit = self.turn(handler).await?;
         let run = async move {
             let _permit = permit;
             running.await
         };
         // On a task of its own, so that one that never yields holds up neither its connection nor its answer.
-        let task = if blocker.is_some_and(|blocker| blocker.load(Ordering::Relaxed)) {
+        let task = if self.trust.blocks(handler.index) {
             let runtime = Handle::current();
             tokio::task::spawn_blocking(move || runtime.block_on(run))
         } else {
@@ -118,9 +124,7 @@ impl Front {
             Ok(Ok(outcome)) => Ok(outcome),
             Ok(Err(error)) => Err(Unanswered::Failed(error.to_string().into())),
             Err(_) => {
-                if let Some(blocker) = blocker {
-                    blocker.store(true, Ordering::Relaxed);
-                }
+                self.trust.set_blocks(handler.index);
                 self.leave(task, handler.name, handler.kind);
                 Err(Unanswered::Failed(
                     "the handler never yielded within its time limit".into(),
@@ -130,16 +134,19 @@ impl Front {
     }
 
     /// Waits for its turn, at most half of the time that the event has.
-    async fn permit(&self, limit: Duration) -> Result<Option<OwnedSemaphorePermit>, Refused> {
+    async fn turn(&self, handler: &Handler) -> Result<Option<OwnedSemaphorePermit>, Unanswered> {
         let Some(permits) = &self.permits else {
             return Ok(None);
         };
         if let Ok(permit) = permits.clone().try_acquire_owned() {
             return Ok(Some(permit));
         }
-        match timeout(limit / 2, permits.clone().acquire_owned()).await {
+        match timeout(handler.limit / 2, permits.clone().acquire_owned()).await {
             Ok(Ok(permit)) => Ok(Some(permit)),
-            _ => Err(Refused),
+            _ => {
+                tracing::warn!(target: "centrifugo", kind = %handler.kind, handler = handler.name, "too many events at once: refused");
+                Err(Unanswered::TooMany)
+            }
         }
     }
 
@@ -186,8 +193,6 @@ impl Front {
         });
     }
 }
-
-struct Refused;
 
 /// Who is to answer.
 pub(super) struct Handler {

@@ -11,6 +11,7 @@ mod settings;
 #[cfg(feature = "grpc")]
 mod streams;
 mod tls;
+mod trust;
 
 pub(crate) use front::Front;
 pub(crate) use run::run;

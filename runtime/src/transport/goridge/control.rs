@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
+use crate::transport::clock::coarse_now;
+
 const IDLE: u64 = 0;
 const STOPPING: u64 = u64::MAX;
 
@@ -87,17 +89,4 @@ impl Control {
     pub(crate) fn route(&self) -> usize {
         self.route.load(Ordering::Relaxed)
     }
-}
-
-/// A clock that is read once per event: exact to a few milliseconds, and a quarter of the cost of the exact one.
-#[cfg(target_os = "linux")]
-pub(crate) fn coarse_now() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::MonotonicCoarse);
-    Duration::try_from(time).unwrap_or_default()
-}
-
-#[cfg(not(target_os = "linux"))]
-pub(crate) fn coarse_now() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
-    Duration::try_from(time).unwrap_or_default()
 }
