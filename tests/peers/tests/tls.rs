@@ -69,10 +69,9 @@ impl Drop for Authority {
 /// What Centrifugo's configuration needs beside what the program printed.
 fn tls(transport: Transport, authority: &Authority, own: Option<(String, String)>) -> Value {
     let mut tls = json!({ "server_ca_pem": authority.pem });
-    if let Some((cert, key)) = own {
-        tls["cert_pem"] = cert.into();
-        tls["key_pem"] = key.into();
-    }
+    let (cert, key) = own.unwrap_or_default();
+    tls["cert_pem"] = cert.into();
+    tls["key_pem"] = key.into();
     match transport {
         Transport::Grpc => json!({ "grpc": { "tls": tls } }),
         Transport::Http => json!({ "http": { "tls": tls } }),

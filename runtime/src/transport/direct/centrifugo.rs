@@ -114,7 +114,13 @@ fn merge(base: &mut Value, over: Value) {
 fn proxy(notice: &Notice<'_>, kind: Kind) -> Option<Value> {
     let mut options = Map::new();
     if notice.tls {
-        options.insert("tls".into(), json!({ "enabled": true }));
+        let mut tls = json!({ "enabled": true });
+        if notice.mutual {
+            // No files of these names are there, so that Centrifugo says what is missing.
+            tls["cert_pem"] = "the file of a certificate that the CA of WORKER_TLS_CLIENT_CA signed".into();
+            tls["key_pem"] = "the file of its key".into();
+        }
+        options.insert("tls".into(), tls);
     }
     let value = "the value of WORKER_SECRET_VALUE";
     match (notice.grpc, notice.http) {

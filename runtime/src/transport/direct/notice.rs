@@ -189,7 +189,7 @@ mod tests {
             route(Kind::SubRefresh, Some("chat:*")),
             route(Kind::Connect, None),
         ];
-        let notice = Notice {
+        let mut notice = Notice {
             grpc: None,
             http: Some(([0, 0, 0, 0], 3000).into()),
             prefix: "/hooks",
@@ -203,5 +203,8 @@ mod tests {
             config["channel"]["proxy"]["sub_refresh"],
             serde_json::json!({ "endpoint": "https://127.0.0.1:3000/hooks/sub_refresh", "http": { "tls": { "enabled": true } } })
         );
+        notice.mutual = true;
+        let tls = &centrifugo::config(&notice)["channel"]["proxy"]["sub_refresh"]["http"]["tls"];
+        assert!(tls["cert_pem"].is_string() && tls["key_pem"].is_string(), "{tls}");
     }
 }
