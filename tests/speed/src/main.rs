@@ -59,7 +59,7 @@ fn program(name: &str) -> io::Result<PathBuf> {
         Ok(path)
     } else {
         Err(io::Error::other(format!(
-            "{} is missing: `cargo build --release -p speed`",
+            "{} is missing: `cargo build --release -p speed`, then `cargo build --release -p lean`",
             path.display()
         )))
     }
@@ -105,7 +105,7 @@ fn throughput(rounds: usize, len: usize, name: &str, driver_cpu: usize) -> io::R
 fn starts(rounds: usize) -> io::Result<()> {
     println!("\n| | start to pid, ms | peak memory, KiB | after 10,000 events |\n|---|---|---|---|");
     let frame = event(64);
-    for name in ["floor", "worker", "hundred"] {
+    for name in ["floor", "worker", "hundred", "lean"] {
         let (mut times, mut memory, mut later) = (Vec::new(), 0, 0);
         for round in 0..rounds {
             let mut peer = Peer::start(&program(name)?, 64)?;
