@@ -1,5 +1,6 @@
 //! Real peers for tests: RoadRunner, Centrifugo and clients, on loopback, on free ports.
 
+mod alone;
 mod binaries;
 mod client;
 mod direct;
@@ -15,6 +16,7 @@ mod rpc;
 mod socket;
 mod stack;
 
+pub use alone::Alone;
 pub use client::{Client, Subscribed};
 pub use direct::{Direct, Pair, Transport};
 pub use node::Node;
