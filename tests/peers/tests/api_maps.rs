@@ -134,10 +134,10 @@ async fn shared_polls(peers: Peers) {
     let reply = watcher.command(track).await;
     assert!(reply.contains(r#""sub_refresh":{"#), "{reply}");
 
-    let call = api.shared_poll_publish("prices:1", "gold", &json!({ "price": 2031.5 }));
-    let Some(first) = offered(way, call.version(7).epoch("e")).await else {
-        let bytes = api.shared_poll_publish_bytes("prices:1", "gold", "1");
-        assert!(offered(way, bytes.version(7)).await.is_none());
+    let call = api.shared_poll_publish("prices:1", "gold", 7, &json!({ "price": 2031.5 }));
+    let Some(first) = offered(way, call).await else {
+        let bytes = api.shared_poll_publish_bytes("prices:1", "gold", 7, "1");
+        assert!(offered(way, bytes).await.is_none());
         return;
     };
     first.expect("published");
@@ -149,13 +149,18 @@ async fn shared_polls(peers: Peers) {
     );
     // An older version is nothing new.
     for (version, data) in [(6, "6"), (8, "8")] {
-        api.shared_poll_publish_bytes("prices:1", "gold", data)
-            .version(version)
-            .epoch("e")
+        api.shared_poll_publish_bytes("prices:1", "gold", version, data)
             .await
             .expect("published");
     }
     assert_eq!(push(&mut watcher, "prices:1").await["data"], 8);
-    let versionless = api.shared_poll_publish("prices:1", "gold", &9).await;
+    let versionless = api.shared_poll_publish("prices:1", "gold", 0, &9).await;
     assert_eq!(versionless.expect_err("no version").code(), Some(107));
+    // Subscribers begin anew.
+    api.shared_poll_publish("prices:1", "gold", 1, &1)
+        .epoch("another")
+        .await
+        .expect("published");
+    let line = watcher.line().await;
+    assert!(line.contains(r#""unsubscribe":{"code":2500"#), "{line}");
 }
