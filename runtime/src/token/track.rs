@@ -98,14 +98,7 @@ impl Track {
         }
         let keys = hex(&sha256(self.keys.join(BETWEEN).as_bytes()));
         let (issued_at, expires_at) = (self.issued_at.to_string(), self.expires_at.to_string());
-        let signed = [
-            issued_at.as_str(),
-            &expires_at,
-            &self.user,
-            &self.channel,
-            &keys,
-        ]
-        .join(BETWEEN);
+        let signed = [issued_at.as_str(), &expires_at, &self.user, &self.channel, &keys].join(BETWEEN);
         let signature = hex(&key.hmac(signed.as_bytes())?);
         Ok(format!("{issued_at}:{expires_at}:{signature}"))
     }
@@ -139,7 +132,10 @@ mod tests {
             .expires_at(1_800_000_000)
             .sign(&Key::hs256("secret"))
             .unwrap();
-        assert_eq!(signature, "1700000000:1800000000:3839f53bfab3f00d447fe2dc9b995775743357d955d03649005ab91ab145ed18");
+        assert_eq!(
+            signature,
+            "1700000000:1800000000:3839f53bfab3f00d447fe2dc9b995775743357d955d03649005ab91ab145ed18"
+        );
     }
 
     #[test]

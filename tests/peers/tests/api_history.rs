@@ -94,7 +94,12 @@ async fn pages(peers: Peers) {
     pages.next().await.expect("a page").expect("a page");
     published(api, 31..=200).await;
     let rest: Vec<_> = pages.collect().await;
-    let lost = rest.last().expect("a page").as_ref().err().and_then(|error| error.code());
+    let lost = rest
+        .last()
+        .expect("a page")
+        .as_ref()
+        .err()
+        .and_then(|error| error.code());
     assert!(lost == Some(112) || rest.iter().all(Result::is_ok), "{rest:?}");
 }
 

@@ -43,7 +43,11 @@ async fn a_thousand_at_once(peers: Peers) {
             assert_eq!(stats.num_users, 1);
         }
         _ => {
-            let error = peers.api.publish("nowhere:1", &number).await.expect_err("unknown");
+            let error = peers
+                .api
+                .publish("nowhere:1", &number)
+                .await
+                .expect_err("unknown");
             assert_eq!(error.code(), Some(102));
         }
     });
@@ -59,7 +63,13 @@ async fn dropped_calls(peers: Peers) {
         });
         join_all(calls).await;
         let published = peers.api.publish("room:1", &"after").await.expect("published");
-        let last = peers.api.history("room:1").limit(1).reverse().await.expect("a history");
+        let last = peers
+            .api
+            .history("room:1")
+            .limit(1)
+            .reverse()
+            .await
+            .expect("a history");
         assert!(last.offset >= published.offset);
     }
 }

@@ -23,7 +23,10 @@ async fn offered<M: Method>(way: Way, call: Call<M>) -> Option<Result<M::Output,
         "{error}"
     );
     let text = error.to_string();
-    assert!(text.contains("does not offer") && text.contains("WORKER_API"), "{text}");
+    assert!(
+        text.contains("does not offer") && text.contains("WORKER_API"),
+        "{text}"
+    );
     None
 }
 
@@ -41,10 +44,16 @@ async fn maps(peers: Peers) {
     let reply = watcher.command(subscribe).await;
     assert!(reply.contains(r#""subscribe":{"#), "{reply}");
 
-    let call = api.map_publish("board:1", "a", &json!({ "n": 1u64 << 60 })).tag("by", "bot");
+    let call = api
+        .map_publish("board:1", "a", &json!({ "n": 1u64 << 60 }))
+        .tag("by", "bot");
     let Some(first) = offered(way, call).await else {
         // None of the others either.
-        assert!(offered(way, api.map_publish_bytes("board:1", "a", "1")).await.is_none());
+        assert!(
+            offered(way, api.map_publish_bytes("board:1", "a", "1"))
+                .await
+                .is_none()
+        );
         assert!(offered(way, api.map_remove("board:1", "a")).await.is_none());
         assert!(offered(way, api.map_read_state("board:1")).await.is_none());
         assert!(offered(way, api.map_read_stream("board:1")).await.is_none());
@@ -60,7 +69,11 @@ async fn maps(peers: Peers) {
         (&json!("a"), &json!({ "n": 1u64 << 60 }), &json!({ "by": "bot" })),
         "{seen}"
     );
-    let again = api.map_publish("board:1", "a", &2).key_mode("if_new").await.expect("an answer");
+    let again = api
+        .map_publish("board:1", "a", &2)
+        .key_mode("if_new")
+        .await
+        .expect("an answer");
     assert!(again.suppressed && !again.suppress_reason.is_empty(), "{again:?}");
     for _ in 0..2 {
         api.map_publish_bytes("board:1", "b", "[2]")
@@ -75,10 +88,18 @@ async fn maps(peers: Peers) {
     }
     assert_eq!(api.map_stats("board:1").await.expect("statistics").num_keys, 3);
 
-    let removed = api.map_remove("board:1", "b").idempotency_key("r").await.expect("removed");
+    let removed = api
+        .map_remove("board:1", "b")
+        .idempotency_key("r")
+        .await
+        .expect("removed");
     assert_eq!(removed.offset, 4);
     let seen = push(&mut watcher, "board:1").await;
-    assert_eq!((&seen["key"], &seen["removed"]), (&json!("b"), &json!(true)), "{seen}");
+    assert_eq!(
+        (&seen["key"], &seen["removed"]),
+        (&json!("b"), &json!(true)),
+        "{seen}"
+    );
 
     let state = api.map_read_state("board:1").limit(100).await.expect("the state");
     let mut keys: Vec<_> = state.entries.iter().map(|entry| entry.key.as_str()).collect();
@@ -106,11 +127,24 @@ async fn maps(peers: Peers) {
         .map(|entry| (entry.key.as_str(), entry.removed))
         .collect();
     assert_eq!(seen, [("a", false), ("b", false), ("c", false), ("b", true)]);
-    let later = api.map_read_stream("board:1").since(2, &changes.epoch).limit(1).await;
+    let later = api
+        .map_read_stream("board:1")
+        .since(2, &changes.epoch)
+        .limit(1)
+        .await;
     assert_eq!(later.expect("changes").entries[0].key, "c");
-    let newest = api.map_read_stream("board:1").reverse().limit(1).await.expect("changes");
+    let newest = api
+        .map_read_stream("board:1")
+        .reverse()
+        .limit(1)
+        .await
+        .expect("changes");
     assert!(newest.entries[0].removed);
-    let lost = api.map_read_stream("board:1").since(2, "another epoch").limit(1).await;
+    let lost = api
+        .map_read_stream("board:1")
+        .since(2, "another epoch")
+        .limit(1)
+        .await;
     assert_eq!(lost.expect_err("another epoch").code(), Some(112));
 
     api.map_clear("board:1").await.expect("cleared");
@@ -128,7 +162,9 @@ async fn shared_polls(peers: Peers) {
         .command(json!({ "subscribe": { "channel": "prices:1", "type": 4 } }))
         .await;
     assert!(reply.contains(r#""subscribe":{"#), "{reply}");
-    let signature = Track::user("42", "prices:1").keys(["gold"]).sign(&Key::hs256(POLL_KEY));
+    let signature = Track::user("42", "prices:1")
+        .keys(["gold"])
+        .sign(&Key::hs256(POLL_KEY));
     let batch = json!({ "signature": signature.expect("a signature"), "items": [{ "key": "gold" }] });
     let track = json!({ "sub_refresh": { "channel": "prices:1", "type": 1, "track": [batch] } });
     let reply = watcher.command(track).await;

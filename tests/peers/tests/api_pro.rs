@@ -48,10 +48,15 @@ async fn pro(peers: Peers) {
     })
     .await;
     refused(&peers, || {
-        api.device_register("fcm", "token", "android").meta("os", "15").topics(["news"])
+        api.device_register("fcm", "token", "android")
+            .meta("os", "15")
+            .topics(["news"])
     })
     .await;
-    refused(&peers, || api.device_update().ids(["d-1"]).set_topics("add", ["news"])).await;
+    refused(&peers, || {
+        api.device_update().ids(["d-1"]).set_topics("add", ["news"])
+    })
+    .await;
     refused(&peers, || api.device_remove().users(["42"])).await;
     refused(&peers, || api.device_list().with_topics().limit(10)).await;
     refused(&peers, || api.device_topic_list().with_device().count()).await;

@@ -35,7 +35,10 @@ async fn publish(peers: Peers) {
     let api = &peers.api;
     let ann = peers.user("ann").await;
     let mut room = subscribed(&ann, "room:1").await;
-    let first = api.publish("room:1", &json!({ "text": "hi" })).tag("by", "bot").await;
+    let first = api
+        .publish("room:1", &json!({ "text": "hi" }))
+        .tag("by", "bot")
+        .await;
     let first = first.expect("published");
     // Digits that a float would lose, and a number that an integer would.
     let second = api.publish_bytes("room:1", "[1152921504606846977, 1.0]").await;
@@ -102,12 +105,7 @@ async fn bytes(peers: Peers) {
     assert_eq!(ann.outcome().await, "connected");
     let mut camera = subscribed(&ann, "bare:camera").await;
     let all: Vec<u8> = (0..=255).collect();
-    for sent in [
-        all.clone(),
-        b" {}".to_vec(),
-        b"{".to_vec(),
-        vec![0xff; 3 << 20],
-    ] {
+    for sent in [all.clone(), b" {}".to_vec(), b"{".to_vec(), vec![0xff; 3 << 20]] {
         peers
             .api
             .publish_bytes("bare:camera", sent.clone())
@@ -134,10 +132,7 @@ async fn bytes(peers: Peers) {
 async fn broadcast(peers: Peers) {
     let api = &peers.api;
     let (ann, bob) = (peers.user("ann").await, peers.user("bob").await);
-    let mut rooms = [
-        subscribed(&ann, "room:a").await,
-        subscribed(&bob, "bare:b").await,
-    ];
+    let mut rooms = [subscribed(&ann, "room:a").await, subscribed(&bob, "bare:b").await];
     let results = api
         .broadcast(["room:a", "nowhere:x", "bare:b"], &"all")
         .tag("by", "bot")
@@ -154,7 +149,9 @@ async fn broadcast(peers: Peers) {
         .await
         .expect("results");
     assert_eq!(again[0].as_ref().expect("published").offset, 1);
-    api.broadcast(["room:a", "bare:b"], &"end").await.expect("results");
+    api.broadcast(["room:a", "bare:b"], &"end")
+        .await
+        .expect("results");
     for room in &mut rooms {
         let by = vec![("by".into(), "bot".into())];
         assert_eq!(room.publication().await, (json!("all"), by));

@@ -4,8 +4,8 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use centrifugo::api::{Delivery, ErrorKind};
 use centrifuge::ClientEvent;
+use centrifugo::api::{Delivery, ErrorKind};
 use peers::Client;
 use serde_json::json;
 use support::api::{Peers, over_each_transport};
@@ -83,7 +83,11 @@ async fn subscribe(peers: Peers) {
     assert_eq!(told(&mut ann).await, r#"room:1: "now""#);
     assert_eq!(told(&mut other).await, r#"room:1: "now""#);
 
-    let code = api.subscribe("ann", "nowhere:1").await.expect_err("unknown").code();
+    let code = api
+        .subscribe("ann", "nowhere:1")
+        .await
+        .expect_err("unknown")
+        .code();
     assert_eq!(code, Some(102));
     // Nobody is there: nothing to do.
     api.subscribe("nobody", "room:1").await.expect("done");
@@ -124,7 +128,10 @@ async fn disconnect(peers: Peers) {
     let (mut ann, _) = connected(&peers, "ann").await;
     let (mut other, id) = connected(&peers, "ann").await;
     let (mut third, third_id) = connected(&peers, "ann").await;
-    api.disconnect("ann").client(&third_id).await.expect("disconnected");
+    api.disconnect("ann")
+        .client(&third_id)
+        .await
+        .expect("disconnected");
     assert_eq!(third.outcome().await, "disconnected 3503 force disconnect");
     api.disconnect("ann")
         .reason::<4501>("banned")
@@ -207,16 +214,8 @@ async fn information(peers: Peers) {
 
     let all = api.channels().await.expect("channels").channels;
     assert_eq!(all.len(), 2);
-    assert_eq!(
-        (all["room:1"].num_clients, all["bare:1"].num_clients),
-        (2, 1)
-    );
-    let rooms = api
-        .channels()
-        .pattern("room:*")
-        .await
-        .expect("channels")
-        .channels;
+    assert_eq!((all["room:1"].num_clients, all["bare:1"].num_clients), (2, 1));
+    let rooms = api.channels().pattern("room:*").await.expect("channels").channels;
     assert_eq!(rooms.keys().collect::<Vec<_>>(), ["room:1"]);
 
     // The open-source server has no extension that could be called.

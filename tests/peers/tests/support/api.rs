@@ -77,7 +77,7 @@ pub fn setup(program: &str) -> Setup {
     };
     Setup::new(program).centrifugo(json!({
         "http_api": { "key": KEY },
-        "client": { "queue_max_size": 16 << 20 },
+        "client": { "queue_max_size": 16 << 20, "recovery_max_publication_limit": 10_000 },
         "shared_poll": { "hmac_secret_key": POLL_KEY },
         "channel": {
             // Nobody polls: what there is to tell is published.

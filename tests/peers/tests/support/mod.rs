@@ -1,6 +1,11 @@
 //! What several ways to be asked have in common.
 
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "each test file uses its part"
+)]
 
 pub mod api;
 pub mod balancer;
