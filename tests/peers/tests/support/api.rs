@@ -77,14 +77,14 @@ pub fn setup(program: &str) -> Setup {
     };
     Setup::new(program).centrifugo(json!({
         "http_api": { "key": KEY },
-        "client": { "queue_max_size": 16 << 20, "recovery_max_publication_limit": 10_000 },
+        "client": { "queue_max_size": 16 << 20, "recovery_max_publication_limit": 1_000_000 },
         "shared_poll": { "hmac_secret_key": POLL_KEY },
         "channel": {
             // Nobody polls: what there is to tell is published.
             "proxy": { "shared_poll_refresh": { "endpoint": "grpc://127.0.0.1:1" } },
             "namespaces": [
             namespace("room"),
-            with("sure", json!({ "force_recovery": true, "history_size": 10_000 })),
+            with("sure", json!({ "force_recovery": true, "history_size": 1_000_000 })),
             json!({ "name": "bare", "allow_subscribe_for_client": true }),
             json!({
                 "name": "board",
