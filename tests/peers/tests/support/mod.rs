@@ -8,6 +8,7 @@
 )]
 
 pub mod api;
+pub mod authority;
 pub mod balancer;
 pub mod data;
 pub mod direct;
