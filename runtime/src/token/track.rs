@@ -142,7 +142,7 @@ mod tests {
     fn what_could_be_read_as_something_else_is_refused() {
         let key = Key::hs256("secret");
         for track in [
-            Track::user("4\02", "c"),
+            Track::user("4\x002", "c"),
             Track::user("42", "c\0d"),
             Track::anonymous("c").keys(["a\0b"]),
         ] {
