@@ -93,14 +93,21 @@ async fn pages(peers: Peers) {
     let mut pages = api.history("room:1").pages(10);
     pages.next().await.expect("a page").expect("a page");
     published(api, 31..=200).await;
+    let lost = pages.next().await.expect("a page").expect_err("a lost place");
+    assert_eq!(lost.code(), Some(112), "{lost}");
+    assert!(pages.next().await.is_none());
+    // It begins with what there still is.
+    let first = api.history("room:1").pages(10).next().await.expect("a page");
+    assert_eq!(numbers(&first.expect("a page"))[0], 101);
+
+    // Backwards, what is gone is the end.
+    let mut pages = api.history("room:1").reverse().pages(40);
+    let newest = pages.next().await.expect("a page").expect("a page");
+    published(api, 201..=250).await;
     let rest: Vec<_> = pages.collect().await;
-    let lost = rest
-        .last()
-        .expect("a page")
-        .as_ref()
-        .err()
-        .and_then(|error| error.code());
-    assert!(lost == Some(112) || rest.iter().all(Result::is_ok), "{rest:?}");
+    let last = rest.last().map(|page| numbers(page.as_ref().expect("a page")));
+    assert_eq!(numbers(&newest)[39], 161);
+    assert_eq!(last.and_then(|numbers| numbers.last().copied()), Some(151));
 }
 
 async fn presence(peers: Peers) {
