@@ -215,7 +215,7 @@ mod tests {
     fn fixed(offsets: &'static [u64], end: u64) -> impl FnMut(HistoryRequest) -> HistoryResult + Send {
         move |request| {
             let since = request.since.map_or(0, |since| since.offset);
-            let limit = usize::try_from(request.limit).unwrap();
+            let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
             let publications = offsets.iter().filter(|offset| **offset > since).take(limit);
             HistoryResult {
                 publications: publications
