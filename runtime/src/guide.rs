@@ -5,6 +5,7 @@
 //! | [`first_handler`] | a program, from nothing to an answer |
 //! | [`state`] | values of the program, and values of one event |
 //! | [`errors`] | what the client gets when something is wrong |
+//! | [`speaking_first`] | the server API: publish, disconnect, presence, history; tokens |
 //! | [`patterns`] | which handler answers: the rules in five lines |
 //! | [`testing`] | handlers in tests, in process and as a process |
 //! | [`layers`] | a time limit, a rate limit per user, an audit log |
@@ -20,6 +21,9 @@ pub mod state {}
 
 #[doc = include_str!("../docs/guide/errors.md")]
 pub mod errors {}
+
+#[doc = include_str!("../docs/guide/speaking_first.md")]
+pub mod speaking_first {}
 
 /// Which handler answers.
 ///

@@ -111,8 +111,9 @@
 //!
 //! # The guide
 //!
-//! [First handler](guide::first_handler), [state](guide::state), [errors](guide::errors), [patterns](guide::patterns),
-//! [testing](guide::testing), [layers](guide::layers), [RoadRunner](guide::roadrunner), [running it](guide::running),
+//! [First handler](guide::first_handler), [state](guide::state), [errors](guide::errors),
+//! [speaking first](guide::speaking_first), [patterns](guide::patterns), [testing](guide::testing),
+//! [layers](guide::layers), [RoadRunner](guide::roadrunner), [running it](guide::running),
 //! [the linker trap](guide::linker_trap).
 //!
 //! # Features

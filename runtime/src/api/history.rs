@@ -11,6 +11,7 @@ use futures_core::Stream;
 use super::call::Call;
 use super::client::Client;
 use super::error::Error;
+use super::schema::Method as _;
 use super::schema::method::{History, HistoryRemove};
 use crate::state::BoxFuture;
 
@@ -73,8 +74,9 @@ impl Call<History> {
         self.set(|request| request.reverse = true)
     }
 
-    /// The same as pages of at most `len` publications (at least one), each asked for when it is wanted. A page fails
-    /// with code 112 when the history no longer holds the place where the page before it ended.
+    /// The same as pages of at most `len` publications (at least one), each asked for when it is wanted. What is published
+    /// meanwhile comes too, and none is left out: a page fails with code 112 (unrecoverable position) when the history no
+    /// longer holds what follows the page before it. With [`reverse`](Self::reverse) the pages just end there.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -134,14 +136,41 @@ impl Pages {
         let page = ready!(under_way.answer.as_mut().poll(cx));
         let after = under_way.after.take();
         self.under_way = None;
-        Poll::Ready(match page {
-            Ok(page) => {
-                self.next = after.and_then(|call| following(call, &page));
-                Some(Ok(page))
+        Poll::Ready(Some(page.and_then(|page| {
+            if after.as_ref().is_some_and(|call| leaves_out(call, &page)) {
+                return Err(lost());
             }
-            Err(error) => Some(Err(error)),
-        })
+            self.next = after.and_then(|call| following(call, &page));
+            Ok(page)
+        })))
     }
+}
+
+/// Whether something followed the position that the page begins at, and is no longer there. Centrifugo itself does not say
+/// so, except where the epoch is another one.
+fn leaves_out(call: &Call<History>, page: &HistoryResult) -> bool {
+    let Some(since) = call
+        .request
+        .as_ref()
+        .ok()
+        .filter(|request| !request.reverse)
+        .and_then(|request| request.since.as_ref())
+    else {
+        return false;
+    };
+    let first = page.publications.first();
+    // With nothing left, the stream's own position tells.
+    let end = first.map_or(page.offset, |publication| publication.offset.saturating_sub(1));
+    end > since.offset
+}
+
+/// What Centrifugo answers about a position that it can't go on from.
+fn lost() -> Error {
+    let error = centrifugo_proto::api::Error {
+        code: 112,
+        message: "unrecoverable position".into(),
+    };
+    Error::answered(History::NAMES.name, error)
 }
 
 /// The call for the page after this one, if there is any.
@@ -172,5 +201,52 @@ impl Stream for Pages {
 impl fmt::Debug for Pages {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages").finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use centrifugo_proto::api::{HistoryRequest, HistoryResult, Publication};
+
+    use crate::api::method;
+    use crate::testing::Api;
+
+    /// A history with these offsets, whatever is asked for.
+    fn fixed(offsets: &'static [u64], end: u64) -> impl FnMut(HistoryRequest) -> HistoryResult + Send {
+        move |request| {
+            let since = request.since.map_or(0, |since| since.offset);
+            let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
+            let publications = offsets.iter().filter(|offset| **offset > since).take(limit);
+            HistoryResult {
+                publications: publications
+                    .map(|offset| Publication {
+                        offset: *offset,
+                        ..Default::default()
+                    })
+                    .collect(),
+                offset: end,
+                epoch: "e".into(),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_the_history_dropped_between_two_pages_is_told() {
+        for (later, end) in [(&[5, 6][..], 6), (&[][..], 4)] {
+            let fake = Api::new();
+            let (mut first, mut then) = (fixed(&[1, 2, 3], 3), fixed(later, end));
+            fake.on::<method::History>(move |request| {
+                Ok(if request.since.is_none() {
+                    first(request)
+                } else {
+                    then(request)
+                })
+            });
+            let mut pages = fake.client().history("c").pages(2);
+            assert_eq!(pages.next().await.unwrap().unwrap().publications.len(), 2);
+            let error = pages.next().await.unwrap().unwrap_err();
+            assert_eq!((error.code(), error.method()), (Some(112), "History"));
+            assert!(pages.next().await.is_none());
+        }
     }
 }

@@ -102,7 +102,8 @@ impl Connection {
         self
     }
 
-    /// A channel that the client is subscribed to at once (`channels`): no permission to subscribe.
+    /// A channel that the client is subscribed to at once (`channels`, or `subs` beside others with options): no permission to
+    /// subscribe.
     pub fn channel(mut self, channel: impl Into<String>) -> Self {
         self.channels.push(channel.into());
         self
@@ -132,8 +133,14 @@ impl Connection {
     /// # Errors
     ///
     /// When a claim can't be written as JSON, or the key does not sign.
-    pub fn sign(self, key: &Key) -> Result<String, TokenError> {
+    pub fn sign(mut self, key: &Key) -> Result<String, TokenError> {
         let (info, b64info) = self.info.finish("info")?;
+        // Centrifugo looks at one of the two claims.
+        if !self.subs.is_empty() {
+            for channel in self.channels.drain(..) {
+                self.subs.entry(channel).or_default();
+            }
+        }
         let subs = self
             .subs
             .into_iter()

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::crypto::aws_lc;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::Serialize;
@@ -75,6 +77,17 @@ impl Key {
         header.kid.clone_from(&self.id);
         jsonwebtoken::encode(&header, claims, &self.key)
             .map_err(|_| TokenError::new(format!("the {:?} key does not sign", self.algorithm)))
+    }
+
+    /// The HMAC of these bytes, by SHA-256.
+    pub(super) fn hmac(&self, bytes: &[u8]) -> Result<Vec<u8>, TokenError> {
+        let signature = match self.algorithm {
+            Algorithm::HS256 => jsonwebtoken::crypto::sign(bytes, &self.key, Algorithm::HS256).ok(),
+            _ => None,
+        };
+        signature
+            .and_then(|signature| URL_SAFE_NO_PAD.decode(signature).ok())
+            .ok_or_else(|| TokenError::new("what a shared poll asks for is signed with an HS256 key"))
     }
 }
 

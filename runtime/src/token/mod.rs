@@ -27,9 +27,11 @@ mod options;
 mod subscription;
 #[cfg(test)]
 mod tests;
+mod track;
 
 pub use connection::Connection;
 pub use error::TokenError;
 pub use key::Key;
 pub use options::Options;
 pub use subscription::Subscription;
+pub use track::Track;

@@ -56,8 +56,8 @@ fn all_claims_of_a_connection() {
         .issuer("i")
         .info(&json!({"name": "ann"}))
         .meta(&json!({"role": 1}))
-        .channel("x")
-        .channel("y")
+        .channel("plain")
+        .channel("z")
         .subscription(
             "z",
             Options::new()
@@ -66,7 +66,6 @@ fn all_claims_of_a_connection() {
                 .presence(false)
                 .force_recovery(true),
         )
-        .subscription("plain", Options::new())
         .caps(&json!([{"channels": ["*"], "allow": ["sub"]}]))
         .label("tier", "gold")
         .sign(&key)
@@ -77,7 +76,8 @@ fn all_claims_of_a_connection() {
         claims,
         json!({
             "sub": "42", "exp": later, "expire_at": later + 1, "iat": 5, "jti": "j", "aud": ["a", "b"], "iss": "i",
-            "info": {"name": "ann"}, "meta": {"role": 1}, "channels": ["x", "y"],
+            "info": {"name": "ann"}, "meta": {"role": 1},
+            // Those without options too: beside "subs", Centrifugo does not look at "channels".
             "subs": {"plain": {}, "z": {
                 "b64info": "AQ==", "data": "hi",
                 "override": {"presence": {"value": false}, "force_recovery": {"value": true}},
@@ -86,6 +86,18 @@ fn all_claims_of_a_connection() {
             "labels": {"tier": "gold"},
         })
     );
+}
+
+#[test]
+fn channels_without_options() {
+    let key = Key::hs256("secret");
+    let token = Connection::user("42")
+        .channel("x")
+        .channel("y")
+        .sign(&key)
+        .unwrap();
+    let claims = read(&token, &DecodingKey::from_secret(b"secret"), Algorithm::HS256).unwrap();
+    assert_eq!(claims, json!({"sub": "42", "channels": ["x", "y"]}));
 }
 
 #[test]

@@ -19,5 +19,8 @@ async fn soon<T>(future: impl IntoFuture<Output = T>) -> T {
 }
 
 async fn fails(call: impl IntoFuture<Output = Result<PublishResult, Error>>) -> Error {
-    soon(call).await.expect_err("the call succeeded")
+    let error = soon(call).await.expect_err("the call succeeded");
+    // What `Debug` of some library shows is no text for people.
+    assert!(!error.to_string().contains("::"), "{error}");
+    error
 }

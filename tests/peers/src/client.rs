@@ -25,13 +25,23 @@ impl Client {
 
     /// Begins to connect.
     pub fn start_with(peers: &impl Reach, protocol: Protocol, data: Vec<u8>) -> Self {
-        let inner = centrifuge::Client::builder(peers.url())
-            .protocol(protocol)
+        Self::start_as(peers, |builder| builder.protocol(protocol).data(data))
+    }
+
+    /// Begins to connect with this token.
+    pub fn with_token(peers: &impl Reach, token: impl Into<String>) -> Self {
+        Self::start_as(peers, |builder| builder.token(token))
+    }
+
+    /// Begins to connect with other settings.
+    pub fn start_as(
+        peers: &impl Reach,
+        settings: impl FnOnce(centrifuge::ClientBuilder) -> centrifuge::ClientBuilder,
+    ) -> Self {
+        let builder = centrifuge::Client::builder(peers.url())
             .timeout(LIMIT)
-            .max_message_size(32 << 20)
-            .data(data)
-            .build()
-            .expect("a client");
+            .max_message_size(32 << 20);
+        let inner = settings(builder).build().expect("a client");
         let events = inner.events();
         inner.connect().expect("a client that connects");
         Self { inner, events }
@@ -117,9 +127,16 @@ impl Client {
 
     /// Begins to subscribe. The client goes on when the events are taken.
     pub fn subscribe(&self, channel: &str) -> Subscribed {
-        let inner = self
-            .inner
-            .new_subscription(channel)
+        self.subscribe_as(channel, |builder| builder)
+    }
+
+    /// Begins to subscribe with other settings.
+    pub fn subscribe_as(
+        &self,
+        channel: &str,
+        settings: impl FnOnce(centrifuge::SubscriptionBuilder) -> centrifuge::SubscriptionBuilder,
+    ) -> Subscribed {
+        let inner = settings(self.inner.new_subscription(channel))
             .build()
             .expect("a subscription");
         let events = inner.events();

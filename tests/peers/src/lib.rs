@@ -1,5 +1,6 @@
 //! Real peers for tests: RoadRunner, Centrifugo and clients, on loopback, on free ports.
 
+mod alone;
 mod binaries;
 mod chat;
 mod client;
@@ -20,6 +21,7 @@ pub mod services;
 mod socket;
 mod stack;
 
+pub use alone::Alone;
 pub use binaries::{chromium, gocent};
 pub use chat::Chat;
 pub use client::{Client, Subscribed};

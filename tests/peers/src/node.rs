@@ -34,10 +34,15 @@ impl Node {
         process.wait_for_port(http);
         Self { process, http }
     }
+
+    /// `host:port`, for HTTP and WebSocket.
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.http)
+    }
 }
 
 impl Reach for Node {
     fn url(&self) -> String {
-        format!("ws://127.0.0.1:{}/connection/websocket", self.http)
+        format!("ws://{}/connection/websocket", self.address())
     }
 }

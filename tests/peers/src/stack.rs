@@ -1,7 +1,7 @@
 //! RoadRunner and Centrifugo, configured for each other and started.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -152,16 +152,8 @@ impl Stack {
         let path = folder.path();
         fs::write(path.join(".rr.yaml"), roadrunner).expect("a configuration");
         fs::write(path.join("config.json"), config).expect("a configuration");
-        let mut command = Command::new(binaries::roadrunner());
-        command.current_dir(path).args(["serve", "-c", ".rr.yaml"]);
-        let mut roadrunner = Process::start("roadrunner", command, path);
-        roadrunner.wait_for_port(proxy);
-        roadrunner.wait_for_port(rpc);
-        let mut command = Command::new(binaries::centrifugo());
-        command.current_dir(path).args(["-c", "config.json"]);
-        let mut centrifugo = Process::start("centrifugo", command, path);
-        centrifugo.wait_for_port(http);
-        centrifugo.wait_for_port(api);
+        let roadrunner = start_roadrunner("roadrunner", path, [rpc, proxy]);
+        let centrifugo = start_centrifugo("centrifugo", path, [http, api]);
         Self {
             roadrunner,
             centrifugo,
@@ -171,6 +163,33 @@ impl Stack {
             api,
             http,
         }
+    }
+
+    /// Starts RoadRunner again on the same ports, after its end.
+    pub fn start_roadrunner_again(&mut self) {
+        let ports = [self.rpc, self.proxy];
+        self.roadrunner = start_roadrunner("roadrunner-again", self.folder.path(), ports);
+    }
+
+    /// Starts Centrifugo again on the same ports, after its end.
+    pub fn start_centrifugo_again(&mut self) {
+        let ports = [self.http, self.api];
+        self.centrifugo = start_centrifugo("centrifugo-again", self.folder.path(), ports);
+    }
+
+    /// RoadRunner's RPC, as `RR_RPC` has it.
+    pub fn rpc(&self) -> String {
+        format!("tcp://127.0.0.1:{}", self.rpc)
+    }
+
+    /// Centrifugo's gRPC API.
+    pub fn grpc_api(&self) -> String {
+        format!("grpc://127.0.0.1:{}", self.api)
+    }
+
+    /// Centrifugo's HTTP API.
+    pub fn http_api(&self) -> String {
+        format!("http://127.0.0.1:{}", self.http)
     }
 
     /// RoadRunner's proxy, which Centrifugo calls.
@@ -232,6 +251,26 @@ impl Peers for Stack {
     fn backend(&self) -> &Process {
         &self.roadrunner
     }
+}
+
+fn start_roadrunner(name: &'static str, folder: &Path, ports: [u16; 2]) -> Process {
+    let mut command = Command::new(binaries::roadrunner());
+    command.current_dir(folder).args(["serve", "-c", ".rr.yaml"]);
+    let mut roadrunner = Process::start(name, command, folder);
+    for port in ports {
+        roadrunner.wait_for_port(port);
+    }
+    roadrunner
+}
+
+fn start_centrifugo(name: &'static str, folder: &Path, ports: [u16; 2]) -> Process {
+    let mut command = Command::new(binaries::centrifugo());
+    command.current_dir(folder).args(["-c", "config.json"]);
+    let mut centrifugo = Process::start(name, command, folder);
+    for port in ports {
+        centrifugo.wait_for_port(port);
+    }
+    centrifugo
 }
 
 fn centrifugo(proxy: u16, api: u16, http: u16) -> Value {

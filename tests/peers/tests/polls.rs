@@ -1,10 +1,10 @@
 //! Shared polls, over gRPC and over HTTP.
 
 use std::fs;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use centrifugo::token::{Key, Track};
 use peers::{Direct, Pair, Peers, Socket, Transport};
-use ring::{digest, hmac};
 use serde_json::{Value, json};
 
 const KEY: &str = "of this test";
@@ -19,16 +19,9 @@ fn pair(transport: Transport) -> Pair {
         .start()
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// What allows a user to ask for these keys, as Centrifugo documents it: for ever.
 fn signature(user: &str, channel: &str, keys: &[&str]) -> String {
-    let keys = digest::digest(&digest::SHA256, keys.join("\0").as_bytes());
-    let signed = ["1", "0", user, channel, &hex(keys.as_ref())].join("\0");
-    let key = hmac::Key::new(hmac::HMAC_SHA256, KEY.as_bytes());
-    format!("1:0:{}", hex(hmac::sign(&key, signed.as_bytes()).as_ref()))
+    let track = Track::user(user, channel).keys(keys.iter().copied());
+    track.sign(&Key::hs256(KEY)).expect("a signature")
 }
 
 async fn track(socket: &mut Socket, channel: &str, keys: &[&str]) -> Value {
@@ -91,6 +84,47 @@ async fn polled(pair: &Pair) {
         [r#""gold"={"market":"down","price":1152921504606846976}"#]
     );
     assert!(!pair.node.process.log().contains("a secret of"));
+}
+
+/// What Centrifugo answers to a client of user 42 that asks for «gold» with this signature.
+async fn asked(pair: &Pair, signature: String) -> String {
+    let mut socket = Socket::connect(pair, "42", &[]).await;
+    let subscribe = json!({ "subscribe": { "channel": "prices:a", "type": 4 } });
+    let reply = socket.command(subscribe).await;
+    assert!(reply.contains(r#""subscribe":{"#), "{reply}");
+    let batch = json!({ "signature": signature, "items": [{ "key": "gold" }] });
+    socket
+        .command(json!({ "sub_refresh": { "channel": "prices:a", "type": 1, "track": [batch] } }))
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signatures() {
+    let pair = pair(Transport::Grpc);
+    let key = Key::hs256(KEY);
+    let minute = Duration::from_secs(60);
+    let good = || Track::user("42", "prices:a").keys(["gold"]);
+    let expired = SystemTime::now() - minute;
+    for (track, key, expected) in [
+        (good(), &key, r#""sub_refresh":{"#),
+        (good().expires_in(minute), &key, r#""sub_refresh":{"#),
+        (good().expires_at(expired), &key, r#""code":109"#),
+        (good().keys(["tin"]), &key, r#""code":103"#),
+        (
+            Track::user("43", "prices:a").keys(["gold"]),
+            &key,
+            r#""code":103"#,
+        ),
+        (
+            Track::user("42", "prices:b").keys(["gold"]),
+            &key,
+            r#""code":103"#,
+        ),
+        (good(), &Key::hs256("another"), r#""code":103"#),
+    ] {
+        let reply = asked(&pair, track.sign(key).expect("a signature")).await;
+        assert!(reply.contains(expected), "{reply}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

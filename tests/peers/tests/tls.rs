@@ -1,69 +1,23 @@
 //! TLS and mutual TLS between Centrifugo and a backend, with certificates made here.
 
-use std::fs;
-use std::path::PathBuf;
+mod support;
 
 use peers::{Client, Direct, Pair, Transport};
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use serde_json::{Value, json};
+use support::authority::Authority;
 
 const ADDRESS: &str = "127.0.0.1";
 
-/// An authority, and a folder for what it signed.
-struct Authority {
-    folder: PathBuf,
-    issuer: Issuer<'static, KeyPair>,
-    pem: String,
+/// A program whose certificate this authority signed.
+fn program(authority: &Authority, transport: Transport) -> Direct {
+    let (cert, key) = authority.sign(ADDRESS);
+    Direct::new(env!("CARGO_BIN_EXE_backend"), transport)
+        .env("WORKER_TLS_CERT", &authority.file("cert.pem", &cert))
+        .env("WORKER_TLS_KEY", &authority.file("key.pem", &key))
 }
 
-impl Authority {
-    fn new(name: &str) -> Self {
-        let folder =
-            PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
-        fs::create_dir_all(&folder).expect("a folder");
-        let mut params = CertificateParams::new(Vec::new()).expect("parameters");
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let key = KeyPair::generate().expect("a key");
-        let pem = params.self_signed(&key).expect("a certificate").pem();
-        Self {
-            folder,
-            issuer: Issuer::new(params, key),
-            pem,
-        }
-    }
-
-    /// A certificate and its key.
-    fn sign(&self, name: &str) -> (String, String) {
-        let key = KeyPair::generate().expect("a key");
-        let params = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
-        let cert = params.signed_by(&key, &self.issuer).expect("a certificate");
-        (cert.pem(), key.serialize_pem())
-    }
-
-    fn file(&self, name: &str, text: &str) -> String {
-        let path = self.folder.join(name);
-        fs::write(&path, text).expect("a file");
-        path.to_string_lossy().into_owned()
-    }
-
-    /// A program whose certificate this authority signed.
-    fn program(&self, transport: Transport) -> Direct {
-        let (cert, key) = self.sign(ADDRESS);
-        Direct::new(env!("CARGO_BIN_EXE_backend"), transport)
-            .env("WORKER_TLS_CERT", &self.file("cert.pem", &cert))
-            .env("WORKER_TLS_KEY", &self.file("key.pem", &key))
-    }
-
-    fn mutual(&self, transport: Transport) -> Direct {
-        self.program(transport)
-            .env("WORKER_TLS_CLIENT_CA", &self.file("ca.pem", &self.pem))
-    }
-}
-
-impl Drop for Authority {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
-    }
+fn mutual(authority: &Authority, transport: Transport) -> Direct {
+    program(authority, transport).env("WORKER_TLS_CLIENT_CA", &authority.file("ca.pem", &authority.pem))
 }
 
 /// What Centrifugo's configuration needs beside what the program printed.
@@ -96,7 +50,7 @@ async fn refused(pair: &Pair) {
 async fn of_the_program(name: &str, transport: Transport) {
     let authority = Authority::new(name);
     let stranger = Authority::new(&format!("{name}-stranger"));
-    let program = || authority.program(transport);
+    let program = || program(&authority, transport);
     served(&program().proxy(tls(transport, &authority, None)).start()).await;
     refused(&program().proxy(tls(transport, &stranger, None)).start()).await;
 }
@@ -106,7 +60,7 @@ async fn of_both(name: &str, transport: Transport) {
     let stranger = Authority::new(&format!("{name}-stranger"));
     let start = |own| {
         let settings = tls(transport, &authority, own);
-        authority.mutual(transport).proxy(settings).start()
+        mutual(&authority, transport).proxy(settings).start()
     };
     served(&start(Some(authority.sign("centrifugo")))).await;
     refused(&start(None)).await;

@@ -122,7 +122,7 @@ impl Call<Subscribe> {
         self.set(|request| request.data = data)
     }
 
-    /// The client gets what was published after this position.
+    /// The client gets what was published after this position. Centrifugo 6.9.1 takes this, and sends the client none of it.
     pub fn recover_since(self, offset: u64, epoch: impl Into<String>) -> Self {
         let epoch = epoch.into();
         self.set(|request| request.recover_since = Some(StreamPosition { offset, epoch }))

@@ -149,12 +149,14 @@ impl Client {
         })
     }
 
-    /// Gives the subscribers of a shared poll new `data`, as JSON, for a key, before it is polled.
+    /// Gives the subscribers of a shared poll new `data`, as JSON, for a key, before it is polled: where the namespace has
+    /// `shared_poll.publish_enabled`, and its mode is `versioned`. A version that is not above the one before is dropped;
+    /// Centrifugo refuses version 0.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
     /// # centrifugo::testing::Api::example(async |api, fake| {
-    /// api.shared_poll_publish("prices", "gold", &2031.5).version(7).await?;
+    /// api.shared_poll_publish("prices", "gold", 7, &2031.5).await?;
     /// # Ok(())
     /// # }).unwrap();
     /// ```
@@ -162,6 +164,7 @@ impl Client {
         &self,
         channel: impl Into<String>,
         key: impl Into<String>,
+        version: u64,
         data: &T,
     ) -> Call<SharedPollPublish> {
         let data = json(data);
@@ -171,6 +174,7 @@ impl Client {
                 channel: channel.into(),
                 key: key.into(),
                 data,
+                version,
                 ..Default::default()
             }),
         )
@@ -181,7 +185,7 @@ impl Client {
     /// ```
     /// # #[cfg(feature = "testing")]
     /// # centrifugo::testing::Api::example(async |api, fake| {
-    /// api.shared_poll_publish_bytes("prices", "gold", "2031.5").await?;
+    /// api.shared_poll_publish_bytes("prices", "gold", 8, "2031.5").await?;
     /// # Ok(())
     /// # }).unwrap();
     /// ```
@@ -189,12 +193,14 @@ impl Client {
         &self,
         channel: impl Into<String>,
         key: impl Into<String>,
+        version: u64,
         data: impl Into<Bytes>,
     ) -> Call<SharedPollPublish> {
         self.call(SharedPollPublishRequest {
             channel: channel.into(),
             key: key.into(),
             data: data.into(),
+            version,
             ..Default::default()
         })
     }
@@ -285,12 +291,8 @@ impl Call<MapReadStream> {
 }
 
 impl Call<SharedPollPublish> {
-    /// The version of the data.
-    pub fn version(self, version: u64) -> Self {
-        self.set(|request| request.version = version)
-    }
-
-    /// What the version counts in.
+    /// What the version counts in. After another epoch it begins anew, and so do the subscribers: Centrifugo unsubscribes
+    /// them with code 2500, and their clients subscribe again.
     pub fn epoch(self, epoch: impl Into<String>) -> Self {
         let epoch = epoch.into();
         self.set(|request| request.epoch = epoch)

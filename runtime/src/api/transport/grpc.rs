@@ -1,5 +1,6 @@
 //! Centrifugo's gRPC API.
 
+use std::error::Error as _;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -150,17 +151,25 @@ impl Inner {
             _ if !sent => Error::not_connected(format!(
                 "no connection to Centrifugo at {}: {}",
                 self.address,
-                chain(status)
+                cause(status)
             )),
             code => Error::lost(
                 true,
                 format!(
                     "no answer from Centrifugo at {}: {code:?}: {}",
                     self.address,
-                    chain(status)
+                    cause(status)
                 ),
             ),
         }
+    }
+}
+
+/// What broke below a status; else what the status says. Its own text shows the former as Rust code.
+fn cause(status: &Status) -> String {
+    match status.source() {
+        Some(source) => chain(source),
+        None => clip(status.message()),
     }
 }
 

@@ -1,7 +1,14 @@
 //! What several ways to be asked have in common.
 
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "each test file uses its part"
+)]
 
+pub mod api;
+pub mod authority;
 pub mod balancer;
 pub mod data;
 pub mod direct;

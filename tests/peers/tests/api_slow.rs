@@ -1,0 +1,104 @@
+//! A peer that does nothing for a while, and the time limit of a call.
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use centrifugo::api::{Client as Api, Delivery, ErrorKind};
+use futures_util::future::join_all;
+use peers::{Process, Stack};
+use support::api::{Peers, Way, over_each_transport};
+
+over_each_transport!(centrifugo_does_nothing);
+
+const LIMIT: Duration = Duration::from_millis(300);
+
+/// Calls end in time while the peer does nothing, and the next one works.
+async fn pause(stack: &Stack, api: &Api, peer: &Process) {
+    let ann = peers::Client::user(stack, "ann").await;
+    let mut room = ann.subscribe("room:1");
+    assert_eq!(room.outcome().await, "subscribed ");
+    api.publish("room:1", &"before").await.expect("published");
+    peer.pause();
+    let start = Instant::now();
+    let calls = (0..100).map(|_| api.publish("room:1", &"meanwhile").timeout(LIMIT).into_future());
+    let results = join_all(calls).await;
+    let took = start.elapsed();
+    assert!(
+        (LIMIT..LIMIT + Duration::from_millis(500)).contains(&took),
+        "{took:?}"
+    );
+    for result in results {
+        let error = result.expect_err("nobody answers");
+        assert_eq!(
+            (error.kind(), error.delivery(), error.is_temporary()),
+            (ErrorKind::TimedOut, Delivery::Unknown, true),
+            "{error}"
+        );
+        let text = error.to_string();
+        assert!(
+            text.contains("300ms") && text.contains("may have been carried out"),
+            "{text}"
+        );
+    }
+    peer.go_on();
+    api.publish("room:1", &"after").await.expect("published");
+    // They were carried out, or not: never twice.
+    let mut meanwhile = 0;
+    assert_eq!(room.publication().await.0, "before");
+    loop {
+        match tokio::time::timeout(Duration::from_secs(1), room.publication()).await {
+            Ok((data, _)) if data == "meanwhile" => meanwhile += 1,
+            Ok((data, _)) => assert_eq!(data, "after"),
+            Err(_) => break,
+        }
+    }
+    assert!(meanwhile <= 100, "{meanwhile}");
+}
+
+async fn centrifugo_does_nothing(peers: Peers) {
+    pause(&peers.stack, &peers.api, &peers.stack.centrifugo).await;
+    // A client whose first call this is: nothing says that the peer is there.
+    let fresh = peers
+        .way
+        .client(&peers.stack)
+        .timeout(LIMIT)
+        .build()
+        .expect("a client");
+    peers.stack.centrifugo.pause();
+    let start = Instant::now();
+    let error = fresh.info().await.expect_err("nobody answers");
+    assert!(start.elapsed() < LIMIT + Duration::from_millis(500));
+    assert!(error.is_temporary(), "{error}");
+    peers.stack.centrifugo.go_on();
+    fresh.info().timeout(Duration::from_secs(10)).await.expect("info");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn roadrunner_does_nothing() {
+    let peers = Peers::start(env!("CARGO_BIN_EXE_backend"), Way::RoadRunner);
+    pause(&peers.stack, &peers.api, &peers.stack.roadrunner).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_there() {
+    for way in Way::ALL {
+        let mut peers = Peers::start(env!("CARGO_BIN_EXE_backend"), way);
+        peers.api.info().await.expect("info");
+        peers.stack.roadrunner.kill();
+        peers.stack.centrifugo.kill();
+        let start = Instant::now();
+        let error = peers
+            .api
+            .publish("room:1", &1)
+            .timeout(LIMIT)
+            .await
+            .expect_err("nobody");
+        assert!(start.elapsed() < LIMIT + Duration::from_millis(500));
+        assert_eq!(
+            (error.kind(), error.delivery()),
+            (ErrorKind::NotConnected, Delivery::NotSent),
+            "{way:?}: {error}"
+        );
+    }
+}

@@ -1,0 +1,271 @@
+//! Tokens that the library made, before the real Centrifugo.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, SystemTime};
+
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, RsaKeyPair};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use centrifuge::ClientEvent;
+use centrifugo::api::Client as Api;
+use centrifugo::token::{Connection, Key, Options, Subscription};
+use peers::{Alone, Client, Socket};
+use serde_json::{Value, json};
+
+const SECRET: &str = "s3cret of these tests";
+const HOUR: Duration = Duration::from_secs(3600);
+
+fn pem(label: &str, der: &[u8]) -> String {
+    format!(
+        "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
+        STANDARD.encode(der)
+    )
+}
+
+/// A key, and the settings by which Centrifugo knows it.
+fn hs256() -> (Key, Value) {
+    (Key::hs256(SECRET), json!({ "hmac_secret_key": SECRET }))
+}
+
+fn rs256() -> (Key, Value) {
+    let pair = RsaKeyPair::generate(KeySize::Rsa2048).expect("a key");
+    let private = AsDer::<Pkcs8V1Der<'_>>::as_der(&pair).expect("a key");
+    let public = AsDer::<PublicKeyX509Der<'_>>::as_der(pair.public_key()).expect("a key");
+    let key = Key::rs256(pem("PRIVATE KEY", private.as_ref())).expect("a key");
+    (
+        key,
+        json!({ "rsa_public_key": pem("PUBLIC KEY", public.as_ref()) }),
+    )
+}
+
+fn es256() -> (Key, Value) {
+    let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a key");
+    let public = AsDer::<PublicKeyX509Der<'_>>::as_der(pair.public_key()).expect("a key");
+    let private = pair.to_pkcs8v1().expect("a key");
+    let key = Key::es256(pem("PRIVATE KEY", private.as_ref())).expect("a key");
+    (
+        key,
+        json!({ "ecdsa_public_key": pem("PUBLIC KEY", public.as_ref()) }),
+    )
+}
+
+fn start(token: Value) -> (Alone, Api) {
+    let namespace = |name: &str| json!({ "name": name, "presence": true });
+    let alone = Alone::start(json!({
+        "http_api": { "insecure": true },
+        "client": { "token": token, "expired_close_delay": "1s", "expired_sub_close_delay": "1s" },
+        "channel": { "namespaces": [namespace("private"), namespace("own")] },
+    }));
+    let api = Api::grpc(format!("grpc://{}", alone.grpc_api()))
+        .build()
+        .expect("a client");
+    (alone, api)
+}
+
+fn signed(token: Connection, key: &Key) -> String {
+    token.sign(key).expect("a token")
+}
+
+/// What becomes of a client with this token.
+async fn outcome(alone: &Alone, token: String) -> String {
+    Client::with_token(alone, token).outcome().await
+}
+
+/// Connects, and gives the channels that the client was put into, with their data.
+async fn put_into(client: &mut Client, count: usize) -> Vec<(String, String)> {
+    let (mut channels, mut is_connected) = (Vec::new(), false);
+    while channels.len() < count || !is_connected {
+        match client.next().await {
+            ClientEvent::Connected(_) => is_connected = true,
+            ClientEvent::ServerSubscribed(event) => {
+                let data = event.info.data.unwrap_or_default();
+                channels.push((event.channel, String::from_utf8_lossy(&data).into_owned()));
+            }
+            _ => {}
+        }
+    }
+    channels.sort();
+    channels
+}
+
+/// What Centrifugo answers to a client with these tokens for a connection and a subscription.
+async fn answer(alone: &Alone, connection: &str, channel: &str, subscription: &str) -> String {
+    let mut socket = Socket::open(alone, &[]).await;
+    let reply = socket
+        .command(json!({ "connect": { "token": connection } }))
+        .await;
+    assert!(reply.contains(r#""client":"#), "{reply}");
+    let subscribe = json!({ "subscribe": { "channel": channel, "token": subscription } });
+    socket.command(subscribe).await
+}
+
+async fn accepted_and_refused((key, settings): (Key, Value), others: [Key; 2]) {
+    let (alone, api) = start(settings);
+    let token = Connection::user("42")
+        .info(&json!({ "name": "ann" }))
+        .expires_in(HOUR)
+        .channel("own:a")
+        .subscription("own:b", Options::new().data(&"welcome").info(&"guest"));
+    let mut client = Client::with_token(&alone, signed(token, &key));
+    let channels = put_into(&mut client, 2).await;
+    let expected = [("own:a", ""), ("own:b", r#""welcome""#)];
+    assert_eq!(
+        channels,
+        expected.map(|(channel, data)| (channel.into(), data.into()))
+    );
+    let present = api.presence("own:b").await.expect("presence").presence;
+    let info = present.values().next().expect("somebody");
+    assert_eq!(info.user, "42");
+    assert_eq!(info.conn_info, br#"{"name":"ann"}"#.as_slice());
+    assert_eq!(info.chan_info, br#""guest""#.as_slice());
+
+    let token = Subscription::user("42", "private:1")
+        .options(Options::new().data(&"hello").info(&"moderator"))
+        .expires_in(HOUR)
+        .sign(&key)
+        .expect("a token");
+    let mut subscribed = client.subscribe_as("private:1", |builder| builder.token(token));
+    assert_eq!(subscribed.outcome().await, r#"subscribed "hello""#);
+    let present = api.presence("private:1").await.expect("presence").presence;
+    let info = present.values().next().expect("somebody");
+    assert_eq!(info.chan_info, br#""moderator""#.as_slice());
+    api.publish("private:1", &1).await.expect("published");
+    assert_eq!(subscribed.publication().await.0, 1);
+
+    // Without a token, with one for another user or channel, with another key.
+    let subscription =
+        |user, channel, key: &Key| Subscription::user(user, channel).sign(key).expect("a token");
+    let none = client.subscribe("private:2").outcome().await;
+    assert_eq!(none, "unsubscribed 103 permission denied");
+    let good = signed(Connection::user("42").expires_in(HOUR), &key);
+    for other in &others {
+        let reply = answer(
+            &alone,
+            &good,
+            "private:1",
+            &subscription("42", "private:1", other),
+        )
+        .await;
+        assert!(reply.contains(r#""error":{"code":103,"#), "{reply}");
+    }
+    for token in [
+        subscription("43", "private:1", &key),
+        subscription("42", "private:2", &key),
+    ] {
+        let reply = answer(&alone, &good, "private:1", &token).await;
+        assert_eq!(reply, "CLOSED 3500 invalid token");
+    }
+    for other in &others {
+        let token = signed(Connection::user("42").expires_in(HOUR), other);
+        assert_eq!(outcome(&alone, token).await, "disconnected 3500 invalid token");
+    }
+    let anonymous = signed(Connection::anonymous(), &key);
+    assert_eq!(outcome(&alone, anonymous).await, "connected");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_secret() {
+    accepted_and_refused(hs256(), [Key::hs256("another"), rs256().0]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_rsa() {
+    accepted_and_refused(rs256(), [rs256().0, hs256().0]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_ecdsa() {
+    accepted_and_refused(es256(), [es256().0, hs256().0]).await;
+}
+
+/// The time of both kinds of tokens.
+#[tokio::test(flavor = "multi_thread")]
+async fn expired() {
+    let (key, settings) = hs256();
+    let (alone, _) = start(settings);
+    let past = SystemTime::now() - HOUR;
+    let token = signed(Connection::user("42").expires_at(past), &key);
+    // The client would fetch another one, and has nowhere to.
+    let mut client = Client::with_token(&alone, token);
+    assert_eq!(client.outcome().await, "error Connect: token expired (109)");
+    assert_eq!(client.end().await, "disconnected 1 unauthorized");
+
+    let good = signed(Connection::user("42").expires_in(HOUR), &key);
+    let token = Subscription::user("42", "private:1").expires_at(past);
+    let token = token.sign(&key).expect("a token");
+    let reply = answer(&alone, &good, "private:1", &token).await;
+    assert!(
+        reply.contains(r#""error":{"code":109,"message":"token expired"}"#),
+        "{reply}"
+    );
+    let mut client = Client::with_token(&alone, good);
+    assert_eq!(client.outcome().await, "connected");
+    let mut refused = client.subscribe_as("private:1", |builder| builder.token(token));
+    let outcome = refused.outcome().await;
+    assert!(outcome.contains("subscription token expired"), "{outcome}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn renewed() {
+    let (key, settings) = hs256();
+    let (alone, _) = start(settings);
+    let count = Arc::new(AtomicU32::new(0));
+    let (given, signer) = (count.clone(), key.clone());
+    let mut client = Client::start_as(&alone, |builder| {
+        builder.get_token(move |_| {
+            given.fetch_add(1, Ordering::Relaxed);
+            let token = Connection::user("42")
+                .expires_in(Duration::from_secs(2))
+                .sign(&signer);
+            async { Ok(Some(token?)) }
+        })
+    });
+    assert_eq!(client.outcome().await, "connected");
+    // One that is good for a start within seconds, and then for ever.
+    let once = Connection::user("43")
+        .expires_in(Duration::from_secs(1))
+        .never_ends();
+    let mut stays = Client::with_token(&alone, signed(once, &key));
+    assert_eq!(stays.outcome().await, "connected");
+    let (renewed, stayed) = tokio::join!(
+        tokio::time::timeout(Duration::from_secs(12), client.outcome()),
+        tokio::time::timeout(Duration::from_secs(12), stays.outcome()),
+    );
+    assert!(renewed.is_err() && stayed.is_err(), "{renewed:?} {stayed:?}");
+    assert!(count.load(Ordering::Relaxed) >= 3, "{count:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn for_whom_and_by_whom() {
+    let (key, mut settings) = hs256();
+    settings["audience"] = "chat".into();
+    settings["issuer"] = "backend".into();
+    let (alone, _) = start(settings);
+    let token = || {
+        Connection::user("42")
+            .expires_in(HOUR)
+            .issued_at(SystemTime::now())
+            .id("t-1")
+    };
+    for (token, expected) in [
+        (token().audience("chat").issuer("backend"), "connected"),
+        (
+            token().audience("other").audience("chat").issuer("backend"),
+            "connected",
+        ),
+        (
+            token().audience("other").issuer("backend"),
+            "disconnected 3500 invalid token",
+        ),
+        (
+            token().audience("chat").issuer("other"),
+            "disconnected 3500 invalid token",
+        ),
+        (token(), "disconnected 3500 invalid token"),
+    ] {
+        assert_eq!(outcome(&alone, signed(token, &key)).await, expected);
+    }
+}
