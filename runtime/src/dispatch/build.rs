@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::conflicts::tables;
 use super::dispatcher::{Dispatcher, Handlers};
 use super::layer::{Next, Wrap};
-use super::route::{Entry, InvalidDef, Route};
+use super::route::{InvalidDef, Route};
 use crate::serve_error::{Problem, ServeError};
 use crate::state::{AnyState, ShutdownDef, StateDef, StateNeed, States};
 
@@ -108,7 +108,6 @@ impl Builder {
             build_states(&states, defs, &mut problems).await;
             if problems.is_empty() {
                 let handlers = Arc::new(Handlers {
-                    entries: routes.iter().map(|route| Entry::new(route)).collect(),
                     routes,
                     tables,
                     states,

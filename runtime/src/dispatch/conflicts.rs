@@ -5,7 +5,7 @@ use std::ptr;
 
 use super::overlap::{MOST_STEPS, Tie, ties};
 use super::pattern::Pattern;
-use super::route::Route;
+use super::route::{Entry, Route};
 use super::table::Table;
 use crate::event::Kind;
 use crate::serve_error::Problem;
@@ -14,7 +14,10 @@ use crate::serve_error::Problem;
 const MOST: usize = 100;
 
 /// The table of each kind, and what is wrong with the patterns.
-pub(super) fn tables(routes: &[&'static Route], problems: &mut Vec<Problem>) -> [Table; Kind::ALL.len()] {
+pub(super) fn tables(
+    routes: &[&'static Route],
+    problems: &mut Vec<Problem>,
+) -> [Table<Entry>; Kind::ALL.len()] {
     Kind::ALL.map(|kind| {
         let mut only: Option<&Route> = None;
         let mut patterns: BTreeMap<Pattern, &Route> = BTreeMap::new();
@@ -27,7 +30,7 @@ pub(super) fn tables(routes: &[&'static Route], problems: &mut Vec<Problem>) -> 
                     continue;
                 }
             };
-            handlers.push((pattern.clone(), index));
+            handlers.push((pattern.clone(), Entry::new(index, route)));
             let first = match pattern {
                 None => *only.get_or_insert(route),
                 Some(pattern) => *patterns.entry(pattern).or_insert(route),

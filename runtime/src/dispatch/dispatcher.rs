@@ -28,9 +28,7 @@ pub struct Dispatcher {
 /// The table of handlers, behind all layers.
 pub(crate) struct Handlers {
     pub(super) routes: Vec<&'static Route>,
-    /// Of the same handlers, at the same places.
-    pub(super) entries: Vec<Entry>,
-    pub(super) tables: [Table; Kind::ALL.len()],
+    pub(super) tables: [Table<Entry>; Kind::ALL.len()],
     pub(super) states: Arc<States>,
     pub(super) invalid: Option<&'static InvalidDef>,
     pub(super) warned: AtomicBool,
@@ -109,9 +107,8 @@ impl Handlers {
             )));
         }
         let target = found.fields.text(body, layout.target);
-        if let Some((index, params)) = self.tables[kind as usize].find(target) {
-            found.entry = self.entries.get(index).copied();
-            found.index = index;
+        if let Some((entry, params)) = self.tables[kind as usize].find(target) {
+            found.entry = Some(entry);
             found.params = params;
         }
         Ok(call)

@@ -38,6 +38,6 @@ pub async fn dispatcher(
 
 /// The look-up alone: the place in [`Dispatcher::routes`] of the handler for a target.
 pub fn find(dispatcher: &Dispatcher, kind: Kind, target: &str) -> Option<usize> {
-    let (index, _) = dispatcher.handlers.tables[kind as usize].find(target)?;
-    Some(index)
+    let (entry, _) = dispatcher.handlers.tables[kind as usize].find(target)?;
+    Some(entry.index())
 }

@@ -7,9 +7,8 @@ use super::pattern::Wild;
 use super::texts::Texts;
 use super::trie::{NONE, Trie};
 
-#[derive(Default)]
-pub(crate) struct Prefixes {
-    texts: Texts,
+pub(crate) struct Prefixes<H> {
+    texts: Texts<Way<H>>,
     /// The longest first.
     lengths: Vec<Length>,
 }
@@ -21,20 +20,20 @@ struct Length {
 }
 
 /// Where a prefix leads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
-    /// Just one wildcard follows, and ends a pattern that wins over all that begin with shorter prefixes.
-    End(Wild, u32),
+pub(crate) enum Way<H> {
+    /// Just one wildcard follows, and ends the pattern of a handler that wins over all that begin with shorter prefixes.
+    End(Wild, H),
     /// A node of the trie.
     Node(u32),
 }
 
-impl Prefixes {
-    pub(crate) fn new(trie: &Trie) -> Self {
-        let mut texts = Texts::default();
+impl<H: Copy> Prefixes<H> {
+    /// Of a trie, with the handlers of its patterns.
+    pub(crate) fn new(trie: &Trie, handlers: &[H]) -> Self {
+        let mut texts = Texts::new();
         let mut lengths: BTreeMap<Reverse<usize>, [u64; 4]> = BTreeMap::new();
         for (text, node) in trie.prefixes() {
-            texts.insert(&text, Way::of(trie, node).pack());
+            texts.insert(&text, Way::of(trie, node, handlers));
             let last = lengths.entry(Reverse(text.len())).or_default();
             if let Some(byte) = text.last() {
                 last[usize::from(byte >> 6)] |= 1 << (byte & 63);
@@ -50,11 +49,11 @@ impl Prefixes {
     }
 
     /// The longest prefix of `target`, and what stands behind it.
-    pub(crate) fn find<'a>(&self, target: &'a [u8]) -> Option<(Way, &'a [u8])> {
+    pub(crate) fn find<'a>(&self, target: &'a [u8]) -> Option<(&Way<H>, &'a [u8])> {
         self.lengths
             .iter()
             .filter_map(|length| length.split(target))
-            .find_map(|(prefix, rest)| Some((Way::unpack(self.texts.find(prefix)?), rest)))
+            .find_map(|(prefix, rest)| Some((self.texts.find(prefix)?, rest)))
     }
 }
 
@@ -68,8 +67,8 @@ impl Length {
     }
 }
 
-impl Way {
-    fn of(trie: &Trie, index: u32) -> Self {
+impl<H: Copy> Way<H> {
+    fn of(trie: &Trie, index: u32, handlers: &[H]) -> Self {
         let mut above = trie.node(index).above;
         let mut best_above = NONE;
         while above != NONE {
@@ -83,29 +82,11 @@ impl Way {
             && let Some(wild) = trie.wild(child)
             && !trie.node(child).has_literals()
             && trie.node(child).end < best_above
+            && let Some(handler) = handlers.get(trie.node(child).end as usize)
         {
-            Self::End(wild, trie.node(child).end)
+            Self::End(wild, *handler)
         } else {
             Self::Node(index)
-        }
-    }
-
-    fn pack(self) -> u32 {
-        match self {
-            Self::Node(index) => index << 2,
-            Self::End(Wild::Segment, pattern) => pattern << 2 | 1,
-            Self::End(Wild::Rest, pattern) => pattern << 2 | 2,
-            Self::End(Wild::Any, pattern) => pattern << 2 | 3,
-        }
-    }
-
-    fn unpack(packed: u32) -> Self {
-        let number = packed >> 2;
-        match packed & 3 {
-            0 => Self::Node(number),
-            1 => Self::End(Wild::Segment, number),
-            2 => Self::End(Wild::Rest, number),
-            _ => Self::End(Wild::Any, number),
         }
     }
 }

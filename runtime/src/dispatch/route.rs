@@ -55,31 +55,38 @@ pub enum Answering {
     Later(BoxFuture<Outcome>),
 }
 
-/// What an event needs of its handler, apart from the rest: so the caches hold the more of them. Half a cache line, and
-/// never on two.
+/// What an event needs of its handler: little, for it lies in the table.
 #[derive(Clone, Copy)]
-#[repr(align(32))]
 pub(crate) struct Entry {
     pub(crate) route: &'static Route,
-    /// In nanoseconds; 0 for none of its own.
-    timeout: u64,
+    /// In milliseconds; 0 for none of its own.
+    timeout: u32,
+    index: u32,
     pub(crate) handler: &'static dyn AnyHandler,
 }
 
 impl Entry {
-    pub(crate) fn new(route: &'static Route) -> Self {
+    /// A handler and its place in [`Dispatcher::routes`](super::Dispatcher::routes).
+    pub(crate) fn new(index: usize, route: &'static Route) -> Self {
         Self {
             route,
             timeout: route.timeout.map_or(0, |timeout| {
-                u64::try_from(timeout.as_nanos()).unwrap_or(u64::MAX).max(1)
+                u32::try_from(timeout.as_millis()).unwrap_or(u32::MAX).max(1)
             }),
+            // Handlers are part of the program: they don't come near 4 billion.
+            index: index as u32,
             handler: route.handler,
         }
     }
 
+    /// Its place in [`Dispatcher::routes`](super::Dispatcher::routes).
+    pub(crate) fn index(&self) -> usize {
+        self.index as usize
+    }
+
     /// Its own time limit.
     pub(crate) fn timeout(&self) -> Option<Duration> {
-        (self.timeout > 0).then(|| Duration::from_nanos(self.timeout))
+        (self.timeout > 0).then(|| Duration::from_millis(self.timeout.into()))
     }
 }
 
@@ -87,8 +94,6 @@ impl Entry {
 #[derive(Clone, Default)]
 pub(crate) struct Found {
     pub(crate) entry: Option<Entry>,
-    /// The handler's place in [`Dispatcher::routes`](super::Dispatcher::routes).
-    pub(crate) index: usize,
     pub(crate) fields: Fields,
     pub(crate) params: Params,
 }

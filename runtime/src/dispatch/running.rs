@@ -51,7 +51,7 @@ impl Subject {
         Self {
             kind: event.kind(),
             route: found.entry.map(|entry| entry.route),
-            index: found.entry.map_or(usize::MAX, |_| found.index),
+            index: found.entry.map_or(usize::MAX, |entry| entry.index()),
             body: event.body().clone(),
             deadline: event.deadline(),
         }

@@ -13,32 +13,32 @@ use super::trie::{NONE, Trie};
 /// Where the named wildcards stand in a target. Patterns have one or two: then this costs no allocation.
 pub(crate) type Params = SmallVec<[Range<usize>; 2]>;
 
-pub(crate) struct Table {
+pub(crate) struct Table<H> {
     /// The handler of a kind without patterns.
-    only: Option<usize>,
+    only: Option<H>,
     /// The handlers of patterns without wildcards.
-    exact: Texts,
+    exact: Texts<H>,
     /// The patterns with wildcards, known by their place in `handlers`.
     trie: Trie,
-    prefixes: Prefixes,
+    prefixes: Prefixes<H>,
     /// Who wins stands before who loses.
-    handlers: Vec<u32>,
+    handlers: Vec<H>,
 }
 
-impl Table {
+impl<H: Copy> Table<H> {
     /// Of handlers, with their patterns. Of those with equal patterns the first counts.
-    pub(crate) fn new(handlers: impl IntoIterator<Item = (Option<Pattern>, usize)>) -> Self {
+    pub(crate) fn new(handlers: impl IntoIterator<Item = (Option<Pattern>, H)>) -> Self {
         let mut only = None;
-        let mut exact = Texts::default();
+        let mut exact = Texts::new();
         let mut ranked = Vec::new();
         for (pattern, handler) in handlers {
             match pattern {
                 None => only = Some(handler),
-                Some(pattern) if pattern.is_exact() => exact.insert(pattern.as_bytes(), handler as u32),
-                Some(pattern) => ranked.push((pattern.rank(), pattern, handler as u32)),
+                Some(pattern) if pattern.is_exact() => exact.insert(pattern.as_bytes(), handler),
+                Some(pattern) => ranked.push((pattern.rank(), pattern, handler)),
             }
         }
-        ranked.sort();
+        ranked.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
         ranked.dedup_by(|(_, a, _), (_, b, _)| a == b);
         let mut patterns: Vec<_> = (0..)
             .zip(&ranked)
@@ -46,34 +46,34 @@ impl Table {
             .collect();
         patterns.sort_unstable();
         let trie = Trie::new(&patterns);
+        let handlers: Vec<_> = ranked.into_iter().map(|(.., handler)| handler).collect();
         Self {
             only,
             exact,
-            prefixes: Prefixes::new(&trie),
+            prefixes: Prefixes::new(&trie, &handlers),
             trie,
-            handlers: ranked.into_iter().map(|(.., handler)| handler).collect(),
+            handlers,
         }
     }
 
     /// The handler for a target, and where its named wildcards stand.
-    pub(crate) fn find(&self, target: &str) -> Option<(usize, Params)> {
+    pub(crate) fn find(&self, target: &str) -> Option<(H, Params)> {
         if let Some(handler) = self.only {
             return Some((handler, Params::new()));
         }
         let target = target.as_bytes();
         // A pattern without wildcards wins over all others.
         if let Some(handler) = self.exact.find(target) {
-            return Some((handler as usize, Params::new()));
+            return Some((*handler, Params::new()));
         }
         let (way, rest) = self.prefixes.find(target)?;
-        if let Way::End(wild, pattern) = way
+        if let Way::End(wild, handler) = way
             && wild.fits(rest)
         {
-            let handler = self.handlers.get(pattern as usize)?;
             let span = target.len() - rest.len()..target.len();
             return Some((
-                *handler as usize,
-                if wild == Wild::Any {
+                *handler,
+                if *wild == Wild::Any {
                     Params::new()
                 } else {
                     smallvec![span]
@@ -89,12 +89,12 @@ impl Table {
             segment: 0..0,
         };
         match way {
-            Way::Node(node) => search.wilds(node, 0, None),
+            Way::Node(node) => search.wilds(*node, 0, None),
             // Its wildcard does not fit: a shorter prefix may.
             Way::End(..) => search.literal(0, 0, None),
         }
         let handler = self.handlers.get(search.best as usize)?;
-        Some((*handler as usize, search.spans))
+        Some((*handler, search.spans))
     }
 }
 
@@ -231,7 +231,7 @@ mod tests {
 
     use super::*;
 
-    fn table(patterns: &[&str]) -> Table {
+    fn table(patterns: &[&str]) -> Table<usize> {
         let patterns = patterns.iter().map(|text| Some(Pattern::parse(text).unwrap()));
         Table::new(patterns.zip(0..))
     }
@@ -267,7 +267,7 @@ mod tests {
 
     #[test]
     fn a_table_of_nothing_and_of_one() {
-        assert_eq!(Table::new([]).find("a"), None);
+        assert_eq!(Table::<usize>::new([]).find("a"), None);
         assert_eq!(Table::new([(None, 7)]).find("anything"), Some((7, Params::new())));
     }
 
