@@ -197,21 +197,6 @@ impl Stack {
         self.proxy
     }
 
-    /// RoadRunner's RPC.
-    pub fn rpc(&self) -> u16 {
-        self.rpc
-    }
-
-    /// Centrifugo's gRPC API.
-    pub fn api(&self) -> u16 {
-        self.api
-    }
-
-    /// Where clients connect, and Centrifugo's HTTP API if it is on.
-    pub fn http(&self) -> u16 {
-        self.http
-    }
-
     /// `rr reset`.
     pub fn reset(&self) {
         rpc::call(self.rpc, "resetter.Reset", &json!("centrifuge")).expect("a reset");

@@ -53,13 +53,13 @@ impl Way {
     }
 
     fn command(self, stack: &Stack) -> Command {
-        let (name, port) = match self {
+        let (name, url) = match self {
             RoadRunner => ("roadrunner", stack.rpc()),
             OneAtATime => ("one-at-a-time", stack.rpc()),
-            Grpc => ("grpc", stack.api()),
-            Tonic => ("tonic", stack.api()),
-            Http => ("http", stack.http()),
-            Gocent => ("", stack.http()),
+            Grpc => ("grpc", stack.grpc_api()),
+            Tonic => ("tonic", stack.grpc_api()),
+            Http => ("http", stack.http_api()),
+            Gocent => ("", stack.http_api()),
         };
         let mut command = match self {
             Gocent => Command::new(gocent()),
@@ -68,7 +68,8 @@ impl Way {
         if self != Gocent {
             command.arg(name);
         }
-        command.arg(format!("127.0.0.1:{port}"));
+        let address = url.split_once("://").map_or(url.as_str(), |(_, address)| address);
+        command.arg(address);
         command
     }
 }

@@ -13,11 +13,51 @@ use speed::Spread;
 
 const HANDLERS: usize = 1000;
 
+/// What the functions do.
+#[derive(Clone, Copy)]
+enum Body {
+    /// As little as can be: all is the attribute's cost.
+    OneLine,
+    /// What handlers do: ask something, look at it, refuse or answer.
+    TenLines,
+}
+
+impl Body {
+    fn name(self) -> &'static str {
+        match self {
+            Self::OneLine => "one line",
+            Self::TenLines => "ten lines",
+        }
+    }
+
+    fn of(self, number: usize) -> String {
+        match self {
+            Self::OneLine => format!("    Ok(Json((key, user.0, query.id + {number})))\n"),
+            Self::TenLines => format!(
+                "    let rows = load(query.id + {number}).await?;
+    let mine: Vec<&Row> = rows.iter().filter(|row| row.owner == user.0).collect();
+    if mine.is_empty() {{
+        return Err(Error::permission_denied());
+    }}
+    let mut total = 0;
+    for row in mine {{
+        total += row.amount.saturating_mul(u64::from(key));
+    }}
+    Ok(Json((key, format!(\"{{}} of {number}\", rows.len()), total)))
+"
+            ),
+        }
+    }
+}
+
 /// A crate with so many functions, each a handler or not.
-fn source(attributes: bool) -> String {
+fn source(body: Body, attributes: bool) -> String {
     let mut text = String::from(
-        "use centrifugo::{Json, UserId};\n\n\
-         #[derive(serde::Deserialize, serde::Serialize)]\npub struct Query {\n    pub id: u64,\n}\n",
+        "use centrifugo::{Error, Json, UserId};\n\n\
+         #[derive(serde::Deserialize, serde::Serialize)]\npub struct Query {\n    pub id: u64,\n}\n\n\
+         pub struct Row {\n    pub owner: String,\n    pub amount: u64,\n}\n\n\
+         pub async fn load(id: u64) -> Result<Vec<Row>, Error> {\n    \
+         Ok(vec![Row { owner: id.to_string(), amount: id }])\n}\n",
     );
     for number in 0..HANDLERS {
         if attributes {
@@ -25,8 +65,8 @@ fn source(attributes: bool) -> String {
         }
         let _ = write!(
             text,
-            "\npub async fn handler_{number}(key: u32, user: UserId, Json(query): Json<Query>) -> Json<(u32, String, u64)> {{\n    \
-             Json((key, user.0, query.id + {number}))\n}}\n"
+            "\npub async fn handler_{number}(key: u32, user: UserId, Json(query): Json<Query>) -> Result<Json<(u32, String, u64)>, Error> {{\n{}}}\n",
+            body.of(number)
         );
     }
     text
@@ -35,7 +75,7 @@ fn source(attributes: bool) -> String {
 struct Package(PathBuf);
 
 impl Package {
-    fn write(root: &Path, name: &str, attributes: bool) -> io::Result<Self> {
+    fn write(root: &Path, name: &str, body: Body, attributes: bool) -> io::Result<Self> {
         let own = root.join(name);
         fs::create_dir_all(own.join("src"))?;
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -49,7 +89,7 @@ impl Package {
         );
         fs::write(own.join("Cargo.toml"), manifest)?;
         fs::copy(workspace.join("Cargo.lock"), own.join("Cargo.lock"))?;
-        fs::write(own.join("src/lib.rs"), source(attributes))?;
+        fs::write(own.join("src/lib.rs"), source(body, attributes))?;
         Ok(Self(own))
     }
 
@@ -82,29 +122,32 @@ fn main() -> io::Result<()> {
         .unwrap_or(9);
     let root = std::env::temp_dir().join(format!("centrifugo-compile-{}", std::process::id()));
     let target = root.join("target");
-    let packages = [
-        Package::write(&root, "bare", false)?,
-        Package::write(&root, "handlers", true)?,
-    ];
-    let mut times = [Vec::new(), Vec::new()];
-    for package in &packages {
-        package.check(&target)?;
-    }
-    for round in 0..rounds {
-        for turn in [round % 2, 1 - round % 2] {
-            times[turn].push(packages[turn].check(&target)?.as_secs_f64() * 1e3);
-        }
-    }
-    let ratios = times[1].iter().zip(&times[0]).map(|(with, bare)| with / bare);
-    let each = times[1]
-        .iter()
-        .zip(&times[0])
-        .map(|(with, bare)| (with - bare) / HANDLERS as f64);
-    let (ratio, each) = (Spread::of(ratios.collect()), Spread::of(each.collect()));
-    let [bare, with] = times.map(Spread::of);
     println!(
         "`cargo check` of {HANDLERS} functions, {rounds} rounds, alternating; medians, spread from p10 to p90\n\n\
-         | bare functions, ms | handlers, ms | ratio | an attribute, ms |\n|---|---|---|---|\n| {bare} | {with} | {ratio} | {each} |"
+         | bodies | bare functions, ms | handlers, ms | ratio | an attribute, ms |\n|---|---|---|---|---|"
     );
+    for body in [Body::OneLine, Body::TenLines] {
+        let packages = [
+            Package::write(&root, "bare", body, false)?,
+            Package::write(&root, "handlers", body, true)?,
+        ];
+        let mut times = [Vec::new(), Vec::new()];
+        for package in &packages {
+            package.check(&target)?;
+        }
+        for round in 0..rounds {
+            for turn in [round % 2, 1 - round % 2] {
+                times[turn].push(packages[turn].check(&target)?.as_secs_f64() * 1e3);
+            }
+        }
+        let ratios = times[1].iter().zip(&times[0]).map(|(with, bare)| with / bare);
+        let each = times[1]
+            .iter()
+            .zip(&times[0])
+            .map(|(with, bare)| (with - bare) / HANDLERS as f64);
+        let (ratio, each) = (Spread::of(ratios.collect()), Spread::of(each.collect()));
+        let [bare, with] = times.map(Spread::of);
+        println!("| {} | {bare} | {with} | {ratio} | {each} |", body.name());
+    }
     fs::remove_dir_all(root)
 }
