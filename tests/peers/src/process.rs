@@ -90,6 +90,21 @@ impl Process {
     /// Lets it do nothing, with its connections open, until [`go_on`](Self::go_on).
     pub fn pause(&self) {
         self.signal(Signal::STOP);
+        // The signal is only on its way: each thread stops for itself.
+        let end = Instant::now() + Duration::from_secs(5);
+        while !self.is_paused() {
+            assert!(Instant::now() < end, "{} does not stop", self.name);
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    fn is_paused(&self) -> bool {
+        let threads = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).expect("its threads");
+        threads.flatten().all(|thread| {
+            // One that ended meanwhile has no file.
+            let stat = std::fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+            stat.rsplit_once(')').is_none_or(|(_, state)| state.starts_with(" T"))
+        })
     }
 
     /// Ends a pause.
