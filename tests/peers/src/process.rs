@@ -103,7 +103,8 @@ impl Process {
         threads.flatten().all(|thread| {
             // One that ended meanwhile has no file.
             let stat = std::fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
-            stat.rsplit_once(')').is_none_or(|(_, state)| state.starts_with(" T"))
+            stat.rsplit_once(')')
+                .is_none_or(|(_, state)| state.starts_with(" T"))
         })
     }
 
