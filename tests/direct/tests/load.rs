@@ -10,8 +10,10 @@ use std::time::{Duration, Instant};
 
 use centrifugo::proto::proxy::RpcResponse;
 use rustix::process::Signal;
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use support::http::post;
 use support::{Program, rpc, seen};
+use tokio::task::JoinSet;
 use tonic::{Code, Request};
 
 const INTERNAL: &str = "error 100: internal server error (temporary)";
@@ -153,6 +155,50 @@ async fn a_handler_that_was_quick_and_then_never_yields_is_seen() {
     assert_eq!(seen(&client.rpc("never-yields", "1500").await.unwrap()), INTERNAL);
     assert!(
         start.elapsed() < Duration::from_millis(600),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+/// Calls that are read together begin in one task: one that holds it up must not hold up those behind it.
+#[tokio::test]
+async fn calls_that_came_with_one_that_never_yields_are_answered() {
+    // The program inherits it: with one core there is one such task.
+    let mut one = CpuSet::new();
+    let all = sched_getaffinity(None).unwrap();
+    one.set((0..CpuSet::MAX_CPU).find(|cpu| all.is_set(*cpu)).unwrap());
+    sched_setaffinity(None, &one).unwrap();
+    let program = Program::start(&[]);
+    sched_setaffinity(None, &all).unwrap();
+    let client = program.client().await;
+    for _ in 0..300 {
+        assert_eq!(seen(&client.rpc("never-yields", "0").await.unwrap()), "");
+    }
+    let start = Instant::now();
+    // On one thread they are all made before the connection writes the first.
+    let mut calls = JoinSet::new();
+    for number in 0..80 {
+        let client = client.clone();
+        calls.spawn(async move {
+            if number == 20 {
+                client.rpc("never-yields", "1500").await.unwrap();
+            } else {
+                let number = number.to_string();
+                assert_eq!(seen(&client.rpc("echo", &number).await.unwrap()), number);
+            }
+        });
+    }
+    for _ in 1..80 {
+        calls.join_next().await.unwrap().unwrap();
+    }
+    assert!(
+        start.elapsed() < Duration::from_millis(700),
+        "{:?}",
+        start.elapsed()
+    );
+    calls.join_next().await.unwrap().unwrap();
+    assert!(
+        start.elapsed() > Duration::from_millis(1400),
         "{:?}",
         start.elapsed()
     );

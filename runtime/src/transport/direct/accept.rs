@@ -8,7 +8,7 @@ use std::time::Duration;
 use http::{Request, Response};
 use http_body::Body;
 use hyper::body::Incoming;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
@@ -19,6 +19,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 
+use super::batches::Batches;
 use crate::error::BoxError;
 
 /// How long a TLS handshake, or the headers of an HTTP/1 request, may take.
@@ -53,8 +54,8 @@ impl Door {
         })
     }
 
-    fn builder(&self) -> Builder<TokioExecutor> {
-        let mut builder = Builder::new(TokioExecutor::new());
+    fn builder(&self, batches: &Batches) -> Builder<Batches> {
+        let mut builder = Builder::new(batches.clone());
         if self.http2_only {
             builder = builder.http2_only();
         }
@@ -73,7 +74,7 @@ impl Door {
     }
 
     /// Serves until it is told to stop, then until every connection has had its answers.
-    pub(super) async fn serve<S, B>(mut self, service: S)
+    pub(super) async fn serve<S, B>(mut self, service: S, batches: &Batches)
     where
         S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
         S::Future: Send,
@@ -81,7 +82,7 @@ impl Door {
         B::Data: Send,
         B::Error: Into<BoxError>,
     {
-        let builder = self.builder();
+        let builder = self.builder(batches);
         let graceful = GracefulShutdown::new();
         loop {
             let accepted = tokio::select! {
@@ -93,6 +94,7 @@ impl Door {
                 Ok((stream, _)) => {
                     let connection = Connection {
                         builder: builder.clone(),
+                        batches: batches.clone(),
                         tls: self.tls.clone(),
                         stop: self.stop.clone(),
                         watcher: graceful.watcher(),
@@ -112,7 +114,8 @@ impl Door {
 }
 
 struct Connection {
-    builder: Builder<TokioExecutor>,
+    builder: Builder<Batches>,
+    batches: Batches,
     tls: Option<TlsAcceptor>,
     stop: watch::Receiver<bool>,
     watcher: Watcher,
@@ -158,7 +161,8 @@ impl Connection {
         let connection = self
             .builder
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
-        let served = self.watcher.watch(connection.into_owned()).await;
+        let connection = self.watcher.watch(connection.into_owned());
+        let served = self.batches.drive(connection).await;
         if let Err(error) = served {
             tracing::debug!(target: "centrifugo", error, "a connection broke");
         }

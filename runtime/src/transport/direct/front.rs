@@ -14,6 +14,7 @@ use tokio::task::{JoinError, JoinHandle};
 use tokio::time::timeout;
 
 use super::awake::keep_awake;
+use super::batches::Batches;
 use super::trust::Trust;
 use crate::dispatch::{Dispatcher, Invalid, Outcome};
 use crate::error::Error;
@@ -31,6 +32,8 @@ pub(crate) struct Front {
     /// Handlers that were answered for and still run.
     late: Arc<AtomicUsize>,
     trust: Arc<Trust>,
+    /// Calls that have not begun.
+    pub(super) batches: Batches,
     /// Whether the program stops, for streams that would go on.
     pub(super) stop: watch::Sender<bool>,
 }
@@ -41,13 +44,15 @@ impl Front {
             concurrency.map(|permits| Arc::new(Semaphore::new(permits.clamp(1, Semaphore::MAX_PERMITS))));
         let active = Arc::default();
         let trust = Arc::new(Trust::new(&dispatcher));
-        keep_awake(&active, &trust);
+        let batches = Batches::default();
+        keep_awake(&active, &trust, &batches);
         Self {
             dispatcher,
             permits,
             active,
             late: Arc::default(),
             trust,
+            batches,
             stop: watch::Sender::new(false),
         }
     }

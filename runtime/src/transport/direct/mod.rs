@@ -2,6 +2,7 @@
 
 mod accept;
 mod awake;
+mod batches;
 mod centrifugo;
 mod front;
 mod notice;

@@ -109,9 +109,10 @@ impl Shared {
         use crate::transport::grpc;
         let service = grpc::Service::new(self.front.clone(), self.secrets.clone(), self.max_message_len);
         let service = grpc::WithHealth::new(service, health.server());
+        let batches = self.front.batches.clone();
         async move {
             if let Some(door) = door {
-                door.serve(service).await;
+                door.serve(service, &batches).await;
             }
         }
     }
@@ -130,9 +131,10 @@ impl Shared {
             self.max_message_len,
             prefix,
         );
+        let batches = self.front.batches.clone();
         async move {
             if let Some(door) = door {
-                door.serve(router).await;
+                door.serve(router, &batches).await;
             }
         }
     }

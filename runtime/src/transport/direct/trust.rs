@@ -4,19 +4,19 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use super::awake::TICK;
 use super::front::GRACE;
 use crate::dispatch::{Dispatcher, Route};
-use crate::transport::clock::coarse_now;
 
 /// After so many answers in a row without a slow poll a handler is trusted.
 const PROVEN: u32 = 100;
 
-/// A poll that takes longer holds up a thread. The clock is exact to ten milliseconds at worst.
-const SLOW: Duration = Duration::from_millis(20);
+/// A poll during which so many ticks passed holds up a thread: it took longer than all of them but one.
+const SLOW: u32 = 2;
 
 /// Places for threads: with more of them two may share one, and the watch may miss a poll.
 const PLACES: usize = 64;
@@ -25,6 +25,8 @@ const PLACES: usize = 64;
 pub(super) struct Trust {
     records: Vec<Record>,
     places: [Place; PLACES],
+    /// Passes while there are active events; a clock would cost every event more. It may wrap around.
+    ticks: AtomicU32,
 }
 
 struct Record {
@@ -37,13 +39,15 @@ struct Record {
 }
 
 /// What a thread polls; on a cache line of its own.
-#[derive(Default)]
 #[repr(align(64))]
 struct Place {
-    /// When it began, in nanoseconds of [`coarse_now`]; 0 for nothing.
-    begun: AtomicU64,
+    /// The handler, or `NOBODY`.
     handler: AtomicUsize,
+    /// The tick when it began.
+    begun: AtomicU32,
 }
+
+const NOBODY: usize = usize::MAX;
 
 impl Trust {
     pub(super) fn new(dispatcher: &Dispatcher) -> Self {
@@ -55,7 +59,11 @@ impl Trust {
         });
         Self {
             records: records.collect(),
-            places: std::array::from_fn(|_| Place::default()),
+            places: std::array::from_fn(|_| Place {
+                handler: AtomicUsize::new(NOBODY),
+                begun: AtomicU32::new(0),
+            }),
+            ticks: AtomicU32::new(0),
         }
     }
 
@@ -92,19 +100,19 @@ impl Trust {
         }
     }
 
-    /// Looks for handlers that run in place and are past their limits. Nobody can answer for these but the caller's own time
-    /// limit; from now on they are not trusted.
-    pub(super) fn look(&self) {
-        let now = nanos();
+    /// To be called once a [`TICK`]. Looks for handlers that run in place and are past their limits: nobody can answer for
+    /// these but the caller's own time limit; from now on they are not trusted.
+    pub(super) fn tick(&self) {
+        let now = self.ticks.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
         for place in &self.places {
-            let begun = place.begun.load(Ordering::Acquire);
             let handler = place.handler.load(Ordering::Acquire);
+            let begun = place.begun.load(Ordering::Acquire);
             let Some(record) = self.records.get(handler) else {
                 continue;
             };
-            let late = Duration::from_nanos(now.saturating_sub(begun)) > record.limit.saturating_add(GRACE);
-            if begun != 0
-                && late
+            let ran = TICK * now.wrapping_sub(begun);
+            if ran > record.limit.saturating_add(GRACE)
+                && place.handler.load(Ordering::Acquire) == handler
                 && place.begun.load(Ordering::Acquire) == begun
                 && !record.blocks.swap(true, Ordering::Relaxed)
             {
@@ -121,29 +129,35 @@ impl Trust {
         let Some(record) = self.records.get(handler) else {
             return poll();
         };
-        let place = &self.places[PLACE.with(|place| *place)];
-        let begun = nanos();
-        let free = in_place && place.begun.load(Ordering::Relaxed) == 0;
-        if free {
-            place.handler.store(handler, Ordering::Release);
-            place.begun.store(begun, Ordering::Release);
-        }
-        let polled = poll();
-        if free {
-            place.begun.store(0, Ordering::Release);
-        }
+        let begun = self.ticks.load(Ordering::Relaxed);
+        let polled = if in_place {
+            self.poll_in_place(handler, begun, poll)
+        } else {
+            poll()
+        };
         let quick = record.quick.load(Ordering::Relaxed);
-        if Duration::from_nanos(nanos().saturating_sub(begun)) > SLOW {
+        if self.ticks.load(Ordering::Relaxed).wrapping_sub(begun) >= SLOW {
             record.quick.store(0, Ordering::Relaxed);
         } else if polled.is_ready() && quick < PROVEN {
             record.quick.store(quick + 1, Ordering::Relaxed);
         }
         polled
     }
-}
 
-fn nanos() -> u64 {
-    u64::try_from(coarse_now().as_nanos()).unwrap_or(u64::MAX).max(1)
+    fn poll_in_place<T>(&self, handler: usize, begun: u32, poll: impl FnOnce() -> Poll<T>) -> Poll<T> {
+        let place = &self.places[PLACE.with(|place| *place)];
+        // Another thread's, when they share it.
+        let free = place.handler.load(Ordering::Relaxed) == NOBODY;
+        if free {
+            place.begun.store(begun, Ordering::Release);
+            place.handler.store(handler, Ordering::Release);
+        }
+        let polled = poll();
+        if free {
+            place.handler.store(NOBODY, Ordering::Release);
+        }
+        polled
+    }
 }
 
 static THREADS: AtomicUsize = AtomicUsize::new(0);
