@@ -24,6 +24,9 @@ use crate::error::BoxError;
 
 /// How long a TLS handshake, or the headers of an HTTP/1 request, may take.
 const OPENING_LIMIT: Duration = Duration::from_secs(30);
+/// A timer that always ends before `OPENING_LIMIT`. Each request over HTTP/1 starts one of those, and tokio wakes up whoever
+/// waits for sockets when a timer is to end before all others.
+const PULSE: Duration = Duration::from_secs(10);
 /// How often an idle HTTP/2 connection is asked whether it still lives, and how long it may take to say so.
 const PING: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(20));
 /// Centrifugo holds one connection for all its events.
@@ -84,10 +87,12 @@ impl Door {
     {
         let builder = self.builder(batches);
         let graceful = GracefulShutdown::new();
+        let mut pulse = tokio::time::interval(PULSE);
         loop {
             let accepted = tokio::select! {
                 biased;
                 _ = self.stop.wait_for(|stop| *stop) => break,
+                _ = pulse.tick() => continue,
                 accepted = self.listener.accept() => accepted,
             };
             match accepted {

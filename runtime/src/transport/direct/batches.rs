@@ -7,7 +7,7 @@ use std::future::{Future, poll_fn};
 use std::mem::take;
 use std::num::NonZero;
 use std::pin::{Pin, pin};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
@@ -33,29 +33,33 @@ type Call = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// What waits, of all connections: if one task of those that begin calls is held up, any other can go on.
 #[derive(Clone, Default)]
-pub(crate) struct Batches(Arc<Mutex<Waiting>>);
+pub(crate) struct Batches(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    waiting: Mutex<Waiting>,
+    /// How many calls came since tasks were made for the others.
+    fresh: AtomicUsize,
+}
 
 #[derive(Default)]
 struct Waiting {
     /// They were read and have not begun.
     calls: VecDeque<Call>,
-    /// How many of them came since tasks were made for the others.
-    fresh: usize,
     /// Connections that have answers to write.
     answered: Vec<Arc<Writer>>,
 }
 
 impl<F: Future<Output = ()> + Send + 'static> Executor<F> for Batches {
     fn execute(&self, call: F) {
-        let mut waiting = self.waiting();
-        waiting.calls.push_back(Box::pin(call));
-        waiting.fresh += 1;
+        self.waiting().calls.push_back(Box::pin(call));
+        self.0.fresh.fetch_add(1, Ordering::Release);
     }
 }
 
 impl Batches {
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Drives a connection whose calls come here.
@@ -70,9 +74,11 @@ impl Batches {
         poll_fn(|cx| {
             own.task().clone_from(cx.waker());
             let polled = connection.as_mut().poll(&mut Context::from_waker(&waker));
-            let fresh = take(&mut self.waiting().fresh);
-            for _ in 0..fresh.div_ceil(WORTH).min(*CORES) {
-                tokio::spawn(self.batch());
+            if self.0.fresh.load(Ordering::Acquire) > 0 {
+                let fresh = self.0.fresh.swap(0, Ordering::AcqRel);
+                for _ in 0..fresh.div_ceil(WORTH).min(*CORES) {
+                    tokio::spawn(self.batch());
+                }
             }
             polled
         })
@@ -208,8 +214,6 @@ impl Drop for Beginning {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicUsize;
-
     use tokio::sync::Notify;
     use tokio::task::yield_now;
 
