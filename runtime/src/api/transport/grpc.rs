@@ -2,16 +2,15 @@
 
 use std::error::Error as _;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
 use bytes::{Buf as _, BufMut as _, Bytes};
 use http::uri::PathAndQuery;
 use tonic::codec::{BufferSettings, Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::metadata::{Ascii, MetadataValue};
-use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 use tonic::{Code, Request, Status};
 
+use super::connection::Connections;
 use super::{Attempt, Progress, Transport};
 use crate::api::error::{Error, chain, clip};
 use crate::api::settings::Settings;
@@ -20,38 +19,20 @@ use crate::state::BoxFuture;
 pub(crate) struct Grpc(Arc<Inner>);
 
 struct Inner {
-    endpoint: Endpoint,
+    connections: Connections,
     /// `host:port`, for texts.
     address: String,
     key: Option<MetadataValue<Ascii>>,
     max_answer_len: usize,
-    channel: Mutex<Slot>,
-}
-
-/// The connection: made at the first call, in that call's runtime, and anew after a call that could not leave.
-#[derive(Default)]
-struct Slot {
-    round: u64,
-    channel: Option<Channel>,
 }
 
 impl Grpc {
     pub(crate) fn new(settings: &Settings) -> Result<Self, Error> {
         let url = settings.url(&[("grpc", false), ("grpcs", true)], "grpc://127.0.0.1:10000")?;
         let scheme = if url.tls { "https" } else { "http" };
-        let mut endpoint = Endpoint::from_shared(format!("{scheme}://{}", url.authority))
-            .map_err(|error| Error::invalid(chain(&error)))?
-            .connect_timeout(settings.timeout)
-            .tcp_keepalive(Some(Duration::from_secs(30)));
-        if url.tls {
-            let tls = match &settings.ca_certificate {
-                Some(pem) => ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem)),
-                None => ClientTlsConfig::new().with_native_roots(),
-            };
-            endpoint = endpoint
-                .tls_config(tls)
-                .map_err(|error| Error::invalid(chain(&error)))?;
-        }
+        let uri = format!("{scheme}://{}", url.authority)
+            .parse()
+            .map_err(|error| Error::invalid(chain(&error)))?;
         let key = match settings.key.header("apikey ")? {
             Some(value) => {
                 let mut value = MetadataValue::try_from(value.as_bytes())
@@ -62,11 +43,10 @@ impl Grpc {
             None => None,
         };
         Ok(Self(Arc::new(Inner {
-            endpoint,
+            connections: Connections::new(settings, uri)?,
             address: url.authority,
             key,
             max_answer_len: settings.max_answer_len,
-            channel: Mutex::default(),
         })))
     }
 }
@@ -85,25 +65,14 @@ impl Transport for Grpc {
 }
 
 impl Inner {
-    fn channel(&self) -> (u64, Channel) {
-        let mut slot = self.channel.lock().unwrap_or_else(PoisonError::into_inner);
-        let channel = slot
-            .channel
-            .get_or_insert_with(|| self.endpoint.connect_lazy())
-            .clone();
-        (slot.round, channel)
-    }
-
-    fn forget(&self, round: u64) {
-        let mut slot = self.channel.lock().unwrap_or_else(PoisonError::into_inner);
-        if slot.round == round {
-            slot.round += 1;
-            slot.channel = None;
-        }
-    }
-
     async fn carry(&self, attempt: Attempt) -> Result<Bytes, Error> {
-        let (round, channel) = self.channel();
+        let (round, sender) = self.connections.get().await.map_err(|error| {
+            let cause = chain(&*error);
+            Error::not_connected(format!(
+                "no connection to Centrifugo at {}: {cause}",
+                self.address
+            ))
+        })?;
         let mut request = Request::new(attempt.body);
         if let Some(key) = &self.key {
             request.metadata_mut().insert("authorization", key.clone());
@@ -111,7 +80,8 @@ impl Inner {
         let codec = Passing {
             progress: attempt.progress.clone(),
         };
-        let mut grpc = tonic::client::Grpc::new(channel).max_decoding_message_size(self.max_answer_len);
+        let mut grpc = tonic::client::Grpc::with_origin(sender, self.connections.origin())
+            .max_decoding_message_size(self.max_answer_len);
         let called = async {
             grpc.ready()
                 .await
@@ -124,7 +94,7 @@ impl Inner {
             Err(status) => {
                 let error = self.failure(&status, attempt.names.name, attempt.progress.is_sent());
                 if error.is_worth_another(true) && !attempt.progress.is_sent() {
-                    self.forget(round);
+                    self.connections.forget(round);
                 }
                 Err(error)
             }

@@ -12,16 +12,14 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Method, Request, StatusCode, Uri};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::{ClientConfig, RootCertStore};
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 
+use super::connector::{Version, connector};
 use super::{Attempt, Encoding, Progress, Transport};
 use crate::api::error::{Error, chain};
 use crate::api::settings::Settings;
@@ -50,16 +48,7 @@ impl Http {
         let url = settings.url(&[("http", false), ("https", true)], "http://127.0.0.1:8000")?;
         let path = if url.path.is_empty() { "/api" } else { &url.path };
         let scheme = if url.tls { "https" } else { "http" };
-        let mut tcp = HttpConnector::new();
-        tcp.set_nodelay(true);
-        tcp.set_keepalive(Some(IDLE));
-        tcp.set_connect_timeout(Some(settings.timeout));
-        tcp.enforce_http(false);
-        let connector = HttpsConnectorBuilder::new()
-            .with_tls_config(tls(settings, url.tls)?)
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(tcp);
+        let connector = connector(settings, Version::Http1, url.tls)?;
         let client = Client::builder(TokioExecutor::new())
             .pool_max_idle_per_host(CONNECTIONS)
             .pool_idle_timeout(IDLE)
@@ -74,38 +63,6 @@ impl Http {
             max_answer_len: settings.max_answer_len,
         })))
     }
-}
-
-/// Whom to trust; nobody is asked where the URL says `http://`.
-fn tls(settings: &Settings, wanted: bool) -> Result<ClientConfig, Error> {
-    let mut roots = RootCertStore::empty();
-    match &settings.ca_certificate {
-        _ if !wanted => {}
-        Some(pem) => {
-            for certificate in CertificateDer::pem_slice_iter(pem) {
-                let certificate = certificate.map_err(|error| {
-                    Error::invalid(format!("the certificates can't be read: {}", chain(&error)))
-                })?;
-                roots.add(certificate).map_err(|error| {
-                    Error::invalid(format!("a certificate can't be used: {}", chain(&error)))
-                })?;
-            }
-        }
-        None => {
-            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        }
-    }
-    if wanted && roots.is_empty() {
-        return Err(Error::invalid(
-            "there is no certificate to trust: install the system's, or call `ca_certificate`",
-        ));
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    Ok(ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| Error::invalid(chain(&error)))?
-        .with_root_certificates(roots)
-        .with_no_client_auth())
 }
 
 impl fmt::Debug for Http {

@@ -10,6 +10,8 @@ use super::error::Error;
 use super::schema::Names;
 use crate::state::BoxFuture;
 
+mod connection;
+mod connector;
 pub(crate) mod grpc;
 pub(crate) mod http;
 pub(crate) mod roadrunner;
