@@ -51,14 +51,13 @@ impl Connections {
 
     /// The connection, with its number.
     pub(super) async fn get(&self) -> Result<(u64, Sender), BoxError> {
-        loop {
-            let Connection { round, sender } = self.current().clone();
-            let sender = sender.get_or_try_init(|| self.connect()).await?;
-            if !sender.is_closed() {
-                return Ok((round, Sender(sender.clone())));
-            }
+        let Connection { round, sender } = self.current().clone();
+        if sender.get().is_some_and(SendRequest::is_closed) {
             self.forget(round);
         }
+        let Connection { round, sender } = self.current().clone();
+        let sender = sender.get_or_try_init(|| self.connect()).await?;
+        Ok((round, Sender(sender.clone())))
     }
 
     /// Makes a new connection for the next call, unless that has been done since.
