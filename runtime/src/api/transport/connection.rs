@@ -2,99 +2,146 @@
 
 use std::error::Error as _;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::{Request, Response, Uri};
 use hyper::body::Incoming;
-use hyper::client::conn::http2::{Builder, SendRequest};
-use hyper_rustls::HttpsConnector;
+use hyper::client::conn::http2::{self, Builder, SendRequest};
+use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
-use tokio::sync::OnceCell;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
 use tokio::time::timeout;
 use tonic::body::Body;
 use tower_service::Service;
 
 use super::connector::{Version, connector};
-use crate::api::error::Error;
+use crate::api::error::{Error, chain};
 use crate::api::settings::Settings;
 use crate::error::BoxError;
 
 pub(super) struct Connections {
-    connector: HttpsConnector<HttpConnector>,
-    uri: Uri,
-    limit: Duration,
+    opener: Opener,
     current: Mutex<Connection>,
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
+struct Opener {
+    connector: HttpsConnector<HttpConnector>,
+    uri: Uri,
+    limit: Duration,
+}
+
+#[derive(Default)]
 struct Connection {
     round: u64,
-    sender: Arc<OnceCell<SendRequest<Body>>>,
+    opened: Option<Opened>,
 }
+
+/// Nothing while the connection is being made, then the connection or why there is none.
+type Opened = watch::Receiver<Option<Result<SendRequest<Body>, String>>>;
+
+type Http2 = http2::Connection<MaybeHttpsStream<TokioIo<TcpStream>>, Body, TokioExecutor>;
 
 impl Connections {
     pub(super) fn new(settings: &Settings, uri: Uri) -> Result<Self, Error> {
         Ok(Self {
-            connector: connector(settings, Version::Http2, uri.scheme_str() == Some("https"))?,
-            uri,
-            limit: settings.timeout,
+            opener: Opener {
+                connector: connector(settings, Version::Http2, uri.scheme_str() == Some("https"))?,
+                uri,
+                limit: settings.timeout,
+            },
             current: Mutex::default(),
         })
     }
 
     pub(super) fn origin(&self) -> Uri {
-        self.uri.clone()
+        self.opener.uri.clone()
     }
 
-    /// The connection, with its number.
-    pub(super) async fn get(&self) -> Result<(u64, Sender), BoxError> {
-        let Connection { round, sender } = self.current().clone();
-        if sender.get().is_some_and(SendRequest::is_closed) {
-            self.forget(round);
-        }
-        let Connection { round, sender } = self.current().clone();
-        let sender = sender.get_or_try_init(|| self.connect()).await?;
-        Ok((round, Sender(sender.clone())))
+    /// The connection, with its number. Whoever waits for one that can't be made is told so; later calls try again.
+    pub(super) async fn get(&self) -> Result<(u64, Sender), String> {
+        let (round, mut opened) = match self.ready_or_opening() {
+            Ok(ready) => return Ok(ready),
+            Err(opening) => opening,
+        };
+        let ended = || "the runtime ended that made the connection".to_owned();
+        let outcome = opened
+            .wait_for(Option::is_some)
+            .await
+            .map_err(|_| ended())?
+            .clone();
+        let sender = outcome.unwrap_or_else(|| Err(ended()))?;
+        Ok((round, Sender(sender)))
     }
 
     /// Makes a new connection for the next call, unless that has been done since.
     pub(super) fn forget(&self, round: u64) {
         let mut current = self.current();
         if current.round == round {
-            *current = Connection {
-                round: round + 1,
-                sender: Arc::default(),
-            };
+            current.opened = None;
         }
+    }
+
+    fn ready_or_opening(&self) -> Result<(u64, Sender), (u64, Opened)> {
+        let mut current = self.current();
+        if let Some(opened) = &current.opened {
+            match &*opened.borrow() {
+                Some(Ok(sender)) if !sender.is_closed() => {
+                    return Ok((current.round, Sender(sender.clone())));
+                }
+                None if opened.has_changed().is_ok() => return Err((current.round, opened.clone())),
+                _ => {}
+            }
+        }
+        let opened = self.opener.clone().start();
+        current.round += 1;
+        current.opened = Some(opened.clone());
+        Err((current.round, opened))
     }
 
     fn current(&self) -> MutexGuard<'_, Connection> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    async fn connect(&self) -> Result<SendRequest<Body>, BoxError> {
-        let mut connector = self.connector.clone();
-        let connecting = async {
-            let stream = connector.call(self.uri.clone()).await?;
-            let opened = Builder::new(TokioExecutor::new())
-                .timer(TokioTimer::new())
-                .handshake(stream)
-                .await?;
-            Ok::<_, BoxError>(opened)
-        };
-        let (sender, connection) = timeout(self.limit, connecting)
-            .await
-            .map_err(|_| "it took too long to connect")??;
+impl Opener {
+    /// A task of its own: calls that are given up meanwhile leave the connection to those that follow.
+    fn start(self) -> Opened {
+        let (outcome, opened) = watch::channel(None);
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                let cause = error.source();
-                tracing::debug!(target: "centrifugo", %error, cause, "the connection to the gRPC API broke");
+            let limit = self.limit;
+            match timeout(limit, self.open()).await {
+                Ok(Ok((sender, connection))) => {
+                    outcome.send_replace(Some(Ok(sender)));
+                    // It holds a sender, and the connection ends when the last of them is gone.
+                    drop(outcome);
+                    drive(connection).await;
+                }
+                Ok(Err(error)) => _ = outcome.send_replace(Some(Err(chain(&*error)))),
+                Err(_) => _ = outcome.send_replace(Some(Err("it took too long to connect".to_owned()))),
             }
         });
-        Ok(sender)
+        opened
+    }
+
+    async fn open(mut self) -> Result<(SendRequest<Body>, Http2), BoxError> {
+        let stream = self.connector.call(self.uri).await?;
+        let opened = Builder::new(TokioExecutor::new())
+            .timer(TokioTimer::new())
+            .handshake(stream)
+            .await?;
+        Ok(opened)
+    }
+}
+
+async fn drive(connection: Http2) {
+    if let Err(error) = connection.await {
+        let cause = error.source();
+        tracing::debug!(target: "centrifugo", %error, cause, "the connection to the gRPC API broke");
     }
 }
 

@@ -66,8 +66,7 @@ impl Transport for Grpc {
 
 impl Inner {
     async fn carry(&self, attempt: Attempt) -> Result<Bytes, Error> {
-        let (round, sender) = self.connections.get().await.map_err(|error| {
-            let cause = chain(&*error);
+        let (round, sender) = self.connections.get().await.map_err(|cause| {
             Error::not_connected(format!(
                 "no connection to Centrifugo at {}: {cause}",
                 self.address
