@@ -8,7 +8,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use prost::Message;
 
-use super::fields::{self, Layout};
+use super::fields::{self, Fields, Layout};
 use super::{EventKind, HasChannel, HasConnection, HasData, HasKey, HasMeta, HasPattern, HasUser, Metadata};
 use crate::dispatch::Call;
 use crate::extract::ScopedValues;
@@ -57,19 +57,27 @@ impl<K: EventKind> TypedEvent<K> {
         K::KIND.layout()
     }
 
+    fn fields(&self) -> &Fields {
+        &self.call.found.fields
+    }
+
+    fn body(&self) -> &Bytes {
+        self.call.event.body()
+    }
+
     fn text(&self, number: usize) -> &str {
-        self.call.found.fields.text(self.call.event.body(), number)
+        self.fields().text(self.body(), number)
     }
 
     fn bytes(&self, number: usize) -> Bytes {
-        self.call.event.body().slice(self.call.found.fields.span(number))
+        self.body().slice(self.fields().span(number))
     }
 
     /// The whole request message.
     pub fn request(&self) -> &K::Request {
         // What `Fields` takes, prost takes: a property test holds them together.
         self.request
-            .get_or_init(|| Box::new(K::Request::decode(self.call.event.body().clone()).unwrap_or_default()))
+            .get_or_init(|| Box::new(K::Request::decode(self.body().clone()).unwrap_or_default()))
     }
 
     /// The headers that came along.
@@ -110,13 +118,7 @@ impl<K: EventKind> TypedEvent<K> {
 
     /// Whether the client is on the JSON protocol; false where no client is behind the event.
     pub(crate) fn is_json_client(&self) -> bool {
-        Self::layout().has(fields::PROTOCOL)
-            && self
-                .call
-                .found
-                .fields
-                .bytes(self.call.event.body(), fields::PROTOCOL)
-                == b"json"
+        Self::layout().has(fields::PROTOCOL) && self.fields().bytes(self.body(), fields::PROTOCOL) == b"json"
     }
 }
 
@@ -180,16 +182,13 @@ impl<K: HasData> TypedEvent<K> {
     /// Whether the event has data.
     pub(crate) fn has_data(&self) -> bool {
         let number = Self::layout().data;
-        !self.call.found.fields.span(number).is_empty() || !self.call.found.fields.span(number + 1).is_empty()
+        !self.fields().span(number).is_empty() || !self.fields().span(number + 1).is_empty()
     }
 }
 
 impl<K: HasMeta> TypedEvent<K> {
     /// The meta as JSON; empty when there is none.
     pub fn meta(&self) -> &[u8] {
-        self.call
-            .found
-            .fields
-            .bytes(self.call.event.body(), Self::layout().meta)
+        self.fields().bytes(self.body(), Self::layout().meta)
     }
 }
