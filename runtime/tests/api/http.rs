@@ -1,11 +1,12 @@
 //! Centrifugo's HTTP API.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use centrifugo::api::{Client, Delivery, ErrorKind};
+use centrifugo::api::{Client, Delivery, Error, ErrorKind};
+use centrifugo::proto::api::PublishResult;
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
@@ -14,6 +15,7 @@ use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::{fails, soon};
@@ -33,6 +35,14 @@ type Answer = (u16, String);
 async fn serve(
     answer: impl Fn(Seen) -> Answer + Send + Sync + Clone + 'static,
 ) -> (std::net::SocketAddr, Arc<AtomicUsize>) {
+    serve_when(Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)), answer).await
+}
+
+/// Each request waits for a permit, which it keeps.
+async fn serve_when(
+    permits: Arc<Semaphore>,
+    answer: impl Fn(Seen) -> Answer + Send + Sync + Clone + 'static,
+) -> (std::net::SocketAddr, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let connections = Arc::new(AtomicUsize::new(0));
@@ -40,9 +50,9 @@ async fn serve(
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             count.fetch_add(1, Ordering::SeqCst);
-            let answer = answer.clone();
+            let (answer, permits) = (answer.clone(), permits.clone());
             let service = service_fn(move |request: Request<Incoming>| {
-                let answer = answer.clone();
+                let (answer, permits) = (answer.clone(), permits.clone());
                 async move {
                     assert_eq!(request.method(), "POST");
                     assert_eq!(request.headers()["content-type"], "application/json");
@@ -54,6 +64,7 @@ async fn serve(
                         .to_owned();
                     let body = request.into_body().collect().await?.to_bytes();
                     let body = serde_json::from_slice(&body).unwrap();
+                    permits.acquire().await.unwrap().forget();
                     let (status, text) = answer(Seen { path, key, body });
                     let mut response = Response::new(Full::new(Bytes::from(text)));
                     *response.status_mut() = StatusCode::from_u16(status).unwrap();
@@ -81,7 +92,7 @@ async fn sent<T, E: std::fmt::Debug, F: IntoFuture<Output = Result<T, E>>>(
     call: impl FnOnce(Client) -> F,
 ) -> (String, Value) {
     let (give, take) = std::sync::mpsc::channel();
-    let give = Arc::new(std::sync::Mutex::new(give));
+    let give = Arc::new(Mutex::new(give));
     let (address, _) = serve(move |seen| {
         assert_eq!(seen.key, KEY);
         give.lock().unwrap().send((seen.path, seen.body)).unwrap();
@@ -259,24 +270,176 @@ async fn refusals() {
     }
 }
 
-#[tokio::test]
-async fn a_thousand_calls_at_once_share_some_connections() {
-    let (address, connections) = serve(|seen| {
-        let offset = &seen.body["version"];
-        (200, json!({"result": {"offset": offset}}).to_string())
-    })
-    .await;
-    let client = client(address);
+/// What Centrifugo answers to a publish, alone and in a batch: its version as the offset, error 100 for version 13.
+fn published(seen: &Seen) -> Answer {
+    let result = |call: &Value| match call["version"].as_u64() {
+        Some(13) => Err(json!({ "code": 100, "message": "bad luck" })),
+        version => Ok(json!({ "offset": version })),
+    };
+    let answer = match seen.path.as_str() {
+        "/api/publish" => match result(&seen.body) {
+            Ok(result) => json!({ "result": result }),
+            Err(error) => json!({ "error": error }),
+        },
+        "/api/batch" => {
+            assert_eq!(seen.body["parallel"], true);
+            let reply = |command: &Value| match result(&command["publish"]) {
+                Ok(result) => json!({ "publish": result }),
+                Err(error) => json!({ "error": error }),
+            };
+            let replies: Vec<_> = commands(seen).iter().map(reply).collect();
+            json!({ "replies": replies })
+        }
+        path => panic!("{path}"),
+    };
+    (200, answer.to_string())
+}
+
+fn commands(seen: &Seen) -> Vec<Value> {
+    seen.body["commands"].as_array().cloned().unwrap_or_default()
+}
+
+/// Publishes that many at once, with versions from 1; their results by version.
+async fn publish_at_once(client: &Client, count: u64) -> Vec<(u64, Result<PublishResult, Error>)> {
     let mut calls = JoinSet::new();
-    for version in 1..=1000 {
+    for version in 1..=count {
         let call = client.publish("news", &version).version(version);
         calls.spawn(async move { (version, call.await) });
     }
-    while let Some(done) = soon(calls.join_next()).await {
-        let (version, result) = done.unwrap();
-        assert_eq!(result.unwrap().offset, version);
+    let mut results = soon(calls.join_all()).await;
+    results.sort_by_key(|(version, _)| *version);
+    results
+}
+
+#[tokio::test]
+async fn a_thousand_calls_at_once_share_some_connections_and_requests() {
+    let requests = Arc::new(AtomicUsize::new(0));
+    let count = requests.clone();
+    let (address, connections) = serve(move |seen| {
+        count.fetch_add(1, Ordering::SeqCst);
+        assert!(commands(&seen).len() <= 100);
+        published(&seen)
+    })
+    .await;
+    for (version, result) in publish_at_once(&client(address), 1000).await {
+        match result {
+            Ok(published) => assert_eq!(published.offset, version),
+            Err(error) => assert_eq!((version, error.code()), (13, Some(100)), "{error}"),
+        }
     }
-    assert!(connections.load(Ordering::SeqCst) <= 128);
+    let (connections, requests) = (
+        connections.load(Ordering::SeqCst),
+        requests.load(Ordering::SeqCst),
+    );
+    assert!(connections <= 8, "{connections}");
+    assert!((18..100).contains(&requests), "{requests}");
+}
+
+#[tokio::test]
+async fn calls_that_are_given_up_while_they_wait_are_not_sent() {
+    let permits = Arc::new(Semaphore::new(0));
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = seen.clone();
+    let (address, _) = serve_when(permits.clone(), move |seen| {
+        let versions = match seen.path.as_str() {
+            "/api/publish" => vec![seen.body["version"].as_u64()],
+            _ => commands(&seen)
+                .iter()
+                .map(|command| command["publish"]["version"].as_u64())
+                .collect(),
+        };
+        log.lock().unwrap().push(versions);
+        published(&seen)
+    })
+    .await;
+    let client = client(address);
+    let publish = |version| client.publish("news", &1).version(version);
+    let mut first = JoinSet::new();
+    for version in 1..=8 {
+        first.spawn(publish(version).into_future());
+    }
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    // All wait for one of the eight.
+    let dropped = tokio::spawn(publish(20).into_future());
+    let late = publish(21).timeout(Duration::from_millis(50));
+    let late = tokio::spawn(late.into_future());
+    let mut others = JoinSet::new();
+    for version in 22..=24 {
+        others.spawn(publish(version).into_future());
+    }
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    dropped.abort();
+    let error = soon(late).await.unwrap().unwrap_err();
+    assert_eq!(
+        (error.kind(), error.delivery()),
+        (ErrorKind::TimedOut, Delivery::NotSent)
+    );
+    permits.add_permits(9);
+    for result in soon(first.join_all())
+        .await
+        .into_iter()
+        .chain(soon(others.join_all()).await)
+    {
+        assert!(result.unwrap().offset > 0);
+    }
+    let mut seen = seen.lock().unwrap().clone();
+    seen.sort();
+    assert_eq!(seen.len(), 9, "{seen:?}");
+    assert!(seen.contains(&vec![Some(22), Some(23), Some(24)]), "{seen:?}");
+}
+
+#[tokio::test]
+async fn where_batches_are_refused_calls_go_alone() {
+    for status in [404, 403] {
+        let batches = Arc::new(AtomicUsize::new(0));
+        let count = batches.clone();
+        let (address, _) = serve(move |seen| {
+            if seen.path == "/api/batch" {
+                count.fetch_add(1, Ordering::SeqCst);
+                return (status, "not here".into());
+            }
+            published(&seen)
+        })
+        .await;
+        let client = client(address);
+        for _ in 0..2 {
+            for (version, result) in publish_at_once(&client, 50).await {
+                assert!(version == 13 || result.unwrap().offset == version);
+            }
+        }
+        assert!((1..=8).contains(&batches.load(Ordering::SeqCst)));
+    }
+}
+
+#[tokio::test]
+async fn what_becomes_of_a_request_becomes_of_all_calls_in_it() {
+    let broken = |text: &'static str, status| {
+        move |seen: Seen| match seen.path.as_str() {
+            "/api/batch" => (status, text.to_owned()),
+            _ => published(&seen),
+        }
+    };
+    for (status, text, kind) in [
+        (502, "", ErrorKind::Lost),
+        (200, "<html>", ErrorKind::Unreadable),
+        (200, r#"{"replies":[]}"#, ErrorKind::Unreadable),
+    ] {
+        let (address, _) = serve(broken(text, status)).await;
+        let results = publish_at_once(&client(address), 12).await;
+        let failed: Vec<_> = results
+            .iter()
+            .filter_map(|(_, result)| result.as_ref().err())
+            .collect();
+        assert!((2..=4).contains(&failed.len()), "{failed:?}");
+        for error in failed {
+            assert_eq!(
+                (error.kind(), error.delivery()),
+                (kind, Delivery::Unknown),
+                "{error}"
+            );
+            assert!(error.to_string().starts_with("`Publish`"), "{error}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -22,6 +22,8 @@ pub enum Contender {
     Tonic,
     /// A route of axum, over HTTP.
     Axum,
+    /// The same on as many threads as ours has: more than its CPU asks for.
+    AxumOfTwoThreads,
     /// A generated service of grpc-go.
     GrpcGo,
 }
@@ -34,12 +36,14 @@ impl Contender {
             Self::Http => "ours, HTTP",
             Self::Tonic => "tonic by hand",
             Self::Axum => "bare axum route",
+            Self::AxumOfTwoThreads => "bare axum route, two threads",
             Self::GrpcGo => "grpc-go",
         }
     }
 
-    fn is_http(self) -> bool {
-        matches!(self, Self::Http | Self::Axum)
+    /// Whether it is asked over HTTP.
+    pub fn is_http(self) -> bool {
+        matches!(self, Self::Http | Self::Axum | Self::AxumOfTwoThreads)
     }
 
     fn command(self) -> Command {
@@ -47,13 +51,17 @@ impl Contender {
             Self::Grpc => (beside("echo"), "127.0.0.1:0", "off"),
             Self::Http => (beside("echo"), "off", "127.0.0.1:0"),
             Self::Tonic => (beside("echo_tonic"), "", ""),
-            Self::Axum => (beside("echo_axum"), "", ""),
+            Self::Axum | Self::AxumOfTwoThreads => (beside("echo_axum"), "", ""),
             Self::GrpcGo => (binaries::endpoint(), "", ""),
         };
         let mut command = Command::new(program);
         command
             .env("WORKER_LISTEN", listen)
             .env("WORKER_HTTP_LISTEN", http);
+        if self == Self::AxumOfTwoThreads {
+            // `#[tokio::main]` takes it.
+            command.env("TOKIO_WORKER_THREADS", "2");
+        }
         command
     }
 

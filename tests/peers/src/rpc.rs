@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -9,16 +10,29 @@ use serde_json::Value;
 const JSON: u8 = 0x08;
 const ERROR: u8 = 0x40;
 
-/// Calls a method such as `resetter.Reset`.
+/// How long an answer may take.
+const LIMIT: Option<Duration> = Some(Duration::from_secs(60));
+
+/// Calls a method such as `resetter.Reset`, at an address as `RR_RPC` has it.
 ///
 /// # Errors
 ///
 /// The text that RoadRunner answers.
-pub fn call(port: u16, method: &str, argument: &Value) -> Result<Value, String> {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).map_err(|error| error.to_string())?;
-    stream
-        .set_read_timeout(Some(Duration::from_secs(60)))
-        .map_err(|error| error.to_string())?;
+pub fn call(address: &str, method: &str, argument: &Value) -> Result<Value, String> {
+    let text = |error: std::io::Error| error.to_string();
+    let (scheme, place) = address.split_once("://").ok_or("no address")?;
+    if scheme == "unix" {
+        let stream = UnixStream::connect(place).map_err(text)?;
+        stream.set_read_timeout(LIMIT).map_err(text)?;
+        ask(stream, method, argument)
+    } else {
+        let stream = TcpStream::connect(place).map_err(text)?;
+        stream.set_read_timeout(LIMIT).map_err(text)?;
+        ask(stream, method, argument)
+    }
+}
+
+fn ask(mut stream: impl Read + Write, method: &str, argument: &Value) -> Result<Value, String> {
     let payload = format!("{method}{argument}");
     let mut frame = vec![0x15, JSON];
     frame.extend((payload.len() as u32).to_le_bytes());

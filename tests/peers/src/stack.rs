@@ -27,6 +27,7 @@ pub enum Relay {
 pub struct Setup {
     command: Vec<String>,
     relay: Relay,
+    rpc_over_unix: bool,
     workers: usize,
     env: Map<String, Value>,
     pool: Value,
@@ -39,6 +40,7 @@ impl Setup {
         Self {
             command: vec![program.into()],
             relay: Relay::Pipes,
+            rpc_over_unix: false,
             workers: 2,
             env: Map::new(),
             pool: json!({}),
@@ -57,6 +59,13 @@ impl Setup {
     #[must_use]
     pub fn relay(mut self, relay: Relay) -> Self {
         self.relay = relay;
+        self
+    }
+
+    /// RoadRunner's RPC on a unix socket.
+    #[must_use]
+    pub fn rpc_over_unix(mut self) -> Self {
+        self.rpc_over_unix = true;
         self
     }
 
@@ -92,30 +101,32 @@ impl Setup {
     pub fn start(self) -> Stack {
         let folder = Folder::new();
         let [rpc, proxy, api, http, relay] = [(); 5].map(|()| ports::free());
+        // A socket's path is at most 107 bytes.
+        let socket = |port| format!("unix:///tmp/centrifugo-peers-{}-{port}.sock", std::process::id());
         let relay = match self.relay {
             Relay::Pipes => "pipes".to_owned(),
-            Relay::Tcp => format!("tcp://127.0.0.1:{relay}"),
-            // A socket's path is at most 107 bytes.
-            Relay::Unix => format!("unix:///tmp/centrifugo-peers-{}-{relay}.sock", std::process::id()),
+            Relay::Tcp => tcp(relay),
+            Relay::Unix => socket(relay),
         };
+        let rpc = if self.rpc_over_unix { socket(rpc) } else { tcp(rpc) };
         let mut pool = json!({ "num_workers": self.workers });
         merge(&mut pool, self.pool);
         // JSON is YAML.
         let roadrunner = json!({
             "version": "3",
-            "rpc": { "listen": format!("tcp://127.0.0.1:{rpc}") },
+            "rpc": { "listen": rpc },
             "server": { "command": self.command, "relay": relay, "env": self.env },
             "logs": { "level": "info", "mode": "production" },
             "centrifuge": {
-                "proxy_address": format!("tcp://127.0.0.1:{proxy}"),
-                "grpc_api_address": format!("tcp://127.0.0.1:{api}"),
+                "proxy_address": tcp(proxy),
+                "grpc_api_address": tcp(api),
                 "pool": pool,
             },
         });
         let mut config = centrifugo(proxy, api, http);
         merge(&mut config, self.centrifugo);
         let files = [format!("{roadrunner:#}\n"), format!("{config:#}\n")];
-        Stack::launch(folder, files, [rpc, proxy, api, http])
+        Stack::launch(folder, files, rpc, [proxy, api, http])
     }
 }
 
@@ -126,7 +137,8 @@ pub struct Stack {
     /// Centrifugo.
     pub centrifugo: Process,
     folder: Folder,
-    rpc: u16,
+    /// As `RR_RPC` has it.
+    rpc: String,
     proxy: u16,
     api: u16,
     http: u16,
@@ -145,14 +157,20 @@ impl Stack {
                     text.replace(known, &free.to_string())
                 })
         });
-        Self::launch(Folder::new(), files, ports)
+        let [rpc, others @ ..] = ports;
+        Self::launch(Folder::new(), files, tcp(rpc), others)
     }
 
-    fn launch(folder: Folder, [roadrunner, config]: [String; 2], [rpc, proxy, api, http]: [u16; 4]) -> Self {
+    fn launch(
+        folder: Folder,
+        [roadrunner, config]: [String; 2],
+        rpc: String,
+        [proxy, api, http]: [u16; 3],
+    ) -> Self {
         let path = folder.path();
         fs::write(path.join(".rr.yaml"), roadrunner).expect("a configuration");
         fs::write(path.join("config.json"), config).expect("a configuration");
-        let roadrunner = start_roadrunner("roadrunner", path, [rpc, proxy]);
+        let roadrunner = start_roadrunner("roadrunner", path, &rpc, proxy);
         let centrifugo = start_centrifugo("centrifugo", path, [http, api]);
         Self {
             roadrunner,
@@ -167,8 +185,7 @@ impl Stack {
 
     /// Starts RoadRunner again on the same ports, after its end.
     pub fn start_roadrunner_again(&mut self) {
-        let ports = [self.rpc, self.proxy];
-        self.roadrunner = start_roadrunner("roadrunner-again", self.folder.path(), ports);
+        self.roadrunner = start_roadrunner("roadrunner-again", self.folder.path(), &self.rpc, self.proxy);
     }
 
     /// Starts Centrifugo again on the same ports, after its end.
@@ -179,7 +196,7 @@ impl Stack {
 
     /// RoadRunner's RPC, as `RR_RPC` has it.
     pub fn rpc(&self) -> String {
-        format!("tcp://127.0.0.1:{}", self.rpc)
+        self.rpc.clone()
     }
 
     /// Centrifugo's gRPC API.
@@ -199,12 +216,12 @@ impl Stack {
 
     /// `rr reset`.
     pub fn reset(&self) {
-        rpc::call(self.rpc, "resetter.Reset", &json!("centrifuge")).expect("a reset");
+        rpc::call(&self.rpc, "resetter.Reset", &json!("centrifuge")).expect("a reset");
     }
 
     /// The pids of the workers, as `rr workers` shows them.
     pub fn workers(&self) -> Vec<u64> {
-        let answer = rpc::call(self.rpc, "informer.Workers", &json!("centrifuge")).expect("the workers");
+        let answer = rpc::call(&self.rpc, "informer.Workers", &json!("centrifuge")).expect("the workers");
         let workers = answer["workers"].as_array().cloned().unwrap_or_default();
         workers
             .iter()
@@ -238,13 +255,18 @@ impl Peers for Stack {
     }
 }
 
-fn start_roadrunner(name: &'static str, folder: &Path, ports: [u16; 2]) -> Process {
+fn tcp(port: u16) -> String {
+    format!("tcp://127.0.0.1:{port}")
+}
+
+fn start_roadrunner(name: &'static str, folder: &Path, rpc: &str, proxy: u16) -> Process {
     let mut command = Command::new(binaries::roadrunner());
     command.current_dir(folder).args(["serve", "-c", ".rr.yaml"]);
     let mut roadrunner = Process::start(name, command, folder);
-    for port in ports {
+    if let Some(port) = rpc.rsplit_once(':').and_then(|(_, port)| port.parse().ok()) {
         roadrunner.wait_for_port(port);
     }
+    roadrunner.wait_for_port(proxy);
     roadrunner
 }
 

@@ -62,6 +62,14 @@ async fn under_roadrunner() {
     assert!(stack.roadrunner.wait(Duration::from_secs(20)).is_some());
 }
 
+/// The same with a unix socket for the RPC.
+#[tokio::test(flavor = "multi_thread")]
+async fn under_roadrunner_over_unix() {
+    let stack = Setup::new(PROGRAM).rpc_over_unix().start();
+    assert!(stack.rpc().starts_with("unix://"));
+    spoken(&stack).await;
+}
+
 /// Under RoadRunner, and yet past its RPC.
 #[tokio::test(flavor = "multi_thread")]
 async fn under_roadrunner_over_http() {

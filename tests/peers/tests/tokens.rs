@@ -1,14 +1,17 @@
 //! Tokens that the library made, before the real Centrifugo.
 
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
 use std::time::{Duration, SystemTime};
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, RsaKeyPair};
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use centrifuge::ClientEvent;
 use centrifugo::api::Client as Api;
 use centrifugo::token::{Connection, Key, Options, Subscription};
@@ -30,9 +33,16 @@ fn hs256() -> (Key, Value) {
     (Key::hs256(SECRET), json!({ "hmac_secret_key": SECRET }))
 }
 
+fn rsa_pair() -> RsaKeyPair {
+    RsaKeyPair::generate(KeySize::Rsa2048).expect("a key")
+}
+
 fn rs256() -> (Key, Value) {
-    let pair = RsaKeyPair::generate(KeySize::Rsa2048).expect("a key");
-    let private = AsDer::<Pkcs8V1Der<'_>>::as_der(&pair).expect("a key");
+    rs256_of(&rsa_pair())
+}
+
+fn rs256_of(pair: &RsaKeyPair) -> (Key, Value) {
+    let private = AsDer::<Pkcs8V1Der<'_>>::as_der(pair).expect("a key");
     let public = AsDer::<PublicKeyX509Der<'_>>::as_der(pair.public_key()).expect("a key");
     let key = Key::rs256(pem("PRIVATE KEY", private.as_ref())).expect("a key");
     (
@@ -41,8 +51,15 @@ fn rs256() -> (Key, Value) {
     )
 }
 
+fn ecdsa_pair() -> EcdsaKeyPair {
+    EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a key")
+}
+
 fn es256() -> (Key, Value) {
-    let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a key");
+    es256_of(&ecdsa_pair())
+}
+
+fn es256_of(pair: &EcdsaKeyPair) -> (Key, Value) {
     let public = AsDer::<PublicKeyX509Der<'_>>::as_der(pair.public_key()).expect("a key");
     let private = pair.to_pkcs8v1().expect("a key");
     let key = Key::es256(pem("PRIVATE KEY", private.as_ref())).expect("a key");
@@ -102,7 +119,8 @@ async fn answer(alone: &Alone, connection: &str, channel: &str, subscription: &s
     socket.command(subscribe).await
 }
 
-async fn accepted_and_refused((key, settings): (Key, Value), others: [Key; 2]) {
+async fn accepted_and_refused((key, settings): (Key, Value), others: impl IntoIterator<Item = Key>) {
+    let others: Vec<_> = others.into_iter().collect();
     let (alone, api) = start(settings);
     let token = Connection::user("42")
         .info(&json!({ "name": "ann" }))
@@ -179,6 +197,58 @@ async fn with_rsa() {
 #[tokio::test(flavor = "multi_thread")]
 async fn with_ecdsa() {
     accepted_and_refused(es256(), [es256().0, hs256().0]).await;
+}
+
+/// Keys by name, which Centrifugo fetches from us.
+#[tokio::test(flavor = "multi_thread")]
+async fn with_key_sets() {
+    let (rsa, ecdsa) = (rsa_pair(), ecdsa_pair());
+    let url = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+    let (n, e) = (rsa.public_key().modulus(), rsa.public_key().exponent());
+    // 4, then both coordinates.
+    let point = ecdsa.public_key().as_ref();
+    let keys = json!({ "keys": [
+        {
+            "kid": "old", "use": "sig", "kty": "RSA", "alg": "RS256",
+            "n": url(n.big_endian_without_leading_zero()), "e": url(e.big_endian_without_leading_zero()),
+        },
+        {
+            "kid": "new", "use": "sig", "kty": "EC", "alg": "ES256", "crv": "P-256",
+            "x": url(&point[1..33]), "y": url(&point[33..]),
+        },
+    ] });
+    let settings = json!({ "jwks_public_endpoint": served(keys.to_string()) });
+    let (old, new) = (rs256_of(&rsa).0, es256_of(&ecdsa).0);
+    for key in [old.clone().id("old"), new.clone().id("new")] {
+        // Under another name, under none that is known, of another key.
+        let others = [old.clone().id("new"), new.clone().id("lost"), es256().0.id("new")];
+        accepted_and_refused((key, settings.clone()), others).await;
+    }
+}
+
+/// Where a text is served for as long as the test runs.
+fn served(text: String) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let _ = answer_with(stream, &text);
+        }
+    });
+    format!("http://{address}/keys")
+}
+
+fn answer_with(mut stream: TcpStream, text: &str) -> io::Result<()> {
+    for line in BufReader::new(&stream).lines() {
+        if line?.is_empty() {
+            break;
+        }
+    }
+    let len = text.len();
+    write!(
+        stream,
+        "HTTP/1.1 200 OK\r\ncontent-length: {len}\r\nconnection: close\r\n\r\n{text}"
+    )
 }
 
 /// The time of both kinds of tokens.

@@ -24,6 +24,7 @@ pub(crate) enum Encoding {
 }
 
 /// One attempt of a call.
+#[derive(Clone)]
 pub(crate) struct Attempt {
     pub(crate) names: &'static Names,
     pub(crate) body: Bytes,

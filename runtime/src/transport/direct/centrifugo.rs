@@ -76,6 +76,29 @@ pub(super) fn config(notice: &Notice<'_>) -> Value {
     config
 }
 
+/// The namespaces of a configuration that Centrifugo does not start with: it has the stream proxy of a namespace alone, or
+/// the others (`internal/config/validate.go`).
+pub(super) fn mixed(config: &Value) -> Vec<&str> {
+    let channel = &config["channel"];
+    let named = channel["namespaces"].as_array().into_iter().flatten();
+    let on = |namespace: &Value, switch: &str| namespace[switch] == true;
+    named
+        .map(|namespace| (namespace["name"].as_str().unwrap_or_default(), namespace))
+        .chain([("", &channel["without_namespace"])])
+        .filter(|(_, namespace)| {
+            on(namespace, "subscribe_stream_proxy_enabled")
+                && [
+                    "subscribe_proxy_enabled",
+                    "publish_proxy_enabled",
+                    "sub_refresh_proxy_enabled",
+                ]
+                .iter()
+                .any(|switch| on(namespace, switch))
+        })
+        .map(|(name, _)| name)
+        .collect()
+}
+
 /// Switches the namespace of a pattern on. Where the pattern leaves it open, that is channels and methods without one.
 fn enable(section: &mut Value, route: &Route, switches: Value) {
     let pattern = Pattern::parse(route.pattern.unwrap_or_default()).ok();

@@ -61,6 +61,17 @@ impl Notice<'_> {
                 "centrifugo: with this in its configuration, Centrifugo asks these handlers:\n{config:#}"
             );
         }
+        for namespace in centrifugo::mixed(&config) {
+            let what = match namespace {
+                "" => "channels without a namespace have".to_owned(),
+                name => format!("namespace `{name}` has"),
+            };
+            let _ = writeln!(
+                text,
+                "centrifugo: Centrifugo does not start with this: {what} handlers for `subscribe_stream` beside others; give \
+                 the streams a namespace of their own"
+            );
+        }
         text
     }
 }
@@ -181,6 +192,34 @@ mod tests {
             config["shared_poll"],
             serde_json::json!({ "hmac_secret_key": "" })
         );
+    }
+
+    #[test]
+    fn streams_beside_others_in_a_namespace_are_pointed_out() {
+        let routes = [
+            route(Kind::SubscribeStream, Some("chat:{room}")),
+            route(Kind::Publish, Some("chat:*")),
+            route(Kind::SubscribeStream, Some("clock:*")),
+            route(Kind::Subscribe, Some("news:*")),
+            route(Kind::SubscribeStream, Some("*")),
+            route(Kind::SubRefresh, Some("*")),
+        ];
+        let notice = Notice {
+            grpc: Some(([127, 0, 0, 1], 10001).into()),
+            http: None,
+            prefix: "/centrifugo",
+            secrets: &Secrets::default(),
+            tls: false,
+            mutual: false,
+            routes: &routes,
+        };
+        assert_eq!(centrifugo::mixed(&centrifugo::config(&notice)), ["chat", ""]);
+        let text = notice.text();
+        assert!(
+            text.contains("namespace `chat` has handlers for `subscribe_stream`"),
+            "{text}"
+        );
+        assert!(text.contains("channels without a namespace have"), "{text}");
     }
 
     #[test]

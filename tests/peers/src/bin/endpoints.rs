@@ -31,9 +31,10 @@ impl Side {
         let answering = contender.start();
         pin([DRIVER_CPU])?;
         let address = answering.address;
-        let load = match contender {
-            Contender::Http | Contender::Axum => Load::open(address, under_way, under_way, http)?,
-            _ => Load::open(address, connections, under_way, grpc)?,
+        let load = if contender.is_http() {
+            Load::open(address, under_way, under_way, http)?
+        } else {
+            Load::open(address, connections, under_way, grpc)?
         };
         Ok(Self {
             contender,
@@ -165,5 +166,10 @@ fn main() -> io::Result<()> {
         &[Contender::Grpc, Contender::Tonic, Contender::GrpcGo],
     )?;
     println!("\nHTTP/1.1, a connection for each call under way:\n\n{head}");
-    measure(rounds, connections, only, &[Contender::Http, Contender::Axum])
+    measure(
+        rounds,
+        connections,
+        only,
+        &[Contender::Http, Contender::AxumOfTwoThreads, Contender::Axum],
+    )
 }

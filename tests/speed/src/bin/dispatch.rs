@@ -208,41 +208,79 @@ fn shuffled() -> impl Iterator<Item = usize> {
     numbers.into_iter()
 }
 
-fn shape(shape: &Shape, rounds: usize) -> io::Result<()> {
-    let mut cases = Vec::new();
-    for count in COUNTS {
+/// How often all tables are made anew: what of one the caches hold depends on where its memory happens to lie.
+const TABLES: usize = 5;
+
+/// Tables of one size, and what the rounds with all of them took.
+struct Row {
+    count: usize,
+    cases: Vec<Case>,
+    made: Vec<f64>,
+}
+
+impl Row {
+    /// Makes a table; earlier ones keep their memory.
+    fn make(&mut self, shape: &Shape) -> io::Result<()> {
         let start = Instant::now();
-        cases.push((count, Case::new(shape, count)?, start.elapsed()));
+        self.cases.push(Case::new(shape, self.count)?);
+        self.made.push(start.elapsed().as_secs_f64() * 1e3);
+        Ok(())
     }
-    for round in 0..=rounds {
-        for (_, case, _) in &mut cases {
-            case.round()?;
-            if round == 0 {
-                // Warms up.
-                case.find.clear();
-                case.dispatch.clear();
+
+    fn round(&mut self) -> io::Result<()> {
+        self.cases.last_mut().map_or(Ok(()), Case::round)
+    }
+
+    /// What was measured until now warmed up.
+    fn forget(&mut self) {
+        if let Some(case) = self.cases.last_mut() {
+            case.find.clear();
+            case.dispatch.clear();
+        }
+    }
+
+    fn median(&self, times: impl Fn(&Case) -> &[f64]) -> f64 {
+        Spread::of(self.cases.iter().flat_map(|case| times(case)).copied().collect()).median
+    }
+}
+
+fn shape(shape: &Shape, rounds: usize) -> io::Result<()> {
+    let mut rows = COUNTS.map(|count| Row {
+        count,
+        cases: Vec::new(),
+        made: Vec::new(),
+    });
+    for _ in 0..TABLES {
+        for row in &mut rows {
+            row.make(shape)?;
+        }
+        for round in 0..=rounds.div_ceil(TABLES) {
+            for row in &mut rows {
+                row.round()?;
+                if round == 0 {
+                    row.forget();
+                }
             }
         }
     }
-    let base = cases[0].1.medians();
-    for (count, case, made) in &mut cases {
-        let [find, dispatch] = case.medians();
+    let base = rows[0].median(|case| &case.dispatch);
+    for row in &mut rows {
+        let find = row.median(|case| &case.find);
+        let dispatch = row.median(|case| &case.dispatch);
+        let made = Spread::of(row.made.clone()).median;
+        let Some(case) = row.cases.last_mut() else {
+            continue;
+        };
         println!(
-            "| {} | {count} | {find:.0} | {dispatch:.0} | {:.2} | {:.2} | {:.2} | {:.1} |",
+            "| {} | {} | {find:.0} | {dispatch:.0} | {:.2} | {:.2} | {:.2} | {made:.1} |",
             shape.name,
-            dispatch / base[1],
+            row.count,
+            dispatch / base,
             allocations(|| _ = black_box(case.find())),
             allocations(|| _ = black_box(case.dispatch())),
-            made.as_secs_f64() * 1e3,
         );
     }
     Ok(())
-}
-
-impl Case {
-    fn medians(&self) -> [f64; 2] {
-        [&self.find, &self.dispatch].map(|times| Spread::of(times.clone()).median)
-    }
 }
 
 /// For each event.
@@ -260,7 +298,7 @@ fn main() -> io::Result<()> {
     cpus.set(1);
     sched_setaffinity(None, &cpus)?;
     println!(
-        "{rounds} rounds of {EVENTS} events each, all handlers in turn in a shuffled order; medians of CPU time\n"
+        "{rounds} rounds of {EVENTS} events each, all handlers in turn in a shuffled order, {TABLES} tables; medians of CPU time\n"
     );
     println!(
         "| patterns | handlers | look-up, ns | event, ns | event beside 10 handlers | allocations of a look-up | of an event | made in, ms |\n\

@@ -1,16 +1,16 @@
 //! Centrifugo's HTTP API.
 
-use std::convert::Infallible;
+mod gather;
+mod outgoing;
+
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Method, Request, StatusCode, Uri};
-use http_body::{Body, Frame, SizeHint};
+use http_body::Body;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
@@ -19,8 +19,10 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 
+use self::gather::Gather;
+use self::outgoing::Outgoing;
 use super::connector::{Version, connector};
-use super::{Attempt, Encoding, Progress, Transport};
+use super::{Attempt, Encoding, Transport};
 use crate::api::error::{Error, chain};
 use crate::api::settings::Settings;
 use crate::state::BoxFuture;
@@ -30,7 +32,7 @@ const CONNECTIONS: usize = 128;
 /// How long an idle connection is kept.
 const IDLE: Duration = Duration::from_secs(30);
 
-pub(crate) struct Http(Arc<Inner>);
+pub(crate) struct Http(Arc<Inner>, Gather);
 
 struct Inner {
     client: Client<HttpsConnector<HttpConnector>, Outgoing>,
@@ -54,14 +56,15 @@ impl Http {
             .pool_idle_timeout(IDLE)
             .pool_timer(TokioTimer::new())
             .build(connector);
-        Ok(Self(Arc::new(Inner {
+        let inner = Inner {
             client,
             places: Semaphore::new(CONNECTIONS),
             base: format!("{scheme}://{}{path}", url.authority),
             address: format!("{}{path}", url.authority),
             key: settings.key.header("")?,
             max_answer_len: settings.max_answer_len,
-        })))
+        };
+        Ok(Self(Arc::new(inner), Gather::default()))
     }
 }
 
@@ -78,7 +81,12 @@ impl Transport for Http {
 
     fn carry(&self, attempt: Attempt) -> BoxFuture<Result<Bytes, Error>> {
         let inner = self.0.clone();
-        Box::pin(async move { inner.carry(attempt).await })
+        if gather::takes(&attempt) {
+            let gather = self.1.clone();
+            Box::pin(async move { gather.carry(inner, attempt).await })
+        } else {
+            Box::pin(async move { inner.alone(attempt).await })
+        }
     }
 }
 
@@ -91,19 +99,34 @@ struct Refusal {
 }
 
 impl Inner {
-    async fn carry(&self, attempt: Attempt) -> Result<Bytes, Error> {
+    async fn alone(&self, attempt: Attempt) -> Result<Bytes, Error> {
+        let Attempt {
+            names,
+            body,
+            progress,
+        } = attempt;
+        let outgoing = Outgoing::One(Some(body), progress.clone());
+        self.request(names.http, names.name, outgoing, || progress.is_sent())
+            .await
+    }
+
+    /// What comes to a request of a method, which is called `name` in texts.
+    async fn request(
+        &self,
+        path: &str,
+        name: &'static str,
+        outgoing: Outgoing,
+        is_sent: impl Fn() -> bool,
+    ) -> Result<Bytes, Error> {
         let _place = self
             .places
             .acquire()
             .await
             .map_err(|_| Error::not_connected("the client is gone"))?;
-        let uri: Uri = format!("{}/{}", self.base, attempt.names.http)
+        let uri: Uri = format!("{}/{path}", self.base)
             .parse()
             .map_err(|_| Error::invalid("the address of the API is no URL"))?;
-        let mut request = Request::new(Outgoing {
-            data: Some(attempt.body),
-            progress: attempt.progress.clone(),
-        });
+        let mut request = Request::new(outgoing);
         *request.method_mut() = Method::POST;
         *request.uri_mut() = uri;
         let headers = request.headers_mut();
@@ -113,7 +136,7 @@ impl Inner {
         }
         let response = self.client.request(request).await.map_err(|error| {
             let text = format!("{}: {}", self.address, chain(&error));
-            if attempt.progress.is_sent() {
+            if is_sent() {
                 Error::lost(true, format!("no answer from Centrifugo at {text}"))
             } else {
                 Error::not_connected(format!("no connection to Centrifugo at {text}"))
@@ -124,7 +147,7 @@ impl Inner {
         if parts.status.is_success() {
             return Ok(body);
         }
-        Err(self.failure(parts.status, &body, attempt.names.name))
+        Err(self.failure(parts.status, &body, name))
     }
 
     async fn collect<B>(&self, body: B) -> Result<Bytes, Error>
@@ -170,32 +193,5 @@ impl Inner {
             }
             status => Error::lost(true, format!("Centrifugo at {address} answers {status}")),
         }
-    }
-}
-
-/// A request's body, which notes when it leaves.
-struct Outgoing {
-    data: Option<Bytes>,
-    progress: Progress,
-}
-
-impl Body for Outgoing {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let data = self.data.take().filter(|_| self.progress.start());
-        Poll::Ready(data.map(|data| Ok(Frame::data(data))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.data.is_none()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.data.as_ref().map_or(0, |data| data.len() as u64))
     }
 }

@@ -1,0 +1,50 @@
+//! A request's body, which notes when it leaves.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+
+use super::gather::Group;
+use crate::api::transport::Progress;
+
+pub(super) enum Outgoing {
+    /// A call alone.
+    One(Option<Bytes>, Progress),
+    /// Some that leave together. Which of them do is known when they do: others may have been given up.
+    Together(Option<Group>),
+}
+
+impl Outgoing {
+    fn take(&mut self) -> Option<Bytes> {
+        match self {
+            Self::One(data, progress) => data.take().filter(|_| progress.start()),
+            Self::Together(group) => group.take().map(|group| group.start()),
+        }
+    }
+}
+
+impl Body for Outgoing {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(self.take().map(|data| Ok(Frame::data(data))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(self, Self::One(None, _) | Self::Together(None))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::One(data, _) => SizeHint::with_exact(data.as_ref().map_or(0, |data| data.len() as u64)),
+            Self::Together(_) => SizeHint::default(),
+        }
+    }
+}
