@@ -475,6 +475,50 @@ async fn a_lost_call_is_sent_again_only_with_a_key() {
 }
 
 #[tokio::test]
+async fn a_connection_that_was_closed_while_it_waited_is_not_used() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = client(listener.local_addr().unwrap());
+    let server = tokio::spawn(async move {
+        for offset in 1..=3 {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut seen = Vec::new();
+            while !seen.ends_with(b"}") {
+                assert_ne!(stream.read_buf(&mut seen).await.unwrap(), 0);
+            }
+            let body = format!(r#"{{"result":{{"offset":{offset}}}}}"#);
+            let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    for offset in 1..=3 {
+        assert_eq!(soon(client.publish("news", &1)).await.unwrap().offset, offset);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    server.await.unwrap();
+}
+
+#[tokio::test]
+async fn dropped_calls_leave_the_client_usable() {
+    let permits = Arc::new(Semaphore::new(0));
+    let (address, _) = serve_when(permits.clone(), |seen| published(&seen)).await;
+    let client = client(address);
+    for round in 0..10 {
+        let mut calls = JoinSet::new();
+        for _ in 0..20 {
+            calls.spawn(client.publish("news", &"x".repeat(9_000)).into_future());
+            calls.spawn(client.publish("news", &1).into_future());
+        }
+        tokio::time::sleep(Duration::from_micros(round * 300)).await;
+        drop(calls);
+    }
+    permits.add_permits(10_000);
+    assert_eq!(
+        soon(client.publish("news", &1).version(4)).await.unwrap().offset,
+        4
+    );
+}
+
+#[tokio::test]
 async fn a_call_that_was_never_sent_waits_and_one_that_was_times_out() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

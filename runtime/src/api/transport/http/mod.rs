@@ -2,25 +2,23 @@
 
 mod gather;
 mod outgoing;
+mod pool;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::{CONTENT_TYPE, HOST, HeaderValue};
+use http::uri::PathAndQuery;
 use http::{Method, Request, StatusCode, Uri};
 use http_body::Body;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use hyper_rustls::HttpsConnector;
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 
 use self::gather::Gather;
 use self::outgoing::Outgoing;
+use self::pool::Pool;
 use super::connector::{Version, connector};
 use super::{Attempt, Encoding, Transport};
 use crate::api::error::{Error, chain};
@@ -29,16 +27,15 @@ use crate::state::BoxFuture;
 
 /// Connections at once; further calls wait for one of them.
 const CONNECTIONS: usize = 128;
-/// How long an idle connection is kept.
-const IDLE: Duration = Duration::from_secs(30);
 
 pub(crate) struct Http(Arc<Inner>, Gather);
 
 struct Inner {
-    client: Client<HttpsConnector<HttpConnector>, Outgoing>,
+    pool: Pool,
     places: Semaphore,
-    /// `http://host:port/api`.
-    base: String,
+    /// `/api`.
+    path: String,
+    host: HeaderValue,
     /// `host:port/api`, for texts.
     address: String,
     key: Option<HeaderValue>,
@@ -50,17 +47,15 @@ impl Http {
         let url = settings.url(&[("http", false), ("https", true)], "http://127.0.0.1:8000")?;
         let path = if url.path.is_empty() { "/api" } else { &url.path };
         let scheme = if url.tls { "https" } else { "http" };
-        let connector = connector(settings, Version::Http1, url.tls)?;
-        let client = Client::builder(TokioExecutor::new())
-            .pool_max_idle_per_host(CONNECTIONS)
-            .pool_idle_timeout(IDLE)
-            .pool_timer(TokioTimer::new())
-            .build(connector);
+        let origin = format!("{scheme}://{}", url.authority);
+        let wrong = || Error::invalid("the address of the API is no URL");
+        let origin: Uri = origin.parse().map_err(|_| wrong())?;
         let inner = Inner {
-            client,
+            pool: Pool::new(connector(settings, Version::Http1, url.tls)?, origin),
             places: Semaphore::new(CONNECTIONS),
-            base: format!("{scheme}://{}{path}", url.authority),
+            host: HeaderValue::try_from(&url.authority).map_err(|_| wrong())?,
             address: format!("{}{path}", url.authority),
+            path: path.to_owned(),
             key: settings.key.header("")?,
             max_answer_len: settings.max_answer_len,
         };
@@ -123,19 +118,19 @@ impl Inner {
             .acquire()
             .await
             .map_err(|_| Error::not_connected("the client is gone"))?;
-        let uri: Uri = format!("{}/{path}", self.base)
-            .parse()
+        let path = PathAndQuery::try_from(format!("{}/{path}", self.path))
             .map_err(|_| Error::invalid("the address of the API is no URL"))?;
         let mut request = Request::new(outgoing);
         *request.method_mut() = Method::POST;
-        *request.uri_mut() = uri;
+        *request.uri_mut() = path.into();
         let headers = request.headers_mut();
+        headers.insert(HOST, self.host.clone());
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if let Some(key) = &self.key {
             headers.insert("x-api-key", key.clone());
         }
-        let response = self.client.request(request).await.map_err(|error| {
-            let text = format!("{}: {}", self.address, chain(&error));
+        let (response, connection) = self.pool.send(request).await.map_err(|error| {
+            let text = format!("{}: {}", self.address, chain(&*error));
             if is_sent() {
                 Error::lost(true, format!("no answer from Centrifugo at {text}"))
             } else {
@@ -144,6 +139,7 @@ impl Inner {
         })?;
         let (parts, body) = response.into_parts();
         let body = self.collect(body).await?;
+        connection.keep();
         if parts.status.is_success() {
             return Ok(body);
         }

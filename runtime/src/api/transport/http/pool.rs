@@ -1,0 +1,148 @@
+//! Connections that have had their answers, for the next requests.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use http::{Request, Response, Uri};
+use hyper::body::Incoming;
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy::connect::HttpConnector;
+use tower_service::Service;
+
+use super::outgoing::Outgoing;
+use crate::error::BoxError;
+
+/// How long an idle connection is kept.
+const IDLE: Duration = Duration::from_secs(30);
+
+pub(super) struct Pool {
+    connector: HttpsConnector<HttpConnector>,
+    origin: Uri,
+    idle: Arc<Idle>,
+}
+
+/// Those that wait for a request, the latest last.
+#[derive(Default)]
+struct Idle(Mutex<Waiting>);
+
+#[derive(Default)]
+struct Waiting {
+    connections: Vec<(Instant, SendRequest<Outgoing>)>,
+    /// Whether a task looks after those that wait too long.
+    has_reaper: bool,
+}
+
+/// A connection whose answer is being read; dropped, it is closed.
+pub(super) struct Connection {
+    sender: SendRequest<Outgoing>,
+    idle: Arc<Idle>,
+}
+
+impl Pool {
+    pub(super) fn new(connector: HttpsConnector<HttpConnector>, origin: Uri) -> Self {
+        Self {
+            connector,
+            origin,
+            idle: Arc::default(),
+        }
+    }
+
+    /// Sends a request over a connection that is free, else over a new one.
+    pub(super) async fn send(
+        &self,
+        mut request: Request<Outgoing>,
+    ) -> Result<(Response<Incoming>, Connection), BoxError> {
+        // One that waited may be closed by now, and takes no request any more.
+        while let Some(sender) = self.idle.take() {
+            let mut connection = self.connection(sender);
+            if connection.sender.ready().await.is_err() {
+                continue;
+            }
+            match connection.sender.try_send_request(request).await {
+                Ok(response) => return Ok((response, connection)),
+                Err(mut error) => match error.take_message() {
+                    Some(unsent) => request = unsent,
+                    None => return Err(error.into_error().into()),
+                },
+            }
+        }
+        let mut connection = self.connection(self.connect().await?);
+        let response = connection.sender.send_request(request).await?;
+        Ok((response, connection))
+    }
+
+    fn connection(&self, sender: SendRequest<Outgoing>) -> Connection {
+        Connection {
+            sender,
+            idle: self.idle.clone(),
+        }
+    }
+
+    async fn connect(&self) -> Result<SendRequest<Outgoing>, BoxError> {
+        let stream = self.connector.clone().call(self.origin.clone()).await?;
+        let (sender, connection) = handshake(stream).await?;
+        // What breaks it, its request is told.
+        tokio::spawn(connection);
+        Ok(sender)
+    }
+}
+
+impl Connection {
+    /// The answer has been read: the connection is free for the next request.
+    pub(super) fn keep(self) {
+        let Self { sender, idle } = self;
+        if sender.is_closed() {
+            return;
+        }
+        let mut waiting = idle.waiting();
+        waiting.connections.push((Instant::now(), sender));
+        if !waiting.has_reaper {
+            waiting.has_reaper = true;
+            tokio::spawn(Idle::reap(Arc::downgrade(&idle), Reaper(Arc::downgrade(&idle))));
+        }
+    }
+}
+
+impl Idle {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The one that was used last: others may come to their end.
+    fn take(&self) -> Option<SendRequest<Outgoing>> {
+        let mut waiting = self.waiting();
+        while let Some((_, sender)) = waiting.connections.pop() {
+            if !sender.is_closed() {
+                return Some(sender);
+            }
+        }
+        None
+    }
+
+    async fn reap(idle: Weak<Self>, _reaper: Reaper) {
+        loop {
+            tokio::time::sleep(IDLE / 2).await;
+            let Some(idle) = idle.upgrade() else { return };
+            let mut waiting = idle.waiting();
+            waiting
+                .connections
+                .retain(|(since, sender)| since.elapsed() < IDLE && !sender.is_closed());
+            if waiting.connections.is_empty() {
+                waiting.has_reaper = false;
+                return;
+            }
+        }
+    }
+}
+
+/// A reaper, which may end with its runtime.
+struct Reaper(Weak<Idle>);
+
+impl Drop for Reaper {
+    fn drop(&mut self) {
+        if let Some(idle) = self.0.upgrade() {
+            idle.waiting().has_reaper = false;
+        }
+    }
+}
