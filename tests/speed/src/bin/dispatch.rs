@@ -240,7 +240,7 @@ impl Row {
     }
 
     fn median(&self, times: impl Fn(&Case) -> &[f64]) -> f64 {
-        Spread::of(self.cases.iter().flat_map(|case| times(case)).copied().collect()).median
+        Spread::of(self.cases.iter().flat_map(times).copied().collect()).median
     }
 }
 

@@ -6,12 +6,14 @@ use std::collections::VecDeque;
 use std::mem::take;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot::{Sender, channel};
+use tokio::time::timeout;
 
 use super::Inner;
 use super::outgoing::Outgoing;
@@ -21,6 +23,8 @@ use crate::api::transport::{Attempt, Progress};
 
 /// Requests at once; while there are fewer, every publish leaves at once and alone.
 const REQUESTS: usize = 8;
+/// Who has waited so long waits no more: some requests that hang must not hold up all publishes.
+const PATIENCE: Duration = Duration::from_millis(20);
 /// Publishes in one request.
 const MOST: usize = 100;
 /// Bytes in one request: larger publishes leave alone, since a batch would gain them nothing.
@@ -80,18 +84,30 @@ impl Gather {
                 Some(answered)
             }
         };
-        match answer {
-            None => {
-                let _turn = Turn {
-                    gather: self,
-                    inner: inner.clone(),
-                };
-                inner.alone(attempt).await
+        let Some(mut answered) = answer else {
+            let _turn = self.turn(&inner);
+            return inner.alone(attempt).await;
+        };
+        let answer = match timeout(PATIENCE, &mut answered).await {
+            Ok(answer) => answer,
+            Err(_) => {
+                if !attempt.progress.is_sent() {
+                    self.state().requests += 1;
+                    drop(self.turn(&inner));
+                }
+                answered.await
             }
-            Some(answered) => answered.await.unwrap_or_else(|_| {
-                let sent = attempt.progress.is_sent();
-                Err(Error::lost(sent, "the runtime ended that made the call"))
-            }),
+        };
+        answer.unwrap_or_else(|_| {
+            let sent = attempt.progress.is_sent();
+            Err(Error::lost(sent, "the runtime ended that made the call"))
+        })
+    }
+
+    fn turn(&self, inner: &Arc<Inner>) -> Turn {
+        Turn {
+            gather: self.clone(),
+            inner: inner.clone(),
         }
     }
 
@@ -125,10 +141,7 @@ impl Drop for Turn {
     fn drop(&mut self) {
         let group = self.gather.next();
         let Some(first) = group.first() else { return };
-        let turn = Self {
-            gather: self.gather.clone(),
-            inner: self.inner.clone(),
-        };
+        let turn = self.gather.turn(&self.inner);
         // On its own: each of those who wait may be dropped.
         first.runtime.clone().spawn(turn.carry(group));
     }
