@@ -22,8 +22,6 @@ pub mod state {}
 #[doc = include_str!("../docs/guide/errors.md")]
 pub mod errors {}
 
-// Its examples need both features.
-#[cfg(any(not(doctest), all(feature = "api", feature = "testing")))]
 #[doc = include_str!("../docs/guide/speaking_first.md")]
 pub mod speaking_first {}
 
