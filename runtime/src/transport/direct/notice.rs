@@ -101,6 +101,18 @@ mod tests {
         }))
     }
 
+    fn over_grpc<'a>(routes: &'a [&'static Route], secrets: &'a Secrets) -> Notice<'a> {
+        Notice {
+            grpc: Some(([127, 0, 0, 1], 10001).into()),
+            http: None,
+            prefix: "/centrifugo",
+            secrets,
+            tls: false,
+            mutual: false,
+            routes,
+        }
+    }
+
     #[test]
     fn it_names_addresses_handlers_and_configuration() {
         let mut secrets = Secrets::default();
@@ -168,15 +180,8 @@ mod tests {
             route(Kind::MapRemove, Some("slots:*")),
             route(Kind::SharedPollRefresh, Some("prices:*")),
         ];
-        let notice = Notice {
-            grpc: Some(([127, 0, 0, 1], 10001).into()),
-            http: None,
-            prefix: "/centrifugo",
-            secrets: &Secrets::default(),
-            tls: false,
-            mutual: false,
-            routes: &routes,
-        };
+        let secrets = Secrets::default();
+        let notice = over_grpc(&routes, &secrets);
         let config = centrifugo::config(&notice);
         let map = serde_json::json!({
             "mode": "ephemeral", "key_ttl": "60s", "publish_proxy_enabled": true, "remove_proxy_enabled": true,
@@ -204,15 +209,8 @@ mod tests {
             route(Kind::SubscribeStream, Some("*")),
             route(Kind::SubRefresh, Some("*")),
         ];
-        let notice = Notice {
-            grpc: Some(([127, 0, 0, 1], 10001).into()),
-            http: None,
-            prefix: "/centrifugo",
-            secrets: &Secrets::default(),
-            tls: false,
-            mutual: false,
-            routes: &routes,
-        };
+        let secrets = Secrets::default();
+        let notice = over_grpc(&routes, &secrets);
         assert_eq!(centrifugo::mixed(&centrifugo::config(&notice)), ["chat", ""]);
         let text = notice.text();
         assert!(

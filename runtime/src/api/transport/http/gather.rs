@@ -27,8 +27,9 @@ const REQUESTS: usize = 8;
 const PATIENCE: Duration = Duration::from_millis(20);
 /// Publishes in one request.
 const MOST: usize = 100;
-/// Bytes in one request: larger publishes leave alone, since a batch would gain them nothing.
+/// Bytes after which a request takes no further publish.
 const MOST_BYTES: usize = 64 * 1024;
+/// Bytes over which a publish leaves alone: a batch would gain it nothing.
 const LARGE: usize = 8 * 1024;
 /// The method, and what its reply in a batch is called.
 const METHOD: &str = "publish";

@@ -28,7 +28,10 @@ use crate::state::BoxFuture;
 /// Connections at once; further calls wait for one of them.
 const CONNECTIONS: usize = 128;
 
-pub(crate) struct Http(Arc<Inner>, Gather);
+pub(crate) struct Http {
+    inner: Arc<Inner>,
+    gather: Gather,
+}
 
 struct Inner {
     pool: Pool,
@@ -59,13 +62,16 @@ impl Http {
             key: settings.key.header("")?,
             max_answer_len: settings.max_answer_len,
         };
-        Ok(Self(Arc::new(inner), Gather::default()))
+        Ok(Self {
+            inner: Arc::new(inner),
+            gather: Gather::default(),
+        })
     }
 }
 
 impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "HTTP API at {}", self.0.address)
+        write!(f, "HTTP API at {}", self.inner.address)
     }
 }
 
@@ -75,9 +81,9 @@ impl Transport for Http {
     }
 
     fn carry(&self, attempt: Attempt) -> BoxFuture<Result<Bytes, Error>> {
-        let inner = self.0.clone();
+        let inner = self.inner.clone();
         if gather::takes(&attempt) {
-            let gather = self.1.clone();
+            let gather = self.gather.clone();
             Box::pin(async move { gather.carry(inner, attempt).await })
         } else {
             Box::pin(async move { inner.alone(attempt).await })

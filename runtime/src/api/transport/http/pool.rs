@@ -1,13 +1,14 @@
 //! Connections that have had their answers, for the next requests.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::{Request, Response, Uri};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::connect::HttpConnector;
+use tokio::time::Instant;
 use tower_service::Service;
 
 use super::outgoing::Outgoing;
@@ -99,7 +100,7 @@ impl Connection {
         waiting.connections.push((Instant::now(), sender));
         if !waiting.has_reaper {
             waiting.has_reaper = true;
-            tokio::spawn(Idle::reap(Arc::downgrade(&idle), Reaper(Arc::downgrade(&idle))));
+            tokio::spawn(Reaper(Arc::downgrade(&idle)).run());
         }
     }
 }
@@ -119,30 +120,61 @@ impl Idle {
         }
         None
     }
+}
 
-    async fn reap(idle: Weak<Self>, _reaper: Reaper) {
+/// Closes those that wait too long, as long as the client and this runtime live.
+struct Reaper(Weak<Idle>);
+
+impl Reaper {
+    async fn run(self) {
         loop {
             tokio::time::sleep(IDLE / 2).await;
-            let Some(idle) = idle.upgrade() else { return };
-            let mut waiting = idle.waiting();
-            waiting
+            let Some(idle) = self.0.upgrade() else { return };
+            idle.waiting()
                 .connections
                 .retain(|(since, sender)| since.elapsed() < IDLE && !sender.is_closed());
-            if waiting.connections.is_empty() {
-                waiting.has_reaper = false;
-                return;
-            }
         }
     }
 }
-
-/// A reaper, which may end with its runtime.
-struct Reaper(Weak<Idle>);
 
 impl Drop for Reaper {
     fn drop(&mut self) {
         if let Some(idle) = self.0.upgrade() {
             idle.waiting().has_reaper = false;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hyper_util::rt::TokioIo;
+
+    use super::*;
+
+    async fn kept() -> (Arc<Idle>, tokio::io::DuplexStream) {
+        let (ours, theirs) = tokio::io::duplex(1024);
+        let (mut sender, connection) = handshake(TokioIo::new(ours)).await.unwrap();
+        tokio::spawn(connection);
+        sender.ready().await.unwrap();
+        let idle: Arc<Idle> = Arc::default();
+        let connection = Connection {
+            sender,
+            idle: idle.clone(),
+        };
+        connection.keep();
+        (idle, theirs)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_that_waits_too_long_is_closed() {
+        let (idle, _peer) = kept().await;
+        tokio::time::sleep(IDLE / 2).await;
+        let sender = idle.take().unwrap();
+        assert!(!sender.is_closed());
+        let (idle, mut peer) = kept().await;
+        tokio::time::sleep(IDLE * 2).await;
+        assert!(idle.take().is_none());
+        let end = tokio::io::AsyncReadExt::read(&mut peer, &mut [0]).await;
+        assert_eq!(end.unwrap(), 0, "the peer sees the end");
     }
 }
