@@ -5,9 +5,11 @@
 use std::time::Duration;
 
 use peers::{Clients, Setup, Stack, beside, cpu};
-use speed::{Measured, turns};
+use speed::{Measured, Round, turns};
 
 const ROUND: Duration = Duration::from_secs(2);
+/// After so many rounds all processes are started anew: processes of the same program differ for as long as they live.
+const RENEWED: usize = 5;
 
 fn stack(name: &str, len: usize) -> Stack {
     Setup::new(&beside(name).to_string_lossy())
@@ -16,25 +18,18 @@ fn stack(name: &str, len: usize) -> Stack {
         .start()
 }
 
-/// One peer with its clients.
+/// A worker behind its peers, with its clients.
 struct Side {
-    name: &'static str,
     // Gone first, so that Centrifugo ends at once.
     clients: Clients,
     stack: Stack,
-    measured: Measured,
 }
 
 impl Side {
-    async fn new(name: &'static str, len: usize, clients: usize) -> Self {
+    async fn new(name: &str, len: usize, clients: usize) -> Self {
         let stack = stack(name, len);
         let clients = Clients::connect(&stack, clients).await;
-        Self {
-            name,
-            clients,
-            stack,
-            measured: Measured::default(),
-        }
+        Self { clients, stack }
     }
 
     fn cpus(&self) -> [Duration; 3] {
@@ -42,40 +37,43 @@ impl Side {
         [self.stack.centrifugo.cpu(), self.stack.roadrunner.cpu(), workers]
     }
 
-    async fn round(&mut self, data: &str, kept: bool) {
+    async fn round(&mut self, data: &str) -> (Round, [Duration; 3]) {
         let before = self.cpus();
         let round = self.clients.round(data, ROUND).await;
         let after = self.cpus();
-        if kept {
-            self.measured
-                .push(round, &[0, 1, 2].map(|at| after[at] - before[at]));
-        }
+        (round, [0, 1, 2].map(|at| after[at] - before[at]))
     }
 }
 
 async fn measure(rounds: usize, len: usize, clients: usize) {
+    const NAMES: [&str; 2] = ["floor", "worker"];
     let data = format!("\"{}\"", "x".repeat(len - 2));
-    let mut sides = [
-        Side::new("floor", len, clients).await,
-        Side::new("worker", len, clients).await,
-    ];
-    for side in &mut sides {
-        side.round(&data, false).await;
-    }
-    for round in 0..rounds {
-        for turn in turns(round, sides.len()) {
-            sides[turn].round(&data, true).await;
+    let mut measured = [Measured::default(), Measured::default()];
+    for first in (0..rounds).step_by(RENEWED) {
+        let mut sides = [
+            Side::new(NAMES[0], len, clients).await,
+            Side::new(NAMES[1], len, clients).await,
+        ];
+        for side in &mut sides {
+            side.round(&data).await;
+        }
+        for round in first..rounds.min(first + RENEWED) {
+            for turn in turns(round, sides.len()) {
+                let (round, cpus) = sides[turn].round(&data).await;
+                measured[turn].push(round, &cpus);
+            }
         }
     }
-    for side in &sides {
-        let measured = &side.measured;
-        let ratio = match side.name {
-            "floor" => "1".into(),
-            _ => measured.beside(&sides[0].measured).to_string(),
-        };
+    for (name, measured, ratio) in [
+        (NAMES[0], &measured[0], "1".into()),
+        (
+            NAMES[1],
+            &measured[1],
+            measured[1].beside(&measured[0]).to_string(),
+        ),
+    ] {
         println!(
-            "| {len} B, {clients} | {} | {:.0} | {ratio} | {:.2} | {:.0}, {:.0}, {:.1} |",
-            side.name,
+            "| {len} B, {clients} | {name} | {:.0} | {ratio} | {:.2} | {:.0}, {:.0}, {:.1} |",
             measured.rate().median,
             measured.p50() / 1e3,
             measured.cpu(0).median,
