@@ -204,11 +204,17 @@ impl Server {
             .map_err(|error| ServeError::start(format!("the runtime does not start: {error}")))?;
         let result = match relay {
             Some(relay) => self.drive(relay, runtime.handle()),
-            None => runtime.block_on(self.listen_and_serve()),
+            None => self.run_endpoint(&runtime),
         };
         // What handlers spawned, blocking threads among it, must not hold up the end.
         runtime.shutdown_background();
         result
+    }
+
+    /// Apart from `run`, which would have this future of 40 KiB on its stack in a worker of RoadRunner too.
+    #[inline(never)]
+    fn run_endpoint(self, runtime: &tokio::runtime::Runtime) -> Result<(), ServeError> {
+        runtime.block_on(self.listen_and_serve())
     }
 
     /// Serves until the end, on the runtime that it is awaited in. The proxy endpoint wants one of several threads: on a
