@@ -1,6 +1,6 @@
 //! Publishes that leave together while others are under way.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -184,6 +184,30 @@ async fn where_batches_are_refused_calls_go_alone() {
         }
         assert!((1..=8).contains(&batches.load(Ordering::SeqCst)));
     }
+}
+
+#[tokio::test]
+async fn a_refused_key_says_nothing_of_batches() {
+    let accepted = Arc::new(AtomicBool::new(false));
+    let batches = Arc::new(AtomicUsize::new(0));
+    let (accepts, count) = (accepted.clone(), batches.clone());
+    let (address, _) = serve(move |seen| {
+        if !accepts.load(Ordering::SeqCst) {
+            return (401, "wrong key".into());
+        }
+        count.fetch_add(usize::from(seen.path == "/api/batch"), Ordering::SeqCst);
+        published(&seen)
+    })
+    .await;
+    let client = client(address);
+    for (_, result) in publish_at_once(&client, 50).await {
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::Refused);
+    }
+    accepted.store(true, Ordering::SeqCst);
+    for (version, result) in publish_at_once(&client, 50).await {
+        assert_own_answer(version, result);
+    }
+    assert!(batches.load(Ordering::SeqCst) > 0);
 }
 
 #[tokio::test]

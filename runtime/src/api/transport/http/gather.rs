@@ -192,10 +192,14 @@ impl Turn {
                 }
             }
             Err(error) if matches!(error.kind(), ErrorKind::Refused | ErrorKind::Unsupported) => {
-                self.gather.0.refused.store(true, Ordering::Relaxed);
                 let mut results = Vec::new();
                 for attempt in attempts {
-                    results.push(self.inner.alone(attempt.clone()).await);
+                    let result = self.inner.alone(attempt.clone()).await;
+                    // A wrong key is refused either way.
+                    if result.is_ok() {
+                        self.gather.0.refused.store(true, Ordering::Relaxed);
+                    }
+                    results.push(result);
                 }
                 return results;
             }
