@@ -1,8 +1,9 @@
-//! Handlers of one kind that answer for the same channels or methods, and neither before the other.
+//! Handlers of one kind that answer for the same channels or methods: neither before the other, or one of them always.
 
 use std::collections::BTreeMap;
 use std::ptr;
 
+use super::hidden::hidden;
 use super::overlap::{MOST_STEPS, Tie, ties};
 use super::pattern::Pattern;
 use super::route::{Entry, Route};
@@ -46,6 +47,9 @@ pub(super) fn tables(
 
 fn tied(routes: BTreeMap<Pattern, &Route>, problems: &mut Vec<Problem>) {
     let (patterns, routes): (Vec<_>, Vec<_>) = routes.into_iter().unzip();
+    for (index, by) in hidden(&patterns).into_iter().take(MOST) {
+        warn_of_hidden(routes[index], routes[by]);
+    }
     let ties = ties(&patterns, MOST, MOST_STEPS);
     if let Some(route) = routes.first()
         && ties.len() == MOST
@@ -63,6 +67,20 @@ fn tied(routes: BTreeMap<Pattern, &Route>, problems: &mut Vec<Problem>) {
     {
         problems.push(tie(routes[a], routes[b], &text));
     }
+}
+
+fn warn_of_hidden(route: &Route, by: &Route) {
+    let reason = format!(
+        "`{}` of `{}` at {}:{} matches all that this pattern does, and wins",
+        by.pattern.unwrap_or_default(),
+        by.name,
+        by.file,
+        by.line
+    );
+    tracing::warn!(
+        target: "centrifugo", kind = %route.kind, handler = route.name, pattern = route.pattern,
+        place = format_args!("{}:{}", route.file, route.line), reason, "this handler will not be called",
+    );
 }
 
 fn equal(a: &Route, b: &Route) -> Problem {

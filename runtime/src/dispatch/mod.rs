@@ -7,6 +7,7 @@ mod conflicts;
 mod dispatcher;
 #[doc(hidden)]
 pub mod generated;
+mod hidden;
 pub(crate) mod layer;
 mod outcome;
 mod overlap;

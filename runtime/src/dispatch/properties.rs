@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use proptest::prelude::*;
 
+use super::hidden::hidden;
 use super::overlap::ties;
 use super::pattern::Pattern;
 use super::table::Table;
@@ -109,11 +110,35 @@ fn targets(patterns: &[Vec<Piece>]) -> impl Strategy<Value = String> + use<> {
     ]
 }
 
-/// Patterns that are all different, sorted as the check for ties wants them, with targets.
+/// All different, sorted as the checks want them.
+fn sorted(mut patterns: Vec<Vec<Piece>>) -> Vec<Vec<Piece>> {
+    patterns.sort_by_key(|pieces| read(pieces));
+    patterns.dedup_by_key(|pieces| read(pieces));
+    patterns
+}
+
+/// Patterns that differ in the kinds of their wildcards, and some others.
+fn alike(literal: &'static str) -> impl Strategy<Value = Vec<Vec<Piece>>> {
+    let kind = || proptest::sample::select(vec![Piece::Segment, Piece::Rest, Piece::Any]);
+    let kinds = proptest::collection::vec(proptest::collection::vec(kind(), 7), 1..5);
+    let others = proptest::collection::vec(pieces(literal), 0..3);
+    (pieces(literal), kinds, others).prop_map(|(pieces, kinds, mut patterns)| {
+        patterns.extend(kinds.into_iter().map(|kinds| {
+            let each = pieces.iter().zip(kinds);
+            each.map(|(piece, kind)| match piece {
+                Piece::Text(_) => piece.clone(),
+                _ => kind,
+            })
+            .collect()
+        }));
+        sorted(patterns)
+    })
+}
+
+/// Patterns with targets.
 fn sets(literal: &'static str) -> impl Strategy<Value = (Vec<Vec<Piece>>, Vec<String>)> {
-    proptest::collection::vec(pieces(literal), 1..9).prop_flat_map(|mut patterns| {
-        patterns.sort_by_key(|pieces| read(pieces));
-        patterns.dedup_by_key(|pieces| read(pieces));
+    proptest::collection::vec(pieces(literal), 1..9).prop_flat_map(|patterns| {
+        let patterns = sorted(patterns);
         let targets = proptest::collection::vec(targets(&patterns), 1..20);
         (Just(patterns), targets)
     })
@@ -192,6 +217,24 @@ proptest! {
                 };
                 let text = texts(&['a', 'b', ':'], 7).iter().find(both).cloned();
                 prop_assert_eq!(text, None, "{} and {}", spell(&patterns[a]), spell(&patterns[b]));
+            }
+        }
+    }
+
+    #[test]
+    fn a_pattern_is_hidden_when_every_short_text_for_it_is_for_one_that_wins(patterns in alike("[ab:]{1,2}")) {
+        let read: Vec<_> = patterns.iter().map(|pieces| read(pieces)).collect();
+        let hidden = hidden(&read);
+        let texts = texts(&['a', 'b', ':'], 7);
+        for (index, pieces) in patterns.iter().enumerate() {
+            let own: Vec<_> = texts.iter().filter(|text| matches(pieces, text, 0).is_some()).collect();
+            let hides = |by: &Vec<Piece>| {
+                rank(by) < rank(pieces) && own.iter().all(|text| matches(by, text, 0).is_some())
+            };
+            match hidden.iter().find(|(pattern, _)| *pattern == index) {
+                Some((_, by)) => prop_assert!(hides(&patterns[*by]), "{} by {}", spell(pieces), spell(&patterns[*by])),
+                // A pattern for longer texts only says nothing here.
+                None => prop_assert!(own.is_empty() || !patterns.iter().any(hides), "{}", spell(pieces)),
             }
         }
     }

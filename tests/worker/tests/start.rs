@@ -9,7 +9,7 @@ use std::process::Stdio;
 
 use centrifugo::testing::Host;
 use rustix::process::{Pid, Signal, kill_process};
-use support::{Log, start_error, worker};
+use support::{Log, host, start_error, worker};
 
 #[test]
 fn without_roadrunner_it_says_how_to_run() {
@@ -61,6 +61,27 @@ fn all_problems_with_their_places() {
         text.contains("Missing") && text.contains("nothing provides it"),
         "{text}"
     );
+}
+
+#[test]
+fn a_handler_that_is_never_called_is_named() {
+    let (mut host, log) = host("hidden");
+    let text = log.wait_for("will not be called");
+    let lines: Vec<_> = text
+        .lines()
+        .filter(|line| line.contains("will not be called"))
+        .collect();
+    assert_eq!(lines.len(), 1, "{text}");
+    for part in [
+        "handler=\"hidden\"",
+        "hidden.rs:5",
+        "`{path*}/get` of `wins` at",
+        "hidden.rs:10",
+    ] {
+        assert!(lines[0].contains(part), "{part} in {}", lines[0]);
+    }
+    let answer = host.rpc("user/get").send().unwrap();
+    assert_eq!(&answer.result().unwrap().data[..], b"\"user\"");
 }
 
 #[test]

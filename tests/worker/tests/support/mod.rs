@@ -18,6 +18,7 @@ pub fn worker(name: &str) -> Command {
         "none" => env!("CARGO_BIN_EXE_none"),
         "wrong" => env!("CARGO_BIN_EXE_wrong"),
         "inside" => env!("CARGO_BIN_EXE_inside"),
+        "hidden" => env!("CARGO_BIN_EXE_hidden"),
         other => panic!("no binary {other}"),
     })
 }
