@@ -2,7 +2,7 @@
 
 use centrifugo_proto::proxy::NotifyCacheEmptyResult;
 
-use super::{AnsweredBy, Client, IntoReply};
+use super::{AnsweredBy, Client};
 use crate::error::Error;
 use crate::event::kind;
 
@@ -54,11 +54,5 @@ impl AnsweredBy<CacheEmpty> for kind::NotifyCacheEmpty {
         Ok(NotifyCacheEmptyResult {
             populated: reply.populated,
         })
-    }
-}
-
-impl<K: AnsweredBy<Self>> IntoReply<K> for CacheEmpty {
-    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
-        K::result(self, client)
     }
 }

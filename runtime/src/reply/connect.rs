@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use bytes::Bytes;
 use centrifugo_proto::proxy::{ChannelsCapability, ConnectResult};
 use serde::Serialize;
 
-use super::{AnsweredBy, Client, IntoReply, Payload, SubscribeOptions, Time};
+use super::{AnsweredBy, Client, Payload, SubscribeOptions, Time};
 use crate::error::Error;
 use crate::event::kind;
 
@@ -90,28 +89,14 @@ impl Connect {
         }
     }
 
-    /// What other clients see of this one in presence, join and publications.
-    pub fn info<T: Serialize + ?Sized>(mut self, info: &T) -> Self {
-        self.info = Payload::json(info);
-        self
+    payload! {
+        /// What other clients see of this one in presence, join and publications.
+        info, info_bytes
     }
 
-    /// The same as bytes: JSON, unless the client is on the protobuf protocol.
-    pub fn info_bytes(mut self, info: impl Into<Bytes>) -> Self {
-        self.info = Payload::bytes(info.into(), false);
-        self
-    }
-
-    /// What the client gets in its connect reply.
-    pub fn data<T: Serialize + ?Sized>(mut self, data: &T) -> Self {
-        self.data = Payload::json(data);
-        self
-    }
-
-    /// The same as bytes: JSON, unless the client is on the protobuf protocol.
-    pub fn data_bytes(mut self, data: impl Into<Bytes>) -> Self {
-        self.data = Payload::bytes(data.into(), false);
-        self
+    payload! {
+        /// What the client gets in its connect reply.
+        data, data_bytes
     }
 
     /// What later events of the connection carry as [`Meta`](crate::Meta), with `include_connection_meta`; clients
@@ -175,11 +160,5 @@ impl AnsweredBy<Connect> for kind::Connect {
             result.subs.insert(channel, options.finish(client)?);
         }
         Ok(result)
-    }
-}
-
-impl<K: AnsweredBy<Self>> IntoReply<K> for Connect {
-    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
-        K::result(self, client)
     }
 }

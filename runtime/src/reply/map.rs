@@ -1,13 +1,10 @@
 //! Replies to the publication and to the removal of a key of a map channel.
 
-use bytes::Bytes;
 use centrifugo_proto::proxy::{MapPublishResult, MapRemoveResult};
-use serde::Serialize;
 
-use super::{AnsweredBy, Client, IntoReply, Payload};
+use super::{AnsweredBy, Client, Payload};
 use crate::error::Error;
 use crate::event::kind;
-use crate::extract::Data;
 
 /// Lets a key be published into a map channel, as the client made it or changed.
 ///
@@ -112,24 +109,12 @@ impl MapPublish {
 
     common!();
 
-    /// Other data in place of the client's.
-    pub fn data<T: Serialize + ?Sized>(mut self, data: &T) -> Self {
-        self.data = Payload::json(data);
-        self
+    payload! {
+        /// Other data in place of the client's; empty bytes keep the client's.
+        data, data_bytes
     }
 
-    /// The same as bytes; none keep the client's data.
-    pub fn data_bytes(mut self, data: impl Into<Bytes>) -> Self {
-        self.data = Payload::bytes(data.into(), false);
-        self
-    }
-
-    /// Data that was taken from the event, passed on as it is.
-    pub fn data_of(mut self, data: Data) -> Self {
-        let is_json = data.is_from_event();
-        self.data = Payload::bytes(data.into_bytes(), is_json);
-        self
-    }
+    data_of!();
 
     /// Publishes only when the map does not have the key.
     pub fn only_new(mut self) -> Self {
@@ -167,16 +152,9 @@ impl MapPublish {
         self
     }
 
-    /// Other data for the stream of changes than for the map. The open-source server, as of v6.9, does not read it.
-    pub fn stream_data<T: Serialize + ?Sized>(mut self, data: &T) -> Self {
-        self.stream_data = Payload::json(data);
-        self
-    }
-
-    /// The same as bytes: JSON, unless the client is on the protobuf protocol.
-    pub fn stream_data_bytes(mut self, data: impl Into<Bytes>) -> Self {
-        self.stream_data = Payload::bytes(data.into(), false);
-        self
+    payload! {
+        /// Other data for the stream of changes than for the map. The open-source server, as of v6.9, does not read it.
+        stream_data, stream_data_bytes
     }
 }
 
@@ -205,17 +183,5 @@ impl AnsweredBy<MapPublish> for kind::MapPublish {
 impl AnsweredBy<MapRemove> for kind::MapRemove {
     fn result(reply: MapRemove, _: Client) -> Result<MapRemoveResult, Error> {
         Ok(reply.result)
-    }
-}
-
-impl<K: AnsweredBy<Self>> IntoReply<K> for MapPublish {
-    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
-        K::result(self, client)
-    }
-}
-
-impl<K: AnsweredBy<Self>> IntoReply<K> for MapRemove {
-    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
-        K::result(self, client)
     }
 }

@@ -2,7 +2,7 @@
 
 use centrifugo_proto::proxy;
 
-use super::{AnsweredBy, Client, IntoReply};
+use super::{AnsweredBy, Client};
 use crate::error::Error;
 use crate::event::kind;
 
@@ -15,11 +15,7 @@ macro_rules! results {
             }
         }
 
-        impl<K: AnsweredBy<Self>> IntoReply<K> for proxy::$result {
-            fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
-                K::result(self, client)
-            }
-        }
+        replies!(proxy::$result);
     )*};
 }
 

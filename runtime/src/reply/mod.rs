@@ -7,7 +7,22 @@ use serde::Serialize;
 
 use crate::adapter::Reply;
 use crate::error::{Error, ReplyError};
-use crate::event::EventKind;
+use crate::event::{EventKind, Opening};
+use crate::extract::Data;
+
+#[macro_use]
+mod setters;
+
+/// Types that events say themselves how they are answered with.
+macro_rules! replies {
+    ($($reply:ty),*) => {$(
+        impl<K: $crate::reply::AnsweredBy<Self>> $crate::reply::IntoReply<K> for $reply {
+            fn into_reply(self, client: $crate::reply::Client) -> Result<K::Reply, $crate::error::Error> {
+                K::result(self, client)
+            }
+        }
+    )*};
+}
 
 mod cache_empty;
 mod connect;
@@ -31,6 +46,11 @@ pub use refresh::{Refresh, SubRefresh};
 pub use shared_poll::SharedPoll;
 pub use stream::Stream;
 pub use subscribe::{Subscribe, SubscribeOptions};
+
+replies!(
+    CacheEmpty, Connect, Data, MapPublish, MapRemove, Opening, Publish, Refresh, SharedPoll, Stream,
+    SubRefresh, Subscribe
+);
 
 /// How the client of the event reads data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

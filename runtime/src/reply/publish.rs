@@ -1,13 +1,10 @@
 //! The reply to a publish.
 
-use bytes::Bytes;
 use centrifugo_proto::proxy::PublishResult;
-use serde::Serialize;
 
-use super::{AnsweredBy, Client, IntoReply, Payload};
+use super::{AnsweredBy, Client, Payload};
 use crate::error::Error;
 use crate::event::kind;
-use crate::extract::Data;
 
 /// Lets a publication through, as the client made it or changed.
 ///
@@ -55,24 +52,12 @@ impl Publish {
         }
     }
 
-    /// Other data in place of the client's.
-    pub fn data<T: Serialize + ?Sized>(mut self, data: &T) -> Self {
-        self.data = Payload::json(data);
-        self
+    payload! {
+        /// Other data in place of the client's.
+        data, data_bytes
     }
 
-    /// The same as bytes: JSON, unless the client is on the protobuf protocol.
-    pub fn data_bytes(mut self, data: impl Into<Bytes>) -> Self {
-        self.data = Payload::bytes(data.into(), false);
-        self
-    }
-
-    /// Data that was taken from the event, passed on as it is.
-    pub fn data_of(mut self, data: Data) -> Self {
-        let is_json = data.is_from_event();
-        self.data = Payload::bytes(data.into_bytes(), is_json);
-        self
-    }
+    data_of!();
 
     /// Keeps it out of the channel's history, where the channel has one.
     pub fn skip_history(mut self) -> Self {
@@ -117,11 +102,5 @@ impl AnsweredBy<Publish> for kind::Publish {
         let mut result = reply.result;
         result.data = reply.data.finish("data", client)?;
         Ok(result)
-    }
-}
-
-impl<K: AnsweredBy<Self>> IntoReply<K> for Publish {
-    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
-        K::result(self, client)
     }
 }

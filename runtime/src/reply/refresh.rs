@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use centrifugo_proto::proxy::{ChannelsCapability, RefreshResult, SubRefreshResult};
 use serde::Serialize;
 
-use super::{AnsweredBy, Client, IntoReply, Payload, Time};
+use super::{AnsweredBy, Client, Payload, Time};
 use crate::error::Error;
 use crate::event::kind;
 
@@ -38,16 +37,9 @@ macro_rules! refresh {
                 Self { result: $result { expired: true, ..Default::default() }, info: Payload::default(), meta: Payload::default() }
             }
 
-            /// What other clients see of this one.
-            pub fn info<T: Serialize + ?Sized>(mut self, info: &T) -> Self {
-                self.info = Payload::json(info);
-                self
-            }
-
-            /// The same as bytes: JSON, unless the client is on the protobuf protocol.
-            pub fn info_bytes(mut self, info: impl Into<Bytes>) -> Self {
-                self.info = Payload::bytes(info.into(), false);
-                self
+            payload! {
+                /// What other clients see of this one.
+                info, info_bytes
             }
 
             fn base(self, client: Client) -> Result<($result, Payload), Error> {
@@ -163,17 +155,5 @@ impl AnsweredBy<Refresh> for kind::Refresh {
 impl AnsweredBy<SubRefresh> for kind::SubRefresh {
     fn result(reply: SubRefresh, client: Client) -> Result<SubRefreshResult, Error> {
         reply.base(client).map(|(result, _)| result)
-    }
-}
-
-impl<K: AnsweredBy<Self>> IntoReply<K> for Refresh {
-    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
-        K::result(self, client)
-    }
-}
-
-impl<K: AnsweredBy<Self>> IntoReply<K> for SubRefresh {
-    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
-        K::result(self, client)
     }
 }

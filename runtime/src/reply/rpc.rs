@@ -46,12 +46,6 @@ impl<K: AnsweredBy<Self>, T> IntoReply<K> for Json<T> {
     }
 }
 
-impl<K: AnsweredBy<Self>> IntoReply<K> for Data {
-    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
-        K::result(self, client)
-    }
-}
-
 #[cfg(feature = "protobuf")]
 impl<K: AnsweredBy<Self>, T> IntoReply<K> for crate::extract::Protobuf<T> {
     fn into_reply(self, client: Client) -> Result<K::Reply, Error> {

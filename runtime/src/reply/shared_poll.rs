@@ -4,7 +4,7 @@ use bytes::Bytes;
 use centrifugo_proto::proxy::{SharedPollRefreshResult, SharedPollRefreshResultItem};
 use serde::Serialize;
 
-use super::{AnsweredBy, Client, IntoReply, Payload};
+use super::{AnsweredBy, Client, Payload};
 use crate::error::Error;
 use crate::event::kind;
 
@@ -138,11 +138,5 @@ impl AnsweredBy<SharedPoll> for kind::SharedPollRefresh {
             items: items.collect::<Result<_, Error>>()?,
             epoch: reply.epoch,
         })
-    }
-}
-
-impl<K: AnsweredBy<Self>> IntoReply<K> for SharedPoll {
-    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
-        K::result(self, client)
     }
 }

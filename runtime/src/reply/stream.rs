@@ -95,12 +95,6 @@ impl AnsweredBy<Opening> for kind::SubscribeStream {
     }
 }
 
-impl<K: AnsweredBy<Self>> IntoReply<K> for Opening {
-    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
-        K::result(self, client)
-    }
-}
-
 /// The user's stream, with what it yields turned into messages.
 struct Encoded<S> {
     stream: Pin<Box<S>>,
@@ -114,11 +108,5 @@ impl<S: futures_core::Stream<Item: IntoPublication>> futures_core::Stream for En
         let client = self.client;
         let next = self.stream.as_mut().poll_next(cx);
         next.map(|item| item.map(|publication| publication.into_publication(client)))
-    }
-}
-
-impl<K: AnsweredBy<Self>> IntoReply<K> for Stream {
-    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
-        K::result(self, client)
     }
 }

@@ -2,38 +2,22 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use centrifugo_proto::proxy::{self, BoolValue, FilterNode, SubscribeOptionOverride, SubscribeResult};
-use serde::Serialize;
 
-use super::{AnsweredBy, Client, IntoReply, Payload, Time};
+use super::{AnsweredBy, Client, Payload, Time};
 use crate::error::Error;
 use crate::event::kind;
 
 macro_rules! options {
     () => {
-        /// What other clients see of this one in the channel's presence, join and publications.
-        pub fn info<T: Serialize + ?Sized>(mut self, info: &T) -> Self {
-            self.info = Payload::json(info);
-            self
+        payload! {
+            /// What other clients see of this one in the channel's presence, join and publications.
+            info, info_bytes
         }
 
-        /// The same as bytes: JSON, unless the client is on the protobuf protocol.
-        pub fn info_bytes(mut self, info: impl Into<Bytes>) -> Self {
-            self.info = Payload::bytes(info.into(), false);
-            self
-        }
-
-        /// What the client gets with the subscription.
-        pub fn data<T: Serialize + ?Sized>(mut self, data: &T) -> Self {
-            self.data = Payload::json(data);
-            self
-        }
-
-        /// The same as bytes: JSON, unless the client is on the protobuf protocol.
-        pub fn data_bytes(mut self, data: impl Into<Bytes>) -> Self {
-            self.data = Payload::bytes(data.into(), false);
-            self
+        payload! {
+            /// What the client gets with the subscription.
+            data, data_bytes
         }
 
         /// When the subscription expires, in Unix seconds or as a `SystemTime`: then it is refreshed. Not set, it never
@@ -196,11 +180,5 @@ impl SubscribeOptions {
         result.info = self.info.finish("info", client)?;
         result.data = self.data.finish("data", client)?;
         Ok(result)
-    }
-}
-
-impl<K: AnsweredBy<Self>> IntoReply<K> for Subscribe {
-    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
-        K::result(self, client)
     }
 }

@@ -4,14 +4,12 @@
 
 mod support;
 
-use std::fs;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use support::http::{Answer, exchange};
 use support::{Client, Program, seen, start_error};
+use test_support::Authority;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::ring;
@@ -19,50 +17,6 @@ use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use tonic::transport::{Certificate, ClientTlsConfig, Identity};
-
-/// An authority, and what it signed, as PEM files.
-struct Authority {
-    folder: PathBuf,
-    issuer: Issuer<'static, KeyPair>,
-    pem: String,
-}
-
-impl Authority {
-    fn new(name: &str) -> Self {
-        let folder =
-            PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let key = KeyPair::generate().unwrap();
-        let pem = params.self_signed(&key).unwrap().pem();
-        fs::write(folder.join("ca.pem"), &pem).unwrap();
-        Self {
-            folder,
-            issuer: Issuer::new(params, key),
-            pem,
-        }
-    }
-
-    fn sign(&self, name: &str) -> (String, String) {
-        let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
-        let cert = params.signed_by(&key, &self.issuer).unwrap();
-        (cert.pem(), key.serialize_pem())
-    }
-
-    fn write(&self, name: &str, text: &str) -> String {
-        let path = self.folder.join(name);
-        fs::write(&path, text).unwrap();
-        path.to_str().unwrap().to_owned()
-    }
-}
-
-impl Drop for Authority {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
-    }
-}
 
 async fn grpc(program: &Program, tls: ClientTlsConfig) -> Result<String, String> {
     let endpoint = program
@@ -111,8 +65,8 @@ async fn tls_and_nothing_plain() {
     let authority = Authority::new("tls");
     let (cert, key) = authority.sign("localhost");
     let program = Program::start(&[
-        ("WORKER_TLS_CERT", &authority.write("cert.pem", &cert)),
-        ("WORKER_TLS_KEY", &authority.write("key.pem", &key)),
+        ("WORKER_TLS_CERT", &authority.file("cert.pem", &cert)),
+        ("WORKER_TLS_KEY", &authority.file("key.pem", &key)),
     ]);
     let ca = Certificate::from_pem(&authority.pem);
     let answer = grpc(&program, ClientTlsConfig::new().ca_certificate(ca)).await;
@@ -144,12 +98,9 @@ async fn mutual_tls_takes_callers_of_its_authority_alone() {
     let program = Program::start(&[
         // With it, an open address needs no secret.
         ("WORKER_LISTEN", "0.0.0.0:0"),
-        ("WORKER_TLS_CERT", &authority.write("cert.pem", &cert)),
-        ("WORKER_TLS_KEY", &authority.write("key.pem", &key)),
-        (
-            "WORKER_TLS_CLIENT_CA",
-            authority.folder.join("ca.pem").to_str().unwrap(),
-        ),
+        ("WORKER_TLS_CERT", &authority.file("cert.pem", &cert)),
+        ("WORKER_TLS_KEY", &authority.file("key.pem", &key)),
+        ("WORKER_TLS_CLIENT_CA", &authority.file("ca.pem", &authority.pem)),
     ]);
     let tls = |identity: Option<&(String, String)>| {
         let tls = ClientTlsConfig::new().ca_certificate(Certificate::from_pem(&authority.pem));
@@ -175,10 +126,10 @@ async fn files_that_can_not_be_used_are_named() {
     let authority = Authority::new("files");
     let (cert, key) = authority.sign("localhost");
     let (_, other) = authority.sign("localhost");
-    let cert = authority.write("cert.pem", &cert);
-    let key = authority.write("key.pem", &key);
-    let other = authority.write("other.pem", &other);
-    let empty = authority.write("empty.pem", "nothing");
+    let cert = authority.file("cert.pem", &cert);
+    let key = authority.file("key.pem", &key);
+    let other = authority.file("other.pem", &other);
+    let empty = authority.file("empty.pem", "nothing");
     for (env, part) in [
         (
             vec![("WORKER_TLS_CERT", "/nowhere.pem"), ("WORKER_TLS_KEY", &key)],

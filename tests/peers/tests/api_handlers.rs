@@ -7,7 +7,7 @@ use std::time::Duration;
 use peers::{Client, Direct, Pair, Peers, Setup, Subscribed, Transport, free_port};
 use serde_json::{Value, json};
 use support::api::KEY;
-use support::authority::Authority;
+use test_support::Authority;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_speaker");
 

@@ -8,7 +8,7 @@ use centrifugo::api::{Client, ClientBuilder, Delivery, Error, ErrorKind};
 use peers::Alone;
 use serde_json::{Value, json};
 use support::api::{KEY, Way, setup};
-use support::authority::Authority;
+use test_support::Authority;
 
 const WRONG: &str = "wr0ng of these tests";
 

@@ -1,10 +1,8 @@
 //! TLS and mutual TLS between Centrifugo and a backend, with certificates made here.
 
-mod support;
-
 use peers::{Client, Direct, Pair, Transport};
 use serde_json::{Value, json};
-use support::authority::Authority;
+use test_support::Authority;
 
 const ADDRESS: &str = "127.0.0.1";
 

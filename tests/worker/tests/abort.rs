@@ -30,7 +30,7 @@ fn it_is_warned_at_start_and_a_panic_ends_the_worker() {
 
     let log = Log::new("stderr");
     let mut command = Command::new(program);
-    command.stderr(std::fs::File::create(&log.0).unwrap());
+    command.stderr(log.create());
     let mut host = Host::spawn(command).unwrap();
     log.wait_for("a panic in a handler ends the worker");
     assert_eq!(

@@ -13,7 +13,9 @@ use support::{Log, worker};
 fn noted() -> (Host, Log) {
     let notes = Log::new("notes");
     let mut command = worker("every");
-    command.env("NOTES", &notes.0).stderr(std::process::Stdio::null());
+    command
+        .env("NOTES", notes.path())
+        .stderr(std::process::Stdio::null());
     (Host::spawn(command).unwrap(), notes)
 }
 
@@ -78,7 +80,7 @@ fn a_shutdown_function_that_hangs_does_not_hold_up_the_end() {
     let notes = Log::new("notes");
     let mut command = worker("every");
     command
-        .env("NOTES", &notes.0)
+        .env("NOTES", notes.path())
         .env("HANG_AT_END", "1")
         .stderr(std::process::Stdio::null());
     let host = Host::spawn(command).unwrap();

@@ -307,7 +307,7 @@ fn tcp_and_unix_relays() {
     for relay in [RelayKind::Tcp, RelayKind::Unix] {
         let log = Log::new("relay");
         let mut command = worker("every");
-        command.stderr(std::fs::File::create(&log.0).unwrap());
+        command.stderr(log.create());
         let mut host = Host::builder().relay(relay).spawn(command).unwrap();
         assert_eq!(
             host.rpc("sum")

@@ -280,7 +280,7 @@ async fn a_failed_shared_poll_is_an_error_without_its_text() {
 fn roadrunner_knows_no_such_events_and_the_start_says_so() {
     let log = Log::new("stderr");
     let mut command = worker("every");
-    command.stderr(std::fs::File::create(&log.0).unwrap());
+    command.stderr(log.create());
     let mut host = Host::spawn(command).unwrap();
     let text = log.wait_for("map_publish");
     let lines: Vec<_> = text

@@ -4,7 +4,6 @@
 
 mod support;
 
-use std::fs::File;
 use std::process::Stdio;
 
 use centrifugo::testing::Host;
@@ -17,7 +16,7 @@ fn without_roadrunner_it_says_how_to_run() {
     let mut child = worker("every")
         .env("WORKER_LISTEN", "127.0.0.1:0")
         .stdin(Stdio::null())
-        .stderr(File::create(&log.0).unwrap())
+        .stderr(log.create())
         .spawn()
         .unwrap();
     // It is the proxy endpoint itself: where, with which handlers, and how Centrifugo is told to ask them.

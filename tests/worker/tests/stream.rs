@@ -66,7 +66,9 @@ fn assert_alive(host: &mut Host) {
 fn an_event_that_can_not_be_read_is_one_error_and_the_worker_lives_on() {
     let notes = Log::new("notes");
     let mut command = worker("every");
-    command.env("NOTES", &notes.0).stderr(std::process::Stdio::null());
+    command
+        .env("NOTES", notes.path())
+        .stderr(std::process::Stdio::null());
     let mut host = Host::spawn(command).unwrap();
     let cases: &[(&[u8], &[u8], &str)] = &[
         (br#"{"type":["nope"]}"#, b"", "unknown"),

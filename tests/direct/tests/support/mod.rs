@@ -2,16 +2,14 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
-use std::fs;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use centrifugo::proto::proxy::{RpcRequest, RpcResponse};
 use prost::Message;
 use rustix::process::{Pid, Signal, kill_process};
+use test_support::Log;
 use tonic::client::Grpc;
 use tonic::codec::CompressionEncoding;
 use tonic::transport::{Channel, Endpoint};
@@ -54,9 +52,7 @@ impl Program {
     pub fn start_of(path: &str, env: &[(&str, &str)]) -> Self {
         let (log, notes) = (Log::new("stderr"), Log::new("notes"));
         let mut command = command_of(path, env);
-        command
-            .env("NOTES", &notes.0)
-            .stderr(fs::File::create(&log.0).unwrap());
+        command.env("NOTES", notes.path()).stderr(log.create());
         let child = command.spawn().unwrap();
         let mut program = Self {
             child,
@@ -186,42 +182,5 @@ pub fn seen(response: &RpcResponse) -> String {
         format!("error {}: {}{temporary}", error.code, error.message)
     } else {
         String::from_utf8_lossy(&response.result.as_ref().expect("a result").data).into_owned()
-    }
-}
-
-/// A file that a program writes.
-pub struct Log(pub PathBuf);
-
-impl Log {
-    pub fn new(name: &str) -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self(
-            PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
-                .join(format!("{name}-{}-{number}", std::process::id())),
-        )
-    }
-
-    pub fn text(&self) -> String {
-        fs::read_to_string(&self.0).unwrap_or_default()
-    }
-
-    /// Waits until the text is there.
-    pub fn wait_for(&self, part: &str) -> String {
-        let end = Instant::now() + Duration::from_secs(10);
-        loop {
-            let text = self.text();
-            if text.contains(part) {
-                return text;
-            }
-            assert!(Instant::now() < end, "no `{part}` in:\n{text}");
-            std::thread::sleep(Duration::from_millis(2));
-        }
-    }
-}
-
-impl Drop for Log {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
     }
 }

@@ -8,7 +8,6 @@
 )]
 
 pub mod api;
-pub mod authority;
 pub mod balancer;
 pub mod data;
 pub mod direct;

@@ -2,13 +2,10 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
-use std::fs;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
 
 use centrifugo::testing::Host;
+pub use test_support::Log;
 
 /// The binary of this package with that name.
 pub fn worker(name: &str) -> Command {
@@ -27,45 +24,8 @@ pub fn worker(name: &str) -> Command {
 pub fn host(name: &str) -> (Host, Log) {
     let log = Log::new("stderr");
     let mut command = worker(name);
-    command.stderr(fs::File::create(&log.0).unwrap());
+    command.stderr(log.create());
     (Host::spawn(command).unwrap(), log)
-}
-
-/// A file that a worker writes.
-pub struct Log(pub PathBuf);
-
-impl Log {
-    pub fn new(name: &str) -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self(
-            PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
-                .join(format!("{name}-{}-{number}", std::process::id())),
-        )
-    }
-
-    pub fn text(&self) -> String {
-        fs::read_to_string(&self.0).unwrap_or_default()
-    }
-
-    /// Waits until the text is there: the worker logs after its answer.
-    pub fn wait_for(&self, part: &str) -> String {
-        let end = Instant::now() + Duration::from_secs(5);
-        loop {
-            let text = self.text();
-            if text.contains(part) {
-                return text;
-            }
-            assert!(Instant::now() < end, "no `{part}` in:\n{text}");
-            std::thread::sleep(Duration::from_millis(2));
-        }
-    }
-}
-
-impl Drop for Log {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
-    }
 }
 
 /// Runs a worker that is expected to fail at start; what it printed.
