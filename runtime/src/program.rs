@@ -1,65 +1,107 @@
 //! A program that is ready to take events, and its end.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::runtime::Handle;
+use tokio::sync::{Mutex, oneshot};
+use tokio::time::{Instant, timeout_at};
 
-use crate::dispatch::Dispatcher;
-use crate::state::ShutdownDef;
+use crate::dispatch::{Dispatcher, panic_text};
+use crate::state::{ShutdownDef, States};
 
 /// How long all `#[shutdown]` functions may take together.
 const SHUTDOWN_LIMIT: Duration = Duration::from_secs(6);
-/// How long one that is past it has to let go.
-const ABORT_LIMIT: Duration = Duration::from_millis(100);
+/// How much longer one that holds its thread is waited for.
+const BLOCKED: Duration = Duration::from_millis(100);
 
 pub(crate) struct Program {
     pub(crate) dispatcher: Arc<Dispatcher>,
-    finished: AtomicBool,
+    /// Whoever comes second waits for the first.
+    finished: Mutex<bool>,
 }
 
 impl Program {
     pub(crate) fn new(dispatcher: Arc<Dispatcher>) -> Self {
         Self {
             dispatcher,
-            finished: AtomicBool::new(false),
+            finished: Mutex::new(false),
         }
     }
 
-    /// Runs the `#[shutdown]` functions, then drops the states in the reverse of their order. Once.
+    #[cfg(feature = "_direct")]
     pub(crate) async fn finish(&self) {
         self.finish_within(SHUTDOWN_LIMIT).await;
     }
 
-    /// As [`Program::finish`], where less time is left.
+    /// Runs the `#[shutdown]` functions, then drops the states in the reverse of their order. Once. They have so long, and
+    /// no longer than [`SHUTDOWN_LIMIT`].
     pub(crate) async fn finish_within(&self, limit: Duration) {
-        if self.finished.swap(true, Ordering::SeqCst) {
+        let mut finished = self.finished.lock().await;
+        if std::mem::replace(&mut *finished, true) {
             return;
         }
-        let states = self.dispatcher.states();
+        let states = self.dispatcher.states().clone();
         let mut defs: Vec<_> = inventory::iter::<ShutdownDef>.into_iter().collect();
         defs.sort_by_key(|def| (def.file, def.line));
         let end = Instant::now() + limit.min(SHUTDOWN_LIMIT);
         for def in defs {
-            // On a task of its own, so that a panic ends it alone.
-            let mut task = tokio::spawn((def.call)(states.clone()));
-            match tokio::time::timeout_at(end, &mut task).await {
-                Ok(Ok(Ok(()))) => {}
-                Ok(Ok(Err(error))) => {
+            match shut_down(def, states.clone(), end).await {
+                Ended::Well => {}
+                Ended::Badly(error) => {
                     tracing::error!(target: "centrifugo", function = def.name, error, "a shutdown function failed");
                 }
-                Ok(Err(error)) => {
-                    tracing::error!(target: "centrifugo", function = def.name, %error, "a shutdown function failed");
-                }
-                Err(_) => {
+                Ended::Late => {
                     tracing::error!(target: "centrifugo", function = def.name, "a shutdown function did not end in time");
-                    // It lets go of its states where it waits.
-                    task.abort();
-                    let _ = tokio::time::timeout(ABORT_LIMIT, task).await;
                 }
             }
         }
-        states.clear();
+        // A state that blocks here, or stops a runtime of its own, may do so on a thread that is no runtime's.
+        let clear = apart("centrifugo-states", move || states.clear());
+        let cleared = timeout_at(end.max(Instant::now()) + BLOCKED, clear).await;
+        let error = cleared.unwrap_or_else(|_| Err("one took too long".into()));
+        if let Err(error) = error {
+            tracing::error!(target: "centrifugo", error, "the states were not dropped");
+        }
+    }
+}
+
+enum Ended {
+    Well,
+    Badly(String),
+    Late,
+}
+
+async fn shut_down(def: &'static ShutdownDef, states: Arc<States>, end: Instant) -> Ended {
+    let runtime = Handle::current();
+    // Past the end it lets go of its states where it waits.
+    let run = move || runtime.block_on(timeout_at(end, (def.call)(states)));
+    match timeout_at(end + BLOCKED, apart("centrifugo-shutdown", run)).await {
+        Ok(Ok(Ok(Ok(())))) => Ended::Well,
+        Ok(Ok(Ok(Err(error)))) => Ended::Badly(error.to_string()),
+        Ok(Err(error)) => Ended::Badly(error),
+        Ok(Ok(Err(_))) | Err(_) => Ended::Late,
+    }
+}
+
+/// Runs it on a thread of its own: what blocks there holds up neither the timers nor a thread that the runtime waits for
+/// when it ends. What went wrong, if it panicked.
+async fn apart<T: Send + 'static>(name: &str, run: impl FnOnce() -> T + Send + 'static) -> Result<T, String> {
+    let (done, ended) = oneshot::channel();
+    let runtime = Handle::current();
+    let run = move || {
+        let _entered = runtime.enter();
+        let _ = done.send(catch_unwind(AssertUnwindSafe(run)));
+    };
+    thread::Builder::new()
+        .name(name.into())
+        .spawn(run)
+        .map_err(|error| error.to_string())?;
+    match ended.await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(panic)) => Err(format!("panicked: {}", panic_text(&*panic))),
+        Err(_) => Err("its thread ended".into()),
     }
 }

@@ -19,7 +19,7 @@ use crate::program::Program;
 use crate::serve_error::ServeError;
 use crate::state::BoxFuture;
 use crate::transport::goridge::{
-    Control, Exit, Limits, Relay, STOP_LIMIT, Worker, warn_of_undelivered, watch_limits, watch_signals,
+    Control, Exit, Limits, Relay, Worker, warn_of_undelivered, watch_limits, watch_signals,
 };
 
 #[cfg(feature = "_direct")]
@@ -293,13 +293,10 @@ impl Server {
             Ok(Exit::EndOfFile) => tracing::debug!(target: "centrifugo", "RoadRunner is gone"),
             Err(_) => {}
         }
-        // From here a signal has nothing to add.
-        control.request_stop();
-        runtime.block_on(async {
-            if tokio::time::timeout(STOP_LIMIT, program.finish()).await.is_err() {
-                tracing::error!(target: "centrifugo", "the end took too long");
-            }
-        });
+        // From here a signal has nothing to add, nor the watchdog.
+        control.close();
+        runtime.block_on(program.finish_within(control.last.begin()));
+        control.last.over();
         ended.map(drop).map_err(ServeError::relay)
     }
 }

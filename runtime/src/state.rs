@@ -3,9 +3,11 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::dispatch::panic_text;
 use crate::error::BoxError;
 
 /// What an extractor needs of the program's states: see [`FromEvent::STATES`](crate::FromEvent::STATES).
@@ -103,7 +105,10 @@ impl States {
                 let Some(id) = inner.order.pop() else { return };
                 inner.by_type.remove(&id)
             };
-            drop(last);
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(last))) {
+                let panic = panic_text(&*panic);
+                tracing::error!(target: "centrifugo", panic, "a state panicked when it was dropped");
+            }
         }
     }
 }

@@ -30,6 +30,7 @@ pub(crate) use route::Found;
 pub use route::{Answering, AnyHandler, Call, FromInvalid, Invalid, InvalidDef, Route};
 pub(crate) use running::BLOCKING;
 pub use running::Running;
+pub(crate) use running::panic_text;
 pub use stream::{Opened, Publications, StreamOutcome, subscribe_request};
 pub(crate) use table::Params;
 

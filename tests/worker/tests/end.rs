@@ -11,13 +11,42 @@ use rustix::process::{Pid, Signal, kill_process};
 use support::{Log, worker};
 
 fn noted() -> (Host, Log) {
+    noted_where("nothing goes wrong")
+}
+
+fn noted_where(at_end: &str) -> (Host, Log) {
     let notes = Log::new("notes");
     let mut command = worker("every");
     command
         .env("NOTES", notes.path())
+        .env("AT_END", at_end)
         .stderr(std::process::Stdio::null());
     (Host::spawn(command).unwrap(), notes)
 }
+
+/// Ends one worker by the stop command and one by a signal: both go well, in less than RoadRunner's patience.
+fn assert_ends_well(at_end: &str, notes: &str) {
+    std::thread::scope(|scope| {
+        for by_signal in [false, true] {
+            scope.spawn(move || {
+                let (mut host, log) = noted_where(at_end);
+                let start = Instant::now();
+                let status = if by_signal {
+                    kill(&host, Signal::TERM);
+                    host.wait()
+                } else {
+                    host.stop()
+                };
+                assert!(status.unwrap().success(), "{at_end}, signal: {by_signal}");
+                assert!(start.elapsed() < LIMIT, "{:?}", start.elapsed());
+                assert_eq!(log.text(), notes, "signal: {by_signal}");
+            });
+        }
+    });
+}
+
+/// RoadRunner kills after 10 s.
+const LIMIT: Duration = Duration::from_secs(8);
 
 const ALL: &str = "first\nsecond\nshutdown\ndrop second\ndrop first\n";
 
@@ -67,26 +96,57 @@ fn a_signal_lets_the_event_in_hand_be_answered() {
 
 #[test]
 fn a_signal_waits_for_the_event_in_hand_no_longer_than_roadrunner_does() {
-    let (mut host, _notes) = noted();
+    let (mut host, notes) = noted();
     send_sleep(&mut host, 60_000);
     let start = Instant::now();
     kill(&host, Signal::TERM);
     assert_eq!(host.wait().unwrap().code(), Some(1));
-    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+    assert!(start.elapsed() < LIMIT, "{:?}", start.elapsed());
+    assert_eq!(notes.text(), ALL);
 }
 
 #[test]
-fn a_shutdown_function_that_hangs_does_not_hold_up_the_end() {
-    let notes = Log::new("notes");
-    let mut command = worker("every");
-    command
-        .env("NOTES", notes.path())
-        .env("HANG_AT_END", "1")
-        .stderr(std::process::Stdio::null());
-    let host = Host::spawn(command).unwrap();
-    let start = Instant::now();
-    assert!(host.stop().unwrap().success());
-    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+fn what_hangs_at_the_end_does_not_hold_it_up() {
+    assert_ends_well("hangs", ALL);
+}
+
+#[test]
+fn what_blocks_at_the_end_does_not_hold_it_up() {
+    // It still has the second state.
+    assert_ends_well("blocks", "first\nsecond\nshutdown\ndrop first\n");
+    assert_ends_well("a drop blocks", "first\nsecond\nshutdown\ndrop second\n");
+}
+
+#[test]
+fn what_panics_at_the_end_holds_nothing_else_back() {
+    assert_ends_well("panics", ALL);
+    assert_ends_well("a drop panics", ALL);
+}
+
+#[test]
+fn roadrunner_that_stops_or_goes_after_a_signal_does_not_cut_the_end_short() {
+    for goes in [false, true] {
+        let (host, notes) = noted_where("takes a second");
+        kill(&host, Signal::TERM);
+        std::thread::sleep(Duration::from_millis(200));
+        let status = if goes { host.hang_up() } else { host.stop() };
+        assert!(status.unwrap().success());
+        assert_eq!(notes.text(), ALL);
+    }
+}
+
+#[test]
+fn the_limit_of_a_dropped_handler_does_not_cut_the_end_short() {
+    use prost::Message;
+    let (mut host, notes) = noted_where("takes a second");
+    let request = centrifugo::proto::proxy::RpcRequest {
+        method: "hang".into(),
+        ..Default::default()
+    };
+    host.send_event(br#"{"type":["rpc"]}"#, &request.encode_to_vec())
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(50));
+    assert!(host.hang_up().unwrap().success());
     assert_eq!(notes.text(), ALL);
 }
 

@@ -6,7 +6,8 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use support::host;
+use centrifugo::testing::{Host, Received};
+use support::{Log, host, worker};
 
 #[test]
 fn internal_errors_and_panics_are_code_100_and_the_text_stays_in_the_log() {
@@ -73,6 +74,45 @@ fn a_handler_that_never_yields_ends_the_process() {
         "{}",
         log.text()
     );
+}
+
+#[test]
+fn an_invalid_function_costs_no_more_than_a_handler() {
+    for (what, said) in [
+        ("panics", "the invalid function panicked"),
+        ("hangs", "did not end within"),
+    ] {
+        let log = Log::new("stderr");
+        let mut command = worker("every");
+        command.env("INVALID", what).stderr(log.create());
+        let mut host = Host::spawn(command).unwrap();
+        // Without a kind, and with one.
+        for (context, body) in [(&b"{}"[..], &b""[..]), (br#"{"type":["rpc"]}"#, b"\xff")] {
+            host.send_event(context, body).unwrap();
+            assert!(matches!(host.receive().unwrap(), Received::Failure(_)));
+            let sum = host.rpc("sum").json(&[1]).send().unwrap();
+            assert_eq!(sum.json::<i64>().unwrap(), 1, "{what}");
+        }
+        assert_eq!(log.wait_for(said).matches(said).count(), 2, "{what}");
+    }
+}
+
+#[test]
+fn an_invalid_function_that_never_yields_ends_the_process() {
+    for (context, body) in [(&b"{}"[..], &b""[..]), (br#"{"type":["rpc"]}"#, b"\xff")] {
+        let log = Log::new("stderr");
+        let mut command = worker("every");
+        command.env("INVALID", "blocks").stderr(log.create());
+        let mut host = Host::spawn(command).unwrap();
+        host.send_event(context, body).unwrap();
+        assert!(matches!(host.receive().unwrap(), Received::Failure(_)));
+        assert_eq!(host.wait().unwrap().code(), Some(1));
+        assert!(
+            log.text().contains("`#[invalid]` never yielded"),
+            "{}",
+            log.text()
+        );
+    }
 }
 
 #[test]

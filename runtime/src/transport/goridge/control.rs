@@ -5,10 +5,14 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
+use super::last::Last;
 use crate::transport::clock::coarse_now;
 
 const IDLE: u64 = 0;
 const STOPPING: u64 = u64::MAX;
+
+/// In place of a handler: the `#[invalid]` function.
+pub(crate) const INVALID: usize = usize::MAX - 1;
 
 /// One word, so that an event costs two atomic writes.
 pub(crate) struct Control {
@@ -18,6 +22,8 @@ pub(crate) struct Control {
     /// The handler in hand, for the watchdog's message: the address of its name would need unsafe code.
     route: AtomicUsize,
     gone: Notify,
+    /// Runs from the first that asked for the end.
+    pub(crate) last: Last,
 }
 
 /// What the worker does now.
@@ -36,19 +42,22 @@ impl Control {
             stop: AtomicBool::new(false),
             route: AtomicUsize::new(0),
             gone: Notify::new(),
+            last: Last::default(),
         }
     }
 
     /// Takes an event in hand; `false` when the worker stops.
     pub(crate) fn begin(&self, limit: Duration, route: usize) -> bool {
-        let nanos = coarse_now().saturating_add(limit).as_nanos();
-        let word = u64::try_from(nanos)
-            .unwrap_or(STOPPING - 1)
-            .clamp(IDLE + 1, STOPPING - 1);
         self.route.store(route, Ordering::Relaxed);
         self.word
-            .compare_exchange(IDLE, word, Ordering::SeqCst, Ordering::SeqCst)
+            .compare_exchange(IDLE, deadline(limit), Ordering::SeqCst, Ordering::SeqCst)
             .is_ok()
+    }
+
+    /// Goes on with the event in hand, within a new limit.
+    pub(crate) fn go_on(&self, limit: Duration, route: usize) {
+        self.route.store(route, Ordering::Relaxed);
+        self.word.store(deadline(limit), Ordering::SeqCst);
     }
 
     /// The event is answered; `true` when the worker was told to stop meanwhile, and the caller is the one to do it.
@@ -61,6 +70,11 @@ impl Control {
     pub(crate) fn request_stop(&self) -> bool {
         self.stop.store(true, Ordering::SeqCst);
         self.take_stop()
+    }
+
+    /// The loop has ended, with or without an answer to the event in hand.
+    pub(crate) fn close(&self) {
+        self.word.store(STOPPING, Ordering::SeqCst);
     }
 
     fn take_stop(&self) -> bool {
@@ -89,4 +103,11 @@ impl Control {
     pub(crate) fn route(&self) -> usize {
         self.route.load(Ordering::Relaxed)
     }
+}
+
+/// The word for an event that begins now.
+fn deadline(limit: Duration) -> u64 {
+    u64::try_from(coarse_now().saturating_add(limit).as_nanos())
+        .unwrap_or(STOPPING - 1)
+        .clamp(IDLE + 1, STOPPING - 1)
 }

@@ -6,6 +6,7 @@ mod delivery;
 pub(crate) mod frame;
 #[cfg(fuzzing)]
 pub(crate) mod fuzz;
+mod last;
 mod reader;
 mod relay;
 mod signals;
@@ -18,5 +19,5 @@ pub(crate) use reader::FdSource;
 pub(crate) use relay::Relay;
 pub(crate) use worker::{Exit, Limits, Worker};
 
-pub(crate) use signals::{STOP_LIMIT, watch as watch_signals};
+pub(crate) use signals::watch as watch_signals;
 pub(crate) use watchdog::watch as watch_limits;

@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::Control;
+use super::control::{Activity, Control};
 use crate::program::Program;
 use crate::state::BoxFuture;
 
-/// How long a stop may take; RoadRunner kills after 10 s.
-pub(crate) const STOP_LIMIT: Duration = Duration::from_millis(7500);
+/// How long the event in hand has after a signal.
+const DRAIN_LIMIT: Duration = Duration::from_secs(5);
 
 /// Starts the task.
 pub(crate) fn watch(
@@ -30,12 +30,17 @@ pub(crate) fn watch(
             _ = interrupt.recv() => {}
             () = shutdown => {}
         }
+        let left = control.last.begin();
         if control.request_stop() {
-            program.finish().await;
+            program.finish_within(left).await;
             std::process::exit(0);
         }
-        tokio::time::sleep(STOP_LIMIT).await;
+        tokio::time::sleep(DRAIN_LIMIT).await;
+        if control.activity() == Activity::Stopping {
+            return;
+        }
         tracing::error!(target: "centrifugo", "the event in hand did not end in time: the worker ends without its answer");
+        program.finish_within(control.last.begin()).await;
         std::process::exit(1);
     });
     Ok(())

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use super::control::{Activity, Control};
+use super::control::{Activity, Control, INVALID};
 use crate::dispatch::Dispatcher;
 use crate::transport::clock::coarse_now;
 
@@ -54,10 +54,13 @@ pub(crate) fn watch(
 
 /// Ends the process: its client gets an error at once, and RoadRunner starts another worker.
 fn end(control: &Control, dispatcher: &Dispatcher) -> ! {
-    let handler = dispatcher
-        .routes()
-        .get(control.route())
-        .map_or("unknown", |route| route.name);
+    let handler = match control.route() {
+        INVALID => "#[invalid]",
+        index => dispatcher
+            .routes()
+            .get(index)
+            .map_or("unknown", |route| route.name),
+    };
     let text = format!(
         "centrifugo: handler `{handler}` never yielded within its time limit: the worker ends, so that its client gets an answer\n"
     );

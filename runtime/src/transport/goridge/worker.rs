@@ -10,8 +10,8 @@ use bytes::Buf as _;
 use serde::Deserialize;
 use tokio::runtime::Handle;
 
-use super::Control;
 use super::context::Contexts;
+use super::control::{Control, INVALID};
 use super::frame::{self, Header};
 use super::reader::{Frame, ReadError, Reader, Source};
 use crate::dispatch::{Dispatcher, Invalid, Outcome, Running};
@@ -120,11 +120,7 @@ impl<S: Source, W: Write> Worker<S, W> {
         }
         let context_len = frame.header.options().first().copied().unwrap_or(0) as usize;
         if context_len > frame.payload.len() {
-            return self.unreadable(
-                "the context is longer than the frame".into(),
-                None,
-                Metadata::default(),
-            );
+            return self.unreadable("the context is longer than the frame".into());
         }
         let mut payload = frame.payload;
         match self.contexts.read(&payload[..context_len]) {
@@ -132,7 +128,7 @@ impl<S: Source, W: Write> Worker<S, W> {
                 payload.advance(context_len);
                 self.event(Event::new(kind, metadata, payload))
             }
-            Err(reason) => self.unreadable(reason, None, Metadata::default()),
+            Err(reason) => self.unreadable(reason),
         }
     }
 
@@ -174,7 +170,13 @@ impl<S: Source, W: Write> Worker<S, W> {
             return Ok(Flow::Exit(Exit::EndOfFile));
         };
         if let Outcome::Unreadable(reason) = outcome {
-            self.unreadable(reason, Some(kind), Metadata::clone(&metadata))?;
+            self.refuse(&reason)?;
+            self.control.go_on(self.dispatcher.shortest_limit(), INVALID);
+            self.tell(Invalid {
+                reason,
+                kind: Some(kind),
+                metadata: Metadata::clone(&metadata),
+            });
         } else {
             self.answer(outcome, kind)?;
         }
@@ -205,10 +207,7 @@ impl<S: Source, W: Write> Worker<S, W> {
     fn answer(&mut self, outcome: Outcome, kind: Kind) -> io::Result<()> {
         match outcome.encode(kind) {
             Ok(body) => self.send(Header::new(frame::PROTO, body.len()).option(0), &body),
-            Err(reason) => self.send(
-                Header::new(frame::ERROR | frame::PROTO, reason.len()).option(0),
-                reason.as_bytes(),
-            ),
+            Err(reason) => self.refuse(&reason),
         }
     }
 
@@ -222,33 +221,49 @@ impl<S: Source, W: Write> Worker<S, W> {
         Ok(Flow::Continue)
     }
 
-    fn unreadable(&mut self, reason: String, kind: Option<Kind>, metadata: Metadata) -> io::Result<Flow> {
+    /// A frame whose event can't be told.
+    fn unreadable(&mut self, reason: String) -> io::Result<Flow> {
+        self.refuse(&reason)?;
+        if !self.control.begin(self.dispatcher.shortest_limit(), INVALID) {
+            return Ok(Flow::Continue);
+        }
+        self.tell(Invalid {
+            reason,
+            kind: None,
+            metadata: Metadata::default(),
+        });
+        if self.control.end() {
+            Ok(Flow::Exit(Exit::Stop))
+        } else {
+            Ok(Flow::Continue)
+        }
+    }
+
+    fn refuse(&mut self, reason: &str) -> io::Result<()> {
         self.send(
             Header::new(frame::ERROR | frame::PROTO, reason.len()).option(0),
             reason.as_bytes(),
-        )?;
-        let limit = self.dispatcher.shortest_limit();
-        let dispatcher = self.dispatcher.clone();
-        let told = async move {
-            dispatcher
-                .invalid(Invalid {
-                    reason,
-                    kind,
-                    metadata,
-                })
-                .await
-        };
-        let told = self
-            .runtime
-            .block_on(async { tokio::time::timeout(limit, tokio::spawn(told)).await });
-        match told {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(target: "centrifugo", %error, "the invalid function panicked"),
-            Err(_) => {
-                tracing::error!(target: "centrifugo", "the invalid function did not end within the time limit")
+        )
+    }
+
+    /// Tells the `#[invalid]` function, within the limit of an event: one that never yields ends the worker as a handler
+    /// would.
+    fn tell(&mut self, invalid: Invalid) {
+        let (dispatcher, limit) = (self.dispatcher.clone(), self.dispatcher.shortest_limit());
+        self.runtime.block_on(async {
+            // On a task of its own, so that a panic ends it alone.
+            let mut told = tokio::spawn(async move { dispatcher.invalid(invalid).await });
+            match tokio::time::timeout(limit, &mut told).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => {
+                    tracing::error!(target: "centrifugo", %error, "the invalid function panicked");
+                }
+                Err(_) => {
+                    told.abort();
+                    tracing::error!(target: "centrifugo", "the invalid function did not end within the time limit");
+                }
             }
-        }
-        Ok(Flow::Continue)
+        });
     }
 
     fn send(&mut self, header: Header, payload: &[u8]) -> io::Result<()> {

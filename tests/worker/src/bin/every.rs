@@ -20,6 +20,13 @@ fn note(line: &str) {
     }
 }
 
+/// What the test wants to go wrong at the end.
+fn at_end(what: &str) -> bool {
+    std::env::var_os("AT_END").is_some_and(|wanted| wanted == what)
+}
+
+const LONG: Duration = Duration::from_secs(60);
+
 struct First;
 struct Second;
 
@@ -32,6 +39,11 @@ impl Drop for First {
 impl Drop for Second {
     fn drop(&mut self) {
         note("drop second");
+        if at_end("a drop panics") {
+            panic!("at the drop");
+        } else if at_end("a drop blocks") {
+            std::thread::sleep(LONG);
+        }
     }
 }
 
@@ -48,16 +60,34 @@ fn second(_first: State<First>) -> Result<Second, Error> {
 }
 
 #[centrifugo::shutdown]
+fn before() {
+    if at_end("panics") {
+        panic!("at the end");
+    }
+}
+
+#[centrifugo::shutdown]
 async fn shutdown(_second: State<Second>) {
+    if at_end("takes a second") {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
     note("shutdown");
-    if std::env::var_os("HANG_AT_END").is_some() {
+    if at_end("hangs") {
         std::future::pending::<()>().await;
+    } else if at_end("blocks") {
+        std::thread::sleep(LONG);
     }
 }
 
 #[centrifugo::invalid]
-fn invalid(invalid: Invalid) {
+async fn invalid(invalid: Invalid) {
     note(&format!("invalid {:?}: {}", invalid.kind, invalid.reason));
+    match std::env::var("INVALID").as_deref() {
+        Ok("panics") => panic!("at the invalid"),
+        Ok("hangs") => std::future::pending().await,
+        Ok("blocks") => std::thread::sleep(LONG),
+        _ => {}
+    }
 }
 
 #[centrifugo::connect]
