@@ -142,6 +142,7 @@ mod adapter;
 #[cfg(feature = "api")]
 pub mod api;
 mod attributes;
+mod clock;
 mod config;
 mod describe;
 pub mod dispatch;

@@ -14,6 +14,7 @@ use tracing::Span;
 
 use super::Outcome;
 use super::route::{Answering, AnyHandler, Call, Route};
+use crate::clock::{COARSE, coarse_now};
 use crate::error::Error;
 use crate::event::Kind;
 use crate::event::fields::Fields;
@@ -115,6 +116,8 @@ impl Stage {
 struct Handler {
     subject: Subject,
     limit: Duration,
+    /// By [`coarse_now`].
+    begun: Duration,
     started: Option<Instant>,
     stage: Stage,
     // Made at the first wait: a handler that answers at once costs no timer.
@@ -133,6 +136,7 @@ impl Running {
         Self(Inner::Handler(Handler {
             subject,
             limit,
+            begun: coarse_now(),
             started,
             stage,
             sleep: None,
@@ -187,9 +191,10 @@ impl Handler {
             Ok(Poll::Ready(outcome)) => outcome,
             Ok(Poll::Pending) => {
                 let sleep = self.sleep.get_or_insert_with(|| {
-                    // What ran before the first wait took no time worth a look at the clock for each event.
-                    let now = Instant::now();
-                    let own = now.checked_add(self.limit).unwrap_or_else(|| now + FOR_EVER);
+                    // What ran before the first wait counts too, less what the clock may be behind.
+                    let ran = coarse_now().saturating_sub(self.begun + COARSE);
+                    let (now, left) = (Instant::now(), self.limit.saturating_sub(ran));
+                    let own = now.checked_add(left).unwrap_or_else(|| now + FOR_EVER);
                     let deadline = self.subject.deadline.map_or(own, |theirs| theirs.min(own));
                     Box::pin(tokio::time::sleep_until(deadline.into()))
                 });

@@ -1,6 +1,5 @@
 //! How events reach the process.
 
-mod clock;
 #[cfg(feature = "_direct")]
 pub(crate) mod direct;
 pub(crate) mod goridge;

@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::io::Write as _;
+use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
@@ -18,8 +20,11 @@ async fn signals_and_the_given_future_end_it_in_order() {
     for signal in [Some(Signal::TERM), Some(Signal::INT), None] {
         let env = [("END_AFTER", if signal.is_none() { "300" } else { "60000" })];
         let mut program = Program::start(&env);
-        // An idle connection does not hold up the end.
+        // Neither an idle connection holds up the end nor one that has said nothing, or not enough.
         let _client = program.client().await;
+        let silent =
+            [program.grpc, program.http].map(|address| TcpStream::connect(address.unwrap()).unwrap());
+        (&silent[0]).write_all(b"PRI * HTTP").unwrap();
         if let Some(signal) = signal {
             program.signal(signal);
         }

@@ -79,6 +79,32 @@ async fn events_past_the_concurrency_wait_and_are_then_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_handler_that_waits_is_not_blamed_for_those_that_block() {
+    let program = Program::start(&[]);
+    let client = program.client().await;
+    let call = |method: &'static str, data: &'static str| {
+        let client = client.clone();
+        tokio::spawn(async move { seen(&client.rpc(method, data).await.unwrap()) })
+    };
+    for _ in 0..10 {
+        let waits = call("hang", "null");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        // On all threads, past the limit of the one that waits.
+        let threads = std::thread::available_parallelism().unwrap().get().max(2);
+        let block: Vec<_> = (0..threads * 2).map(|_| call("blocks", "150")).collect();
+        assert_eq!(waits.await.unwrap(), INTERNAL);
+        for call in block {
+            assert_eq!(call.await.unwrap(), "");
+        }
+    }
+    let log = program.log.text();
+    assert!(
+        log.contains("no answer within the time limit") && !log.contains("never yielded"),
+        "{log}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_handler_that_never_yields_is_answered_for_at_its_limit() {
     let program = Program::start(&[]);
     let client = program.client().await;

@@ -162,6 +162,24 @@ async fn a_decision_has_its_time_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_stream_that_blocks_holds_up_nobody_else() {
+    let (_program, client) = program().await;
+    let mut stream = client.one_way("blocks").await.unwrap();
+    assert_eq!(stream.next().await.unwrap().unwrap(), "0");
+    let begun = Instant::now();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let other = client.rpc("tick", "null").await.unwrap();
+    assert!(other.result.is_some());
+    assert!(
+        begun.elapsed() < Duration::from_millis(1000),
+        "{:?}",
+        begun.elapsed()
+    );
+    assert_eq!(stream.next().await.unwrap().unwrap(), "1");
+    assert!(begun.elapsed() > Duration::from_millis(1400), "it did not block");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_stop_ends_open_streams_as_a_failure() {
     let (mut program, client) = program().await;
     let mut streams = Vec::new();

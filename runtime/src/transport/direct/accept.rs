@@ -20,10 +20,11 @@ use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 
 use super::batches::Batches;
+use super::opening::Opening;
 use crate::error::BoxError;
 
-/// How long a TLS handshake, or the headers of an HTTP/1 request, may take.
-const OPENING_LIMIT: Duration = Duration::from_secs(30);
+/// How long a peer may take to say what it speaks, a TLS handshake, or the headers of an HTTP/1 request.
+pub(super) const OPENING_LIMIT: Duration = Duration::from_secs(30);
 /// A timer that always ends before `OPENING_LIMIT`. Each request over HTTP/1 starts one of those, and tokio wakes up whoever
 /// waits for sockets when a timer is to end before all others.
 const PULSE: Duration = Duration::from_secs(10);
@@ -163,6 +164,7 @@ impl Connection {
         B::Data: Send,
         B::Error: Into<BoxError>,
     {
+        let stream = Opening::new(stream, self.stop);
         let connection = self
             .builder
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));

@@ -1,10 +1,10 @@
 //! Events in, outcomes out, many at a time.
 
 use std::borrow::Cow;
-use std::future::Future;
-use std::pin::Pin;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -22,6 +22,9 @@ use crate::event::{Event, Kind, Metadata};
 
 /// A handler that yields answers at its limit by itself; only one that does not is still there after this.
 pub(super) const GRACE: Duration = Duration::from_millis(20);
+
+/// So many times it is looked whether a thread has come to a handler past its limit.
+const BUSY: usize = 10;
 
 /// The dispatcher as both endpoints share it.
 pub(crate) struct Front {
@@ -67,9 +70,14 @@ impl Front {
         self.active.load(Ordering::Relaxed)
     }
 
+    /// Something of the user's runs, until this is dropped.
+    pub(crate) fn begin(&self) -> Active<'_> {
+        Active::new(&self.active)
+    }
+
     /// Answers an event. When this is dropped, so is the handler.
     pub(crate) async fn answer(&self, event: Event) -> Outcome {
-        let _active = Active::new(&self.active);
+        let _active = self.begin();
         let (kind, metadata, caller) = (event.kind(), event.shared_metadata(), event.deadline());
         let running = self.dispatcher.dispatch(event);
         let Some(limit) = running.limit() else {
@@ -113,9 +121,18 @@ impl Front {
         F: Future<Output: Send> + Send + 'static,
     {
         let permit = self.turn(handler).await?;
+        let polled = Arc::new(AtomicBool::new(false));
+        let in_poll = polled.clone();
         let run = async move {
             let _permit = permit;
-            running.await
+            let mut running = pin!(running);
+            poll_fn(|cx| {
+                in_poll.store(true, Ordering::Relaxed);
+                let poll = running.as_mut().poll(cx);
+                in_poll.store(false, Ordering::Relaxed);
+                poll
+            })
+            .await
         };
         // On a task of its own, so that one that never yields holds up neither its connection nor its answer.
         let task = if self.trust.blocks(handler.index) {
@@ -125,17 +142,25 @@ impl Front {
             tokio::spawn(run)
         };
         let mut task = Task(Some(task));
-        match timeout(handler.limit.saturating_add(GRACE), &mut task).await {
-            Ok(Ok(outcome)) => Ok(outcome),
-            Ok(Err(error)) => Err(Unanswered::Failed(error.to_string().into())),
-            Err(_) => {
-                self.trust.set_blocks(handler.index);
-                self.leave(task, handler.name, handler.kind);
-                Err(Unanswered::Failed(
-                    "the handler never yielded within its time limit".into(),
-                ))
+        let mut patience = handler.limit.saturating_add(GRACE);
+        for _ in 0..BUSY {
+            match timeout(patience, &mut task).await {
+                Ok(Ok(outcome)) => return Ok(outcome),
+                Ok(Err(error)) => return Err(Unanswered::Failed(error.to_string().into())),
+                Err(_) if polled.load(Ordering::Relaxed) => {
+                    self.trust.set_blocks(handler.index);
+                    self.leave(task, handler.name, handler.kind);
+                    return Err(Unanswered::Failed(
+                        "the handler never yielded within its time limit".into(),
+                    ));
+                }
+                // Its own limit is over too, but no thread has come to it.
+                Err(_) => patience = GRACE,
             }
         }
+        Err(Unanswered::Failed(
+            "no thread came to the handler within its time limit".into(),
+        ))
     }
 
     /// Waits for its turn, at most half of the time that the event has.
@@ -235,10 +260,10 @@ impl<T> Drop for Task<T> {
     }
 }
 
-pub(super) struct Active<'a>(&'a AtomicUsize);
+pub(crate) struct Active<'a>(&'a AtomicUsize);
 
 impl<'a> Active<'a> {
-    pub(super) fn new(count: &'a AtomicUsize) -> Self {
+    fn new(count: &'a AtomicUsize) -> Self {
         count.fetch_add(1, Ordering::Relaxed);
         Self(count)
     }

@@ -6,6 +6,7 @@ mod batches;
 mod centrifugo;
 mod front;
 mod notice;
+mod opening;
 mod run;
 mod secrets;
 mod settings;

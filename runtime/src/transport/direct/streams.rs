@@ -4,7 +4,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 
 use super::Front;
-use super::front::{Active, Handler, Unanswered};
+use super::front::{Handler, Unanswered};
 use crate::dispatch::StreamOutcome;
 use crate::event::{Event, Metadata};
 use crate::state::BoxFuture;
@@ -26,7 +26,7 @@ impl Front {
     where
         S: Stream<Item = Bytes> + Send + 'static,
     {
-        let _active = Active::new(&self.active);
+        let _active = self.begin();
         let (kind, metadata) = (event.kind(), event.shared_metadata());
         let deciding = self.dispatcher.decide(event, incoming);
         let outcome = match deciding.limit {

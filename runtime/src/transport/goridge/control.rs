@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::last::Last;
-use crate::transport::clock::coarse_now;
+use crate::clock::coarse_now;
 
 const IDLE: u64 = 0;
 const STOPPING: u64 = u64::MAX;

@@ -8,8 +8,8 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::control::{Activity, Control, INVALID};
+use crate::clock::coarse_now;
 use crate::dispatch::Dispatcher;
-use crate::transport::clock::coarse_now;
 
 /// A handler that yields is answered at its limit by the timer; only one that does not is still there after this.
 const GRACE: Duration = Duration::from_millis(100);

@@ -79,6 +79,7 @@ async fn open(
         first: Some(first),
         stopped: publications.is_some().then(|| front.stopped()),
         publications,
+        front: front.clone(),
     }))
 }
 
@@ -100,6 +101,7 @@ pub(super) struct Messages {
     first: Option<Bytes>,
     publications: Option<Publications>,
     stopped: Option<Stopped>,
+    front: Arc<Front>,
 }
 
 impl Stream for Messages {
@@ -120,7 +122,11 @@ impl Stream for Messages {
             this.publications = None;
             return Poll::Ready(Some(Err(Status::unavailable("the program stops"))));
         }
-        let next = ready!(Pin::new(publications).poll_next(cx));
+        let next = {
+            // A poll that does not end must not keep the others from being read.
+            let _active = this.front.begin();
+            ready!(Pin::new(publications).poll_next(cx))
+        };
         if next.is_none() {
             this.publications = None;
         }

@@ -170,6 +170,11 @@ fn never_yields(Json(milliseconds): Json<u64>) {
     std::thread::sleep(Duration::from_millis(milliseconds));
 }
 
+#[centrifugo::rpc("blocks")]
+fn blocks(Json(milliseconds): Json<u64>) {
+    std::thread::sleep(Duration::from_millis(milliseconds));
+}
+
 #[centrifugo::rpc("sleep")]
 async fn sleep(Json(milliseconds): Json<u64>) -> Json<u64> {
     tokio::time::sleep(Duration::from_millis(milliseconds)).await;

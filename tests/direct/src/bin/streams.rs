@@ -104,6 +104,20 @@ fn never_yields() -> reply::Stream {
     reply::Stream::new(reply::Subscribe::allow(), tokio_stream::empty::<Json<u8>>())
 }
 
+/// Holds up its thread before the second number.
+#[centrifugo::subscribe_stream(channel = "blocks")]
+fn blocks() -> reply::Stream {
+    let numbers = tokio_stream::iter(0..2)
+        .throttle(Duration::from_millis(200))
+        .map(|number| {
+            if number == 1 {
+                std::thread::sleep(Duration::from_millis(1500));
+            }
+            Json(number)
+        });
+    reply::Stream::new(reply::Subscribe::allow(), numbers)
+}
+
 fn main() -> Result<(), centrifugo::ServeError> {
     centrifugo::serve()
 }
