@@ -62,7 +62,8 @@ pub enum ErrorKind {
 pub enum Delivery {
     /// It never reached Centrifugo: it is safe to repeat.
     NotSent,
-    /// It was refused: nothing was carried out, and the same call will be refused again.
+    /// It was refused: nothing was carried out. The same call will be refused again, unless the error
+    /// [is temporary](Error::is_temporary).
     Refused,
     /// It may have been carried out.
     Unknown,
@@ -87,15 +88,14 @@ impl Error {
     }
 
     pub(crate) fn answered(method: &'static str, error: proto::Error) -> Self {
+        // An internal error may come after the work: a broker that did not say so in time, for one.
+        let delivery = match error.code {
+            100 => Delivery::Unknown,
+            _ => Delivery::Refused,
+        };
         Self {
             code: Some(error.code),
-            ..Self::new(
-                ErrorKind::Answered,
-                Delivery::Refused,
-                false,
-                method,
-                error.message,
-            )
+            ..Self::new(ErrorKind::Answered, delivery, false, method, error.message)
         }
     }
 
@@ -152,9 +152,7 @@ impl Error {
 
     /// An earlier attempt of the same call may have been carried out.
     pub(crate) fn after_unknown(mut self) -> Self {
-        if self.kind != ErrorKind::Answered {
-            self.delivery = Delivery::Unknown;
-        }
+        self.delivery = Delivery::Unknown;
         self
     }
 
@@ -205,7 +203,7 @@ impl fmt::Display for Error {
             write!(f, "`{}`: ", self.method)?;
         }
         if let Some(code) = self.code {
-            return write!(f, "error {code}: {}", self.text);
+            write!(f, "error {code}: ")?;
         }
         f.write_str(&self.text)?;
         match (self.kind, self.delivery) {

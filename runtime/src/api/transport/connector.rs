@@ -15,6 +15,10 @@ use crate::api::settings::Settings;
 /// How long a connection may be silent before it is asked whether it still lives.
 const KEEPALIVE: Duration = Duration::from_secs(30);
 
+/// How long what was sent may go unacknowledged.
+#[cfg(target_os = "linux")]
+const UNACKNOWLEDGED: Duration = Duration::from_secs(15);
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Version {
     Http1,
@@ -29,6 +33,9 @@ pub(super) fn connector(
     let mut tcp = HttpConnector::new();
     tcp.set_nodelay(true);
     tcp.set_keepalive(Some(KEEPALIVE));
+    // A peer that is gone without a word: the system would send again for a quarter of an hour.
+    #[cfg(target_os = "linux")]
+    tcp.set_tcp_user_timeout(Some(UNACKNOWLEDGED));
     tcp.set_connect_timeout(Some(settings.timeout));
     tcp.enforce_http(false);
     let builder = HttpsConnectorBuilder::new()

@@ -7,6 +7,8 @@ use crate::transport::goridge::frame::{self, FrameError, Header};
 
 /// Memory grows with the bytes that are there, by this much at least.
 const STEP: usize = 64 * 1024;
+/// Bytes of a method's name.
+const MOST_METHOD: usize = 256;
 
 /// Writes a call to the end of `out`.
 ///
@@ -82,7 +84,7 @@ impl Decoder {
             return Err(format!("an answer has {} options, not 2", header.options().len()));
         };
         let method_len = method_len as usize;
-        if method_len > header.payload_len {
+        if method_len > header.payload_len.min(MOST_METHOD) {
             return Err(format!(
                 "an answer's method has {method_len} bytes of a payload of {}",
                 header.payload_len
@@ -240,5 +242,16 @@ mod tests {
         assert_eq!(answers[0], Answer::TooLarge { seq: 1, len: 300_000 });
         assert_eq!(answers[1].seq(), 2);
         assert!(most < 2 * STEP, "{most}");
+    }
+
+    #[test]
+    fn a_method_is_no_way_around_the_limit() {
+        let mut bytes = Vec::new();
+        let header = Header::new(frame::PROTO, u32::MAX as usize)
+            .option(1)
+            .option(u32::MAX);
+        header.encode(&mut bytes).unwrap();
+        let (answers, error, _) = all(&bytes, &[bytes.len()], 1000);
+        assert!(answers.is_empty() && error.unwrap().contains("an answer's method"));
     }
 }
