@@ -135,7 +135,7 @@ impl Shape {
         }
         match typed.as_str() {
             "channel" => once(&mut attribute.pattern, &name, key.string(errors), errors),
-            "timeout" => once(&mut attribute.timeout, &name, key.string(errors), errors),
+            "timeout" => once(&mut attribute.timeout, &name, key.time(errors), errors),
             "blocking" => once(&mut attribute.blocking, &name, key.flag(errors), errors),
             _ => once(&mut attribute.krate, &name, key.path(errors), errors),
         }

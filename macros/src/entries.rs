@@ -76,6 +76,10 @@ impl Key {
         self.value("a string literal", errors)
     }
 
+    pub(crate) fn time(self, errors: &mut Errors) -> Option<LitStr> {
+        self.value("a string literal, such as `\"30s\"`", errors)
+    }
+
     pub(crate) fn number(self, errors: &mut Errors) -> Option<LitInt> {
         self.value("a number", errors)
     }

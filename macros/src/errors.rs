@@ -27,6 +27,11 @@ impl Errors {
         self.push(syn::Error::new(Span::call_site(), message));
     }
 
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.0.iter().flatten().count()
+    }
+
     /// The value, or nothing and a mistake more.
     pub(crate) fn ok<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()

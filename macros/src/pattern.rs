@@ -92,10 +92,15 @@ impl Reader<'_> {
                 "\nhelp: `*` needs no name",
             );
         } else if !is_identifier(name) {
-            self.mistake(
-                &format!("names `{name}`, which is not an identifier"),
-                "\nhelp: a name is that of an argument; write `{{` for the character itself",
-            );
+            let help = match name.split_once(':') {
+                Some((name, ty)) => format!(
+                    "\nhelp: the type stands at the argument: `{{{name}}}` and `{name}: {}`",
+                    ty.trim()
+                ),
+                None if name.starts_with('*') => format!("\nhelp: `{{{}*}}`", name.trim_start_matches('*')),
+                None => "\nhelp: a name is that of an argument; write `{{` for the character itself".into(),
+            };
+            self.mistake(&format!("names `{name}`, which is not an identifier"), &help);
         } else if self.names.iter().any(|known| known == name) {
             self.mistake(&format!("names `{name}` twice"), "");
         } else {

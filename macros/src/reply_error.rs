@@ -21,6 +21,7 @@ fn implement(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
     let krate = container_crate(&input.attrs, errors);
     let arms: Vec<_> = match &input.data {
         Data::Enum(data) => {
+            refuse_answers(&input.attrs, errors);
             let arm = |variant: &syn::Variant, errors: &mut Errors| {
                 let name = &variant.ident;
                 Case::read(name, &variant.attrs, &variant.fields, errors)
@@ -80,6 +81,30 @@ fn container_crate(attrs: &[Attribute], errors: &mut Errors) -> Path {
         }
     }
     krate.unwrap_or_else(|| syn::parse_quote! { ::centrifugo })
+}
+
+/// An enum says for each variant what the client gets.
+fn refuse_answers(attrs: &[Attribute], errors: &mut Errors) {
+    for tokens in derive::attributes(attrs, "reply", &mut Errors::default()) {
+        for entry in entries::read(tokens, errors) {
+            match entry {
+                Entry::Key(key) if key.name == "crate" => {}
+                Entry::Key(key) => errors.at(
+                    &key.name,
+                    format!(
+                        "`{}` stands on each variant of an enum, not on the enum",
+                        key.name
+                    ),
+                ),
+                Entry::Literal(literal) => {
+                    errors.at(
+                        literal,
+                        "`reply` takes keys, such as `error = 404`, on each variant",
+                    );
+                }
+            }
+        }
+    }
 }
 
 /// A variant, or the whole of a struct.
@@ -167,14 +192,19 @@ impl Keys {
 
 impl Case {
     fn read(name: &Ident, attrs: &[Attribute], fields: &Fields, errors: &mut Errors) -> Option<Self> {
-        let keys = Keys::read(attrs, errors);
+        let (before, keys) = (errors.count(), Keys::read(attrs, errors));
         let answers = [
             keys.error.is_some(),
             keys.disconnect.is_some(),
             keys.internal.is_some(),
             keys.transparent.is_some(),
         ];
-        if answers.iter().filter(|given| **given).count() != 1 {
+        let given = answers.iter().filter(|given| **given).count();
+        if given == 0 && errors.count() > before {
+            // What is wrong with its keys has been said.
+            return None;
+        }
+        if given != 1 {
             errors.at(
                 name,
                 format!("`{name}` must say what the client gets, once\nhelp: `#[reply(error = 404)]`, `#[reply(disconnect = 4501)]`, `#[reply(internal)]` or `#[reply(transparent)]`"),

@@ -107,7 +107,12 @@ impl Role {
                 ty,
                 format!("{must} name the types of its arguments, without `impl`"),
             ),
-            Owned::No => errors.at(ty, format!("{must} take owned values, without lifetimes")),
+            Owned::No => {
+                let is_str = matches!(ty, Type::Reference(reference)
+                    if matches!(&*reference.elem, Type::Path(path) if path.path.is_ident("str")));
+                let help = if is_str { "\nhelp: take a `String`" } else { "" };
+                errors.at(ty, format!("{must} take owned values, without lifetimes{help}"));
+            }
         }
     }
 }

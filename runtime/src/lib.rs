@@ -125,7 +125,7 @@
 //! | `http` | the proxy endpoint over HTTP, and a router to mount in axum | no |
 //! | `logging` | prints logs on standard error when the program sets no `tracing` subscriber | yes |
 //! | `protobuf` | `Protobuf<T>`: application data as a prost message | no |
-//! | `testing` | `testing::TestClient` and `testing::Host`, for dev-dependencies | no |
+//! | `testing` | `testing::TestClient`, `testing::Host` and `testing::Api`, for dev-dependencies | no |
 //! | `token` | `token`: connection and subscription tokens | no |
 //!
 //! With none of them it is a worker of RoadRunner alone. Linux; macOS as far as it builds.

@@ -111,6 +111,10 @@ struct UnderWay {
 
 impl Pages {
     /// The next page; nothing after the last one.
+    ///
+    /// # Errors
+    ///
+    /// As the call for one page; it is the last then.
     pub async fn next(&mut self) -> Option<Result<HistoryResult, Error>> {
         poll_fn(|cx| self.poll(cx)).await
     }

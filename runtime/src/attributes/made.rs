@@ -121,7 +121,7 @@ pub use centrifugo_macros::state;
 /// # Return value
 ///
 /// The value, `T`, or `Result<T, E>` where `E` derives [`ReplyError`](trait@crate::ReplyError), told apart by the word
-/// `Result`. `T` is a type of your own crate, `Send + Sync + 'static`. Handlers share it: [`Scoped`](crate::Scoped)
+/// `Result`; a type alias is taken by the name that is written. `T` is a type of your own crate, `Send + Sync + 'static`. Handlers share it: [`Scoped`](crate::Scoped)
 /// derefs to it.
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]

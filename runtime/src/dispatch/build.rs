@@ -50,10 +50,11 @@ impl Builder {
         routes.retain(|route| self.takes(route.module));
         routes.sort_by_key(|route| (route.kind, route.pattern, route.file, route.line));
         if routes.is_empty() {
-            problems.push(Problem::new(
-                None,
-                "there is no handler; a crate of handlers that nothing names is not linked: write `use my_handlers as _;`",
-            ));
+            let text = match &self.only {
+                Some(module) => format!("there is no handler in the module `{module}`"),
+                None => "there is no handler; a crate of handlers that nothing names is not linked: write `use my_handlers as _;`".into(),
+            };
+            problems.push(Problem::new(None, text));
         }
         let tables = tables(&routes, &mut problems);
         let invalid: Vec<_> = inventory::iter::<InvalidDef>
@@ -96,7 +97,10 @@ impl Builder {
         for def in &defs {
             check(def.name, def.needs, (def.file, def.line));
         }
-        for def in inventory::iter::<ShutdownDef> {
+        for def in inventory::iter::<ShutdownDef>
+            .into_iter()
+            .filter(|def| self.takes(def.module))
+        {
             check(def.name, def.needs, (def.file, def.line));
         }
         let states = States::new(self.scoped);
@@ -141,6 +145,14 @@ impl Builder {
         defs.sort_by_key(|def| (def.file, def.line));
         let mut seen: HashMap<TypeId, &StateDef> = HashMap::new();
         for def in &defs {
+            let type_name = (def.type_name)();
+            if type_name.starts_with("core::result::Result<") {
+                let text = format!(
+                    "state `{}` is a `{type_name}`, so that its failure would be no failure: write the return type as `Result<..>`",
+                    def.name
+                );
+                problems.push(Problem::new(Some((def.file, def.line)), text));
+            }
             if let Some(first) = seen.insert((def.id)(), def) {
                 let text = format!(
                     "two `#[state]` functions return `{}`: `{}` here and `{}` at {}:{}; wrap one in a type of its own",

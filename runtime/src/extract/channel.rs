@@ -1,7 +1,5 @@
 //! The channel or the method that the event is for.
 
-use std::ops::Deref;
-
 use super::{Extracted, FromEvent};
 use crate::event::{HasChannel, HasMethod, TypedEvent};
 
@@ -67,16 +65,6 @@ impl<K: HasMethod> FromEvent<K> for Method {
     }
 }
 
-impl Deref for Channel {
-    type Target = str;
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
+text!(Channel);
 
-impl Deref for Method {
-    type Target = str;
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
+text!(Method);

@@ -1,7 +1,6 @@
 //! What a layer put beside the event.
 
 use std::any::type_name;
-use std::ops::Deref;
 use std::sync::Arc;
 
 use super::{Extracted, FromEvent};
@@ -65,15 +64,4 @@ impl<K: EventKind, T: Send + Sync + 'static> FromEvent<K> for Extension<T> {
     }
 }
 
-impl<T> From<Extension<T>> for Arc<T> {
-    fn from(extension: Extension<T>) -> Self {
-        extension.inner
-    }
-}
-
-impl<T> Deref for Extension<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.inner
-    }
-}
+shared!(Extension);

@@ -1,6 +1,7 @@
 //! Application data as JSON.
 
 use std::fmt;
+use std::ops::Deref;
 
 use serde::de::DeserializeOwned;
 
@@ -42,6 +43,13 @@ use crate::event::{HasData, TypedEvent};
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Json<T>(pub T);
+
+impl<T> Deref for Json<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
 
 impl<K: HasData, T: DeserializeOwned> FromEvent<K> for Json<T> {
     const IN_MEMORY: bool = true;

@@ -1,7 +1,5 @@
 //! The key of a map channel that the event is for.
 
-use std::ops::Deref;
-
 use super::{Extracted, FromEvent};
 use crate::event::{HasKey, TypedEvent};
 
@@ -33,9 +31,4 @@ impl<K: HasKey> FromEvent<K> for MapKey {
     }
 }
 
-impl Deref for MapKey {
-    type Target = str;
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
+text!(MapKey);

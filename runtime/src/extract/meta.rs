@@ -1,5 +1,7 @@
 //! The connection's meta.
 
+use std::ops::Deref;
+
 use serde::de::DeserializeOwned;
 
 use super::json::parse;
@@ -39,6 +41,13 @@ use crate::event::{HasMeta, TypedEvent};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Meta<T>(pub T);
+
+impl<T> Deref for Meta<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
 
 impl<K: HasMeta, T: DeserializeOwned> FromEvent<K> for Meta<T> {
     const IN_MEMORY: bool = true;

@@ -8,6 +8,9 @@ use crate::error::Error;
 use crate::event::{EventKind, TypedEvent};
 use crate::state::StateNeed;
 
+#[macro_use]
+mod wrapper;
+
 mod channel;
 mod connection;
 mod data;
@@ -114,7 +117,7 @@ impl<T> Extracted<'_, T> {
 #[diagnostic::on_unimplemented(
     message = "a `{K}` handler can't take `{Self}`",
     label = "not an extractor of `{K}` events",
-    note = "an extractor is the event's own request message, or one of the table in the docs of `centrifugo::FromEvent`"
+    note = "application data is taken as `Json<T>` or `Data`, a part of the pattern as an argument of its name (`{{id}}` and `id: u32`; in a `#[scoped]` function `Channel` or `Method`), a state as `State<T>`; all others are in the table in the docs of `centrifugo::FromEvent`"
 )]
 pub trait FromEvent<K: EventKind>: Sized {
     /// The states that it needs: their absence is found at start.

@@ -2,7 +2,6 @@
 
 use std::any::TypeId;
 use std::future::Future;
-use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -56,18 +55,7 @@ pub struct Scoped<T> {
     inner: Arc<T>,
 }
 
-impl<T> Deref for Scoped<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.inner
-    }
-}
-
-impl<T> From<Scoped<T>> for Arc<T> {
-    fn from(scoped: Scoped<T>) -> Self {
-        scoped.inner
-    }
-}
+shared!(Scoped);
 
 /// The making of a scoped value.
 pub type Making<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;

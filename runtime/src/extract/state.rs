@@ -1,7 +1,6 @@
 //! The program's states.
 
 use std::any::type_name;
-use std::ops::Deref;
 use std::sync::Arc;
 
 use super::{Extracted, FromEvent};
@@ -12,7 +11,8 @@ use crate::state::{StateNeed, States};
 /// A value of the program that a [`#[state]`](macro@crate::state) function or [`Server::state`](crate::Server::state)
 /// made; shared by all events. Derefs to `T`.
 ///
-/// It is an `Arc`: `T` needs no `Clone`, and `Arc<T>` can be had `From` it. It can't fail in a handler, since a state
+/// It is an `Arc`: `T` needs no `Clone`. `Arc::from(state)` gives that, `State::from(arc)` or `State::from(value)` makes one for a
+/// handler that a test calls. It can't fail in a handler, since a state
 /// that nothing provides is an error at start, with the handler's place. So there is no `Option<State<T>>`.
 ///
 /// ```standalone_crate
@@ -54,18 +54,7 @@ impl<T> Clone for State<T> {
     }
 }
 
-impl<T> Deref for State<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.inner
-    }
-}
-
-impl<T> From<State<T>> for Arc<T> {
-    fn from(state: State<T>) -> Self {
-        state.inner
-    }
-}
+shared!(State);
 
 /// A type that `#[state]`, `#[shutdown]` and `#[invalid]` functions can take.
 #[diagnostic::on_unimplemented(

@@ -1,7 +1,5 @@
 //! The user of the connection.
 
-use std::ops::Deref;
-
 use super::{Extracted, FromEvent};
 use crate::error::Error;
 use crate::event::{HasUser, TypedEvent};
@@ -49,9 +47,4 @@ impl<K: HasUser> FromEvent<K> for UserId {
     }
 }
 
-impl Deref for UserId {
-    type Target = str;
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
+text!(UserId);

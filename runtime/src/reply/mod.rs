@@ -98,7 +98,6 @@ pub trait AnsweredBy<R>: EventKind {
     fn result(reply: R, client: Client) -> Result<Self::Reply, Error>;
 }
 
-#[diagnostic::do_not_recommend]
 impl<K: EventKind, R: IntoReply<K>, E: ReplyError> IntoReply<K> for Result<R, E> {
     fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
         self.map_err(E::into_error)?.into_reply(client)

@@ -71,7 +71,9 @@ impl<K: EventKind> Answer<K> {
         self.failure.as_deref()
     }
 
-    /// What the client gets of it, as Centrifugo v6.9 reads answers.
+    /// What the client gets of it, as Centrifugo v6.9 reads answers: `error 404: no such room`, with ` (temporary)` behind it
+    /// where it is; `disconnect 4501: banned`; `nothing: ..` where no client hears of it; `expired` for a refresh; else the
+    /// result, as `Debug` shows it.
     pub fn client_sees(&self) -> String {
         let grace = K::KIND.fails_with_grace();
         if self.failure.is_some() {

@@ -104,7 +104,7 @@ pub async fn publish(stack: &impl Peers) {
     assert_eq!(client.outcome().await, "disconnected 4503 no shouting");
 }
 
-/// What a connection with two seconds to live sees within four.
+/// What a connection with a second to live sees within eight.
 async fn refreshed(stack: &impl Peers, user: &str) -> String {
     let mut client = Client::start(stack, &json!({ "user": user, "expires_in": 1 }));
     assert_eq!(client.outcome().await, "connected");

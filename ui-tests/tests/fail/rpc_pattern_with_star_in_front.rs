@@ -1,0 +1,6 @@
+#[centrifugo::rpc("files/{*path}")]
+fn file(path: String) {
+    let _ = path;
+}
+
+fn main() {}
