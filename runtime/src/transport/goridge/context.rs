@@ -108,7 +108,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     }
 }
 
-/// The last element of a list of strings; the others are checked and dropped.
+/// The last element of a list of strings, which may be `null`; the others are checked and dropped.
 struct Last<'a>(Option<Cow<'a, str>>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Last<'a> {
@@ -166,6 +166,16 @@ mod tests {
     }
 
     #[test]
+    fn a_list_that_is_null_is_empty_and_costs_no_other_header() {
+        let json = br#"{"x-tenant":["a"],"y":null,"type":["rpc"]}"#;
+        let (kind, metadata) = Contexts::default().read(json).unwrap();
+        assert_eq!(kind, Kind::Rpc);
+        assert_eq!(metadata.one("x-tenant"), Ok(Some("a")));
+        assert_eq!(metadata.one("y"), Ok(None));
+        assert_eq!(metadata.all("y").count(), 0);
+    }
+
+    #[test]
     fn what_is_broken_is_named() {
         for (json, reason) in [
             ("", "can't be read"),
@@ -175,6 +185,7 @@ mod tests {
             (r#"{"type":[1]}"#, "can't be read"),
             ("{}", "names no type"),
             (r#"{"type":[]}"#, "names no type"),
+            (r#"{"type":null}"#, "names no type"),
             (r#"{"type":["nope"]}"#, "`nope` is unknown"),
             (r#"{"type":["map_publish"]}"#, "`map_publish` is unknown"),
         ] {

@@ -4,12 +4,16 @@ mod context;
 mod control;
 mod delivery;
 pub(crate) mod frame;
-#[cfg(fuzzing)]
+#[cfg(any(test, fuzzing))]
 pub(crate) mod fuzz;
 mod last;
+#[cfg(test)]
+mod properties;
 mod reader;
 mod relay;
 mod signals;
+#[cfg(any(test, fuzzing))]
+mod streams;
 mod watchdog;
 mod worker;
 
