@@ -1,7 +1,7 @@
 //! Collects what attributes registered, checks it, and builds the states.
 
 use std::any::{Any, TypeId, type_name};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -57,16 +57,19 @@ impl Builder {
             problems.push(Problem::new(None, text));
         }
         let tables = tables(&routes, &mut problems);
-        let invalid: Vec<_> = inventory::iter::<InvalidDef>
+        let mut invalid: Vec<_> = inventory::iter::<InvalidDef>
             .into_iter()
             .filter(|def| self.takes(def.module))
             .collect();
-        if let [first, second, ..] = invalid.as_slice() {
-            let text = format!(
-                "two `#[invalid]` functions, `{}` and `{}` ({}:{}): keep one",
-                first.name, second.name, second.file, second.line
-            );
-            problems.push(Problem::new(Some((first.file, first.line)), text));
+        invalid.sort_by_key(|def| (def.file, def.line));
+        if let Some((first, others)) = invalid.split_first() {
+            for def in others {
+                let text = format!(
+                    "two `#[invalid]` functions, `{}` here and `{}` at {}:{}: keep one",
+                    def.name, first.name, first.file, first.line
+                );
+                problems.push(Problem::new(Some((def.file, def.line)), text));
+            }
         }
         let defs = self.state_defs(&mut problems);
         #[cfg(feature = "api")]
@@ -103,6 +106,7 @@ impl Builder {
         {
             check(def.name, def.needs, (def.file, def.line));
         }
+        problems.extend(cycle(&defs));
         let states = States::new(self.scoped);
         if problems.is_empty() {
             for (id, _, value) in self.given {
@@ -169,6 +173,35 @@ impl Builder {
     }
 }
 
+/// The states that can't be built, since each waits for another of them. What nothing makes is another problem.
+fn cycle(defs: &[&'static StateDef]) -> Option<Problem> {
+    let mut waiting = defs.to_vec();
+    loop {
+        let (mut made, mut needed) = (HashSet::new(), HashSet::new());
+        for def in &waiting {
+            made.insert((def.id)());
+            StateNeed::each(def.needs, &mut |id, _| {
+                needed.insert(id);
+            });
+        }
+        let count = waiting.len();
+        waiting.retain(|def| {
+            let mut waits = false;
+            StateNeed::each(def.needs, &mut |id, _| waits |= made.contains(&id));
+            waits && needed.contains(&(def.id)())
+        });
+        if waiting.len() == count {
+            break;
+        }
+    }
+    let names: Vec<_> = waiting
+        .iter()
+        .map(|def| format!("`{}` ({}:{})", def.name, def.file, def.line))
+        .collect();
+    let text = || format!("these states wait for each other: {}", names.join(", "));
+    (!waiting.is_empty()).then(|| Problem::new(None, text()))
+}
+
 /// Runs the `#[state]` functions, each after those that it takes.
 async fn build_states(
     states: &Arc<States>,
@@ -181,17 +214,8 @@ async fn build_states(
             StateNeed::each(def.needs, &mut |id, _| all &= states.contains(id));
             all
         });
+        // Those that are left wait for one that failed.
         if ready.is_empty() {
-            if !rest.is_empty() && problems.is_empty() {
-                let names: Vec<_> = rest
-                    .iter()
-                    .map(|def| format!("`{}` ({}:{})", def.name, def.file, def.line))
-                    .collect();
-                problems.push(Problem::new(
-                    None,
-                    format!("these states wait for each other: {}", names.join(", ")),
-                ));
-            }
             return;
         }
         for def in ready {

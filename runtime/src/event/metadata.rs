@@ -20,6 +20,7 @@ use bytes::Bytes;
 /// let metadata: Metadata = [("x-tenant", "a"), ("x-tenant", "b"), ("x-one", "1")].into_iter().collect();
 /// assert_eq!(metadata.all("x-tenant").collect::<Vec<_>>(), ["a", "b"]);
 /// assert_eq!(metadata.one("x-one"), Ok(Some("1")));
+/// assert_eq!(metadata.one("X-One"), Ok(Some("1")));
 /// assert!(metadata.one("x-tenant").is_err());
 /// assert_eq!(metadata.one("x-none"), Ok(None));
 /// ```
@@ -82,9 +83,14 @@ impl Metadata {
     fn map(&self) -> &Map {
         self.map.get_or_init(|| match &self.source {
             Source::Json(json) => {
-                let mut map: Map = serde_json::from_slice(json).unwrap_or_default();
-                map.retain(|key, _| visible(key));
-                map
+                // Go writes a list that is not there as `null`.
+                let lists: BTreeMap<String, Option<Vec<String>>> =
+                    serde_json::from_slice(json).unwrap_or_default();
+                lists
+                    .into_iter()
+                    .filter(|(key, _)| visible(key))
+                    .map(|(key, values)| (key, values.unwrap_or_default()))
+                    .collect()
             }
             #[cfg(feature = "_direct")]
             Source::Headers(headers) => headers
@@ -100,28 +106,41 @@ impl Metadata {
         })
     }
 
-    /// All values of a key, in their order; keys are lower case.
-    pub fn all(&self, key: &str) -> impl Iterator<Item = &str> {
-        self.map().get(key).into_iter().flatten().map(String::as_str)
+    fn values(&self, key: &str) -> &[String] {
+        let map = self.map();
+        let values = map
+            .get(key)
+            .or_else(|| map.get(&*upper(key)?.to_ascii_lowercase()));
+        values.map_or(&[], Vec::as_slice)
     }
 
-    /// The value of a key.
+    /// All values of a key, in their order. How the key is written, `X-Tenant` or `x-tenant`, makes no difference.
+    pub fn all(&self, key: &str) -> impl Iterator<Item = &str> {
+        self.values(key).iter().map(String::as_str)
+    }
+
+    /// The value of a key, however that is written.
     ///
     /// # Errors
     ///
     /// [`Ambiguous`] when there is more than one.
     pub fn one(&self, key: &str) -> Result<Option<&str>, Ambiguous> {
-        match self.map().get(key).map(Vec::as_slice) {
-            None | Some([]) => Ok(None),
-            Some([value]) => Ok(Some(value)),
-            Some(values) => Err(Ambiguous { count: values.len() }),
+        match self.values(key) {
+            [] => Ok(None),
+            [value] => Ok(Some(value)),
+            values => Err(Ambiguous { count: values.len() }),
         }
     }
 
-    /// The keys.
+    /// The keys, in lower case.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.map().keys().map(String::as_str)
     }
+}
+
+/// The key, where it is not in lower case.
+fn upper(key: &str) -> Option<&str> {
+    key.bytes().any(|byte| byte.is_ascii_uppercase()).then_some(key)
 }
 
 fn visible(key: &str) -> bool {

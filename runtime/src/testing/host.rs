@@ -3,19 +3,22 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
-use std::net::TcpListener;
-use std::os::unix::net::UnixListener;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, ExitStatus};
+use std::time::Duration;
 
 use centrifugo_proto::proxy;
 use prost::Message;
 
+use super::opening::open;
 use super::pipes::Pipes;
+use super::process::Process;
 use super::request::requests;
 use super::{Answer, Received, RelayKind, Request, RequestFields};
 use crate::event::{EventKind, Kind, kind};
 use crate::transport::goridge::frame::{self, Header};
+
+/// How long RoadRunner waits for a worker to end.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// RoadRunner, as far as one worker sees it.
 ///
@@ -32,7 +35,7 @@ use crate::transport::goridge::frame::{self, Header};
 /// # }
 /// ```
 pub struct Host {
-    child: Child,
+    process: Process,
     pipes: Pipes,
     limit: Duration,
 }
@@ -53,6 +56,8 @@ pub enum HostError {
     Io(io::Error),
     /// The worker did not answer in time.
     NoAnswer(Duration),
+    /// The worker ended before it shook hands.
+    Ended(ExitStatus),
     /// The host hung up before.
     HungUp,
     /// RoadRunner would kill the worker after this.
@@ -66,6 +71,7 @@ impl fmt::Display for HostError {
         match self {
             Self::Io(error) => write!(f, "the worker's stream: {error}"),
             Self::NoAnswer(limit) => write!(f, "no answer within {limit:?}"),
+            Self::Ended(status) => write!(f, "the worker ended before it shook hands: {status}"),
             Self::HungUp => f.write_str("the host has hung up"),
             Self::Unexpected(received) => write!(f, "unexpected: {received:?}"),
             Self::Answer(error) => write!(f, "the answer can't be read: {error}"),
@@ -88,125 +94,28 @@ impl HostBuilder {
         self
     }
 
-    /// Starts the worker and shakes hands.
+    /// Starts the worker and shakes hands. Where that fails, the worker is killed.
     ///
     /// # Errors
     ///
-    /// When it does not start, or does not answer with its pid.
+    /// When it does not start, ends before, or does not answer with its pid.
     pub fn spawn(self, mut command: Command) -> Result<Host, HostError> {
         command.env("RR_MODE", "centrifuge").env("RR_VERSION", "2025.1");
-        let (child, pipes) = self.start(&mut command).map_err(HostError::Io)?;
+        let (process, pipes) = open(self.relay, self.limit, &mut command)?;
         let mut host = Host {
-            child,
+            process,
             pipes,
             limit: self.limit,
         };
-        host.command(&format!(r#"{{"pid":{}}}"#, std::process::id()))?;
-        match host.receive()? {
-            Received::Control(answer) if answer == format!(r#"{{"pid":{}}}"#, host.pid()).into_bytes() => {
-                Ok(host)
+        match host.shake_hands() {
+            Ok(()) => Ok(host),
+            // A worker that closes the relay is about to end.
+            Err(error @ (HostError::Io(_) | HostError::Unexpected(Received::Closed))) => {
+                let ended = host.process.end_within(self.limit).map_err(HostError::Io)?;
+                Err(ended.map_or(error, HostError::Ended))
             }
-            other => Err(HostError::Unexpected(other)),
+            Err(error) => Err(error),
         }
-    }
-
-    fn start(self, command: &mut Command) -> io::Result<(Child, Pipes)> {
-        match self.relay {
-            RelayKind::Pipes => {
-                command
-                    .env("RR_RELAY", "pipes")
-                    .stdin(Stdio::piped())
-                    .stdout(Stdio::piped());
-                let mut child = command.spawn()?;
-                let (Some(writer), Some(reader)) = (child.stdin.take(), child.stdout.take()) else {
-                    return Err(io::Error::other("the worker has no pipes"));
-                };
-                Ok((child, Pipes::new(Box::new(writer), Box::new(reader))))
-            }
-            RelayKind::Tcp => {
-                let listener = TcpListener::bind("127.0.0.1:0")?;
-                listener.set_nonblocking(true)?;
-                let child = command
-                    .env("RR_RELAY", format!("tcp://{}", listener.local_addr()?))
-                    .stdin(Stdio::null())
-                    .spawn()?;
-                let stream = self.accept(|| listener.accept())?;
-                stream.set_nonblocking(false)?;
-                Ok((
-                    child,
-                    Pipes::new(Box::new(HangUp(stream.try_clone()?)), Box::new(stream)),
-                ))
-            }
-            RelayKind::Unix => {
-                let path = std::env::temp_dir().join(format!(
-                    "centrifugo-{}-{:?}.sock",
-                    std::process::id(),
-                    Instant::now()
-                ));
-                let path = path.to_string_lossy().replace([' ', '{', '}', ':', ','], "");
-                let listener = UnixListener::bind(&path)?;
-                listener.set_nonblocking(true)?;
-                let child = command
-                    .env("RR_RELAY", format!("unix://{path}"))
-                    .stdin(Stdio::null())
-                    .spawn()?;
-                let stream = self.accept(|| listener.accept());
-                let _ = std::fs::remove_file(&path);
-                let stream = stream?;
-                stream.set_nonblocking(false)?;
-                Ok((
-                    child,
-                    Pipes::new(Box::new(HangUp(stream.try_clone()?)), Box::new(stream)),
-                ))
-            }
-        }
-    }
-
-    fn accept<S, A>(self, accept: impl Fn() -> io::Result<(S, A)>) -> io::Result<S> {
-        let end = Instant::now() + self.limit;
-        loop {
-            match accept() {
-                Ok((stream, _)) => return Ok(stream),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock && Instant::now() < end => {
-                    std::thread::sleep(Duration::from_millis(1));
-                }
-                Err(error) => return Err(error),
-            }
-        }
-    }
-}
-
-/// Shuts a socket down when it is dropped: the other half keeps it open otherwise.
-struct HangUp<S: ShutDown>(S);
-
-trait ShutDown {
-    fn shut_down(&self);
-}
-
-impl ShutDown for std::net::TcpStream {
-    fn shut_down(&self) {
-        let _ = self.shutdown(std::net::Shutdown::Both);
-    }
-}
-
-impl ShutDown for std::os::unix::net::UnixStream {
-    fn shut_down(&self) {
-        let _ = self.shutdown(std::net::Shutdown::Both);
-    }
-}
-
-impl<S: io::Write + ShutDown> io::Write for HangUp<S> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
-}
-
-impl<S: ShutDown> Drop for HangUp<S> {
-    fn drop(&mut self) {
-        self.0.shut_down();
     }
 }
 
@@ -230,7 +139,7 @@ impl Host {
 
     /// The worker's process id.
     pub fn pid(&self) -> u32 {
-        self.child.id()
+        self.process.id()
     }
 
     requests!(&mut Self);
@@ -265,6 +174,16 @@ impl Host {
         self.pipes.receive(self.limit)
     }
 
+    fn shake_hands(&mut self) -> Result<(), HostError> {
+        self.command(&format!(r#"{{"pid":{}}}"#, std::process::id()))?;
+        match self.receive()? {
+            Received::Control(answer) if answer == format!(r#"{{"pid":{}}}"#, self.pid()).into_bytes() => {
+                Ok(())
+            }
+            other => Err(HostError::Unexpected(other)),
+        }
+    }
+
     fn command(&mut self, json: &str) -> Result<(), HostError> {
         self.pipes.frame(
             Header::new(frame::CONTROL | frame::JSON, json.len()),
@@ -282,7 +201,7 @@ impl Host {
         self.wait()
     }
 
-    /// Closes the stream, as a RoadRunner that is gone does, and waits for the end.
+    /// Closes the stream, as a RoadRunner that is gone does, and waits for the end as [`wait`](Self::wait) does.
     ///
     /// # Errors
     ///
@@ -292,32 +211,14 @@ impl Host {
         self.wait()
     }
 
-    /// Waits for the end, 10 s at most.
+    /// Waits for the end; after 10 s the worker is killed.
     ///
     /// # Errors
     ///
     /// When the worker had to be killed.
     pub fn wait(&mut self) -> Result<ExitStatus, HostError> {
-        let limit = Duration::from_secs(10);
-        let end = Instant::now() + limit;
-        loop {
-            if let Some(status) = self.child.try_wait().map_err(HostError::Io)? {
-                return Ok(status);
-            }
-            if Instant::now() > end {
-                return Err(HostError::NoAnswer(limit));
-            }
-            std::thread::sleep(Duration::from_millis(1));
-        }
-    }
-}
-
-impl Drop for Host {
-    fn drop(&mut self) {
-        if !matches!(self.child.try_wait(), Ok(Some(_))) {
-            let _ = self.child.kill();
-            let _ = self.child.wait();
-        }
+        let ended = self.process.end_within(PATIENCE).map_err(HostError::Io)?;
+        ended.ok_or(HostError::NoAnswer(PATIENCE))
     }
 }
 

@@ -6,7 +6,7 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use centrifugo::testing::{Host, Received};
+use centrifugo::testing::{Host, Received, RelayKind};
 use rustix::process::{Pid, Signal, kill_process};
 use support::{Log, worker};
 
@@ -15,13 +15,18 @@ fn noted() -> (Host, Log) {
 }
 
 fn noted_where(at_end: &str) -> (Host, Log) {
+    noted_over(RelayKind::Pipes, at_end)
+}
+
+fn noted_over(relay: RelayKind, at_end: &str) -> (Host, Log) {
     let notes = Log::new("notes");
     let mut command = worker("every");
     command
         .env("NOTES", notes.path())
         .env("AT_END", at_end)
         .stderr(std::process::Stdio::null());
-    (Host::spawn(command).unwrap(), notes)
+    let host = Host::builder().relay(relay).spawn(command).unwrap();
+    (host, notes)
 }
 
 /// Ends one worker by the stop command and one by a signal: both go well, in less than RoadRunner's patience.
@@ -47,6 +52,8 @@ fn assert_ends_well(at_end: &str, notes: &str) {
 
 /// RoadRunner kills after 10 s.
 const LIMIT: Duration = Duration::from_secs(8);
+
+const RELAYS: [RelayKind; 3] = [RelayKind::Pipes, RelayKind::Tcp, RelayKind::Unix];
 
 const ALL: &str = "first\nsecond\nshutdown\ndrop second\ndrop first\n";
 
@@ -160,32 +167,36 @@ fn the_stop_command_behind_an_event_waits_for_it() {
 
 #[test]
 fn the_end_of_the_stream_drops_the_handler() {
-    let (mut host, notes) = noted();
-    send_sleep(&mut host, 5000);
-    let start = Instant::now();
-    assert!(host.hang_up().unwrap().success());
-    assert!(
-        start.elapsed() < Duration::from_millis(500),
-        "{:?}",
-        start.elapsed()
-    );
-    assert_eq!(notes.text(), ALL);
+    for relay in RELAYS {
+        let (mut host, notes) = noted_over(relay, "nothing goes wrong");
+        send_sleep(&mut host, 5000);
+        let start = Instant::now();
+        assert!(host.hang_up().unwrap().success(), "{relay:?}");
+        assert!(
+            start.elapsed() < Duration::from_millis(500),
+            "{relay:?}: {:?}",
+            start.elapsed()
+        );
+        assert_eq!(notes.text(), ALL, "{relay:?}");
+    }
 }
 
 #[test]
 fn the_end_of_the_stream_ends_an_idle_worker_within_100_ms() {
-    let mut took: Vec<Duration> = (0..5)
-        .map(|_| {
-            let mut command = worker("one");
-            command.stderr(std::process::Stdio::null());
-            let host = Host::spawn(command).unwrap();
-            let start = Instant::now();
-            assert!(host.hang_up().unwrap().success());
-            start.elapsed()
-        })
-        .collect();
-    took.sort();
-    assert!(took[2] < Duration::from_millis(100), "{took:?}");
+    for relay in RELAYS {
+        let mut took: Vec<Duration> = (0..5)
+            .map(|_| {
+                let mut command = worker("one");
+                command.stderr(std::process::Stdio::null());
+                let host = Host::builder().relay(relay).spawn(command).unwrap();
+                let start = Instant::now();
+                assert!(host.hang_up().unwrap().success(), "{relay:?}");
+                start.elapsed()
+            })
+            .collect();
+        took.sort();
+        assert!(took[2] < Duration::from_millis(100), "{relay:?}: {took:?}");
+    }
 }
 
 #[test]

@@ -112,57 +112,79 @@ fn data_is_unchanged() {
     assert!(empty.result().unwrap().data.is_empty());
 }
 
-#[test]
-fn refresh_says_what_centrifugo_reads() {
-    let (mut host, log) = host("every");
-    assert_eq!(
-        host.refresh()
-            .user("1")
-            .send()
-            .unwrap()
-            .result()
-            .unwrap()
-            .expire_at,
-        2_000_000_000
-    );
-    assert!(
-        host.refresh()
-            .user("gone")
-            .send()
-            .unwrap()
-            .result()
-            .unwrap()
-            .expired
-    );
-    for user in ["busy", "internal", "panic"] {
-        let answer = host.refresh().user(user).send().unwrap();
-        assert!(answer.failure().is_some(), "{user}: {answer}");
-        assert!(!answer.failure().unwrap().contains("database"), "{answer}");
+/// What Centrifugo makes of the answer to a refresh.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Then {
+    GoesOn,
+    Expires,
+    HasGrace,
+}
+
+/// From the failure, or from the result's `expired` and `expire_at`.
+fn then(failure: Option<&str>, result: Option<(bool, i64)>) -> Then {
+    match (failure, result.unwrap_or_default()) {
+        (Some(text), _) => {
+            assert!(
+                !text.contains("database") && !text.contains("at the handler"),
+                "{text}"
+            );
+            Then::HasGrace
+        }
+        (None, (true, _)) => Then::Expires,
+        (None, (false, at)) => {
+            assert_eq!(at, 2_000_000_000);
+            Then::GoesOn
+        }
     }
-    for user in ["banned", "refused"] {
-        assert!(
-            host.refresh()
-                .user(user)
-                .send()
-                .unwrap()
-                .result()
-                .unwrap()
-                .expired,
-            "{user}"
-        );
-    }
-    let log = log.wait_for("expired");
-    assert!(
-        log.contains("the database") && log.contains("at the refresh"),
-        "{log}"
-    );
 }
 
 #[test]
-fn sub_refresh_fails_with_grace() {
+fn both_refreshes_say_what_centrifugo_reads() {
+    let (mut host, log) = host("every");
+    for (user, expected) in [
+        ("1", Then::GoesOn),
+        ("gone", Then::Expires),
+        ("banned", Then::Expires),
+        ("refused", Then::Expires),
+        // Anonymous, where the handler asks for a user.
+        ("", Then::Expires),
+        ("busy", Then::HasGrace),
+        ("internal", Then::HasGrace),
+        ("panic", Then::HasGrace),
+        ("hang", Then::HasGrace),
+    ] {
+        let answer = host.refresh().user(user).send().unwrap();
+        let result = answer.result().map(|result| (result.expired, result.expire_at));
+        assert_eq!(then(answer.failure(), result), expected, "{user}");
+
+        let answer = host.sub_refresh("news:a").user(user).send().unwrap();
+        let result = answer.result().map(|result| (result.expired, result.expire_at));
+        assert_eq!(then(answer.failure(), result), expected, "{user}");
+    }
+    // Centrifugo reads no reason: the log has it.
+    let log = log.wait_for("within the time limit");
+    for (error, means) in [
+        ("disconnect 4500: banned", "means=\"expired\""),
+        ("error 103: permission denied", "means=\"expired\""),
+        ("error 101: unauthorized", "means=\"expired\""),
+        ("error 1000: busy", "means=\"grace\""),
+        ("the database", "handler failed"),
+        ("panicked: at the handler", "handler failed"),
+    ] {
+        for kind in ["kind=refresh ", "kind=sub_refresh "] {
+            let found = log
+                .lines()
+                .any(|line| line.contains(error) && line.contains(means) && line.contains(kind));
+            assert!(found, "{kind}, {error}, {means} in {log}");
+        }
+    }
+}
+
+#[test]
+fn a_sub_refresh_without_a_handler_has_grace() {
     let (mut host, _log) = host("every");
-    assert!(host.sub_refresh("news:a").send().unwrap().failure().is_some());
-    assert!(host.sub_refresh("other").send().unwrap().failure().is_some());
+    let answer = host.sub_refresh("other").user("1").send().unwrap();
+    assert!(answer.failure().is_some(), "{answer}");
 }
 
 #[test]
@@ -197,6 +219,38 @@ fn notifications() {
             .unwrap()
             .populated
     );
+}
+
+#[test]
+fn a_notification_that_goes_wrong_is_not_taken_as_done() {
+    let (mut host, _log) = host("every");
+    for (how, code) in [
+        ("internal", 100),
+        ("panic", 100),
+        ("hang", 100),
+        // There is no client to disconnect.
+        ("banned", 100),
+        ("refused", 103),
+        ("busy", 1000),
+    ] {
+        let event = ChannelEvent {
+            channel: how.into(),
+            ..Default::default()
+        };
+        let answer = host.notify_channel_state(vec![event]).send().unwrap();
+        assert_eq!(answer.error().map(|error| error.code), Some(code), "{how}");
+        assert!(
+            answer.failure().is_none() && answer.disconnect().is_none(),
+            "{how}"
+        );
+
+        // Its response has no error, so that «not populated» would be all that could be said.
+        let answer = host.notify_cache_empty(&format!("cache:{how}")).send().unwrap();
+        assert_eq!(answer.failure(), Some("the handler failed"), "{how}");
+    }
+    let event = ChannelEvent::default();
+    let answer = host.notify_channel_state(vec![event]).send().unwrap();
+    assert!(answer.result().is_some(), "{answer}");
 }
 
 #[test]

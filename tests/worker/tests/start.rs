@@ -10,6 +10,21 @@ use centrifugo::testing::Host;
 use rustix::process::{Pid, Signal, kill_process};
 use support::{Log, host, start_error, worker};
 
+/// That a worker names these problems at start and no others: a line for each, with its place first.
+fn assert_problems(name: &str, problems: &[(&str, &[&str])]) {
+    let text = start_error(name, &[("RR_RELAY", "pipes")]);
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("Error: can't start"), "{text}");
+    assert_eq!(lines.clone().count(), problems.len(), "{text}");
+    for (line, (place, parts)) in lines.zip(problems) {
+        let place = format!("  tests/worker/src/bin/{place}");
+        assert!(line.starts_with(&place), "{place} in {line}");
+        for part in *parts {
+            assert!(line.contains(part), "{part} in {line}");
+        }
+    }
+}
+
 #[test]
 fn without_roadrunner_it_says_how_to_run() {
     let log = Log::new("stderr");
@@ -51,14 +66,56 @@ fn no_handler_names_the_linker_trap() {
 
 #[test]
 fn all_problems_with_their_places() {
-    let text = start_error("wrong", &[("RR_RELAY", "pipes")]);
-    assert!(
-        text.contains("wrong.rs:10") && text.contains("pattern `twice`"),
-        "{text}"
+    assert_problems(
+        "wrong",
+        &[
+            ("wrong.rs:8", &["`once`", "Missing", "nothing provides it"]),
+            ("wrong.rs:11", &["pattern `twice`", "`once` at", "wrong.rs:8;"]),
+            (
+                "wrong.rs:17",
+                &[
+                    "two `#[invalid]`",
+                    "`other_reader` here and `one_reader` at",
+                    "wrong.rs:14:",
+                ],
+            ),
+            (
+                "wrong.rs:25",
+                &[
+                    "wrong::Shared",
+                    "`other_shared` here and `one_shared` at",
+                    "wrong.rs:20;",
+                ],
+            ),
+        ],
     );
-    assert!(
-        text.contains("Missing") && text.contains("nothing provides it"),
-        "{text}"
+}
+
+#[test]
+fn states_that_wait_for_each_other_are_named_with_their_places() {
+    let text = start_error("cycle", &[("RR_RELAY", "pipes")]);
+    for part in [
+        "wait for each other: `chicken` (tests/worker/src/bin/cycle.rs:16), `egg` (tests/worker/src/bin/cycle.rs:21)\n",
+        // With all else that is wrong.
+        "cycle.rs:31: `only` takes `State<cycle::Missing>`",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    assert!(!text.contains("alone") && !text.contains("omelette"), "{text}");
+}
+
+#[test]
+fn all_states_that_fail_are_named_with_their_causes() {
+    // What needs them is no problem of its own.
+    assert_problems(
+        "failed",
+        &[
+            (
+                "failed.rs:27",
+                &["state `db` failed: no database: the pool is empty: connection refused"],
+            ),
+            ("failed.rs:34", &["state `cache` failed: no cache"]),
+        ],
     );
 }
 

@@ -5,7 +5,8 @@
 mod support;
 
 use centrifugo::proto::proxy::RpcRequest;
-use centrifugo::testing::{Host, Received};
+use centrifugo::testing::{Answer, Host, Received};
+use centrifugo::{EventKind, kind};
 use prost::Message;
 use support::{Log, host, worker};
 
@@ -97,11 +98,45 @@ fn an_event_that_can_not_be_read_is_one_error_and_the_worker_lives_on() {
     );
 }
 
+/// Sends an event whose body is empty.
+fn send_empty(host: &mut Host, name: &str) -> Received {
+    let context = format!(r#"{{"type":["{name}"]}}"#);
+    host.send_event(context.as_bytes(), b"").unwrap();
+    host.receive().unwrap()
+}
+
+fn answer_to_empty<K: EventKind>(host: &mut Host, name: &str) -> Answer<K> {
+    match send_empty(host, name) {
+        Received::Answer(body) => Answer::decode(&body).unwrap(),
+        other => panic!("{name}: {other:?}"),
+    }
+}
+
 #[test]
 fn a_body_of_zero_bytes_is_a_request() {
     let (mut host, _log) = host("every");
-    host.send_event(br#"{"type":["connect"]}"#, b"").unwrap();
-    assert!(matches!(host.receive().unwrap(), Received::Answer(_)));
+    let host = &mut host;
+    let connect = answer_to_empty::<kind::Connect>(host, "connect");
+    assert_eq!(connect.result().unwrap().user, "42");
+    // Nobody's connection, where the handler asks for a user.
+    let refresh = answer_to_empty::<kind::Refresh>(host, "refresh");
+    assert!(refresh.result().unwrap().expired);
+    // No handler has the empty channel, nor the empty method.
+    let subscribe = answer_to_empty::<kind::Subscribe>(host, "subscribe");
+    assert_eq!(subscribe.error().unwrap().code, 103);
+    let publish = answer_to_empty::<kind::Publish>(host, "publish");
+    assert_eq!(publish.error().unwrap().code, 103);
+    let rpc = answer_to_empty::<kind::Rpc>(host, "rpc");
+    assert_eq!(rpc.error().unwrap().code, 104);
+    let Received::Failure(reason) = send_empty(host, "subrefresh") else {
+        panic!("a sub_refresh without a handler has an answer");
+    };
+    assert!(!reason.contains("no message"), "{reason}");
+    // No events, and no channel.
+    let state = answer_to_empty::<kind::NotifyChannelState>(host, "notifychannelstate");
+    assert!(state.result().is_some(), "{state}");
+    let cache = answer_to_empty::<kind::NotifyCacheEmpty>(host, "notifycacheempty");
+    assert!(!cache.result().unwrap().populated);
 }
 
 #[test]
@@ -156,6 +191,17 @@ fn more_options_than_one_and_every_flag() {
             "flags {flags:#x}"
         );
     }
+    // Commands that ask for nothing have no answer: the next one is that of the event.
+    for flags in (0..=255).filter(|flags| flags & 1 == 1) {
+        host.send_raw(&frame(flags, 0, &[], b"{}")).unwrap();
+        host.send_raw(&frame(flags, 0, &[2, 7], b"{}")).unwrap();
+        host.send_raw(&frame(0x80, 0, &[CONTEXT.len() as u32], &payload))
+            .unwrap();
+        assert!(
+            matches!(host.receive().unwrap(), Received::Answer(_)),
+            "flags {flags:#x}"
+        );
+    }
     for stream in [0x02, 0x08, 0x0a] {
         host.send_raw(&frame(0, stream, &[], b"")).unwrap();
     }
@@ -167,12 +213,22 @@ fn more_options_than_one_and_every_flag() {
 
 #[test]
 fn a_frame_cut_at_every_byte_ends_the_worker_quietly() {
-    let bytes = event(CONTEXT, &sum());
-    for at in (1..bytes.len()).step_by(7) {
-        let (mut host, _log) = host("every");
+    let bytes = &event(CONTEXT, &sum());
+    let assert_quiet = |at: usize| {
+        let (mut host, log) = host("every");
         host.send_raw(&bytes[..at]).unwrap();
         assert!(host.hang_up().unwrap().success(), "cut at {at}");
-    }
+        let log = log.text();
+        let said = format!("the stream ended within a frame bytes={at}\n");
+        assert_eq!(log.matches(&said).count(), 1, "{said} in {log}");
+        assert!(!log.contains("ERROR") && !log.contains("Error"), "{log}");
+    };
+    // Several at once.
+    std::thread::scope(|scope| {
+        for first in 1..=8 {
+            scope.spawn(move || (first..bytes.len()).step_by(8).for_each(assert_quiet));
+        }
+    });
 }
 
 #[test]

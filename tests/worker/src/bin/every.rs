@@ -95,17 +95,26 @@ fn connect() -> reply::Connect {
     reply::Connect::user("42").info(&"card")
 }
 
-#[centrifugo::refresh]
-fn refresh(user: UserId) -> Result<reply::Refresh, Error> {
-    match &*user {
+/// What goes wrong, as the test wants it.
+async fn goes_wrong(how: &str) -> Result<(), Error> {
+    match how {
         "busy" => Err(Error::custom::<1000>("busy").temporary()),
         "banned" => Err(Error::disconnect::<4500>("banned")),
         "refused" => Err(Error::permission_denied()),
         "internal" => Err(Error::internal("the database")),
-        "panic" => panic!("at the refresh"),
-        "gone" => Ok(reply::Refresh::expired()),
-        _ => Ok(reply::Refresh::extend_to(2_000_000_000)),
+        "panic" => panic!("at the handler"),
+        "hang" => std::future::pending().await,
+        _ => Ok(()),
     }
+}
+
+#[centrifugo::refresh(timeout = "100ms")]
+async fn refresh(user: UserId) -> Result<reply::Refresh, Error> {
+    goes_wrong(&user).await?;
+    Ok(match &*user {
+        "gone" => reply::Refresh::expired(),
+        _ => reply::Refresh::extend_to(2_000_000_000),
+    })
 }
 
 #[centrifugo::subscribe(channel = "news:{topic}")]
@@ -123,19 +132,28 @@ fn publish(room: u32, data: Data) -> reply::Publish {
     reply::Publish::allow().data_of(data).tag("by", "worker")
 }
 
-#[centrifugo::sub_refresh(channel = "news:*")]
-fn sub_refresh() -> Result<reply::SubRefresh, Error> {
-    Err(Error::internal("the database"))
+#[centrifugo::sub_refresh(channel = "news:*", timeout = "100ms")]
+async fn sub_refresh(user: UserId) -> Result<reply::SubRefresh, Error> {
+    goes_wrong(&user).await?;
+    Ok(match &*user {
+        "gone" => reply::SubRefresh::expired(),
+        _ => reply::SubRefresh::extend_to(2_000_000_000),
+    })
 }
 
-#[centrifugo::notify_channel_state]
-fn channel_state(request: NotifyChannelStateRequest) {
+#[centrifugo::notify_channel_state(timeout = "100ms")]
+async fn channel_state(request: NotifyChannelStateRequest) -> Result<(), Error> {
     note(&format!("{} events", request.events.len()));
+    for event in &request.events {
+        goes_wrong(&event.channel).await?;
+    }
+    Ok(())
 }
 
-#[centrifugo::notify_cache_empty(channel = "cache:*")]
-fn cache_empty() -> reply::CacheEmpty {
-    reply::CacheEmpty::populated()
+#[centrifugo::notify_cache_empty(channel = "cache:{name}", timeout = "100ms")]
+async fn cache_empty(name: String) -> Result<reply::CacheEmpty, Error> {
+    goes_wrong(&name).await?;
+    Ok(reply::CacheEmpty::populated())
 }
 
 // RoadRunner does not deliver these: a warning at start says so.

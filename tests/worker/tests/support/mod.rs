@@ -9,15 +9,21 @@ pub use test_support::Log;
 
 /// The binary of this package with that name.
 pub fn worker(name: &str) -> Command {
-    Command::new(match name {
+    let mut command = Command::new(match name {
         "every" => env!("CARGO_BIN_EXE_every"),
         "one" => env!("CARGO_BIN_EXE_one"),
         "none" => env!("CARGO_BIN_EXE_none"),
         "wrong" => env!("CARGO_BIN_EXE_wrong"),
         "inside" => env!("CARGO_BIN_EXE_inside"),
         "hidden" => env!("CARGO_BIN_EXE_hidden"),
+        "cycle" => env!("CARGO_BIN_EXE_cycle"),
+        "failed" => env!("CARGO_BIN_EXE_failed"),
+        "limits" => env!("CARGO_BIN_EXE_limits"),
         other => panic!("no binary {other}"),
-    })
+    });
+    // To print one takes longer than some handlers may.
+    command.env("RUST_BACKTRACE", "0");
+    command
 }
 
 /// A running worker, and the file that its standard error goes to.

@@ -1,0 +1,80 @@
+//! A worker's process.
+
+use std::io;
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus};
+use std::time::{Duration, Instant};
+
+/// A process that does not outlive this value.
+pub(super) struct Process(Child);
+
+impl Process {
+    pub(super) fn start(command: &mut Command) -> io::Result<Self> {
+        command.spawn().map(Self)
+    }
+
+    pub(super) fn id(&self) -> u32 {
+        self.0.id()
+    }
+
+    /// Its standard streams, where they are piped and not taken yet.
+    pub(super) fn pipes(&mut self) -> Option<(ChildStdin, ChildStdout)> {
+        self.0.stdin.take().zip(self.0.stdout.take())
+    }
+
+    /// Its status, once it has ended.
+    pub(super) fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
+        self.0.try_wait()
+    }
+
+    /// Waits for the end. Without a status, it took longer and was killed.
+    pub(super) fn end_within(&mut self, limit: Duration) -> io::Result<Option<ExitStatus>> {
+        let end = Instant::now() + limit;
+        loop {
+            if let Some(status) = self.ended()? {
+                return Ok(Some(status));
+            }
+            if Instant::now() >= end {
+                self.kill();
+                return Ok(None);
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    fn kill(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if !matches!(self.ended(), Ok(Some(_))) {
+            self.kill();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    use super::*;
+
+    #[test]
+    fn what_does_not_end_in_time_is_killed() {
+        let mut process = Process::start(Command::new("sleep").arg("60")).unwrap();
+        let start = Instant::now();
+        assert_eq!(process.end_within(Duration::from_millis(50)).unwrap(), None);
+        assert!(start.elapsed() >= Duration::from_millis(50));
+        let status = process.ended().unwrap().expect("it still runs");
+        assert_eq!(status.signal(), Some(9));
+    }
+
+    #[test]
+    fn what_ends_in_time_gives_its_status() {
+        let mut process = Process::start(Command::new("sh").args(["-c", "exit 3"])).unwrap();
+        let status = process.end_within(Duration::from_secs(10)).unwrap().unwrap();
+        assert_eq!(status.code(), Some(3));
+    }
+}

@@ -1,0 +1,91 @@
+//! The limits of handlers and frames, from the environment and from code.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use centrifugo::kind;
+use centrifugo::proto::proxy::RpcRequest;
+use centrifugo::testing::{Answer, Host, Received};
+use prost::Message;
+use support::{Log, worker};
+
+const CONTEXT: &[u8] = br#"{"type":["rpc"]}"#;
+
+fn host_with(name: &str, env: &[(&str, &str)]) -> (Host, Log) {
+    let log = Log::new("stderr");
+    let mut command = worker(name);
+    command.envs(env.iter().copied()).stderr(log.create());
+    (Host::spawn(command).unwrap(), log)
+}
+
+/// The handler's time is up after 200 ms, and the worker lives on.
+fn assert_limit(host: &mut Host, method: &str) {
+    let start = Instant::now();
+    let answer = host.rpc(method).json(&5000).send().unwrap();
+    let took = start.elapsed();
+    assert_eq!(answer.error().unwrap().code, 100, "{answer}");
+    assert!(
+        took >= Duration::from_millis(200) && took < Duration::from_secs(1),
+        "{took:?}"
+    );
+    assert!(host.rpc("echo").send().unwrap().result().is_some());
+}
+
+/// A frame of 1000 bytes is taken; one more ends the worker.
+fn assert_frame_limit(mut host: Host, log: &Log) {
+    let (body, data) = body_of(1000 - CONTEXT.len());
+    host.send_event(CONTEXT, &body).unwrap();
+    let Received::Answer(answer) = host.receive().unwrap() else {
+        panic!("no answer: {}", log.text());
+    };
+    let answer = Answer::<kind::Rpc>::decode(&answer).unwrap();
+    assert_eq!(answer.result().unwrap().data, data);
+
+    let (body, _) = body_of(1001 - CONTEXT.len());
+    host.send_event(CONTEXT, &body).unwrap();
+    assert_eq!(host.wait().unwrap().code(), Some(1));
+    assert!(log.text().contains("the limit is 1000"), "{}", log.text());
+}
+
+/// A call of `echo` that takes so many bytes, and its data.
+fn body_of(len: usize) -> (Vec<u8>, String) {
+    let call = |data: &str| {
+        RpcRequest {
+            method: "echo".into(),
+            data: data.to_owned().into(),
+            ..Default::default()
+        }
+        .encode_to_vec()
+    };
+    let around = call(&"1".repeat(len / 2)).len() - len / 2;
+    let data = "1".repeat(len - around);
+    let body = call(&data);
+    assert_eq!(body.len(), len);
+    (body, data)
+}
+
+#[test]
+fn the_environment_limits_handlers() {
+    let (mut host, _log) = host_with("every", &[("WORKER_HANDLER_TIMEOUT", "200ms")]);
+    assert_limit(&mut host, "sleep");
+}
+
+#[test]
+fn the_environment_limits_frames() {
+    let (host, log) = host_with("every", &[("WORKER_MAX_FRAME_LEN", "1000")]);
+    assert_frame_limit(host, &log);
+}
+
+#[test]
+fn what_code_sets_beats_the_environment() {
+    let env = [
+        ("WORKER_HANDLER_TIMEOUT", "5s"),
+        ("WORKER_MAX_FRAME_LEN", "100000"),
+    ];
+    let (mut host, log) = host_with("limits", &env);
+    assert_limit(&mut host, "hang");
+    assert_frame_limit(host, &log);
+}
