@@ -170,7 +170,9 @@ pub use centrifugo_macros::scoped;
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
-/// The whole end, events in hand included, has 8 s at most, since RoadRunner kills a worker after 10. What must run at
+/// The functions run one after the other, in the order of their places, each on a thread of its own: one may block. One that
+/// panics, or has not ended after 6 s, holds back neither the others nor the states. The whole end, events in hand included, has 8 s
+/// at most, since RoadRunner kills a worker after 10. What must run at
 /// the end belongs here, not after `serve()` in `main`: under RoadRunner's pipes a signal ends the process without
 /// returning there.
 pub use centrifugo_macros::shutdown;
