@@ -87,13 +87,19 @@ async fn nobody_is_there() {
         peers.api.info().await.expect("info");
         peers.stack.roadrunner.kill();
         peers.stack.centrifugo.kill();
-        let start = Instant::now();
-        let error = peers
-            .api
-            .publish("room:1", &1)
-            .timeout(LIMIT)
-            .await
-            .expect_err("nobody");
+        // The first may leave on the connection that is about to break.
+        let (mut error, mut start) = (None, Instant::now());
+        for _ in 0..3 {
+            start = Instant::now();
+            let call = peers.api.publish("room:1", &1).timeout(LIMIT);
+            let failed = call.await.expect_err("nobody");
+            let is_lost = (failed.kind(), failed.delivery()) == (ErrorKind::Lost, Delivery::Unknown);
+            error = Some(failed);
+            if !is_lost {
+                break;
+            }
+        }
+        let error = error.expect("a call");
         assert!(start.elapsed() < LIMIT + Duration::from_millis(500));
         assert_eq!(
             (error.kind(), error.delivery()),
