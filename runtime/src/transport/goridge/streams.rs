@@ -43,7 +43,7 @@ impl Choices<'_> {
         usize::from(self.byte()) % count
     }
 
-    fn of<T: Copy>(&mut self, all: &[T]) -> T {
+    pub(super) fn of<T: Copy>(&mut self, all: &[T]) -> T {
         all[self.below(all.len())]
     }
 
