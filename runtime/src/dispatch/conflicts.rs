@@ -77,10 +77,7 @@ fn warn_of_hidden(route: &Route, by: &Route) {
         by.file,
         by.line
     );
-    tracing::warn!(
-        target: "centrifugo", kind = %route.kind, handler = route.name, pattern = route.pattern,
-        place = format_args!("{}:{}", route.file, route.line), reason, "this handler will not be called",
-    );
+    route.warn_uncalled(&reason);
 }
 
 fn equal(a: &Route, b: &Route) -> Problem {

@@ -38,6 +38,15 @@ pub struct Route {
 
 inventory::collect!(Route);
 
+impl Route {
+    pub(crate) fn warn_uncalled(&self, reason: &str) {
+        tracing::warn!(
+            target: "centrifugo", kind = %self.kind, handler = self.name, pattern = self.pattern,
+            place = format_args!("{}:{}", self.file, self.line), reason, "this handler will not be called",
+        );
+    }
+}
+
 /// A handler of any kind, with arguments of any types.
 pub trait AnyHandler: Sync {
     /// The states that its arguments need.

@@ -108,9 +108,7 @@ impl Metadata {
 
     fn values(&self, key: &str) -> &[String] {
         let map = self.map();
-        let values = map
-            .get(key)
-            .or_else(|| map.get(&*upper(key)?.to_ascii_lowercase()));
+        let values = map.get(key).or_else(|| map.get(&key.to_ascii_lowercase()));
         values.map_or(&[], Vec::as_slice)
     }
 
@@ -136,11 +134,6 @@ impl Metadata {
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.map().keys().map(String::as_str)
     }
-}
-
-/// The key, where it is not in lower case.
-fn upper(key: &str) -> Option<&str> {
-    key.bytes().any(|byte| byte.is_ascii_uppercase()).then_some(key)
 }
 
 fn visible(key: &str) -> bool {

@@ -42,14 +42,8 @@ fn over_tcp(limit: Duration, command: &mut Command) -> Result<(Process, Pipes), 
     let address = listener.local_addr().map_err(HostError::Io)?;
     let mut process = start(command, &format!("tcp://{address}"))?;
     let (stream, _) = connection(&mut process, limit, || listener.accept())?;
-    let pipes = tcp_pipes(stream).map_err(HostError::Io)?;
+    let pipes = pipes(stream).map_err(HostError::Io)?;
     Ok((process, pipes))
-}
-
-fn tcp_pipes(stream: TcpStream) -> io::Result<Pipes> {
-    stream.set_nonblocking(false)?;
-    let writer = HangUp(stream.try_clone()?);
-    Ok(Pipes::new(Box::new(writer), Box::new(stream)))
 }
 
 fn over_unix(limit: Duration, command: &mut Command) -> Result<(Process, Pipes), HostError> {
@@ -59,13 +53,13 @@ fn over_unix(limit: Duration, command: &mut Command) -> Result<(Process, Pipes),
     listener.set_nonblocking(true).map_err(HostError::Io)?;
     let mut process = start(command, &format!("unix://{}", file.path().display()))?;
     let (stream, _) = connection(&mut process, limit, || listener.accept())?;
-    let pipes = unix_pipes(stream).map_err(HostError::Io)?;
+    let pipes = pipes(stream).map_err(HostError::Io)?;
     Ok((process, pipes))
 }
 
-fn unix_pipes(stream: UnixStream) -> io::Result<Pipes> {
-    stream.set_nonblocking(false)?;
-    let writer = HangUp(stream.try_clone()?);
+fn pipes<S: Socket>(stream: S) -> io::Result<Pipes> {
+    stream.set_blocking()?;
+    let writer = HangUp(stream.again()?);
     Ok(Pipes::new(Box::new(writer), Box::new(stream)))
 }
 
@@ -118,25 +112,34 @@ impl Drop for SocketFile {
 }
 
 /// Shuts a socket down when it is dropped: the other half keeps it open otherwise.
-struct HangUp<S: ShutDown>(S);
+struct HangUp<S: Socket>(S);
 
-trait ShutDown {
+trait Socket: io::Read + Write + Send + Sized + 'static {
+    fn again(&self) -> io::Result<Self>;
+    fn set_blocking(&self) -> io::Result<()>;
     fn shut_down(&self);
 }
 
-impl ShutDown for TcpStream {
-    fn shut_down(&self) {
-        let _ = self.shutdown(Shutdown::Both);
-    }
+macro_rules! socket {
+    ($stream:ty) => {
+        impl Socket for $stream {
+            fn again(&self) -> io::Result<Self> {
+                self.try_clone()
+            }
+            fn set_blocking(&self) -> io::Result<()> {
+                self.set_nonblocking(false)
+            }
+            fn shut_down(&self) {
+                let _ = self.shutdown(Shutdown::Both);
+            }
+        }
+    };
 }
 
-impl ShutDown for UnixStream {
-    fn shut_down(&self) {
-        let _ = self.shutdown(Shutdown::Both);
-    }
-}
+socket!(TcpStream);
+socket!(UnixStream);
 
-impl<S: Write + ShutDown> Write for HangUp<S> {
+impl<S: Socket> Write for HangUp<S> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.write(bytes)
     }
@@ -145,7 +148,7 @@ impl<S: Write + ShutDown> Write for HangUp<S> {
     }
 }
 
-impl<S: ShutDown> Drop for HangUp<S> {
+impl<S: Socket> Drop for HangUp<S> {
     fn drop(&mut self) {
         self.0.shut_down();
     }

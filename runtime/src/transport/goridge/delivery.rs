@@ -7,10 +7,7 @@ use crate::event::Kind;
 pub(crate) fn warn_of_undelivered(routes: &[&Route], version: Option<&str>) {
     for route in routes {
         if let Some(reason) = undelivered(route.kind, version) {
-            tracing::warn!(
-                target: "centrifugo", kind = %route.kind, handler = route.name, pattern = route.pattern,
-                place = format_args!("{}:{}", route.file, route.line), reason, "this handler will not be called",
-            );
+            route.warn_uncalled(reason);
         }
     }
 }
