@@ -82,6 +82,30 @@ impl Config {
         })
     }
 
+    /// Refuses what code may set and the environment may not: limits that let nothing through.
+    pub(crate) fn check(&self) -> Result<(), ServeError> {
+        let zeros = [
+            (
+                "handler_timeout",
+                self.handler_timeout.is_some_and(|limit| limit.is_zero()),
+            ),
+            ("max_frame_len", self.max_frame_len == 0),
+            ("max_events", self.max_events == Some(0)),
+            #[cfg(feature = "_direct")]
+            ("concurrency", self.direct.concurrency == Some(0)),
+        ];
+        let problems: Vec<_> = zeros
+            .iter()
+            .filter(|(_, is_zero)| *is_zero)
+            .map(|(setting, _)| Problem::new(None, format!("`Server::{setting}` was given 0")))
+            .collect();
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(ServeError::problems(problems))
+        }
+    }
+
     /// The relay of RoadRunner, if it started this process.
     pub(crate) fn relay(&self) -> Result<Option<Relay>, ServeError> {
         match self.mode.as_deref() {
@@ -144,6 +168,36 @@ mod tests {
         ] {
             assert!(text.contains(key), "{text}");
         }
+    }
+
+    #[test]
+    fn zeros_that_code_set_are_named_at_once() {
+        let mut config = config(&[]).unwrap();
+        config.check().unwrap();
+        config.handler_timeout = Some(Duration::ZERO);
+        config.max_frame_len = 0;
+        config.max_events = Some(0);
+        let text = config.check().unwrap_err().to_string();
+        for setting in ["handler_timeout", "max_frame_len", "max_events"] {
+            assert!(
+                text.contains(&format!("`Server::{setting}` was given 0")),
+                "{text}"
+            );
+        }
+    }
+
+    #[cfg(feature = "_direct")]
+    #[test]
+    fn no_concurrency_at_all_is_refused() {
+        let mut config = config(&[]).unwrap();
+        config.direct.concurrency = Some(0);
+        assert!(
+            config
+                .check()
+                .unwrap_err()
+                .to_string()
+                .contains("`Server::concurrency`")
+        );
     }
 
     #[test]

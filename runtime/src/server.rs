@@ -125,7 +125,8 @@ impl Server {
         self.state(client)
     }
 
-    /// The time limit of handlers that set none of their own; 10 s unless set. Keep it at Centrifugo's proxy time-out.
+    /// The time limit of handlers that set none of their own; 10 s unless set. Keep it at Centrifugo's proxy time-out. As with
+    /// all settings of time and number here, the server does not start with 0.
     pub fn handler_timeout(mut self, limit: Duration) -> Self {
         self.config.handler_timeout = Some(limit);
         self
@@ -252,12 +253,15 @@ impl Server {
         ))
     }
 
-    fn prepare() {
+    /// What every way to serve begins with.
+    fn prepare(config: &Config, builder: &mut Builder) -> Result<(), ServeError> {
         #[cfg(feature = "logging")]
         crate::logging::init();
         if cfg!(panic = "abort") {
             tracing::warn!(target: "centrifugo", "built with `panic = \"abort\"`: a panic in a handler ends the worker");
         }
+        builder.limit = config.handler_timeout;
+        config.check()
     }
 
     fn drive(self, relay: Relay, runtime: &tokio::runtime::Handle) -> Result<(), ServeError> {
@@ -266,11 +270,10 @@ impl Server {
             mut builder,
             shutdown,
         } = self;
-        Self::prepare();
+        Self::prepare(&config, &mut builder)?;
         let (source, sink, watched) = relay
             .open()
             .map_err(|error| ServeError::relay(format!("{relay:?} does not open: {error}")))?;
-        builder.limit = config.handler_timeout;
         let dispatcher = Arc::new(runtime.block_on(builder.build())?);
         warn_of_undelivered(dispatcher.routes(), config.version.as_deref());
         let program = Arc::new(Program::new(dispatcher.clone()));

@@ -82,8 +82,7 @@ impl Server {
             mut builder,
             shutdown,
         } = self;
-        Self::prepare();
-        builder.limit = config.handler_timeout;
+        Self::prepare(&config, &mut builder)?;
         direct::run(config.direct, builder, config.max_frame_len, shutdown).await
     }
 
@@ -92,11 +91,10 @@ impl Server {
         let Self {
             config, mut builder, ..
         } = self;
-        Self::prepare();
+        Self::prepare(&config, &mut builder)?;
         if !config.direct.wrong.is_empty() {
             return Err(ServeError::start(config.direct.wrong.join("; ")));
         }
-        builder.limit = config.handler_timeout;
         let program = Arc::new(Program::new(Arc::new(builder.build().await?)));
         let front = Arc::new(Front::new(program.dispatcher.clone(), config.direct.concurrency));
         Ok(Mounted {

@@ -44,7 +44,7 @@ pub(crate) struct Front {
 impl Front {
     pub(crate) fn new(dispatcher: Arc<Dispatcher>, concurrency: Option<usize>) -> Self {
         let permits =
-            concurrency.map(|permits| Arc::new(Semaphore::new(permits.clamp(1, Semaphore::MAX_PERMITS))));
+            concurrency.map(|permits| Arc::new(Semaphore::new(permits.min(Semaphore::MAX_PERMITS))));
         let active = Arc::default();
         let trust = Arc::new(Trust::new(&dispatcher));
         let batches = Batches::default();
