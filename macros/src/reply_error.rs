@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Attribute, Data, DeriveInput, Fields, LitInt, LitStr, Path, Token};
+use syn::{Attribute, Data, DeriveInput, Fields, LitInt, LitStr, Member, Path, Token};
 
 use crate::derive;
 use crate::entries::{self, Entry, once};
@@ -111,6 +111,10 @@ fn refuse_answers(attrs: &[Attribute], errors: &mut Errors) {
 struct Case {
     fields: Fields,
     answer: Answer,
+    /// What thiserror takes for the source.
+    source: Option<Member>,
+    /// Whether the client's text is another than that of `#[error]`.
+    is_renamed: bool,
 }
 
 enum Answer {
@@ -214,6 +218,7 @@ impl Case {
         if let Some(temporary) = keys.temporary.as_ref().filter(|_| keys.error.is_none()) {
             errors.at(temporary, "only an error can be temporary");
         }
+        let is_renamed = keys.message.is_some() || keys.reason.is_some();
         let answer = if keys.internal.is_some() {
             Answer::Internal
         } else if keys.transparent.is_some() {
@@ -243,10 +248,26 @@ impl Case {
                 (None, None) => return None,
             }
         };
+        let is_thiserror = attrs.iter().any(|attr| attr.path().is_ident("error"));
+        let source = fields
+            .members()
+            .zip(fields)
+            .find(|(_, field)| is_thiserror && is_source(field));
         Some(Self {
             fields: fields.clone(),
             answer,
+            source: source.map(|(member, _)| member),
+            is_renamed,
         })
+    }
+
+    /// What the client gets. The log gets the source too, and what `#[error]` says where the client gets another text.
+    fn seen(&self, path: &TokenStream, seen: &TokenStream) -> TokenStream {
+        match &self.source {
+            Some(_) if self.is_renamed => quote! { this @ #path { .. } => #seen.with_source(this), },
+            Some(member) => quote! { #path { #member: source, .. } => #seen.with_source(source), },
+            None => quote! { ref this @ #path { .. } => { let _ = this; #seen } },
+        }
     }
 
     fn arm(&self, krate: &Path, path: &TokenStream) -> TokenStream {
@@ -263,11 +284,11 @@ impl Case {
             } => {
                 let temporary = temporary.then(|| quote! { .temporary() });
                 let text = text.expression();
-                quote! { ref this @ #path { .. } => { let _ = this; #krate::Error::custom::<#code>(#text) #temporary } }
+                self.seen(path, &quote! { #krate::Error::custom::<#code>(#text) #temporary })
             }
             Answer::Disconnect { code, text } => {
                 let text = text.expression();
-                quote! { ref this @ #path { .. } => { let _ = this; #krate::Error::disconnect::<#code>(#text) } }
+                self.seen(path, &quote! { #krate::Error::disconnect::<#code>(#text) })
             }
         }
     }

@@ -56,12 +56,12 @@ impl<K: EventKind, T> Source<K, T> {
 /// A value that does not parse is an unknown channel or method.
 fn read<T>(text: &str, parse: fn(&str) -> Result<T, String>, kind: Kind) -> Result<T, Error> {
     parse(text).map_err(|error| {
-        tracing::debug!(target: "centrifugo", %kind, text, error, "a value of the pattern does not parse");
-        if kind == Kind::Rpc {
+        let seen = if kind == Kind::Rpc {
             Error::method_not_found()
         } else {
             Error::unknown_channel()
-        }
+        };
+        seen.with_source(format!("`{text}` of the pattern does not parse: {error}"))
     })
 }
 

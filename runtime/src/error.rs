@@ -25,11 +25,16 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 /// assert_eq!(banned.to_string(), "disconnect 4501: banned");
 /// ```
 #[derive(Clone)]
-pub struct Error(pub(crate) Repr);
+pub struct Error {
+    pub(crate) seen: Seen,
+    // Shared: several arguments may show the failure of one scoped value.
+    source: Option<Arc<dyn StdError + Send + Sync>>,
+}
 
+/// What the client gets.
 #[derive(Clone)]
-pub(crate) enum Repr {
-    Client {
+pub(crate) enum Seen {
+    Error {
         code: u32,
         message: Cow<'static, str>,
         temporary: bool,
@@ -38,15 +43,21 @@ pub(crate) enum Repr {
         code: u32,
         reason: Cow<'static, str>,
     },
-    // Shared: several arguments may show the failure of one scoped value.
-    Internal(Arc<dyn StdError + Send + Sync>),
+    /// Code 100, and nothing of the source.
+    Internal,
+}
+
+impl From<Seen> for Error {
+    fn from(seen: Seen) -> Self {
+        Self { seen, source: None }
+    }
 }
 
 macro_rules! built_in {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $text:literal, $temporary:literal;)*) => {$(
         $(#[$doc])*
         pub fn $name() -> Self {
-            Self(Repr::Client { code: $code, message: Cow::Borrowed($text), temporary: $temporary })
+            Seen::Error { code: $code, message: Cow::Borrowed($text), temporary: $temporary }.into()
         }
     )*};
 }
@@ -61,11 +72,13 @@ impl Error {
     where
         Code<CODE>: CustomErrorCode,
     {
-        Self(Repr::Client {
+        let message = message.into();
+        Seen::Error {
             code: CODE,
-            message: message.into(),
+            message,
             temporary: false,
-        })
+        }
+        .into()
     }
 
     /// Closes the connection: codes 4000 to 4499 let the client reconnect, 4500 to 4999 do not.
@@ -78,63 +91,69 @@ impl Error {
     where
         Code<CODE>: CustomDisconnectCode,
     {
-        let reason = reason.into();
+        let mut reason = reason.into();
         let clipped = clip(&reason);
         if clipped.len() != reason.len() {
             tracing::warn!(target: "centrifugo", code = CODE, reason = %reason, "a disconnect reason is at most 32 bytes of ASCII: clipped");
-            return Self(Repr::Disconnect {
-                code: CODE,
-                reason: Cow::Owned(clipped),
-            });
+            reason = Cow::Owned(clipped);
         }
-        Self(Repr::Disconnect { code: CODE, reason })
+        Seen::Disconnect { code: CODE, reason }.into()
     }
 
     /// An error that the client must not read: it sees code 100 and nothing else, the log has the whole chain.
     pub fn internal(source: impl Into<BoxError>) -> Self {
-        Self(Repr::Internal(source.into().into()))
+        Self::from(Seen::Internal).with_source(source)
     }
 
     /// The same error, marked as temporary: the client may try again. A disconnect and an internal error stay as they are.
     pub fn temporary(mut self) -> Self {
-        if let Repr::Client { temporary, .. } = &mut self.0 {
+        if let Seen::Error { temporary, .. } = &mut self.seen {
             *temporary = true;
         }
         self
     }
 
+    /// The same error, with what it comes from, in place of what it had: the log shows it, with the whole chain, and
+    /// [`source`](StdError::source) gives it. The client never sees it.
+    ///
+    /// ```
+    /// use centrifugo::Error;
+    ///
+    /// fn room(id: &str) -> Result<u32, Error> {
+    ///     id.parse::<u32>().map_err(|error| Error::custom::<404>("no such room").with_source(error))
+    /// }
+    /// assert_eq!(room("x").unwrap_err().to_string(), "error 404: no such room");
+    /// ```
+    pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.source = Some(source.into().into());
+        self
+    }
+
     /// The code that the client sees.
     pub fn code(&self) -> u32 {
-        match &self.0 {
-            Repr::Client { code, .. } | Repr::Disconnect { code, .. } => *code,
-            Repr::Internal(_) => 100,
+        match &self.seen {
+            Seen::Error { code, .. } | Seen::Disconnect { code, .. } => *code,
+            Seen::Internal => 100,
         }
     }
 
     /// Whether the client may try again.
     pub fn is_temporary(&self) -> bool {
-        match &self.0 {
-            Repr::Client { temporary, .. } => *temporary,
-            Repr::Disconnect { .. } => false,
-            Repr::Internal(_) => true,
+        match &self.seen {
+            Seen::Error { temporary, .. } => *temporary,
+            Seen::Disconnect { .. } => false,
+            Seen::Internal => true,
         }
     }
 
     /// Whether this closes the connection.
     pub fn is_disconnect(&self) -> bool {
-        matches!(self.0, Repr::Disconnect { .. })
+        matches!(self.seen, Seen::Disconnect { .. })
     }
 
     /// Whether this is an internal error.
     pub fn is_internal(&self) -> bool {
-        matches!(self.0, Repr::Internal(_))
-    }
-
-    /// The text with all its causes, for the log.
-    pub(crate) fn chain(&self) -> String {
-        let text = self.to_string();
-        text.strip_prefix("internal error: ")
-            .map_or(text.clone(), str::to_owned)
+        matches!(self.seen, Seen::Internal)
     }
 
     built_in! {
@@ -176,31 +195,39 @@ fn clip(reason: &str) -> String {
         .collect()
 }
 
+/// An error with all that is behind it.
+pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Repr::Client { code, message, .. } => write!(f, "error {code}: {message}"),
-            Repr::Disconnect { code, reason } => write!(f, "disconnect {code}: {reason}"),
-            Repr::Internal(source) => {
-                write!(f, "internal error: {source}")?;
-                let mut cause = source.source();
-                while let Some(error) = cause {
-                    write!(f, ": {error}")?;
-                    cause = error.source();
-                }
-                Ok(())
-            }
+        match &self.seen {
+            Seen::Error { code, message, .. } => write!(f, "error {code}: {message}"),
+            Seen::Disconnect { code, reason } => write!(f, "disconnect {code}: {reason}"),
+            Seen::Internal => f.write_str("internal error"),
         }
     }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Error({self})")
+        write!(f, "Error({})", chain(self))
     }
 }
 
-impl StdError for Error {}
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&**self.source.as_ref()?)
+    }
+}
 
 /// An error type that handlers can return.
 ///

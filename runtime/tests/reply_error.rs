@@ -19,6 +19,9 @@ enum AppError {
     #[error("database {0}")]
     #[reply(disconnect = 4000, reason = "later")]
     Later(#[source] std::io::Error),
+    #[error("no such file")]
+    #[reply(error = 405)]
+    File { source: std::io::Error },
     #[error("database")]
     #[reply(internal)]
     Db(#[from] std::io::Error),
@@ -30,16 +33,24 @@ enum AppError {
     Named { field: u8 },
 }
 
+fn io() -> std::io::Error {
+    std::io::Error::other("a secret")
+}
+
+fn file() -> AppError {
+    AppError::File { source: io() }
+}
+
 #[test]
 fn each_variant() {
-    let io = || std::io::Error::other("a secret");
     for (error, text, temporary) in [
         (AppError::NoSuchUser, "error 404: no such user", false),
         (AppError::Busy, "error 1001: slow down", true),
         (AppError::Full(7), "error 1002: room 7 is full", false),
         (AppError::Banned, "disconnect 4501: you are banned", false),
         (AppError::Later(io()), "disconnect 4000: later", false),
-        (AppError::Db(io()), "internal error: database: a secret", true),
+        (file(), "error 405: no such file", false),
+        (AppError::Db(io()), "internal error", true),
         (
             AppError::Other(Error::permission_denied()),
             "error 103: permission denied",
@@ -53,6 +64,43 @@ fn each_variant() {
             (text, temporary)
         );
     }
+}
+
+#[test]
+fn what_has_a_source_shows_it_to_the_log() {
+    for (error, text) in [
+        // Another text than the client's stands before the source.
+        (
+            AppError::Later(io()),
+            "Error(disconnect 4000: later: database a secret: a secret)",
+        ),
+        (file(), "Error(error 405: no such file: a secret)"),
+        (AppError::Db(io()), "Error(internal error: database: a secret)"),
+        (
+            AppError::Other(Error::permission_denied().with_source("not a member")),
+            "Error(error 103: permission denied: not a member)",
+        ),
+        (AppError::Busy, "Error(error 1001: slow down)"),
+    ] {
+        assert_eq!(format!("{:?}", Error::from(error)), text);
+    }
+}
+
+/// A field that is called `source`, but no error: without thiserror it is a field as any other.
+#[derive(ReplyError)]
+#[reply(error = 406, message = "another source")]
+struct Plain {
+    source: u8,
+}
+
+#[test]
+fn without_thiserror_no_field_is_a_source() {
+    let plain = Plain { source: 1 };
+    assert_eq!(plain.source, 1);
+    assert_eq!(
+        format!("{:?}", plain.into_error()),
+        "Error(error 406: another source)"
+    );
 }
 
 #[test]

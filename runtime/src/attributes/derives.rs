@@ -71,6 +71,9 @@
 /// - `reason = ".."`, beside `disconnect`: the same, at most 32 bytes of ASCII, as Centrifugo asks. A text with holes
 ///   is clipped to that, and logged.
 ///
+/// A source that thiserror finds (`#[from]`, `#[source]`, a field of that name) is shown in the log, in front of it the
+/// text of `#[error("..")]` where the client gets another one.
+///
 /// `#[reply(crate = path)]` on the type says where `centrifugo` is, for a renamed dependency.
 ///
 /// # Limitations

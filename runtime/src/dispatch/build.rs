@@ -10,6 +10,7 @@ use super::conflicts::tables;
 use super::dispatcher::{Dispatcher, Handlers};
 use super::layer::{Next, Wrap};
 use super::route::{InvalidDef, Route};
+use crate::error::chain;
 use crate::serve_error::{Problem, ServeError};
 use crate::state::{AnyState, ShutdownDef, StateDef, StateNeed, States};
 
@@ -223,11 +224,7 @@ async fn build_states(
                 Ok(value) => states.insert((def.id)(), value),
                 Err(error) => problems.push(Problem::new(
                     Some((def.file, def.line)),
-                    format!(
-                        "state `{}` failed: {}",
-                        def.name,
-                        crate::error::Error::internal(error).chain()
-                    ),
+                    format!("state `{}` failed: {}", def.name, chain(&*error)),
                 )),
             }
         }

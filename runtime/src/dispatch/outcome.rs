@@ -7,7 +7,7 @@ use centrifugo_proto::proxy;
 use prost::Message;
 
 use super::stream::Opened;
-use crate::error::{Error, Repr};
+use crate::error::{Error, Seen};
 use crate::event::Kind;
 
 /// What a transport has to send.
@@ -52,9 +52,11 @@ impl Outcome {
     pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::Reply(_) | Self::Stream(_) => "reply",
-            Self::Error(Error(Repr::Client { .. })) => "error",
-            Self::Error(Error(Repr::Disconnect { .. })) => "disconnect",
-            Self::Error(Error(Repr::Internal(_))) => "internal",
+            Self::Error(error) => match error.seen {
+                Seen::Error { .. } => "error",
+                Seen::Disconnect { .. } => "disconnect",
+                Seen::Internal => "internal",
+            },
             Self::Unreadable(_) => "unreadable",
         }
     }
@@ -109,8 +111,8 @@ impl Outcome {
 }
 
 fn refusal(error: Error, kind: Kind) -> Refusal {
-    match error.0 {
-        Repr::Client {
+    match error.seen {
+        Seen::Error {
             code,
             message,
             temporary,
@@ -122,7 +124,7 @@ fn refusal(error: Error, kind: Kind) -> Refusal {
             }),
             disconnect: None,
         },
-        Repr::Disconnect { code, reason }
+        Seen::Disconnect { code, reason }
             if !matches!(kind, Kind::NotifyChannelState | Kind::SharedPollRefresh) =>
         {
             Refusal {
@@ -133,7 +135,7 @@ fn refusal(error: Error, kind: Kind) -> Refusal {
                 }),
             }
         }
-        Repr::Disconnect { .. } | Repr::Internal(_) => Refusal {
+        Seen::Disconnect { .. } | Seen::Internal => Refusal {
             error: Some(proxy::Error {
                 code: 100,
                 message: "internal server error".into(),

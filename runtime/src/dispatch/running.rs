@@ -1,6 +1,7 @@
 //! A handler under way: its panic, its time limit and its span.
 
 use std::any::Any;
+use std::error::Error as _;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -15,7 +16,7 @@ use tracing::Span;
 use super::Outcome;
 use super::route::{Answering, AnyHandler, Call, Route};
 use crate::clock::{COARSE, coarse_now};
-use crate::error::Error;
+use crate::error::{Error, chain};
 use crate::event::Kind;
 use crate::event::fields::Fields;
 use crate::state::BoxFuture;
@@ -213,22 +214,34 @@ impl Handler {
     }
 
     fn log(&self, outcome: &Outcome) {
-        let subject = &self.subject;
-        let (kind, handler) = (subject.kind, subject.handler());
         if let Outcome::Error(error) = outcome {
-            let fields = subject.fields();
-            let client = fields.client(&subject.body, kind);
-            if error.is_internal() {
-                tracing::error!(target: "centrifugo", %kind, handler, client, %error, "handler failed");
-            } else if kind.fails_with_grace() {
-                let means = if error.is_temporary() { "grace" } else { "expired" };
-                tracing::warn!(target: "centrifugo", %kind, handler, client, %error, means, "Centrifugo reads no error here");
-            }
+            self.log_error(error);
         }
         if let Some(started) = self.started {
             self.span.record("outcome", outcome.word());
             self.span
                 .record("duration", tracing::field::debug(started.elapsed()));
+        }
+    }
+
+    fn log_error(&self, error: &Error) {
+        let subject = &self.subject;
+        let (kind, handler) = (subject.kind, subject.handler());
+        let (is_internal, is_unread) = (error.is_internal(), kind.fails_with_grace());
+        if !is_internal && !is_unread && error.source().is_none() {
+            // The client learns all that there is to it.
+            return;
+        }
+        let fields = subject.fields();
+        let client = fields.client(&subject.body, kind);
+        let text = chain(error);
+        if is_internal {
+            tracing::error!(target: "centrifugo", %kind, handler, client, error = text, "handler failed");
+        } else if is_unread {
+            let means = if error.is_temporary() { "grace" } else { "expired" };
+            tracing::warn!(target: "centrifugo", %kind, handler, client, error = text, means, "Centrifugo reads no error here");
+        } else {
+            tracing::warn!(target: "centrifugo", %kind, handler, client, error = text, "handler refused");
         }
     }
 }

@@ -17,7 +17,7 @@ use tracing::Span;
 
 use super::running::panic_text;
 use super::{Dispatcher, Outcome};
-use crate::error::Error;
+use crate::error::{Error, chain};
 use crate::event::fields::{self, Fields, Layout, Malformed};
 use crate::event::link::Link;
 use crate::event::{Event, Kind, Outgoing};
@@ -28,10 +28,10 @@ use crate::event::{Event, Kind, Outgoing};
 pub enum StreamOutcome {
     /// The first message, then the publications to their end.
     Open(Bytes, Publications),
-    /// The only message: an error or a disconnect.
-    Refused(Bytes),
-    /// A failure: a gRPC status. The client gets code 100 and tries again.
-    Failed(Cow<'static, str>),
+    /// The only message, and the error or the disconnect that it says.
+    Refused(Bytes, Error),
+    /// A failure: the text of a gRPC status, and what the handler's error was. The client gets code 100 and tries again.
+    Failed(Cow<'static, str>, Option<Error>),
     /// The event could not be read.
     Unreadable(String),
 }
@@ -121,11 +121,11 @@ impl Dispatcher {
                 Outcome::Unreadable(reason) => StreamOutcome::Unreadable(reason),
                 Outcome::Reply(_) => {
                     tracing::error!(target: "centrifugo", %kind, handler, "an answer without a stream");
-                    StreamOutcome::Failed(FAILED.into())
+                    StreamOutcome::Failed(FAILED.into(), None)
                 }
-                refused @ Outcome::Error(_) => match refused.encode(kind) {
-                    Ok(response) => StreamOutcome::Refused(first_message(&response)),
-                    Err(reason) => StreamOutcome::Failed(reason),
+                Outcome::Error(error) => match Outcome::Error(error.clone()).encode(kind) {
+                    Ok(response) => StreamOutcome::Refused(first_message(&response), error),
+                    Err(reason) => StreamOutcome::Failed(reason, Some(error)),
                 },
             }
         };
@@ -250,7 +250,7 @@ impl Stream for Publications {
             .encode_to_vec()
             .into())),
             Some(Err(error)) => {
-                tracing::error!(target: "centrifugo", handler = this.handler, client = &*this.client, %error, "stream failed");
+                tracing::error!(target: "centrifugo", handler = this.handler, client = &*this.client, error = chain(&error), "stream failed");
                 this.end();
                 Some(Err(FAILED.into()))
             }

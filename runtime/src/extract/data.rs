@@ -85,10 +85,9 @@ impl Data {
                 from_event: true,
             });
         }
-        let bytes = BASE64_STANDARD.decode(text).map_err(|_| {
-            tracing::warn!(target: "centrifugo", kind = %K::KIND, "b64data is not base 64");
-            Error::bad_request()
-        })?;
+        let bytes = BASE64_STANDARD
+            .decode(text)
+            .map_err(|error| Error::bad_request().with_source(format!("b64data is not base 64: {error}")))?;
         Ok(Self {
             bytes: bytes.into(),
             from_event: true,

@@ -10,6 +10,7 @@ use futures_core::Stream;
 use prost::Message;
 use serde::de::DeserializeOwned;
 
+use super::json::parse;
 use super::{Data, Extracted, FromEvent, OptionalFromEvent};
 use crate::error::Error;
 use crate::event::link::Link;
@@ -57,12 +58,9 @@ impl IncomingPublication {
     ///
     /// # Errors
     ///
-    /// 107 «bad request» when it has another shape; where is in the log only.
+    /// 107 «bad request» when it has another shape; its source says where.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::from_slice(&self.data).map_err(|error| {
-            tracing::warn!(target: "centrifugo", %error, "a publication of another shape");
-            Error::bad_request()
-        })
+        parse(&self.data).map_err(|error| Error::bad_request().with_source(error))
     }
 }
 

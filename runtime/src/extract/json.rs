@@ -13,7 +13,7 @@ use crate::event::{HasData, TypedEvent};
 ///
 /// Data of another shape is answered 107 «bad request»: where it is wrong, and how, is in the log only. No data at all
 /// is of another shape too. `Option<Json<T>>` is `None` where there is no data, and fails all the same where it is
-/// broken; `Result<Json<T>, Error>` shows the failure to the handler.
+/// broken; `Result<Json<T>, Error>` shows the failure to the handler, and as its source where it is wrong.
 ///
 /// As a reply, a value that can't be serialized is an internal error. Numbers keep their precision, and `{}` stays an
 /// object: what serde writes is what the client gets.
@@ -36,7 +36,9 @@ use crate::event::{HasData, TypedEvent};
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 /// let t = TestClient::builder().build().await?;
 /// assert_eq!(t.rpc("sum").data(r#"{"of":[1,2]}"#).await.json::<i64>()?, 3);
-/// assert_eq!(t.rpc("sum").data(r#"{"of":[1,"2"]}"#).await.error().map(|error| error.code), Some(107));
+/// let answer = t.rpc("sum").data(r#"{"of":[1,"2"]}"#).await;
+/// assert_eq!(answer.client_sees(), "error 107: bad request");
+/// assert!(answer.source().is_some_and(|source| source.starts_with("at `of[1]`: invalid type")));
 /// # Ok(())
 /// # })
 /// # }
@@ -55,10 +57,9 @@ impl<K: HasData, T: DeserializeOwned> FromEvent<K> for Json<T> {
     const IN_MEMORY: bool = true;
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         Extracted::Now(Data::of(event).and_then(|data| {
-            parse(&data).map(Json).map_err(|error| {
-                tracing::warn!(target: "centrifugo", kind = %K::KIND, client = event.client(), %error, "data of another shape");
-                Error::bad_request()
-            })
+            parse(&data)
+                .map(Json)
+                .map_err(|error| Error::bad_request().with_source(error))
         }))
     }
 }

@@ -46,10 +46,9 @@ impl<K: HasData, T: prost::Message + Default> FromEvent<K> for Protobuf<T> {
     const IN_MEMORY: bool = true;
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         Extracted::Now(Data::of(event).and_then(|data| {
-            T::decode(data.into_bytes()).map(Protobuf).map_err(|error| {
-                tracing::warn!(target: "centrifugo", kind = %K::KIND, %error, "data does not decode");
-                Error::bad_request()
-            })
+            T::decode(data.into_bytes())
+                .map(Protobuf)
+                .map_err(|error| Error::bad_request().with_source(error))
         }))
     }
 }

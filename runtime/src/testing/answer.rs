@@ -1,12 +1,13 @@
 //! What came of an event, typed.
 
+use std::error::Error as StdError;
 use std::fmt;
 
 use centrifugo_proto::proxy;
 use prost::Message;
 use serde::de::DeserializeOwned;
 
-use crate::error::BoxError;
+use crate::error::{BoxError, Error, chain};
 use crate::event::{EventKind, Kind, kind};
 
 /// The answer to an event of kind `K`.
@@ -16,6 +17,7 @@ pub struct Answer<K: EventKind> {
     error: Option<proxy::Error>,
     disconnect: Option<proxy::Disconnect>,
     failure: Option<String>,
+    source: Option<String>,
 }
 
 impl<K: EventKind> Answer<K> {
@@ -31,6 +33,7 @@ impl<K: EventKind> Answer<K> {
             error,
             disconnect,
             failure: None,
+            source: None,
         })
     }
 
@@ -40,7 +43,14 @@ impl<K: EventKind> Answer<K> {
             error: None,
             disconnect: None,
             failure: Some(text.into()),
+            source: None,
         }
+    }
+
+    /// The same answer, with what stands behind the handler's error.
+    pub(crate) fn because(mut self, error: Option<&Error>) -> Self {
+        self.source = error.and_then(StdError::source).map(chain);
+        self
     }
 
     /// The result, when Centrifugo would read it: neither a disconnect nor an error stands above it.
@@ -69,6 +79,12 @@ impl<K: EventKind> Answer<K> {
     /// The text of a failure: an ERROR frame, a gRPC status.
     pub fn failure(&self) -> Option<&str> {
         self.failure.as_deref()
+    }
+
+    /// What the log has of an error and the client has not, with all that is behind it: the source of an internal error, a
+    /// panic, where data has another shape, what [`Error::with_source`] was given. A [`Host`](super::Host) does not see it.
+    pub fn source(&self) -> Option<&str> {
+        self.source.as_deref()
     }
 
     /// What the client gets of it, as Centrifugo v6.9 reads answers: `error 404: no such room`, with ` (temporary)` behind it
@@ -107,9 +123,10 @@ impl Answer<kind::Rpc> {
     ///
     /// When there is no result, or its data is of another shape.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, BoxError> {
-        let result = self
-            .result()
-            .ok_or_else(|| format!("no result: the client sees {}", self.client_sees()))?;
+        let result = self.result().ok_or_else(|| match self.source() {
+            Some(source) => format!("no result: the client sees {self}, since {source}"),
+            None => format!("no result: the client sees {self}"),
+        })?;
         Ok(serde_json::from_slice(&result.data)?)
     }
 }

@@ -138,10 +138,13 @@ where
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let event = Event::new(K::KIND, self.metadata(), self.message.encode_to_vec().into());
-            match self.driver.dispatcher.dispatch(event).await.encode(K::KIND) {
+            let outcome = self.driver.dispatcher.dispatch(event).await;
+            let error = outcome.error().cloned();
+            let answer = match outcome.encode(K::KIND) {
                 Ok(body) => Answer::decode(&body).unwrap_or_else(|error| Answer::failed(error.to_string())),
                 Err(reason) => Answer::failed(reason),
-            }
+            };
+            answer.because(error.as_ref())
         })
     }
 }

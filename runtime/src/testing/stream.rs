@@ -97,8 +97,8 @@ impl Request<&TestClient, kind::SubscribeStream> {
         let event = Event::new(Kind::SubscribeStream, metadata, body);
         let (answer, publications) = match self.driver.dispatcher.dispatch_stream(event, incoming).await {
             StreamOutcome::Open(first, publications) => (decode(&first), Some(publications)),
-            StreamOutcome::Refused(first) => (decode(&first), None),
-            StreamOutcome::Failed(reason) => (Answer::failed(reason), None),
+            StreamOutcome::Refused(first, error) => (decode(&first).because(Some(&error)), None),
+            StreamOutcome::Failed(reason, error) => (Answer::failed(reason).because(error.as_ref()), None),
             StreamOutcome::Unreadable(reason) => (Answer::failed(reason), None),
         };
         TestStream {

@@ -181,6 +181,41 @@ fn both_refreshes_say_what_centrifugo_reads() {
 }
 
 #[test]
+fn the_log_has_what_the_client_must_not_learn() {
+    let (mut host, log) = host("every");
+    let shape = host.rpc("sum").json(&["1"]).send().unwrap();
+    assert_eq!(shape.client_sees(), "error 107: bad request");
+    let name = host.rpc("pair/x/y").send().unwrap();
+    assert_eq!(name.client_sees(), "error 104: method not found");
+    // Nothing more is known of this one: no news.
+    let plain = host.subscribe("news:secret").send().unwrap();
+    assert_eq!(plain.client_sees(), "error 103: permission denied");
+    let internal = host.rpc("internal").send().unwrap();
+    assert_eq!(
+        internal.client_sees(),
+        "error 100: internal server error (temporary)"
+    );
+
+    let log = log.wait_for("handler failed");
+    let refused: Vec<_> = log
+        .lines()
+        .filter(|line| line.contains("handler refused"))
+        .collect();
+    let [shape, name] = refused[..] else {
+        panic!("two lines expected in {log}");
+    };
+    for (line, handler, text) in [
+        (shape, "handler=\"sum\"", "error 107: bad request: at `[0]`: "),
+        (name, "handler=\"pair\"", "error 104: method not found: `x` of "),
+    ] {
+        assert!(
+            line.contains("kind=rpc ") && line.contains(handler) && line.contains(text),
+            "{line}"
+        );
+    }
+}
+
+#[test]
 fn a_sub_refresh_without_a_handler_has_grace() {
     let (mut host, _log) = host("every");
     let answer = host.sub_refresh("other").user("1").send().unwrap();

@@ -42,8 +42,8 @@ impl Front {
                 match self.run(&handler, deciding.future).await {
                     Ok(outcome) => outcome,
                     // Of an error, Centrifugo drops «temporary»: after a failure the client tries again.
-                    Err(Unanswered::TooMany) => StreamOutcome::Failed("too many requests".into()),
-                    Err(Unanswered::Failed(reason)) => StreamOutcome::Failed(reason),
+                    Err(Unanswered::TooMany) => StreamOutcome::Failed("too many requests".into(), None),
+                    Err(Unanswered::Failed(reason)) => StreamOutcome::Failed(reason, None),
                 }
             }
         };

@@ -71,8 +71,8 @@ async fn open(
     let event = Event::new(Kind::SubscribeStream, metadata, body);
     let (first, publications) = match front.open(event, incoming).await {
         StreamOutcome::Open(first, publications) => (first, Some(publications)),
-        StreamOutcome::Refused(first) => (first, None),
-        StreamOutcome::Failed(reason) => return Err(Status::internal(reason)),
+        StreamOutcome::Refused(first, _) => (first, None),
+        StreamOutcome::Failed(reason, _) => return Err(Status::internal(reason)),
         StreamOutcome::Unreadable(reason) => return Err(Status::invalid_argument(reason)),
     };
     Ok(Response::new(Messages {
