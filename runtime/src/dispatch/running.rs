@@ -234,7 +234,7 @@ impl Handler {
         }
         let fields = subject.fields();
         let client = fields.client(&subject.body, kind);
-        let text = chain(error);
+        let text = text_for_log(error);
         if is_internal {
             tracing::error!(target: "centrifugo", %kind, handler, client, error = text, "handler failed");
         } else if is_unread {
@@ -244,6 +244,12 @@ impl Handler {
             tracing::warn!(target: "centrifugo", %kind, handler, client, error = text, "handler refused");
         }
     }
+}
+
+/// An error with all that is behind it. A source is the user's: that its text panics must not end the program.
+pub(super) fn text_for_log(error: &Error) -> String {
+    catch_unwind(AssertUnwindSafe(|| chain(error)))
+        .unwrap_or_else(|panic| format!("{error}: its text panicked: {}", panic_text(&*panic)))
 }
 
 /// What a panic said.

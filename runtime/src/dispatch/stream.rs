@@ -15,9 +15,9 @@ use prost::Message;
 use prost::encoding::{WireType, encode_key, encode_varint};
 use tracing::Span;
 
-use super::running::panic_text;
+use super::running::{panic_text, text_for_log};
 use super::{Dispatcher, Outcome};
-use crate::error::{Error, chain};
+use crate::error::Error;
 use crate::event::fields::{self, Fields, Layout, Malformed};
 use crate::event::link::Link;
 use crate::event::{Event, Kind, Outgoing};
@@ -250,7 +250,7 @@ impl Stream for Publications {
             .encode_to_vec()
             .into())),
             Some(Err(error)) => {
-                tracing::error!(target: "centrifugo", handler = this.handler, client = &*this.client, error = chain(&error), "stream failed");
+                tracing::error!(target: "centrifugo", handler = this.handler, client = &*this.client, error = text_for_log(&error), "stream failed");
                 this.end();
                 Some(Err(FAILED.into()))
             }

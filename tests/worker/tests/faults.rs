@@ -34,6 +34,15 @@ fn internal_errors_and_panics_are_code_100_and_the_text_stays_in_the_log() {
 }
 
 #[test]
+fn an_error_whose_text_panics_costs_its_own_line_of_the_log() {
+    let (mut host, log) = host("every");
+    let answer = host.rpc("mute").send().unwrap();
+    assert_eq!(answer.client_sees(), "error 103: permission denied");
+    log.wait_for("error 103: permission denied: its text panicked: at the text");
+    assert!(host.rpc("echo").send().unwrap().result().is_some());
+}
+
+#[test]
 fn a_handler_past_its_limit_is_answered_and_the_worker_lives_on() {
     let (mut host, log) = host("every");
     for method in ["hang", "block"] {

@@ -192,6 +192,23 @@ fn internal() -> Result<(), Error> {
     Err(Error::internal("a secret of the database"))
 }
 
+/// An error that can't say what it is.
+#[derive(Debug)]
+struct Mute;
+
+impl std::fmt::Display for Mute {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        panic!("at the text");
+    }
+}
+
+impl std::error::Error for Mute {}
+
+#[centrifugo::rpc("mute")]
+fn mute() -> Result<(), Error> {
+    Err(Error::permission_denied().with_source(Mute))
+}
+
 #[centrifugo::rpc("panic")]
 async fn panic() {
     panic!("a secret of the code");
