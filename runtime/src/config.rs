@@ -82,8 +82,8 @@ impl Config {
         })
     }
 
-    /// Refuses what code may set and the environment may not: limits that let nothing through.
-    pub(crate) fn check(&self) -> Result<(), ServeError> {
+    /// What code may set and the environment may not: limits that let nothing through.
+    pub(crate) fn zeros(&self) -> Vec<String> {
         let zeros = [
             (
                 "handler_timeout",
@@ -94,16 +94,11 @@ impl Config {
             #[cfg(feature = "_direct")]
             ("concurrency", self.direct.concurrency == Some(0)),
         ];
-        let problems: Vec<_> = zeros
+        zeros
             .iter()
             .filter(|(_, is_zero)| *is_zero)
-            .map(|(setting, _)| Problem::new(None, format!("`Server::{setting}` was given 0")))
-            .collect();
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(ServeError::problems(problems))
-        }
+            .map(|(setting, _)| format!("`Server::{setting}` was given 0"))
+            .collect()
     }
 
     /// The relay of RoadRunner, if it started this process.
@@ -168,36 +163,6 @@ mod tests {
         ] {
             assert!(text.contains(key), "{text}");
         }
-    }
-
-    #[test]
-    fn zeros_that_code_set_are_named_at_once() {
-        let mut config = config(&[]).unwrap();
-        config.check().unwrap();
-        config.handler_timeout = Some(Duration::ZERO);
-        config.max_frame_len = 0;
-        config.max_events = Some(0);
-        let text = config.check().unwrap_err().to_string();
-        for setting in ["handler_timeout", "max_frame_len", "max_events"] {
-            assert!(
-                text.contains(&format!("`Server::{setting}` was given 0")),
-                "{text}"
-            );
-        }
-    }
-
-    #[cfg(feature = "_direct")]
-    #[test]
-    fn no_concurrency_at_all_is_refused() {
-        let mut config = config(&[]).unwrap();
-        config.direct.concurrency = Some(0);
-        assert!(
-            config
-                .check()
-                .unwrap_err()
-                .to_string()
-                .contains("`Server::concurrency`")
-        );
     }
 
     #[test]

@@ -37,8 +37,12 @@ impl ServeError {
         Self(Repr::Problems(problems))
     }
 
+    pub(crate) fn texts(texts: Vec<String>) -> Self {
+        Self::problems(texts.into_iter().map(|text| Problem::new(None, text)).collect())
+    }
+
     pub(crate) fn start(text: impl Into<String>) -> Self {
-        Self::problems(vec![Problem::new(None, text)])
+        Self::texts(vec![text.into()])
     }
 
     pub(crate) fn relay(text: impl Into<String>) -> Self {

@@ -253,15 +253,15 @@ impl Server {
         ))
     }
 
-    /// What every way to serve begins with.
-    fn prepare(config: &Config, builder: &mut Builder) -> Result<(), ServeError> {
+    /// What every way to serve begins with. Gives what code set wrongly, to be said with the rest.
+    fn prepare(config: &Config, builder: &mut Builder) -> Vec<String> {
         #[cfg(feature = "logging")]
         crate::logging::init();
         if cfg!(panic = "abort") {
             tracing::warn!(target: "centrifugo", "built with `panic = \"abort\"`: a panic in a handler ends the worker");
         }
         builder.limit = config.handler_timeout;
-        config.check()
+        config.zeros()
     }
 
     fn drive(self, relay: Relay, runtime: &tokio::runtime::Handle) -> Result<(), ServeError> {
@@ -270,7 +270,10 @@ impl Server {
             mut builder,
             shutdown,
         } = self;
-        Self::prepare(&config, &mut builder)?;
+        let wrong = Self::prepare(&config, &mut builder);
+        if !wrong.is_empty() {
+            return Err(ServeError::texts(wrong));
+        }
         let (source, sink, watched) = relay
             .open()
             .map_err(|error| ServeError::relay(format!("{relay:?} does not open: {error}")))?;

@@ -78,22 +78,24 @@ impl Server {
 
     pub(super) async fn listen_and_serve(self) -> Result<(), ServeError> {
         let Self {
-            config,
+            mut config,
             mut builder,
             shutdown,
         } = self;
-        Self::prepare(&config, &mut builder)?;
+        config.direct.wrong.extend(Self::prepare(&config, &mut builder));
         direct::run(config.direct, builder, config.max_frame_len, shutdown).await
     }
 
     /// The program without a place to listen, for a server of the user's own.
     pub(super) async fn mount(self) -> Result<Mounted, ServeError> {
         let Self {
-            config, mut builder, ..
+            mut config,
+            mut builder,
+            ..
         } = self;
-        Self::prepare(&config, &mut builder)?;
+        config.direct.wrong.extend(Self::prepare(&config, &mut builder));
         if !config.direct.wrong.is_empty() {
-            return Err(ServeError::start(config.direct.wrong.join("; ")));
+            return Err(ServeError::texts(config.direct.wrong));
         }
         let program = Arc::new(Program::new(Arc::new(builder.build().await?)));
         let front = Arc::new(Front::new(program.dispatcher.clone(), config.direct.concurrency));

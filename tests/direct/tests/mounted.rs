@@ -92,7 +92,9 @@ async fn in_a_tonic_server_and_in_an_axum_router() {
     centrifugo.finish().await;
     assert_eq!(ENDS.load(Ordering::SeqCst), 202);
 
-    let wrong = server().require_metadata("x-key", "").into_service().await;
-    let text = wrong.unwrap_err().to_string();
-    assert!(text.contains("`x-key` is empty"), "{text}");
+    let wrong = server().require_metadata("x-key", "").concurrency(0);
+    let text = wrong.into_service().await.unwrap_err().to_string();
+    for part in ["`x-key` is empty", "\n  `Server::concurrency` was given 0"] {
+        assert!(text.contains(part), "{text}");
+    }
 }

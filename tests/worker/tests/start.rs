@@ -49,6 +49,20 @@ fn without_roadrunner_it_says_how_to_run() {
 }
 
 #[test]
+fn limits_of_zero_are_refused_with_the_rest() {
+    let relay = [("ZEROS", "1"), ("RR_RELAY", "pipes")];
+    let listen = [("ZEROS", "1"), ("WORKER_LISTEN", "nowhere")];
+    for env in [relay, listen] {
+        let text = start_error("limits", &env);
+        for setting in ["handler_timeout", "max_frame_len", "max_events", "concurrency"] {
+            let problem = format!("\n  `Server::{setting}` was given 0");
+            assert!(text.contains(&problem), "{text}");
+        }
+        assert_eq!(text.contains("WORKER_LISTEN"), env == listen, "{text}");
+    }
+}
+
+#[test]
 fn another_mode_and_a_relay_that_is_none() {
     let text = start_error("every", &[("RR_MODE", "http"), ("RR_RELAY", "pipes")]);
     assert!(text.contains("`http` plugin"), "{text}");

@@ -30,7 +30,7 @@ pub(crate) async fn run(
     max_message_len: usize,
     shutdown: Option<BoxFuture<()>>,
 ) -> Result<(), ServeError> {
-    let ready = settings.check().await.map_err(ServeError::problems)?;
+    let ready = settings.check().await.map_err(ServeError::texts)?;
     let (stop, stopped) = watch::channel(false);
     let (grpc, http) = open(&ready, &stopped).await?;
     let program = Arc::new(Program::new(Arc::new(builder.build().await?)));

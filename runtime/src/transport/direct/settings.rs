@@ -102,7 +102,7 @@ impl Settings {
     }
 
     /// Resolves addresses, reads certificates, and holds one against the other.
-    pub(crate) async fn check(&self) -> Result<Ready, Vec<Problem>> {
+    pub(crate) async fn check(&self) -> Result<Ready, Vec<String>> {
         let mut wrong = self.wrong.clone();
         let tls = self.tls.load().unwrap_or_else(|texts| {
             wrong.extend(texts);
@@ -137,7 +137,7 @@ impl Settings {
         if wrong.is_empty() {
             Ok(Ready { grpc, http, tls })
         } else {
-            Err(wrong.into_iter().map(|text| Problem::new(None, text)).collect())
+            Err(wrong)
         }
     }
 
