@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Attribute, Data, DeriveInput, Fields, LitInt, LitStr, Member, Path, Token};
+use syn::{Attribute, Data, DeriveInput, Fields, LitInt, LitStr, Path, Token};
 
 use crate::derive;
 use crate::entries::{self, Entry, once};
@@ -111,10 +111,8 @@ fn refuse_answers(attrs: &[Attribute], errors: &mut Errors) {
 struct Case {
     fields: Fields,
     answer: Answer,
-    /// What thiserror takes for the source.
-    source: Option<Member>,
-    /// Whether the client's text is another than that of `#[error]`.
-    is_renamed: bool,
+    /// Whether thiserror finds one.
+    has_source: bool,
 }
 
 enum Answer {
@@ -218,7 +216,6 @@ impl Case {
         if let Some(temporary) = keys.temporary.as_ref().filter(|_| keys.error.is_none()) {
             errors.at(temporary, "only an error can be temporary");
         }
-        let is_renamed = keys.message.is_some() || keys.reason.is_some();
         let answer = if keys.internal.is_some() {
             Answer::Internal
         } else if keys.transparent.is_some() {
@@ -249,24 +246,19 @@ impl Case {
             }
         };
         let is_thiserror = attrs.iter().any(|attr| attr.path().is_ident("error"));
-        let source = fields
-            .members()
-            .zip(fields)
-            .find(|(_, field)| is_thiserror && is_source(field));
         Some(Self {
             fields: fields.clone(),
             answer,
-            source: source.map(|(member, _)| member),
-            is_renamed,
+            has_source: is_thiserror && fields.iter().any(is_source),
         })
     }
 
-    /// What the client gets. The log gets the source too, and what `#[error]` says where the client gets another text.
+    /// What the client gets. The log gets the source too, behind the error's own text.
     fn seen(&self, path: &TokenStream, seen: &TokenStream) -> TokenStream {
-        match &self.source {
-            Some(_) if self.is_renamed => quote! { this @ #path { .. } => #seen.with_source(this), },
-            Some(member) => quote! { #path { #member: source, .. } => #seen.with_source(source), },
-            None => quote! { ref this @ #path { .. } => { let _ = this; #seen } },
+        if self.has_source {
+            quote! { this @ #path { .. } => #seen.with_source(this), }
+        } else {
+            quote! { ref this @ #path { .. } => { let _ = this; #seen } }
         }
     }
 

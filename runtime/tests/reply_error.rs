@@ -1,5 +1,7 @@
 //! What a derived error gives the client.
 
+use std::error::Error as _;
+
 use centrifugo::{Error, ReplyError};
 
 #[derive(Debug, thiserror::Error, ReplyError)]
@@ -28,6 +30,10 @@ enum AppError {
     #[error(transparent)]
     #[reply(transparent)]
     Other(#[from] Error),
+    // As thiserror takes it too.
+    #[error("no room")]
+    #[reply(error = 407)]
+    Room { source: Option<std::fmt::Error> },
     #[error("braces {{}}")]
     #[reply(error = 1003)]
     Named { field: u8 },
@@ -72,7 +78,7 @@ fn what_has_a_source_shows_it_to_the_log() {
         // Another text than the client's stands before the source.
         (
             AppError::Later(io()),
-            "Error(disconnect 4000: later: database a secret: a secret)",
+            "Error(disconnect 4000: later: database a secret)",
         ),
         (file(), "Error(error 405: no such file: a secret)"),
         (AppError::Db(io()), "Error(internal error: database: a secret)"),
@@ -80,9 +86,22 @@ fn what_has_a_source_shows_it_to_the_log() {
             AppError::Other(Error::permission_denied().with_source("not a member")),
             "Error(error 103: permission denied: not a member)",
         ),
+        (AppError::Room { source: None }, "Error(error 407: no room)"),
         (AppError::Busy, "Error(error 1001: slow down)"),
     ] {
         assert_eq!(format!("{:?}", Error::from(error)), text);
+    }
+}
+
+#[test]
+fn the_source_is_what_was_returned() {
+    for error in [file(), AppError::Later(io()), AppError::Db(io())] {
+        let text = error.to_string();
+        let error = Error::from(error);
+        let source = error
+            .source()
+            .and_then(|source| source.downcast_ref::<AppError>());
+        assert_eq!(source.map(ToString::to_string), Some(text));
     }
 }
 

@@ -71,8 +71,8 @@
 /// - `reason = ".."`, beside `disconnect`: the same, at most 32 bytes of ASCII, as Centrifugo asks. A text with holes
 ///   is clipped to that, and logged.
 ///
-/// A source that thiserror finds (`#[from]`, `#[source]`, a field of that name) is shown in the log, in front of it the
-/// text of `#[error("..")]` where the client gets another one.
+/// A variant with a source that thiserror finds (`#[from]`, `#[source]`, a field of that name) is shown in the log, with
+/// its own text and the whole chain, as an internal one is. Such an error must be `Send + Sync`.
 ///
 /// `#[reply(crate = path)]` on the type says where `centrifugo` is, for a renamed dependency.
 ///

@@ -235,6 +235,18 @@ async fn a_refusal_is_the_only_message() {
     }
     let stream = t.subscribe_stream("prices:metal").json(&7).open().await;
     assert_eq!(stream.answer().client_sees(), "error 101: unauthorized");
+    assert_eq!(stream.answer().source(), None);
+    for (market, data, source) in [
+        ("down", "7", "the exchange is down"),
+        ("panic", "7", "panicked: at the decision"),
+        ("metal", "x", "expected value at line 1 column 1"),
+    ] {
+        let request = t
+            .subscribe_stream(&format!("prices:{market}"))
+            .user("ann")
+            .data(data);
+        assert_eq!(request.open().await.answer().source(), Some(source));
+    }
 }
 
 #[tokio::test]
