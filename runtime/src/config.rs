@@ -41,6 +41,8 @@ impl Config {
         let max_events = number("WORKER_MAX_EVENTS");
         #[cfg(feature = "_direct")]
         let concurrency = number("WORKER_CONCURRENCY");
+        #[cfg(feature = "_direct")]
+        let max_connections = number("WORKER_MAX_CONNECTIONS");
         let handler_timeout = var("WORKER_HANDLER_TIMEOUT").and_then(|text| {
             let limit = duration(&text);
             if limit.is_none() {
@@ -64,6 +66,7 @@ impl Config {
         #[cfg(feature = "_direct")]
         let direct = crate::transport::direct::Settings {
             concurrency: concurrency.map(|events| usize::try_from(events).unwrap_or(usize::MAX)),
+            max_connections: max_connections.map(|count| usize::try_from(count).unwrap_or(usize::MAX)),
             ..crate::transport::direct::Settings::from_env(&var, &mut problems)
         };
         if !problems.is_empty() {
@@ -93,6 +96,8 @@ impl Config {
             ("max_events", self.max_events == Some(0)),
             #[cfg(feature = "_direct")]
             ("concurrency", self.direct.concurrency == Some(0)),
+            #[cfg(feature = "_direct")]
+            ("max_connections", self.direct.max_connections == Some(0)),
         ];
         zeros
             .iter()

@@ -88,7 +88,7 @@ impl Server {
     /// For the proxy endpoint also: `WORKER_LISTEN` (`off` for none) and `WORKER_HTTP_LISTEN` (addresses such as
     /// `127.0.0.1:10001`; port 0 for any that is free), `WORKER_HTTP_PREFIX`, `WORKER_SECRET_KEY` and `WORKER_SECRET_VALUE`,
     /// `WORKER_TLS_CERT`, `WORKER_TLS_KEY` and `WORKER_TLS_CLIENT_CA` (paths of PEM files), `WORKER_CONCURRENCY`,
-    /// `WORKER_ALLOW_PLAIN=1`.
+    /// `WORKER_MAX_CONNECTIONS`, `WORKER_ALLOW_PLAIN=1`.
     ///
     /// # Errors
     ///

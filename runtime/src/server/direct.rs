@@ -76,6 +76,16 @@ impl Server {
         self
     }
 
+    /// Sets how many connections may be open at once, on all endpoints together; 2,048 unless set.
+    ///
+    /// Further ones are closed at once, and logged with their count. An idle connection costs about 23 kB. Centrifugo keeps one
+    /// connection for each gRPC proxy, and one for each event under way over HTTP. A mounted service or router does not use this
+    /// setting.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.config.direct.max_connections = Some(connections);
+        self
+    }
+
     pub(super) async fn listen_and_serve(self) -> Result<(), ServeError> {
         let Self {
             mut config,

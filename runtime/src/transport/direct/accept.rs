@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::{Request, Response};
 use http_body::Body;
@@ -20,6 +20,8 @@ use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 
 use super::batches::Batches;
+use super::bound_socket::BoundSocket;
+use super::connection_limit::{ConnectionLimit, ConnectionPermit, RefusedConnections};
 use super::opening::Opening;
 use crate::error::BoxError;
 
@@ -35,32 +37,50 @@ const MAX_STREAMS: u32 = 65_536;
 /// Headers of clients come along.
 const MAX_HEADERS: u32 = 256 * 1024;
 
-/// A place where connections come in.
+/// An address of the program. Connections to it are refused until the program is ready: see [`Door::listen`].
 pub(super) struct Door {
-    pub(super) listener: TcpListener,
+    socket: BoundSocket,
+    settings: DoorSettings,
+}
+
+pub(super) struct DoorSettings {
     pub(super) tls: Option<TlsAcceptor>,
     pub(super) stop: watch::Receiver<bool>,
     pub(super) http2_only: bool,
+    pub(super) limit: ConnectionLimit,
 }
 
 impl Door {
-    pub(super) async fn bind(
-        addresses: &[SocketAddr],
-        tls: Option<TlsAcceptor>,
-        stop: watch::Receiver<bool>,
-        http2_only: bool,
-    ) -> std::io::Result<Self> {
+    pub(super) fn bind(addresses: &[SocketAddr], settings: DoorSettings) -> std::io::Result<Self> {
         Ok(Self {
-            listener: TcpListener::bind(addresses).await?,
-            tls,
-            stop,
-            http2_only,
+            socket: BoundSocket::bind(addresses)?,
+            settings,
         })
     }
 
+    pub(super) fn local_addr(&self) -> std::io::Result<SocketAddr> {
+        self.socket.local_addr()
+    }
+
+    /// Begins to accept connections. They wait in the kernel until they are served.
+    pub(super) fn listen(self) -> std::io::Result<OpenDoor> {
+        Ok(OpenDoor {
+            listener: self.socket.listen()?,
+            settings: self.settings,
+        })
+    }
+}
+
+/// A place where connections come in.
+pub(super) struct OpenDoor {
+    listener: TcpListener,
+    settings: DoorSettings,
+}
+
+impl OpenDoor {
     fn builder(&self, batches: &Batches) -> Builder<Batches> {
         let mut builder = Builder::new(batches.clone());
-        if self.http2_only {
+        if self.settings.http2_only {
             builder = builder.http2_only();
         }
         builder
@@ -89,21 +109,32 @@ impl Door {
         let builder = self.builder(batches);
         let graceful = GracefulShutdown::new();
         let mut pulse = tokio::time::interval(PULSE);
+        let mut refused = RefusedConnections::default();
+        let settings = &mut self.settings;
         loop {
+            if let Some(count) = refused.due(Instant::now()) {
+                let max = settings.limit.max();
+                tracing::warn!(target: "centrifugo", count, max, "connections closed: too many are open");
+            }
             let accepted = tokio::select! {
                 biased;
-                _ = self.stop.wait_for(|stop| *stop) => break,
+                _ = settings.stop.wait_for(|stop| *stop) => break,
                 _ = pulse.tick() => continue,
                 accepted = self.listener.accept() => accepted,
             };
             match accepted {
                 Ok((stream, _)) => {
+                    let Some(permit) = settings.limit.take() else {
+                        refused.add();
+                        continue;
+                    };
                     let connection = Connection {
                         builder: builder.clone(),
                         batches: batches.clone(),
-                        tls: self.tls.clone(),
-                        stop: self.stop.clone(),
+                        tls: settings.tls.clone(),
+                        stop: settings.stop.clone(),
                         watcher: graceful.watcher(),
+                        permit,
                     };
                     tokio::spawn(connection.serve(stream, service.clone()));
                 }
@@ -125,6 +156,7 @@ struct Connection {
     tls: Option<TlsAcceptor>,
     stop: watch::Receiver<bool>,
     watcher: Watcher,
+    permit: ConnectionPermit,
 }
 
 impl Connection {
@@ -164,6 +196,7 @@ impl Connection {
         B::Data: Send,
         B::Error: Into<BoxError>,
     {
+        let _permit = self.permit;
         let stream = Opening::new(stream, self.stop);
         let connection = self
             .builder

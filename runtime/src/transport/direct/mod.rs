@@ -3,7 +3,9 @@
 mod accept;
 mod awake;
 mod batches;
+mod bound_socket;
 mod centrifugo;
+mod connection_limit;
 mod front;
 mod notice;
 mod opening;

@@ -9,7 +9,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::accept::Door;
+use super::accept::{Door, DoorSettings, OpenDoor};
+use super::connection_limit::ConnectionLimit;
 use super::notice::Notice;
 use super::settings::{Ready, Settings};
 use super::{Front, Secrets};
@@ -32,7 +33,8 @@ pub(crate) async fn run(
 ) -> Result<(), ServeError> {
     let ready = settings.check().await.map_err(ServeError::texts)?;
     let (stop, stopped) = watch::channel(false);
-    let (grpc, http) = open(&ready, &stopped).await?;
+    let limit = ConnectionLimit::new(settings.max_connections);
+    let (grpc, http) = bind(&ready, &stopped, &limit)?;
     let program = Arc::new(Program::new(Arc::new(builder.build().await?)));
     let mut signals = Signals::new()?;
     let shared = Shared {
@@ -42,8 +44,8 @@ pub(crate) async fn run(
     };
     let prefix = settings.prefix().map_err(ServeError::start)?;
     Notice {
-        grpc: grpc.as_ref().and_then(|door| door.listener.local_addr().ok()),
-        http: http.as_ref().and_then(|door| door.listener.local_addr().ok()),
+        grpc: grpc.as_ref().and_then(|door| door.local_addr().ok()),
+        http: http.as_ref().and_then(|door| door.local_addr().ok()),
         prefix: &prefix,
         secrets: &settings.secrets,
         tls: ready.tls.is_some(),
@@ -51,6 +53,12 @@ pub(crate) async fn run(
         routes: program.dispatcher.routes(),
     }
     .print();
+    let listen = |door: Door| {
+        let address = door.local_addr();
+        door.listen()
+            .map_err(|error| ServeError::start(format!("{address:?} can't be listened on: {error}")))
+    };
+    let (grpc, http) = (grpc.map(listen).transpose()?, http.map(listen).transpose()?);
 
     let health = Health::new().await;
     let (grpc, http) = (shared.grpc(grpc, &health), shared.http(http, &prefix));
@@ -77,23 +85,28 @@ pub(crate) async fn run(
     Ok(())
 }
 
-/// Listens, before anything else is built: a port that is taken is said at once.
-async fn open(
+/// Binds the addresses before anything else is built, so that a port that is taken is reported at once.
+fn bind(
     ready: &Ready,
     stopped: &watch::Receiver<bool>,
+    limit: &ConnectionLimit,
 ) -> Result<(Option<Door>, Option<Door>), ServeError> {
-    let bind = async |addresses: &Option<Vec<_>>, protocols: &[&str], http2_only| match addresses {
+    let bind = |addresses: &Option<Vec<_>>, protocols: &[&str], http2_only| match addresses {
         None => Ok(None),
         Some(addresses) => {
-            let tls = ready.tls.as_ref().map(|tls| tls.acceptor(protocols));
-            Door::bind(addresses, tls, stopped.clone(), http2_only)
-                .await
+            let settings = DoorSettings {
+                tls: ready.tls.as_ref().map(|tls| tls.acceptor(protocols)),
+                stop: stopped.clone(),
+                http2_only,
+                limit: limit.clone(),
+            };
+            Door::bind(addresses, settings)
                 .map(Some)
                 .map_err(|error| ServeError::start(format!("{addresses:?} can't be listened on: {error}")))
         }
     };
-    let grpc = bind(&ready.grpc, &["h2"], true).await?;
-    let http = bind(&ready.http, &["h2", "http/1.1"], false).await?;
+    let grpc = bind(&ready.grpc, &["h2"], true)?;
+    let http = bind(&ready.http, &["h2", "http/1.1"], false)?;
     Ok((grpc, http))
 }
 
@@ -105,7 +118,7 @@ struct Shared {
 
 impl Shared {
     #[cfg(feature = "grpc")]
-    fn grpc(&self, door: Option<Door>, health: &Health) -> impl Future<Output = ()> + use<> {
+    fn grpc(&self, door: Option<OpenDoor>, health: &Health) -> impl Future<Output = ()> + use<> {
         use crate::transport::grpc;
         let service = grpc::Service::new(self.front.clone(), self.secrets.clone(), self.max_message_len);
         let service = grpc::WithHealth::new(service, health.server());
@@ -118,12 +131,12 @@ impl Shared {
     }
 
     #[cfg(not(feature = "grpc"))]
-    fn grpc(&self, _: Option<Door>, _: &Health) -> impl Future<Output = ()> + use<> {
+    fn grpc(&self, _: Option<OpenDoor>, _: &Health) -> impl Future<Output = ()> + use<> {
         std::future::ready(())
     }
 
     #[cfg(feature = "http")]
-    fn http(&self, door: Option<Door>, prefix: &str) -> impl Future<Output = ()> + use<> {
+    fn http(&self, door: Option<OpenDoor>, prefix: &str) -> impl Future<Output = ()> + use<> {
         use crate::transport::http;
         let router = http::router(
             self.front.clone(),
@@ -140,7 +153,7 @@ impl Shared {
     }
 
     #[cfg(not(feature = "http"))]
-    fn http(&self, _: Option<Door>, _: &str) -> impl Future<Output = ()> + use<> {
+    fn http(&self, _: Option<OpenDoor>, _: &str) -> impl Future<Output = ()> + use<> {
         std::future::ready(())
     }
 }

@@ -23,6 +23,7 @@ pub(crate) struct Settings {
     pub(crate) tls: Files,
     pub(crate) allow_plain: bool,
     pub(crate) concurrency: Option<usize>,
+    pub(crate) max_connections: Option<usize>,
     /// What code set wrongly: said at start, with the rest.
     pub(crate) wrong: Vec<String>,
 }
@@ -80,6 +81,7 @@ impl Settings {
             },
             allow_plain,
             concurrency: None,
+            max_connections: None,
             wrong: Vec::new(),
         }
     }

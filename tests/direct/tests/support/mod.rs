@@ -17,6 +17,7 @@ use tonic::{Request, Status};
 use tonic_prost::ProstCodec;
 
 pub mod http;
+
 pub mod stream;
 
 /// A running program, with an endpoint of each protocol.

@@ -22,6 +22,7 @@ fn main() -> Result<(), ServeError> {
             .max_frame_len(0)
             .max_events(0)
             .concurrency(0)
+            .max_connections(0)
             .run();
     }
     server
