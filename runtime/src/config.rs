@@ -43,6 +43,8 @@ impl Config {
         let concurrency = number("WORKER_CONCURRENCY");
         #[cfg(feature = "_direct")]
         let max_connections = number("WORKER_MAX_CONNECTIONS");
+        #[cfg(feature = "_direct")]
+        let max_blocked = number("WORKER_MAX_BLOCKED_HANDLERS");
         let handler_timeout = var("WORKER_HANDLER_TIMEOUT").and_then(|text| {
             let limit = duration(&text);
             if limit.is_none() {
@@ -65,7 +67,10 @@ impl Config {
         });
         #[cfg(feature = "_direct")]
         let direct = crate::transport::direct::Settings {
-            concurrency: concurrency.map(|events| usize::try_from(events).unwrap_or(usize::MAX)),
+            limits: crate::transport::direct::Limits {
+                concurrency: concurrency.map(|events| usize::try_from(events).unwrap_or(usize::MAX)),
+                max_blocked: max_blocked.map(|count| usize::try_from(count).unwrap_or(usize::MAX)),
+            },
             max_connections: max_connections.map(|count| usize::try_from(count).unwrap_or(usize::MAX)),
             ..crate::transport::direct::Settings::from_env(&var, &mut problems)
         };
@@ -95,7 +100,9 @@ impl Config {
             ("max_frame_len", self.max_frame_len == 0),
             ("max_events", self.max_events == Some(0)),
             #[cfg(feature = "_direct")]
-            ("concurrency", self.direct.concurrency == Some(0)),
+            ("concurrency", self.direct.limits.concurrency == Some(0)),
+            #[cfg(feature = "_direct")]
+            ("max_blocked_handlers", self.direct.limits.max_blocked == Some(0)),
             #[cfg(feature = "_direct")]
             ("max_connections", self.direct.max_connections == Some(0)),
         ];

@@ -16,6 +16,8 @@ pub use crate::dispatch::{FromInvalid, InvalidDef, Route};
 pub use crate::extract::FromStates;
 pub use crate::state::{ShutdownDef, StateDef};
 
+#[cfg(feature = "_direct")]
+use crate::dispatch::HandlerThread;
 use crate::dispatch::Invalid;
 use crate::error::{BoxError, Error, ReplyError};
 use crate::state::{AnyState, States};
@@ -32,6 +34,17 @@ pub fn scoped_result<T, E: ReplyError>(result: Result<T, E>) -> Result<T, Error>
 
 /// Runs a handler on a thread where it may block.
 pub async fn blocking<R: Send + 'static>(handler: impl FnOnce() -> R + Send + 'static) -> Result<R, Error> {
+    // An endpoint has threads for it, on which it polls the handler.
+    #[cfg(feature = "_direct")]
+    if HandlerThread::current() != HandlerThread::Other {
+        std::future::poll_fn(|_| match HandlerThread::current() {
+            // It is polled again on one of them.
+            HandlerThread::Inline => std::task::Poll::Pending,
+            _ => std::task::Poll::Ready(()),
+        })
+        .await;
+        return Ok(handler());
+    }
     struct Counted;
     impl Drop for Counted {
         fn drop(&mut self) {

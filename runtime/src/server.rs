@@ -28,6 +28,8 @@ mod direct;
 mod grpc_service;
 #[cfg(feature = "http")]
 mod http_router;
+#[cfg(feature = "_direct")]
+mod mounting;
 
 #[cfg(feature = "grpc")]
 pub use grpc_service::GrpcService;
@@ -279,7 +281,7 @@ impl Server {
             .map_err(|error| ServeError::relay(format!("{relay:?} does not open: {error}")))?;
         let dispatcher = Arc::new(runtime.block_on(builder.build())?);
         warn_of_undelivered(dispatcher.routes(), config.version.as_deref());
-        let program = Arc::new(Program::new(dispatcher.clone()));
+        let program = Arc::new(Program::new(dispatcher.clone(), runtime.clone()));
         let control = Arc::new(Control::new());
         let started = {
             let _entered = runtime.enter();
@@ -301,7 +303,7 @@ impl Server {
         }
         // From here a signal has nothing to add, nor the watchdog.
         control.close();
-        runtime.block_on(program.finish_within(control.last.begin()));
+        runtime.block_on(program.finish_within(control.last.begin(), 0));
         control.last.over();
         ended.map(drop).map_err(ServeError::relay)
     }

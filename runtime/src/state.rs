@@ -97,6 +97,13 @@ impl States {
         inner.order.push(id);
     }
 
+    /// Never drops the states: functions that use them still run, and the process ends.
+    pub(crate) fn keep(&self) {
+        let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
+        inner.order.clear();
+        std::mem::forget(std::mem::take(&mut inner.by_type));
+    }
+
     /// Drops the states in the reverse of their order. Handlers that still run keep what they took.
     pub(crate) fn clear(&self) {
         loop {

@@ -48,12 +48,6 @@ impl Dispatcher {
         &self.handlers.states
     }
 
-    /// The time limit of a handler.
-    #[cfg(feature = "_direct")]
-    pub(crate) fn limit_of(&self, route: &Route) -> Duration {
-        route.timeout.unwrap_or(self.limit)
-    }
-
     /// The shortest time limit of a handler.
     pub(crate) fn shortest_limit(&self) -> Duration {
         self.routes()
@@ -78,8 +72,8 @@ impl Dispatcher {
             (None, None) => Running::ready(self.handlers.unhandled(&call)),
             (None, Some(entry)) => Running::new(subject, limit, Stage::Begin(entry.handler, call)),
             (Some(layered), _) => {
-                let answer = layered.run(Event::of_call(*call));
-                Running::new(subject, limit, Stage::Answering(answer))
+                let stage = Stage::Layered(layered.clone(), Event::of_call(*call));
+                Running::new(subject, limit, stage)
             }
         }
     }

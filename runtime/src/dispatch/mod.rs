@@ -7,6 +7,7 @@ mod conflicts;
 mod dispatcher;
 #[doc(hidden)]
 pub mod generated;
+mod handler_thread;
 mod hidden;
 pub(crate) mod layer;
 mod outcome;
@@ -24,6 +25,11 @@ mod trie;
 
 pub(crate) use build::Builder;
 pub use dispatcher::Dispatcher;
+#[cfg_attr(
+    not(feature = "_direct"),
+    allow(unused_imports, reason = "endpoints have threads for handlers")
+)]
+pub(crate) use handler_thread::HandlerThread;
 pub use layer::Next;
 pub use outcome::Outcome;
 pub(crate) use route::Found;

@@ -14,11 +14,12 @@ use tokio::time::Sleep;
 use tracing::Span;
 
 use super::Outcome;
+use super::layer::Next;
 use super::route::{Answering, AnyHandler, Call, Route};
 use crate::clock::{COARSE, coarse_now};
 use crate::error::{Error, chain};
-use crate::event::Kind;
 use crate::event::fields::Fields;
+use crate::event::{Event, Kind};
 use crate::state::BoxFuture;
 
 /// Blocking handlers whose thread still runs.
@@ -90,6 +91,8 @@ impl Subject {
 pub(super) enum Stage {
     /// Nothing of the user's has run yet.
     Begin(&'static dyn AnyHandler, Box<Call>),
+    /// The same, with layers around it.
+    Layered(Next, Event),
     Answering(BoxFuture<Outcome>),
     /// It is over.
     End,
@@ -100,17 +103,17 @@ impl Stage {
         if let Self::Answering(future) = self {
             return future.as_mut().poll(cx);
         }
-        let Self::Begin(handler, call) = std::mem::replace(self, Self::End) else {
-            return Poll::Pending;
+        let mut future = match std::mem::replace(self, Self::End) {
+            Self::Begin(handler, call) => match handler.call(call) {
+                Answering::Now(outcome) => return Poll::Ready(outcome),
+                Answering::Later(future) => future,
+            },
+            Self::Layered(layered, event) => layered.run(event),
+            Self::Answering(_) | Self::End => return Poll::Pending,
         };
-        match handler.call(call) {
-            Answering::Now(outcome) => Poll::Ready(outcome),
-            Answering::Later(mut future) => {
-                let polled = future.as_mut().poll(cx);
-                *self = Self::Answering(future);
-                polled
-            }
-        }
+        let polled = future.as_mut().poll(cx);
+        *self = Self::Answering(future);
+        polled
     }
 }
 
@@ -121,6 +124,8 @@ struct Handler {
     begun: Duration,
     started: Option<Instant>,
     stage: Stage,
+    /// Whether it ends at its limit by itself.
+    is_timed: bool,
     // Made at the first wait: a handler that answers at once costs no timer.
     sleep: Option<Pin<Box<Sleep>>>,
     span: Span,
@@ -140,9 +145,18 @@ impl Running {
             begun: coarse_now(),
             started,
             stage,
+            is_timed: true,
             sleep: None,
             span,
         }))
+    }
+
+    /// The same without a timer, for a caller that enforces the time limit itself.
+    pub(crate) fn untimed(mut self) -> Self {
+        if let Inner::Handler(handler) = &mut self.0 {
+            handler.is_timed = false;
+        }
+        self
     }
 
     /// How long the handler may take; nothing when no handler runs.
@@ -190,6 +204,7 @@ impl Handler {
         let _entered = span.enter();
         let outcome = match catch_unwind(AssertUnwindSafe(|| self.stage.poll(cx))) {
             Ok(Poll::Ready(outcome)) => outcome,
+            Ok(Poll::Pending) if !self.is_timed => return Poll::Pending,
             Ok(Poll::Pending) => {
                 let sleep = self.sleep.get_or_insert_with(|| {
                     // What ran before the first wait counts too, less what the clock may be behind.

@@ -92,14 +92,27 @@ impl Dispatcher {
     where
         S: Stream<Item = Bytes> + Send + 'static,
     {
-        self.decide(event, incoming).future
+        self.deciding(event, incoming, true).future
     }
 
-    /// The same, with what a transport needs that watches over handlers.
+    /// The same for a transport that enforces the time limit itself.
+    #[cfg(feature = "grpc")]
     pub(crate) fn decide<S>(
+        &self,
+        event: Event,
+        incoming: Option<S>,
+    ) -> Deciding<impl Future<Output = StreamOutcome> + Send + use<S>>
+    where
+        S: Stream<Item = Bytes> + Send + 'static,
+    {
+        self.deciding(event, incoming, false)
+    }
+
+    fn deciding<S>(
         &self,
         mut event: Event,
         incoming: Option<S>,
+        is_timed: bool,
     ) -> Deciding<impl Future<Output = StreamOutcome> + Send + use<S>>
     where
         S: Stream<Item = Bytes> + Send + 'static,
@@ -109,8 +122,11 @@ impl Dispatcher {
         // From here on: a decision that refuses, or that nobody waits for any more, ends what the handler reads.
         let link = Answering(link);
         let (kind, body) = (event.kind(), event.body().clone());
-        let running = self.dispatch(event);
-        let (limit, route_index, handler) = (running.limit(), running.route_index(), running.name());
+        let mut running = self.dispatch(event);
+        if !is_timed {
+            running = running.untimed();
+        }
+        let (limit, handler) = (running.limit(), running.name());
         let future = async move {
             match running.await {
                 Outcome::Stream(opened) => {
@@ -131,7 +147,6 @@ impl Dispatcher {
         };
         Deciding {
             limit,
-            route_index,
             handler,
             future,
         }
@@ -143,7 +158,6 @@ impl Dispatcher {
 pub(crate) struct Deciding<F> {
     /// None without a handler.
     pub(crate) limit: Option<Duration>,
-    pub(crate) route_index: usize,
     pub(crate) handler: &'static str,
     pub(crate) future: F,
 }

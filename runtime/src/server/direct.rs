@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use tokio::runtime::Handle;
+
 use super::Server;
 use crate::program::Program;
 use crate::serve_error::ServeError;
-use crate::transport::direct::{self, Front};
+use crate::transport::direct::{self, Executor};
 
 /// For a program that RoadRunner did not start. A worker of RoadRunner takes no notice of these.
 impl Server {
@@ -72,7 +74,7 @@ impl Server {
     /// How many events are handled at once; any number unless set. Further ones wait for at most half of the time that they
     /// have, and are then refused with error 111, too many requests (temporary).
     pub fn concurrency(mut self, events: usize) -> Self {
-        self.config.direct.concurrency = Some(events);
+        self.config.direct.limits.concurrency = Some(events);
         self
     }
 
@@ -83,6 +85,15 @@ impl Server {
     /// setting.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.config.direct.max_connections = Some(connections);
+        self
+    }
+
+    /// How many handlers may block a thread at once, 512 unless set. While so many do, further events are refused with error
+    /// 111, too many requests (temporary).
+    ///
+    /// A handler that is not `blocking` and blocks all the same gets a thread from the same number.
+    pub fn max_blocked_handlers(mut self, handlers: usize) -> Self {
+        self.config.direct.limits.max_blocked = Some(handlers);
         self
     }
 
@@ -107,11 +118,13 @@ impl Server {
         if !config.direct.wrong.is_empty() {
             return Err(ServeError::texts(config.direct.wrong));
         }
-        let program = Arc::new(Program::new(Arc::new(builder.build().await?)));
-        let front = Arc::new(Front::new(program.dispatcher.clone(), config.direct.concurrency));
+        let runtime = Handle::current();
+        let program = Arc::new(Program::new(Arc::new(builder.build().await?), runtime.clone()));
+        let dispatcher = program.dispatcher.clone();
+        let executor = Arc::new(Executor::new(dispatcher, config.direct.limits, runtime, None));
         Ok(Mounted {
             program,
-            front,
+            executor,
             settings: config.direct,
             max_message_len: config.max_frame_len,
         })
@@ -120,7 +133,7 @@ impl Server {
 
 pub(super) struct Mounted {
     pub(super) program: Arc<Program>,
-    pub(super) front: Arc<Front>,
+    pub(super) executor: Arc<Executor>,
     pub(super) settings: direct::Settings,
     pub(super) max_message_len: usize,
 }

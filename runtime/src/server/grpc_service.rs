@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use http::{Request, Response};
@@ -14,8 +13,8 @@ use tower_service::Service;
 
 use super::Server;
 use super::direct::Mounted;
+use super::mounting::Mounting;
 use crate::error::BoxError;
-use crate::program::Program;
 use crate::serve_error::ServeError;
 use crate::transport::grpc;
 
@@ -23,13 +22,21 @@ use crate::transport::grpc;
 #[derive(Clone)]
 pub struct GrpcService {
     service: grpc::Service,
-    program: Arc<Program>,
+    mounting: Mounting,
 }
 
 impl GrpcService {
-    /// Runs the `#[shutdown]` functions, then drops the states. Call it when the server has ended.
+    /// Ends open streams with `UNAVAILABLE`, so that Centrifugo subscribes their clients again elsewhere, and refuses new ones.
+    /// Events that have no reply after 5 s are answered with error 100. Call it when the server begins its graceful shutdown,
+    /// which would wait for the streams otherwise.
+    pub fn stop(&self) {
+        self.mounting.stop();
+    }
+
+    /// Waits for the events in hand, at most 5 s, runs the `#[shutdown]` functions, and drops the states. Call it when the
+    /// server has ended.
     pub async fn finish(&self) {
-        self.program.finish().await;
+        self.mounting.finish().await;
     }
 }
 
@@ -38,11 +45,17 @@ impl Server {
     /// here; `Server::require_metadata`, `Server::concurrency` and the limits hold.
     ///
     /// ```no_run
-    /// # async fn serve<S: tonic::server::NamedService>(service: S) {}
+    /// # async fn serve_with_shutdown<S: tonic::server::NamedService>(service: S, signal: impl Future<Output = ()>) {}
+    /// # async fn terminated() {}
     /// # async fn example() -> Result<(), centrifugo::ServeError> {
     /// let service = centrifugo::Server::from_env()?.into_service().await?;
-    /// // `tonic::transport::Server::builder().add_service(service.clone()).serve(address).await`
-    /// serve(service.clone()).await;
+    /// let stopping = service.clone();
+    /// let signal = async move {
+    ///     terminated().await; // such as `tokio::signal::ctrl_c()`
+    ///     stopping.stop();
+    /// };
+    /// // `tonic::transport::Server::builder().add_service(service.clone()).serve_with_shutdown(address, signal).await`
+    /// serve_with_shutdown(service.clone(), signal).await;
     /// service.finish().await;
     /// # Ok(())
     /// # }
@@ -54,12 +67,15 @@ impl Server {
     pub async fn into_service(self) -> Result<GrpcService, ServeError> {
         let Mounted {
             program,
-            front,
+            executor,
             settings,
             max_message_len,
         } = self.mount().await?;
-        let service = grpc::Service::new(front, settings.secrets, max_message_len);
-        Ok(GrpcService { service, program })
+        let service = grpc::Service::new(executor.clone(), settings.secrets, max_message_len);
+        Ok(GrpcService {
+            service,
+            mounting: Mounting::new(program, executor),
+        })
     }
 }
 

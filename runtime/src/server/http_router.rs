@@ -1,11 +1,10 @@
 //! The HTTP endpoint for a server of the user's own.
 
 use std::fmt;
-use std::sync::Arc;
 
 use super::Server;
 use super::direct::Mounted;
-use crate::program::Program;
+use super::mounting::Mounting;
 use crate::serve_error::ServeError;
 use crate::transport::http;
 
@@ -13,7 +12,7 @@ use crate::transport::http;
 #[derive(Clone)]
 pub struct HttpRouter {
     router: axum::Router,
-    program: Arc<Program>,
+    mounting: Mounting,
 }
 
 impl HttpRouter {
@@ -22,9 +21,16 @@ impl HttpRouter {
         self.router.clone()
     }
 
-    /// Runs the `#[shutdown]` functions, then drops the states. Call it when the server has ended.
+    /// Answers events that have no reply after 5 s with error 100. Call it when the server begins its graceful shutdown, which
+    /// would wait for their handlers otherwise.
+    pub fn stop(&self) {
+        self.mounting.stop();
+    }
+
+    /// Waits for the events in hand, at most 5 s, runs the `#[shutdown]` functions, and drops the states. Call it when the
+    /// server has ended.
     pub async fn finish(&self) {
-        self.program.finish().await;
+        self.mounting.finish().await;
     }
 }
 
@@ -33,14 +39,20 @@ impl Server {
     /// here; `Server::require_metadata`, `Server::concurrency` and the limits hold.
     ///
     /// ```no_run
-    /// # async fn serve(app: axum::Router) {}
+    /// # async fn serve_with_graceful_shutdown(app: axum::Router, signal: impl Future<Output = ()>) {}
+    /// # async fn terminated() {}
     /// # async fn example() -> Result<(), centrifugo::ServeError> {
     /// use axum::routing::get;
     ///
     /// let centrifugo = centrifugo::Server::from_env()?.into_router().await?;
     /// let app = axum::Router::new().route("/", get(async || "hello")).merge(centrifugo.router());
-    /// // `axum::serve(listener, app).await`
-    /// serve(app).await;
+    /// let stopping = centrifugo.clone();
+    /// let signal = async move {
+    ///     terminated().await; // such as `tokio::signal::ctrl_c()`
+    ///     stopping.stop();
+    /// };
+    /// // `axum::serve(listener, app).with_graceful_shutdown(signal).await`
+    /// serve_with_graceful_shutdown(app, signal).await;
     /// centrifugo.finish().await;
     /// # Ok(())
     /// # }
@@ -52,13 +64,16 @@ impl Server {
     pub async fn into_router(self) -> Result<HttpRouter, ServeError> {
         let Mounted {
             program,
-            front,
+            executor,
             settings,
             max_message_len,
         } = self.mount().await?;
         let prefix = settings.prefix().map_err(ServeError::start)?;
-        let router = http::router(front, settings.secrets, max_message_len, &prefix);
-        Ok(HttpRouter { router, program })
+        let router = http::router(executor.clone(), settings.secrets, max_message_len, &prefix);
+        Ok(HttpRouter {
+            router,
+            mounting: Mounting::new(program, executor),
+        })
     }
 }
 

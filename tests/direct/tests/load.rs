@@ -8,13 +8,12 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use centrifugo::proto::proxy::RpcResponse;
 use rustix::process::Signal;
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use support::http::post;
 use support::{Program, rpc, seen};
 use tokio::task::JoinSet;
-use tonic::{Code, Request};
+use tonic::Request;
 
 const INTERNAL: &str = "error 100: internal server error (temporary)";
 
@@ -99,7 +98,7 @@ async fn a_handler_that_waits_is_not_blamed_for_those_that_block() {
     }
     let log = program.log.text();
     assert!(
-        log.contains("no answer within the time limit") && !log.contains("never yielded"),
+        log.contains("handler timed out") && !log.contains("blocks its thread"),
         "{log}"
     );
 }
@@ -115,7 +114,9 @@ async fn a_handler_that_never_yields_is_answered_for_at_its_limit() {
         took >= Duration::from_millis(100) && took < Duration::from_millis(600),
         "{took:?}"
     );
-    let log = program.log.wait_for("never yielded");
+    let log = program
+        .log
+        .wait_for("handler blocks its thread past its time limit");
     assert!(
         log.contains(r#"handler="never_yields""#) && log.contains("count=1"),
         "{log}"
@@ -129,7 +130,7 @@ async fn a_handler_that_never_yields_is_answered_for_at_its_limit() {
         "{:?}",
         start.elapsed()
     );
-    let log = program.log.wait_for("has ended");
+    let log = program.log.wait_for("blocking handler ended");
     assert!(log.contains("count=0"), "{log}");
     // Known by now, it gets threads of its own: as many of them as threads there are hold up nobody.
     let many: Vec<_> = (0..16)
@@ -146,41 +147,6 @@ async fn a_handler_that_never_yields_is_answered_for_at_its_limit() {
     }
     assert!(
         start.elapsed() < Duration::from_millis(1500),
-        "{:?}",
-        start.elapsed()
-    );
-}
-
-/// What was quick for long runs where its event was read: when it holds on all the same, only the caller's limit ends the
-/// wait, but it is seen, and not trusted again.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_handler_that_was_quick_and_then_never_yields_is_seen() {
-    let program = Program::start(&[]);
-    let client = program.client().await;
-    for _ in 0..300 {
-        assert_eq!(seen(&client.rpc("never-yields", "0").await.unwrap()), "");
-    }
-    let mut request = Request::new(rpc("never-yields", "1500"));
-    request.set_timeout(Duration::from_millis(300));
-    let start = Instant::now();
-    let status = client.call::<_, RpcResponse>("RPC", request).await.unwrap_err();
-    assert!(
-        matches!(status.code(), Code::Cancelled | Code::DeadlineExceeded),
-        "{status}"
-    );
-    // The same connection serves others meanwhile.
-    assert_eq!(seen(&client.rpc("echo", "1").await.unwrap()), "1");
-    assert!(
-        start.elapsed() < Duration::from_millis(1400),
-        "{:?}",
-        start.elapsed()
-    );
-    let log = program.log.wait_for("used to be quick never yielded");
-    assert!(log.contains(r#"handler="never_yields""#), "{log}");
-    let start = Instant::now();
-    assert_eq!(seen(&client.rpc("never-yields", "1500").await.unwrap()), INTERNAL);
-    assert!(
-        start.elapsed() < Duration::from_millis(600),
         "{:?}",
         start.elapsed()
     );
@@ -207,24 +173,18 @@ async fn calls_that_came_with_one_that_never_yields_are_answered() {
         let client = client.clone();
         calls.spawn(async move {
             if number == 20 {
-                client.rpc("never-yields", "1500").await.unwrap();
+                assert_eq!(seen(&client.rpc("never-yields", "1500").await.unwrap()), INTERNAL);
             } else {
                 let number = number.to_string();
                 assert_eq!(seen(&client.rpc("echo", &number).await.unwrap()), number);
             }
         });
     }
-    for _ in 1..80 {
-        calls.join_next().await.unwrap().unwrap();
+    while let Some(call) = calls.join_next().await {
+        call.unwrap();
     }
     assert!(
-        start.elapsed() < Duration::from_millis(700),
-        "{:?}",
-        start.elapsed()
-    );
-    calls.join_next().await.unwrap().unwrap();
-    assert!(
-        start.elapsed() > Duration::from_millis(1400),
+        start.elapsed() < Duration::from_millis(1400),
         "{:?}",
         start.elapsed()
     );

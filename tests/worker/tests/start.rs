@@ -54,7 +54,13 @@ fn limits_of_zero_are_refused_with_the_rest() {
     let listen = [("ZEROS", "1"), ("WORKER_LISTEN", "nowhere")];
     for env in [relay, listen] {
         let text = start_error("limits", &env);
-        for setting in ["handler_timeout", "max_frame_len", "max_events", "concurrency", "max_connections"] {
+        for setting in [
+            "handler_timeout",
+            "max_frame_len",
+            "max_events",
+            "concurrency",
+            "max_connections",
+        ] {
             let problem = format!("\n  `Server::{setting}` was given 0");
             assert!(text.contains(&problem), "{text}");
         }

@@ -19,9 +19,9 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 
-use super::batches::Batches;
 use super::bound_socket::BoundSocket;
 use super::connection_limit::{ConnectionLimit, ConnectionPermit, RefusedConnections};
+use super::executor::Batches;
 use super::opening::Opening;
 use crate::error::BoxError;
 
@@ -101,7 +101,7 @@ impl OpenDoor {
     pub(super) async fn serve<S, B>(mut self, service: S, batches: &Batches)
     where
         S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
-        S::Future: Send,
+        S::Future: Send + 'static,
         B: Body + Send + 'static,
         B::Data: Send,
         B::Error: Into<BoxError>,
@@ -163,7 +163,7 @@ impl Connection {
     async fn serve<S, B>(mut self, stream: TcpStream, service: S)
     where
         S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
-        S::Future: Send,
+        S::Future: Send + 'static,
         B: Body + Send + 'static,
         B::Data: Send,
         B::Error: Into<BoxError>,
@@ -191,7 +191,7 @@ impl Connection {
     async fn talk<S, B>(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, service: S)
     where
         S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
-        S::Future: Send,
+        S::Future: Send + 'static,
         B: Body + Send + 'static,
         B::Data: Send,
         B::Error: Into<BoxError>,
@@ -202,9 +202,11 @@ impl Connection {
             .builder
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
         let connection = self.watcher.watch(connection.into_owned());
-        let served = self.batches.drive(connection).await;
-        if let Err(error) = served {
-            tracing::debug!(target: "centrifugo", error, "a connection broke");
-        }
+        let connection = async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(target: "centrifugo", error, "a connection broke");
+            }
+        };
+        self.batches.drive(Box::pin(connection)).await;
     }
 }

@@ -1,25 +1,20 @@
 //! The proxy endpoint itself, for a program that RoadRunner did not start: what gRPC and HTTP have in common.
 
 mod accept;
-mod awake;
-mod batches;
 mod bound_socket;
 mod centrifugo;
 mod connection_limit;
-mod front;
+mod executor;
 mod notice;
 mod opening;
 mod run;
 mod secrets;
 mod settings;
-#[cfg(feature = "grpc")]
-mod streams;
 mod tls;
-mod trust;
 
-pub(crate) use front::Front;
+pub(crate) use executor::{Executor, Limits};
+#[cfg(feature = "grpc")]
+pub(crate) use executor::{Opened, Outbox, Stopped};
 pub(crate) use run::run;
 pub(crate) use secrets::Secrets;
 pub(crate) use settings::Settings;
-#[cfg(feature = "grpc")]
-pub(crate) use streams::Stopped;

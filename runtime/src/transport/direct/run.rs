@@ -5,15 +5,17 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::time::timeout;
 
+use super::Secrets;
 use super::accept::{Door, DoorSettings, OpenDoor};
 use super::connection_limit::ConnectionLimit;
+use super::executor::{Executor, IoRuntime};
 use super::notice::Notice;
 use super::settings::{Ready, Settings};
-use super::{Front, Secrets};
 use crate::dispatch::Builder;
 use crate::program::Program;
 use crate::serve_error::ServeError;
@@ -25,6 +27,9 @@ const STOP_LIMIT: Duration = Duration::from_millis(7500);
 const DRAIN_LIMIT: Duration = Duration::from_secs(5);
 
 /// Serves until a signal or `shutdown` ends it.
+///
+/// The states and the program's tasks live on the runtime that calls this; connections, timers and signals on one of their
+/// own, which runs no code of the program but short handlers.
 pub(crate) async fn run(
     settings: Settings,
     builder: Builder,
@@ -34,55 +39,138 @@ pub(crate) async fn run(
     let ready = settings.check().await.map_err(ServeError::texts)?;
     let (stop, stopped) = watch::channel(false);
     let limit = ConnectionLimit::new(settings.max_connections);
-    let (grpc, http) = bind(&ready, &stopped, &limit)?;
-    let program = Arc::new(Program::new(Arc::new(builder.build().await?)));
-    let mut signals = Signals::new()?;
-    let shared = Shared {
-        front: Arc::new(Front::new(program.dispatcher.clone(), settings.concurrency)),
-        secrets: settings.secrets.clone(),
+    let doors = bind(&ready, &stopped, &limit)?;
+    let program_runtime = Handle::current();
+    let dispatcher = Arc::new(builder.build().await?);
+    let program = Arc::new(Program::new(dispatcher, program_runtime.clone()));
+    // Dropped with this future: the endpoint stops then.
+    let (told, told_to_stop) = watch::channel(false);
+    let endpoint = Endpoint {
+        prefix: settings.prefix().map_err(ServeError::start)?,
+        settings,
+        ready,
+        doors,
+        program,
+        program_runtime,
         max_message_len,
+        stop,
+        told_to_stop,
     };
-    let prefix = settings.prefix().map_err(ServeError::start)?;
-    Notice {
-        grpc: grpc.as_ref().and_then(|door| door.local_addr().ok()),
-        http: http.as_ref().and_then(|door| door.local_addr().ok()),
-        prefix: &prefix,
-        secrets: &settings.secrets,
-        tls: ready.tls.is_some(),
-        mutual: ready.tls.as_ref().is_some_and(|tls| tls.mutual),
-        routes: program.dispatcher.routes(),
-    }
-    .print();
-    let listen = |door: Door| {
-        let address = door.local_addr();
-        door.listen()
-            .map_err(|error| ServeError::start(format!("{address:?} can't be listened on: {error}")))
+    let (done, ended) = oneshot::channel();
+    std::thread::Builder::new()
+        .name("centrifugo-endpoint".into())
+        .spawn(move || {
+            let _ = done.send(endpoint.run());
+        })
+        .map_err(|error| ServeError::start(format!("the endpoint's thread does not start: {error}")))?;
+    let mut ended = pin!(ended);
+    let shutdown = shutdown.unwrap_or_else(|| Box::pin(std::future::pending()));
+    let result = tokio::select! {
+        result = &mut ended => result,
+        () = shutdown => {
+            told.send_replace(true);
+            ended.await
+        }
     };
-    let (grpc, http) = (grpc.map(listen).transpose()?, http.map(listen).transpose()?);
+    result.unwrap_or_else(|_| Err(ServeError::endpoint("it ended without a result")))
+}
 
-    let health = Health::new().await;
-    let (grpc, http) = (shared.grpc(grpc, &health), shared.http(http, &prefix));
-    let mut doors = pin!(async { tokio::join!(grpc, http) });
-    tokio::select! {
-        _ = &mut doors => return Err(ServeError::endpoint("it stopped listening")),
-        () = signals.any() => tracing::debug!(target: "centrifugo", "told to stop by a signal"),
-        () = shutdown.unwrap_or_else(|| Box::pin(std::future::pending())) => tracing::debug!(target: "centrifugo", "told to stop"),
+/// All that the I/O threads need.
+struct Endpoint {
+    settings: Settings,
+    prefix: String,
+    ready: Ready,
+    doors: (Option<Door>, Option<Door>),
+    program: Arc<Program>,
+    program_runtime: Handle,
+    max_message_len: usize,
+    stop: watch::Sender<bool>,
+    told_to_stop: watch::Receiver<bool>,
+}
+
+impl Endpoint {
+    fn run(self) -> Result<(), ServeError> {
+        // One of them is always free of handlers.
+        let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(threads)
+            .thread_name("centrifugo-io")
+            .enable_all()
+            .build()
+            .map_err(|error| ServeError::start(format!("the I/O runtime does not start: {error}")))?;
+        let io = IoRuntime {
+            handle: runtime.handle().clone(),
+            threads,
+        };
+        let result = runtime.block_on(self.serve(io));
+        // A handler that blocks one of its threads must not hold up the end.
+        runtime.shutdown_background();
+        result
     }
-    let end = Instant::now() + STOP_LIMIT;
-    health.stop().await;
-    stop.send_replace(true);
-    shared.front.stop();
-    let drained = timeout(DRAIN_LIMIT, doors).await.is_ok();
-    let unanswered = shared.front.active();
-    program
-        .finish_within(end.saturating_duration_since(Instant::now()))
-        .await;
-    if !drained && unanswered > 0 {
-        return Err(ServeError::endpoint(format!(
-            "{unanswered} events did not end in time: the program ends without their answers"
-        )));
+
+    async fn serve(mut self, io: IoRuntime) -> Result<(), ServeError> {
+        let mut signals = Signals::new()?;
+        let dispatcher = self.program.dispatcher.clone();
+        let executor = Arc::new(Executor::new(
+            dispatcher,
+            self.settings.limits,
+            self.program_runtime.clone(),
+            Some(io),
+        ));
+        let shared = Shared {
+            executor: executor.clone(),
+            secrets: self.settings.secrets.clone(),
+            max_message_len: self.max_message_len,
+        };
+        let (grpc, http) = self.listen()?;
+        let health = Health::new().await;
+        let (grpc, http) = (shared.grpc(grpc, &health), shared.http(http, &self.prefix));
+        let mut doors = pin!(async { tokio::join!(grpc, http) });
+        tokio::select! {
+            _ = &mut doors => return Err(ServeError::endpoint("it stopped listening")),
+            () = signals.any() => tracing::debug!(target: "centrifugo", "told to stop by a signal"),
+            _ = self.told_to_stop.wait_for(|told| *told) => tracing::debug!(target: "centrifugo", "told to stop"),
+        }
+        let end = Instant::now() + STOP_LIMIT;
+        health.stop().await;
+        self.stop.send_replace(true);
+        executor.stop();
+        let drained = timeout(DRAIN_LIMIT, doors).await.is_ok();
+        let unanswered = executor.active();
+        executor.give_up().await;
+        let left = end.saturating_duration_since(Instant::now());
+        self.program.finish_within(left, executor.running()).await;
+        if !drained && unanswered > 0 {
+            return Err(ServeError::endpoint(format!(
+                "{unanswered} events did not end in time: they were answered without their handlers"
+            )));
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// Accepts connections from now on, and says so.
+    fn listen(&mut self) -> Result<(Option<OpenDoor>, Option<OpenDoor>), ServeError> {
+        let (grpc, http) = (self.doors.0.take(), self.doors.1.take());
+        let address = |door: &Option<Door>| door.as_ref().and_then(|door| door.local_addr().ok());
+        let addresses = (address(&grpc), address(&http));
+        let listen = |door: Door| {
+            let address = door.local_addr();
+            door.listen()
+                .map_err(|error| ServeError::start(format!("{address:?} can't be listened on: {error}")))
+        };
+        let opened = (grpc.map(listen).transpose()?, http.map(listen).transpose()?);
+        Notice {
+            grpc: addresses.0,
+            http: addresses.1,
+            prefix: &self.prefix,
+            secrets: &self.settings.secrets,
+            tls: self.ready.tls.is_some(),
+            mutual: self.ready.tls.as_ref().is_some_and(|tls| tls.mutual),
+            routes: self.program.dispatcher.routes(),
+        }
+        .print();
+        Ok(opened)
+    }
 }
 
 /// Binds the addresses before anything else is built, so that a port that is taken is reported at once.
@@ -111,7 +199,7 @@ fn bind(
 }
 
 struct Shared {
-    front: Arc<Front>,
+    executor: Arc<Executor>,
     secrets: Secrets,
     max_message_len: usize,
 }
@@ -120,9 +208,9 @@ impl Shared {
     #[cfg(feature = "grpc")]
     fn grpc(&self, door: Option<OpenDoor>, health: &Health) -> impl Future<Output = ()> + use<> {
         use crate::transport::grpc;
-        let service = grpc::Service::new(self.front.clone(), self.secrets.clone(), self.max_message_len);
+        let service = grpc::Service::new(self.executor.clone(), self.secrets.clone(), self.max_message_len);
         let service = grpc::WithHealth::new(service, health.server());
-        let batches = self.front.batches.clone();
+        let batches = self.executor.batches().clone();
         async move {
             if let Some(door) = door {
                 door.serve(service, &batches).await;
@@ -139,12 +227,12 @@ impl Shared {
     fn http(&self, door: Option<OpenDoor>, prefix: &str) -> impl Future<Output = ()> + use<> {
         use crate::transport::http;
         let router = http::router(
-            self.front.clone(),
+            self.executor.clone(),
             self.secrets.clone(),
             self.max_message_len,
             prefix,
         );
-        let batches = self.front.batches.clone();
+        let batches = self.executor.batches().clone();
         async move {
             if let Some(door) = door {
                 door.serve(router, &batches).await;
@@ -176,6 +264,7 @@ impl Health {
 struct Signals {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
+    hang_up: tokio::signal::unix::Signal,
 }
 
 impl Signals {
@@ -186,6 +275,7 @@ impl Signals {
         Ok(Self {
             terminate: open(SignalKind::terminate())?,
             interrupt: open(SignalKind::interrupt())?,
+            hang_up: open(SignalKind::hangup())?,
         })
     }
 
@@ -193,6 +283,7 @@ impl Signals {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
+            _ = self.hang_up.recv() => {}
         }
     }
 }

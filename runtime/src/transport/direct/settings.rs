@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use tokio::net::lookup_host;
 
-use super::Secrets;
 use super::tls::{Files, Tls};
+use super::{Limits, Secrets};
 use crate::serve_error::Problem;
 
 /// Where gRPC listens unless told otherwise.
@@ -22,7 +22,7 @@ pub(crate) struct Settings {
     pub(crate) secrets: Secrets,
     pub(crate) tls: Files,
     pub(crate) allow_plain: bool,
-    pub(crate) concurrency: Option<usize>,
+    pub(crate) limits: Limits,
     pub(crate) max_connections: Option<usize>,
     /// What code set wrongly: said at start, with the rest.
     pub(crate) wrong: Vec<String>,
@@ -80,7 +80,7 @@ impl Settings {
                 client_ca: var("WORKER_TLS_CLIENT_CA").map(PathBuf::from),
             },
             allow_plain,
-            concurrency: None,
+            limits: Limits::default(),
             max_connections: None,
             wrong: Vec::new(),
         }

@@ -32,7 +32,7 @@ pub(crate) fn watch(
         }
         let left = control.last.begin();
         if control.request_stop() {
-            program.finish_within(left).await;
+            program.finish_within(left, 0).await;
             std::process::exit(0);
         }
         tokio::time::sleep(DRAIN_LIMIT).await;
@@ -40,7 +40,7 @@ pub(crate) fn watch(
             return;
         }
         tracing::error!(target: "centrifugo", "the event in hand did not end in time: the worker ends without its answer");
-        program.finish_within(control.last.begin()).await;
+        program.finish_within(control.last.begin(), 1).await;
         std::process::exit(1);
     });
     Ok(())

@@ -20,12 +20,12 @@ use super::timeout::handler_time;
 use crate::dispatch::Outcome;
 use crate::error::BoxError;
 use crate::event::{Event, Kind, Metadata};
-use crate::transport::direct::{Front, Secrets};
+use crate::transport::direct::{Executor, Secrets};
 
 /// The service as tonic's and other servers call it.
 #[derive(Clone)]
 pub(crate) struct Service {
-    front: Arc<Front>,
+    executor: Arc<Executor>,
     secrets: Arc<Secrets>,
     max_message_len: usize,
 }
@@ -38,9 +38,9 @@ pub(crate) type Answer =
     Pin<Box<dyn Future<Output = Result<Response<tonic::body::Body>, Infallible>> + Send>>;
 
 impl Service {
-    pub(crate) fn new(front: Arc<Front>, secrets: Secrets, max_message_len: usize) -> Self {
+    pub(crate) fn new(executor: Arc<Executor>, secrets: Secrets, max_message_len: usize) -> Self {
         Self {
-            front,
+            executor,
             secrets: Arc::new(secrets),
             max_message_len,
         }
@@ -96,22 +96,22 @@ where
         let Some(method) = method else {
             return refused(Status::unimplemented("there is no such method"));
         };
-        let front = self.front.clone();
+        let executor = self.executor.clone();
         let mut grpc = Grpc::new(Through)
             .accept_compressed(CompressionEncoding::Gzip)
             .max_decoding_message_size(self.max_message_len);
         Box::pin(async move {
             Ok(match method {
-                Method::Unary(kind) => grpc.unary(Unary { front, kind }, request).await,
-                Method::OneWay => grpc.server_streaming(Subscribing(front), request).await,
-                Method::TwoWays => grpc.streaming(Subscribing(front), request).await,
+                Method::Unary(kind) => grpc.unary(Unary { executor, kind }, request).await,
+                Method::OneWay => grpc.server_streaming(Subscribing(executor), request).await,
+                Method::TwoWays => grpc.streaming(Subscribing(executor), request).await,
             })
         })
     }
 }
 
 struct Unary {
-    front: Arc<Front>,
+    executor: Arc<Executor>,
     kind: Kind,
 }
 
@@ -120,7 +120,7 @@ impl UnaryService<Bytes> for Unary {
     type Future = Pin<Box<dyn Future<Output = Result<tonic::Response<Bytes>, Status>> + Send>>;
 
     fn call(&mut self, request: tonic::Request<Bytes>) -> Self::Future {
-        let (front, kind) = (self.front.clone(), self.kind);
+        let (executor, kind) = (self.executor.clone(), self.kind);
         Box::pin(async move {
             let (metadata, _, body) = request.into_parts();
             let headers = metadata.into_headers();
@@ -129,7 +129,7 @@ impl UnaryService<Bytes> for Unary {
             if let Some(deadline) = deadline {
                 event = event.with_deadline(deadline);
             }
-            let outcome = front.answer(event).await;
+            let outcome = executor.answer(event).await;
             let unreadable = matches!(outcome, Outcome::Unreadable(_));
             match outcome.encode(kind) {
                 Ok(body) => Ok(tonic::Response::new(body)),

@@ -12,38 +12,38 @@ use tokio::time::timeout;
 use tonic::server::{ServerStreamingService, StreamingService};
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::dispatch::{Publications, StreamOutcome, subscribe_request};
+use crate::dispatch::subscribe_request;
 use crate::event::{Event, Kind, Metadata};
-use crate::transport::direct::{Front, Stopped};
+use crate::transport::direct::{Executor, Opened, Outbox, Stopped};
 
 /// How long the first message of a two-way stream may take to arrive.
 const FIRST_LIMIT: Duration = Duration::from_secs(10);
 
 /// `SubscribeUnidirectional` and `SubscribeBidirectional`.
-pub(super) struct Subscribing(pub(super) Arc<Front>);
+pub(super) struct Subscribing(pub(super) Arc<Executor>);
 
-type Opening = Pin<Box<dyn Future<Output = Result<Response<Messages>, Status>> + Send>>;
+type Answer = Pin<Box<dyn Future<Output = Result<Response<Messages>, Status>> + Send>>;
 
 impl ServerStreamingService<Bytes> for Subscribing {
     type Response = Bytes;
     type ResponseStream = Messages;
-    type Future = Opening;
+    type Future = Answer;
 
-    fn call(&mut self, request: Request<Bytes>) -> Opening {
-        let front = self.0.clone();
+    fn call(&mut self, request: Request<Bytes>) -> Answer {
+        let executor = self.0.clone();
         let (metadata, _, body) = request.into_parts();
         let metadata = Metadata::from_headers(metadata.into_headers());
-        Box::pin(async move { open(&front, metadata, body, None).await })
+        Box::pin(async move { open(&executor, metadata, body, None).await })
     }
 }
 
 impl StreamingService<Bytes> for Subscribing {
     type Response = Bytes;
     type ResponseStream = Messages;
-    type Future = Opening;
+    type Future = Answer;
 
-    fn call(&mut self, request: Request<Streaming<Bytes>>) -> Opening {
-        let front = self.0.clone();
+    fn call(&mut self, request: Request<Streaming<Bytes>>) -> Answer {
+        let executor = self.0.clone();
         let (metadata, _, mut messages) = request.into_parts();
         let metadata = Metadata::from_headers(metadata.into_headers());
         Box::pin(async move {
@@ -52,9 +52,9 @@ impl StreamingService<Bytes> for Subscribing {
                 .map_err(|_| Status::deadline_exceeded("the first message took too long to arrive"))??
                 .ok_or_else(|| Status::invalid_argument("the stream has no first message"))?;
             match subscribe_request(&first) {
-                Ok(body) => open(&front, metadata, body, Some(Incoming(messages))).await,
+                Ok(body) => open(&executor, metadata, body, Some(Incoming(messages))).await,
                 Err(reason) => {
-                    front.unreadable(reason.clone(), Kind::SubscribeStream, metadata);
+                    executor.unreadable(reason.clone(), Kind::SubscribeStream, metadata);
                     Err(Status::invalid_argument(reason))
                 }
             }
@@ -63,23 +63,22 @@ impl StreamingService<Bytes> for Subscribing {
 }
 
 async fn open(
-    front: &Arc<Front>,
+    executor: &Arc<Executor>,
     metadata: Metadata,
     body: Bytes,
     incoming: Option<Incoming>,
 ) -> Result<Response<Messages>, Status> {
     let event = Event::new(Kind::SubscribeStream, metadata, body);
-    let (first, publications) = match front.open(event, incoming).await {
-        StreamOutcome::Open(first, publications) => (first, Some(publications)),
-        StreamOutcome::Refused(first, _) => (first, None),
-        StreamOutcome::Failed(reason, _) => return Err(Status::internal(reason)),
-        StreamOutcome::Unreadable(reason) => return Err(Status::invalid_argument(reason)),
+    let (first, outbox) = match executor.open(event, incoming).await {
+        Opened::Stream(first, outbox) => (first, Some(outbox)),
+        Opened::Refused(first) => (first, None),
+        Opened::Failed(reason) => return Err(Status::internal(reason)),
+        Opened::Unreadable(reason) => return Err(Status::invalid_argument(reason)),
     };
     Ok(Response::new(Messages {
         first: Some(first),
-        stopped: publications.is_some().then(|| front.stopped()),
-        publications,
-        front: front.clone(),
+        stopped: outbox.is_some().then(|| executor.stopped()),
+        outbox,
     }))
 }
 
@@ -99,9 +98,8 @@ impl Stream for Incoming {
 /// What goes out. When the program stops, the stream ends as a failure, so that Centrifugo subscribes the client again.
 pub(super) struct Messages {
     first: Option<Bytes>,
-    publications: Option<Publications>,
+    outbox: Option<Outbox>,
     stopped: Option<Stopped>,
-    front: Arc<Front>,
 }
 
 impl Stream for Messages {
@@ -112,23 +110,19 @@ impl Stream for Messages {
         if let Some(first) = this.first.take() {
             return Poll::Ready(Some(Ok(first)));
         }
-        let Some(publications) = &mut this.publications else {
+        let Some(outbox) = &mut this.outbox else {
             return Poll::Ready(None);
         };
         if let Some(stopped) = &mut this.stopped
             && stopped.as_mut().poll(cx).is_ready()
         {
             this.stopped = None;
-            this.publications = None;
+            this.outbox = None;
             return Poll::Ready(Some(Err(Status::unavailable("the program stops"))));
         }
-        let next = {
-            // A poll that does not end must not keep the others from being read.
-            let _active = this.front.begin();
-            ready!(Pin::new(publications).poll_next(cx))
-        };
+        let next = ready!(Pin::new(outbox).poll_next(cx));
         if next.is_none() {
-            this.publications = None;
+            this.outbox = None;
         }
         Poll::Ready(next.map(|message| message.map_err(Status::internal)))
     }

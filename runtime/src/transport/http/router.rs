@@ -20,21 +20,26 @@ use tokio::time::timeout;
 use super::json;
 use crate::dispatch::Outcome;
 use crate::event::{Event, Kind, Metadata};
-use crate::transport::direct::{Front, Secrets};
+use crate::transport::direct::{Executor, Secrets};
 
 /// How long a body may take to arrive.
 const BODY_LIMIT: Duration = Duration::from_secs(10);
 
 struct Endpoint {
-    front: Arc<Front>,
+    executor: Arc<Executor>,
     secrets: Secrets,
     max_message_len: usize,
 }
 
 /// A path under `prefix` for each kind.
-pub(crate) fn router(front: Arc<Front>, secrets: Secrets, max_message_len: usize, prefix: &str) -> Router {
+pub(crate) fn router(
+    executor: Arc<Executor>,
+    secrets: Secrets,
+    max_message_len: usize,
+    prefix: &str,
+) -> Router {
     let endpoint = Arc::new(Endpoint {
-        front,
+        executor,
         secrets,
         max_message_len,
     });
@@ -69,7 +74,7 @@ impl Endpoint {
                 return self.unreadable(kind, metadata, StatusCode::BAD_REQUEST, reason);
             }
         };
-        let outcome = self.front.answer(Event::new(kind, metadata, body)).await;
+        let outcome = self.executor.answer(Event::new(kind, metadata, body)).await;
         let unreadable = matches!(outcome, Outcome::Unreadable(_));
         match outcome.encode(kind) {
             Ok(body) => match json::response(kind, body) {
@@ -113,7 +118,7 @@ impl Endpoint {
     }
 
     fn unreadable(&self, kind: Kind, metadata: Metadata, status: StatusCode, reason: String) -> Response {
-        self.front.unreadable(reason.clone(), kind, metadata);
+        self.executor.unreadable(reason.clone(), kind, metadata);
         text(status, reason)
     }
 }

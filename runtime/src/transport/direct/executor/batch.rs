@@ -5,31 +5,28 @@ use std::cell::Cell;
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::mem::take;
-use std::num::NonZero;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
-use std::time::{Duration, Instant};
 
 use hyper::rt::Executor;
 
-/// So many calls are worth a task, where there is a core for it.
+use super::inline::{Inline, Permit};
+use super::place::Rest;
+use crate::state::BoxFuture;
+
+/// So many calls are worth a task, where there is a thread for it.
 const WORTH: usize = 8;
 /// So many begin before other tasks have their turn.
 const TURN: usize = 64;
-/// A step that takes longer holds up those behind it: another task takes them.
-const LONG: Duration = Duration::from_micros(100);
-
-static CORES: LazyLock<usize> =
-    LazyLock::new(|| std::thread::available_parallelism().map_or(1, NonZero::get));
 
 thread_local! {
     /// Whether calls begin on this thread.
     static BEGINNING: Cell<bool> = const { Cell::new(false) };
 }
 
-type Call = Pin<Box<dyn Future<Output = ()> + Send>>;
+type Call = BoxFuture<()>;
 
 /// What waits, of all connections: if one task of those that begin calls is held up, any other can go on.
 #[derive(Clone, Default)]
@@ -40,6 +37,8 @@ struct Shared {
     waiting: Mutex<Waiting>,
     /// How many calls came since tasks were made for the others.
     fresh: AtomicUsize,
+    /// Where handlers may run in place.
+    inline: Option<Arc<Inline>>,
 }
 
 #[derive(Default)]
@@ -58,35 +57,91 @@ impl<F: Future<Output = ()> + Send + 'static> Executor<F> for Batches {
 }
 
 impl Batches {
+    pub(super) fn new(inline: Arc<Inline>) -> Self {
+        Self(Arc::new(Shared {
+            inline: Some(inline),
+            ..Shared::default()
+        }))
+    }
+
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
         self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Drives a connection whose calls come here.
-    pub(super) async fn drive<F: Future>(self, connection: F) -> F::Output {
-        let mut connection = pin!(connection);
+    pub(crate) async fn drive(self, connection: BoxFuture<()>) {
         let own = Arc::new(Writer {
             batches: self.clone(),
             task: Mutex::new(Waker::noop().clone()),
             answered: AtomicBool::new(false),
         });
         let waker = Waker::from(own.clone());
+        let mut permit = None;
+        let mut driven = Some(connection);
         poll_fn(|cx| {
             own.task().clone_from(cx.waker());
-            let polled = connection.as_mut().poll(&mut Context::from_waker(&waker));
-            if self.0.fresh.load(Ordering::Acquire) > 0 {
-                let fresh = self.0.fresh.swap(0, Ordering::AcqRel);
-                for _ in 0..fresh.div_ceil(WORTH).min(*CORES) {
-                    tokio::spawn(self.batch());
+            let mut connection_cx = Context::from_waker(&waker);
+            for _ in 0..TURN {
+                let Some(mut connection) = driven.take() else {
+                    return Poll::Ready(());
+                };
+                let Some(inline) = &self.0.inline else {
+                    let polled = connection.as_mut().poll(&mut connection_cx);
+                    driven = Some(connection);
+                    self.spawn_batches();
+                    return polled;
+                };
+                let (polled, offer) =
+                    inline.poll(&mut permit, || connection.as_mut().poll(&mut connection_cx));
+                self.spawn_batches();
+                let (Some(offer), Some(lease)) = (offer, permit.take()) else {
+                    driven = Some(connection);
+                    return polled;
+                };
+                // A handler of HTTP/1. When another thread goes on with the connection, this task is over.
+                match inline.run(&lease, offer, Rest::Connection(connection)) {
+                    Some(Rest::Connection(rest) | Rest::Call(rest)) => driven = Some(rest),
+                    None => return Poll::Ready(()),
                 }
             }
-            polled
+            cx.waker().wake_by_ref();
+            Poll::Pending
         })
-        .await
+        .await;
+    }
+
+    /// Makes tasks for the calls that were read.
+    fn spawn_batches(&self) {
+        if self.0.fresh.load(Ordering::Acquire) == 0 {
+            return;
+        }
+        let fresh = self.0.fresh.swap(0, Ordering::AcqRel);
+        let most = self.0.inline.as_ref().map_or(1, |inline| inline.permits());
+        for _ in 0..fresh.div_ceil(WORTH).min(most) {
+            tokio::spawn(self.batch());
+        }
+    }
+
+    /// Another thread goes on with what waits behind a handler that blocks an I/O thread, and with the calls behind it.
+    ///
+    /// A task that is spawned from outside also wakes a thread that then waits for sockets and timers, where the blocked one
+    /// did (tokio#4730).
+    pub(super) fn go_on(&self, rest: Rest) {
+        let Some(inline) = &self.0.inline else { return };
+        inline.set_stuck();
+        match rest {
+            Rest::Call(call) => {
+                inline.io().spawn(call);
+            }
+            Rest::Connection(connection) => {
+                inline.io().spawn(self.clone().drive(connection));
+            }
+        }
+        inline.io().spawn(self.batch());
     }
 
     /// A task that begins what waits, and then lets answers be written.
-    pub(super) fn batch(&self) -> Batch {
+    fn batch(&self) -> Batch {
         Batch(self.clone())
     }
 
@@ -125,38 +180,56 @@ impl Wake for Writer {
 }
 
 /// Begins calls until none waits. One that has no answer then goes on in a task of its own.
-pub(super) struct Batch(Batches);
+struct Batch(Batches);
 
 /// What came of calls that began.
 enum Begun {
+    /// None waits, or another thread begins them.
     All,
     /// One has no answer yet.
     Until(Call),
     Many,
+    /// A handler blocked this thread, and another went on.
+    Replaced,
 }
 
 impl Batch {
     fn begin(&self, cx: &mut Context<'_>) -> Begun {
         let batches = &self.0;
+        loop {
+            let permit = batches.0.inline.as_ref().and_then(Inline::permit);
+            if permit.is_none() && batches.0.inline.as_ref().is_some_and(|inline| !inline.is_stuck()) {
+                // Whoever has the permit begins what waits.
+                return Begun::All;
+            }
+            match self.begin_with(permit, cx) {
+                // What came while the permit was given back has nobody else.
+                Begun::All if !batches.waiting().calls.is_empty() => {}
+                begun => return begun,
+            }
+        }
+    }
+
+    fn begin_with(&self, mut permit: Option<Permit>, cx: &mut Context<'_>) -> Begun {
+        let batches = &self.0;
         let _beginning = Beginning::new();
-        let mut before = None;
         for _ in 0..TURN {
-            let mut waiting = batches.waiting();
-            let Some(mut call) = waiting.calls.pop_front() else {
+            let Some(mut call) = batches.waiting().calls.pop_front() else {
                 return Begun::All;
             };
-            // The last one holds up no other: no need for a clock.
-            let start = (!waiting.calls.is_empty()).then(|| before.unwrap_or_else(Instant::now));
-            drop(waiting);
-            if call.as_mut().poll(cx).is_pending() {
-                return Begun::Until(call);
-            }
-            if let Some(start) = start {
-                let now = Instant::now();
-                before = Some(now);
-                if now - start > LONG && !batches.waiting().calls.is_empty() {
-                    tokio::spawn(batches.batch());
+            let (mut polled, offer) = match (&batches.0.inline, permit.is_some()) {
+                (Some(inline), true) => inline.poll(&mut permit, || call.as_mut().poll(cx)),
+                _ => (call.as_mut().poll(cx), None),
+            };
+            if let (Some(offer), Some(inline), Some(permit)) = (offer, &batches.0.inline, &permit) {
+                match inline.run(permit, offer, Rest::Call(call)) {
+                    Some(Rest::Call(rest) | Rest::Connection(rest)) => call = rest,
+                    None => return Begun::Replaced,
                 }
+                polled = call.as_mut().poll(cx);
+            }
+            if polled.is_pending() {
+                return Begun::Until(call);
             }
         }
         Begun::Many
@@ -184,7 +257,7 @@ impl Future for Batch {
             Begun::Until(call) => {
                 tokio::spawn(call);
                 // In a task anew: of what is spawned or woken, tokio keeps the latest for this very thread, and that must not
-                // be the call, or what it spawned, if the next one held the thread up.
+                // be the call if the next handler blocks the thread.
                 tokio::spawn(self.0.batch());
                 Poll::Ready(())
             }
@@ -193,6 +266,7 @@ impl Future for Batch {
                 cx.waker().wake_by_ref();
                 Poll::Pending
             }
+            Begun::Replaced => Poll::Ready(()),
         }
     }
 }

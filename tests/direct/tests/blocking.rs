@@ -1,0 +1,442 @@
+//! What blocks its thread, and what must go on all the same.
+//!
+//! Run with `--nocapture`, it prints how long the others had to wait.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use centrifugo::proto::proxy::RpcResponse;
+use rustix::process::Signal;
+use support::http::post;
+use support::{Client, Program, rpc, seen};
+use tokio::task::JoinSet;
+use tonic::{Code, Request};
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_client::HealthClient;
+
+const INTERNAL: &str = "error 100: internal server error (temporary)";
+const TOO_MANY: &str = "error 111: too many requests (temporary)";
+/// What the limit of 200 ms may become on a machine that does much else.
+const LATE: Duration = Duration::from_millis(1200);
+
+fn program(env: &[(&str, &str)]) -> Program {
+    Program::start_of(env!("CARGO_BIN_EXE_blocking"), env)
+}
+
+/// Starts calls of a method; what they come to, and how long each took.
+fn calls(client: &Client, method: &'static str, count: usize) -> JoinSet<(String, Duration)> {
+    let mut calls = JoinSet::new();
+    for _ in 0..count {
+        let client = client.clone();
+        calls.spawn(async move {
+            let start = Instant::now();
+            let answer = client.rpc(method, "null").await.unwrap();
+            (seen(&answer), start.elapsed())
+        });
+    }
+    calls
+}
+
+/// How long each kind of others waits at most, asked for again and again for so long.
+async fn others(program: &Program, client: &Client, time: Duration) -> Duration {
+    let end = Instant::now() + time;
+    let mut worst = Duration::ZERO;
+    let mut number = 0;
+    while Instant::now() < end {
+        let mut timed = [Duration::ZERO; 5];
+        let mut start = Instant::now();
+        let mut lap = |place: usize| {
+            timed[place] = start.elapsed();
+            start = Instant::now();
+        };
+        number += 1;
+        let text = number.to_string();
+        assert_eq!(seen(&client.rpc("echo", &text).await.unwrap()), text);
+        lap(0);
+        assert_eq!(seen(&client.rpc("waits", "1").await.unwrap()), "1");
+        lap(1);
+        let health = HealthClient::new(client.0.clone())
+            .check(HealthCheckRequest::default())
+            .await;
+        assert_eq!(health.unwrap().into_inner().status, 1);
+        lap(2);
+        let fresh = program.client().await;
+        assert_eq!(seen(&fresh.rpc("echo", "2").await.unwrap()), "2");
+        lap(3);
+        let body = r#"{"method":"echo","data":3}"#;
+        assert_eq!(post(program.http.unwrap(), "/centrifugo/rpc", body).await.0, 200);
+        lap(4);
+        worst = worst.max(*timed.iter().max().unwrap());
+    }
+    worst
+}
+
+async fn goes_on(method: &'static str, count: usize, env: &[(&str, &str)], patience: Duration) {
+    let mut program = program(env);
+    let client = program.client().await;
+    assert_eq!(seen(&client.rpc("echo", "1").await.unwrap()), "1");
+    let mut blocked = calls(&client, method, count);
+    let worst = others(&program, &client, Duration::from_millis(600)).await;
+    let mut slowest = Duration::ZERO;
+    while let Some(call) = blocked.join_next().await {
+        let (text, took) = call.unwrap();
+        assert_eq!(text, INTERNAL);
+        slowest = slowest.max(took);
+    }
+    println!(
+        "{count} `{method}` {env:?}: others waited {worst:?} at most; the slowest was answered after {slowest:?}"
+    );
+    assert!(slowest >= Duration::from_millis(190), "{slowest:?}");
+    assert!(slowest < patience && worst < patience, "{slowest:?} {worst:?}");
+    let log = program.log.wait_for(&format!("count={count}\n"));
+    assert_eq!(
+        log.matches("handler blocks its thread past its time limit")
+            .count(),
+        count
+    );
+    assert!(
+        log.contains("limit=200ms") && log.contains(r#"client="c1""#),
+        "{log}"
+    );
+    program.signal(Signal::TERM);
+    let start = Instant::now();
+    assert!(program.wait().await.success(), "{}", program.log.text());
+    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+    let log = program.log.text();
+    assert!(
+        log.contains("states are not dropped") && !log.contains("\ndropped"),
+        "{log}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn others_are_answered_while_handlers_block_for_ever() {
+    for count in [1, 2, 20, 256] {
+        goes_on("blocks", count, &[], LATE).await;
+    }
+    for method in ["blocks-later", "known-to-block", "scoped-blocks"] {
+        goes_on(method, 20, &[], LATE).await;
+    }
+    goes_on("layer-blocks", 20, &[("LAYER", "1")], LATE).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn others_are_answered_on_a_runtime_of_the_program() {
+    for runtime in ["current_thread", "multi_thread"] {
+        goes_on("blocks", 20, &[("RUNTIME", runtime)], LATE).await;
+        goes_on("known-to-block", 2, &[("RUNTIME", runtime)], LATE).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn others_are_answered_while_handlers_spin() {
+    for count in [1, 8] {
+        goes_on("spins", count, &[], LATE * 5).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handler_that_was_quick_is_answered_for_at_its_limit() {
+    let program = program(&[]);
+    let client = program.client().await;
+    for _ in 0..150 {
+        assert_eq!(seen(&client.rpc("blocks-for", "0").await.unwrap()), "");
+    }
+    let start = Instant::now();
+    let answer = client.rpc("blocks-for", "5000").await.unwrap();
+    let took = start.elapsed();
+    assert_eq!(seen(&answer), INTERNAL);
+    println!("answered after {took:?}");
+    assert!(took >= Duration::from_millis(190) && took < LATE, "{took:?}");
+    // It is reported while it still runs.
+    let log = program.log.wait_for("handler blocks its thread");
+    assert!(log.contains(r#"handler="blocks_for""#), "{log}");
+    assert!(start.elapsed() < Duration::from_secs(4));
+    program.log.wait_for("blocking handler ended");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_deadline_of_the_caller_holds() {
+    let program = program(&[]);
+    let client = program.client().await;
+    for _ in 0..150 {
+        client.rpc("blocks-for", "0").await.unwrap();
+    }
+    let mut request = Request::new(rpc("blocks-for", "3000"));
+    request.set_timeout(Duration::from_millis(150));
+    let start = Instant::now();
+    match client.call::<_, RpcResponse>("RPC", request).await {
+        // Our answer leaves a little before the client's own clock says that it is over.
+        Ok(answer) => assert_eq!(seen(&answer), INTERNAL),
+        Err(status) => assert!(
+            matches!(status.code(), Code::Cancelled | Code::DeadlineExceeded),
+            "{status}"
+        ),
+    }
+    assert!(start.elapsed() < LATE, "{:?}", start.elapsed());
+    let log = program.log.wait_for("handler blocks its thread");
+    assert!(
+        log.contains("the caller's deadline") && !log.contains("limit=200ms"),
+        "{log}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn past_the_cap_events_are_refused_as_temporary() {
+    let program = program(&[("WORKER_MAX_BLOCKED_HANDLERS", "8")]);
+    let client = program.client().await;
+    let mut blocked = calls(&client, "blocks", 40);
+    let mut texts = Vec::new();
+    while let Some(call) = blocked.join_next().await {
+        texts.push(call.unwrap().0);
+    }
+    let count = |text: &str| texts.iter().filter(|seen| *seen == text).count();
+    // One more may have begun on an I/O thread.
+    assert!((8..=9).contains(&count(INTERNAL)), "{texts:?}");
+    assert_eq!(count(INTERNAL) + count(TOO_MANY), 40, "{texts:?}");
+    assert_eq!(
+        seen(&client.rpc("known-to-block", "null").await.unwrap()),
+        TOO_MANY
+    );
+    let log = program.log.wait_for("all handler threads are blocked");
+    assert!(log.contains("threads=8"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_blocked_thread_is_used_again_when_its_handler_ends() {
+    let program = program(&[("WORKER_MAX_BLOCKED_HANDLERS", "2")]);
+    let client = program.client().await;
+    let mut blocked = JoinSet::new();
+    for _ in 0..10 {
+        let client = client.clone();
+        blocked.spawn(async move { seen(&client.rpc("blocks-for", "1000").await.unwrap()) });
+    }
+    blocked.join_all().await;
+    program.log.wait_for("all handler threads are blocked");
+    program.log.wait_for("accepting events");
+    assert_eq!(seen(&client.rpc("waits", "1").await.unwrap()), "1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_counts_the_events_without_an_answer() {
+    for runtime in ["", "current_thread"] {
+        let mut program = program(&[("RUNTIME", runtime)]);
+        let client = program.client().await;
+        let mut blocked = JoinSet::new();
+        for _ in 0..20 {
+            let client = client.clone();
+            blocked.spawn(async move { client.rpc("blocks-long", "null").await });
+        }
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        program.signal(Signal::TERM);
+        let start = Instant::now();
+        assert!(!program.wait().await.success());
+        assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+        let log = program.log.text();
+        assert!(log.contains("20 events did not end in time"), "{log}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn streams_that_block_hold_up_nobody() {
+    let mut program = program(&[]);
+    let client = program.client().await;
+    let mut decisions = JoinSet::new();
+    let mut streams = Vec::new();
+    for _ in 0..4 {
+        let client = client.clone();
+        decisions.spawn(async move { client.one_way("handler-blocks").await.err().unwrap().code() });
+    }
+    for _ in 0..4 {
+        let mut stream = client.one_way("blocks").await.unwrap();
+        // What was ready is sent before the stream blocks.
+        assert_eq!(stream.next().await.unwrap().as_deref(), Some("0"));
+        streams.push(stream);
+    }
+    let worst = others(&program, &client, Duration::from_millis(600)).await;
+    println!("streams that block: others waited {worst:?} at most");
+    assert!(worst < LATE, "{worst:?}");
+    for code in decisions.join_all().await {
+        assert_eq!(code, Code::Internal);
+    }
+    let log = program.log.wait_for("count=8\n");
+    assert!(
+        log.contains(r#"handler="stream_blocks""#) && log.contains(r#"handler="stream_handler_blocks""#),
+        "{log}"
+    );
+    program.signal(Signal::TERM);
+    let start = Instant::now();
+    assert!(program.wait().await.success(), "{}", program.log.text());
+    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+    for mut stream in streams {
+        assert_eq!(stream.next().await.unwrap_err().code(), Code::Unavailable);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn streams_that_are_always_ready_give_others_their_turn() {
+    for microseconds in [20, 1000, 5000] {
+        let mut program = program(&[]);
+        let client = program.client().await;
+        let channel = format!("spins:{microseconds}");
+        let mut readers = JoinSet::new();
+        for _ in 0..2 {
+            let start = Instant::now();
+            let mut stream = client.one_way(&channel).await.unwrap();
+            println!("{channel}: the answer came after {:?}", start.elapsed());
+            assert!(start.elapsed() < LATE, "{:?}", start.elapsed());
+            readers.spawn(async move {
+                let mut next = 0;
+                let status = loop {
+                    match stream.next().await {
+                        Ok(number) => assert_eq!(number.unwrap(), next.to_string()),
+                        Err(status) => break status,
+                    }
+                    next += 1;
+                };
+                (next, status)
+            });
+        }
+        let worst = others(&program, &client, Duration::from_millis(600)).await;
+        println!("{channel}: others waited {worst:?} at most");
+        assert!(worst < LATE, "{worst:?}");
+        program.signal(Signal::TERM);
+        let start = Instant::now();
+        assert!(program.wait().await.success(), "{}", program.log.text());
+        assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+        for (count, status) in readers.join_all().await {
+            assert!(count > 10, "{count}");
+            assert_eq!(status.code(), Code::Unavailable);
+        }
+    }
+}
+
+/// A client that does not read ends what is made for it, and one that leaves ends the stream.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_that_is_always_ready_ends_with_its_client() {
+    let program = program(&[]);
+    let client = program.client().await;
+    let stream = client.one_way("spins:200").await.unwrap();
+    drop((stream, client));
+    let busy = |program: &Program| {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", program.id())).unwrap();
+        let fields: Vec<_> = stat.rsplit(") ").next().unwrap().split(' ').collect();
+        fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
+    };
+    let end = Instant::now() + Duration::from_secs(10);
+    loop {
+        let before = busy(&program);
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        // In hundredths of a second.
+        if busy(&program) - before < 10 {
+            return;
+        }
+        assert!(Instant::now() < end, "the stream goes on");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn invalid_functions_and_drops_that_block_hold_up_nobody() {
+    let mut program = program(&[]);
+    let client = program.client().await;
+    for _ in 0..4 {
+        let status = client.call::<_, RpcResponse>("RPC", Request::new(Broken(vec![0xff; 3])));
+        assert_eq!(status.await.unwrap_err().code(), Code::InvalidArgument);
+    }
+    let mut dropped = calls(&client, "drop-blocks", 4);
+    while let Some(call) = dropped.join_next().await {
+        assert_eq!(call.unwrap().0, INTERNAL);
+    }
+    let worst = others(&program, &client, Duration::from_millis(600)).await;
+    println!("invalid functions and drops that block: others waited {worst:?} at most");
+    assert!(worst < LATE, "{worst:?}");
+    let log = program.log.wait_for("count=8\n");
+    assert!(
+        log.contains(r##"handler="#[invalid]""##) && log.contains(r#"handler="drop_blocks""#),
+        "{log}"
+    );
+    program.signal(Signal::TERM);
+    let start = Instant::now();
+    assert!(program.wait().await.success(), "{}", program.log.text());
+    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+}
+
+/// A message that no decoder takes.
+#[derive(Debug, Default, Clone, PartialEq)]
+struct Broken(Vec<u8>);
+
+impl prost::Message for Broken {
+    fn encode_raw(&self, buf: &mut impl bytes::BufMut) {
+        buf.put_slice(&self.0);
+    }
+
+    fn merge_field(
+        &mut self,
+        _: u32,
+        _: prost::encoding::WireType,
+        _: &mut impl bytes::Buf,
+        _: prost::encoding::DecodeContext,
+    ) -> Result<(), prost::DecodeError> {
+        Ok(())
+    }
+
+    fn encoded_len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn clear(&mut self) {}
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn states_are_dropped_in_order_or_not_at_all() {
+    for (env, has_dropped) in [
+        (&[][..], true),
+        (&[("SHUTDOWN_BLOCKS", "1")], false),
+        (&[("DROP_BLOCKS", "upper")], false),
+    ] {
+        let mut program = program(env);
+        program.signal(Signal::TERM);
+        let start = Instant::now();
+        assert!(program.wait().await.success(), "{}", program.log.text());
+        assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+        let log = program.log.text();
+        assert_eq!(
+            log.contains("\ndropped upper\ndropped lower\n"),
+            has_dropped,
+            "{env:?}: {log}"
+        );
+        if !has_dropped {
+            assert!(
+                !log.contains("\ndropped") && log.contains("states"),
+                "{env:?}: {log}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_are_refused_until_the_states_are_built() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = free.local_addr().unwrap();
+    drop(free);
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_blocking"));
+    let mut child = command
+        .env("WORKER_LISTEN", address.to_string())
+        .env("START_TAKES", "1000")
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let early = std::net::TcpStream::connect(address);
+    let end = Instant::now() + Duration::from_secs(10);
+    while std::net::TcpStream::connect(address).is_err() {
+        assert!(Instant::now() < end, "it never listens");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(early.is_err(), "it listened before it was ready");
+}
