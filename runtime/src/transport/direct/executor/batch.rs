@@ -288,25 +288,29 @@ impl Drop for Beginning {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use tokio::sync::Notify;
     use tokio::task::yield_now;
 
     use super::*;
 
-    /// A connection that makes calls at its first step, and ends when all but the lost ones are answered.
+    /// A connection that makes calls at its first poll, and ends when all but the lost ones are answered; how often it was
+    /// polled.
     async fn connection(calls: Vec<Call>, lost: usize) -> usize {
         let batches = Batches::default();
         let answers = Arc::new(AtomicUsize::new(0));
+        let polls = Arc::new(AtomicUsize::new(0));
         let all = calls.len() - lost;
         let mut calls = Some(calls);
         let task: Arc<Mutex<Option<Waker>>> = Arc::default();
-        let mut steps = 0;
-        let driven = batches.clone().drive(poll_fn(|cx| {
-            steps += 1;
+        let (counted, executor) = (polls.clone(), batches.clone());
+        let connection = poll_fn(move |cx| {
+            counted.fetch_add(1, Ordering::SeqCst);
             *task.lock().unwrap() = Some(cx.waker().clone());
             for call in calls.take().into_iter().flatten() {
                 let (answers, task) = (answers.clone(), task.clone());
-                batches.execute(async move {
+                executor.execute(async move {
                     call.await;
                     answers.fetch_add(1, Ordering::SeqCst);
                     task.lock().unwrap().as_ref().unwrap().wake_by_ref();
@@ -317,11 +321,11 @@ mod tests {
             } else {
                 Poll::Pending
             }
-        }));
-        tokio::time::timeout(Duration::from_secs(10), driven)
+        });
+        tokio::time::timeout(Duration::from_secs(10), batches.drive(Box::pin(connection)))
             .await
             .unwrap();
-        steps
+        polls.load(Ordering::SeqCst)
     }
 
     fn ready() -> Call {
