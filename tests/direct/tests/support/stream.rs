@@ -6,6 +6,7 @@ use centrifugo::proto::proxy::{
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::UnboundedReceiverStream;
 use tonic::client::Grpc;
+use tonic::metadata::AsciiMetadataValue;
 use tonic::{Request, Status, Streaming};
 use tonic_prost::ProstCodec;
 
@@ -27,9 +28,24 @@ impl Client {
     }
 
     pub async fn one_way(&self, channel: &str) -> Result<Opened, Status> {
+        self.one_way_of(Request::new(request(channel))).await
+    }
+
+    /// With metadata.
+    pub async fn one_way_with(
+        &self,
+        channel: &str,
+        key: &'static str,
+        value: AsciiMetadataValue,
+    ) -> Result<Opened, Status> {
+        let mut request = Request::new(request(channel));
+        request.metadata_mut().insert(key, value);
+        self.one_way_of(request).await
+    }
+
+    async fn one_way_of(&self, request: Request<SubscribeRequest>) -> Result<Opened, Status> {
         let path = format!("{SERVICE}SubscribeUnidirectional").parse().unwrap();
         let codec = ProstCodec::<SubscribeRequest, StreamSubscribeResponse>::default();
-        let request = Request::new(request(channel));
         let answer = self.ready().await.server_streaming(request, path, codec).await?;
         Opened::new(answer.into_inner(), None).await
     }
