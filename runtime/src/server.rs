@@ -90,6 +90,7 @@ impl Server {
     /// For the proxy endpoint also: `WORKER_LISTEN` (`off` for none) and `WORKER_HTTP_LISTEN` (addresses such as
     /// `127.0.0.1:10001`; port 0 for any that is free), `WORKER_HTTP_PREFIX`, `WORKER_SECRET_KEY` and `WORKER_SECRET_VALUE`,
     /// `WORKER_TLS_CERT`, `WORKER_TLS_KEY` and `WORKER_TLS_CLIENT_CA` (paths of PEM files), `WORKER_CONCURRENCY`,
+    /// `WORKER_MAX_BLOCKED_HANDLERS`,
     /// `WORKER_MAX_CONNECTIONS`, `WORKER_ALLOW_PLAIN=1`.
     ///
     /// # Errors
@@ -220,8 +221,8 @@ impl Server {
         runtime.block_on(self.listen_and_serve())
     }
 
-    /// Serves until the end, on the runtime that it is awaited in. The proxy endpoint wants one of several threads: on a
-    /// single one, a handler that never yields holds up all others.
+    /// Serves until the end. States and the tasks of handlers live on the runtime that it is awaited in, which may be of any
+    /// flavor; the proxy endpoint's connections and handlers have threads of their own.
     ///
     /// # Errors
     ///

@@ -18,6 +18,8 @@ use crate::state::BoxFuture;
 
 /// So many calls are worth a task, where there is a thread for it.
 const WORTH: usize = 8;
+/// So many may wait to begin, of all connections.
+const MAX_WAITING: usize = 65_536;
 /// So many begin before other tasks have their turn.
 const TURN: usize = 64;
 
@@ -51,8 +53,16 @@ struct Waiting {
 
 impl<F: Future<Output = ()> + Send + 'static> Executor<F> for Batches {
     fn execute(&self, call: F) {
-        self.waiting().calls.push_back(Box::pin(call));
-        self.0.fresh.fetch_add(1, Ordering::Release);
+        let mut waiting = self.waiting();
+        if waiting.calls.len() < MAX_WAITING {
+            waiting.calls.push_back(Box::pin(call));
+            self.0.fresh.fetch_add(1, Ordering::Release);
+            return;
+        }
+        drop(waiting);
+        // The drop resets its stream: the caller may try again.
+        drop(call);
+        tracing::warn!(target: "centrifugo", "call refused: too many calls wait");
     }
 }
 
