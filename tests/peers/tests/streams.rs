@@ -113,6 +113,37 @@ async fn one_way_until_the_client_leaves() {
     wait_for_note(&pair, "dropped closed").await;
 }
 
+/// Streams whose items are always ready cost CPU time, and nobody else an answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn streams_that_are_always_ready_hold_up_no_others() {
+    let pair = pair();
+    let mut spinning = Vec::new();
+    for user in ["1", "2"] {
+        // A client of its own: Centrifugo may disconnect it when it does not read as fast.
+        let mut socket = Socket::connect(&pair, user, &[]).await;
+        let reply = socket
+            .command(json!({ "subscribe": { "channel": "spins:1000" } }))
+            .await;
+        assert!(reply.contains(r#""subscribe":{"#), "{reply}");
+        spinning.push(socket);
+    }
+    let client = Client::user(&pair, "42").await;
+    for how in ["ends", "fails"] {
+        let mut ticks = client.subscribe(&format!("ticks:{how}"));
+        assert_eq!(ticks.outcome().await, "subscribed \"42\"");
+        numbers(&mut ticks, 3).await;
+        ticks.inner.unsubscribe();
+    }
+    drop(spinning);
+    for _ in 0..1000 {
+        if notes(&pair).matches("dropped spins").count() == 2 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the streams go on without their clients: {}", notes(&pair));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn publications_stay_as_they_are() {
     let pair = pair();

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::Write as _;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use centrifugo::proto::proxy::SharedPollRefreshRequest;
 use centrifugo::reply::{self, Publication};
@@ -74,6 +74,21 @@ fn ticks(how: String, user: UserId) -> Result<reply::Stream, Error> {
 }
 
 /// Both ways: what a client publishes comes back with a number, until it says «bye».
+/// Always ready; each item costs so many microseconds.
+#[centrifugo::subscribe_stream(channel = "spins:{microseconds}")]
+fn spins(microseconds: u64) -> reply::Stream {
+    let noted = Noted("dropped spins".into());
+    let numbers = tokio_stream::iter(0u64..).map(move |number| {
+        let _ = &noted;
+        let end = Instant::now() + Duration::from_micros(microseconds);
+        while Instant::now() < end {
+            std::hint::spin_loop();
+        }
+        Json(number)
+    });
+    reply::Stream::new(reply::Subscribe::allow(), numbers)
+}
+
 #[centrifugo::subscribe_stream(channel = "talk:{room}")]
 fn talk(room: String, incoming: Incoming) -> reply::Stream {
     let noted = Noted(format!("dropped {room}"));
