@@ -13,11 +13,19 @@ const LONGEST: Duration = Duration::from_secs(1);
 #[derive(Debug, Default)]
 pub(crate) struct Gate(Mutex<State>);
 
+/// How long to wait after this many failures in a row, each time a little differently.
+pub(crate) fn backoff(failures: u32) -> Duration {
+    let delay = FIRST.saturating_mul(1 << failures.min(8)).min(LONGEST);
+    delay.mul_f64(0.5 + jitter() / 2.0)
+}
+
 #[derive(Debug, Default)]
 struct State {
     failures: u32,
     round: u64,
     open_at: Option<Instant>,
+    /// The failure that closed it.
+    cause: String,
 }
 
 /// The failures that were known when an attempt began: a thousand calls that fail together are one failure.
@@ -43,17 +51,22 @@ impl Gate {
         }
     }
 
-    /// An attempt of this round failed; how long the gate is closed, if it was open.
-    pub(crate) fn close(&self, round: Round) -> Option<Duration> {
+    /// The failure for which attempts wait.
+    pub(crate) fn cause(&self) -> String {
+        self.state().cause.clone()
+    }
+
+    /// An attempt of this round failed. Returns how long the gate is closed, if it was open.
+    pub(crate) fn close(&self, round: Round, cause: &str) -> Option<Duration> {
         let mut state = self.state();
         if state.round != round.0 {
             return None;
         }
-        let delay = FIRST.saturating_mul(1 << state.failures.min(8)).min(LONGEST);
-        let delay = delay.mul_f64(0.5 + jitter() / 2.0);
+        let delay = backoff(state.failures);
         state.round += 1;
         state.failures = state.failures.saturating_add(1);
         state.open_at = Some(Instant::now() + delay);
+        cause.clone_into(&mut state.cause);
         Some(delay)
     }
 
@@ -87,8 +100,8 @@ mod tests {
                 before.elapsed() >= last.saturating_sub(Duration::from_millis(2)),
                 "{failure}"
             );
-            last = gate.close(round).unwrap();
-            assert_eq!(gate.close(round), None, "one failure a round");
+            last = gate.close(round, "refused").unwrap();
+            assert_eq!(gate.close(round, "refused"), None, "one failure a round");
             assert!(last <= LONGEST);
         }
         assert!(last >= LONGEST / 2);

@@ -15,12 +15,14 @@
 mod batch;
 mod call;
 mod calls;
+mod capacity;
 mod client;
 mod error;
 mod extract;
 mod gate;
 mod history;
 mod key;
+mod retry;
 mod schema;
 mod settings;
 pub(crate) mod transport;

@@ -19,6 +19,7 @@ use super::Inner;
 use super::outgoing::Outgoing;
 use crate::api::error::{Error, ErrorKind};
 use crate::api::schema::Names;
+use crate::api::transport::activity::Activity;
 use crate::api::transport::{Attempt, Progress};
 
 /// Requests at once; while there are fewer, every publish leaves at once and alone.
@@ -191,7 +192,10 @@ impl Turn {
                     Err(error) => error,
                 }
             }
-            Err(error) if matches!(error.kind(), ErrorKind::Refused | ErrorKind::Unsupported) => {
+            Err(error)
+                if matches!(error.kind(), ErrorKind::Refused | ErrorKind::Unsupported)
+                    && !error.is_temporary() =>
+            {
                 let mut results = Vec::new();
                 for attempt in attempts {
                     let result = self.inner.alone(attempt.clone()).await;
@@ -222,6 +226,13 @@ impl Group {
         Self {
             calls: attempts.iter().map(call).collect(),
             sent: Arc::default(),
+        }
+    }
+
+    /// Names the connection that the calls are about to leave on.
+    pub(super) fn attach(&self, activity: &Arc<Activity>) {
+        for (_, progress) in &self.calls {
+            progress.attach(activity);
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -9,6 +10,7 @@ use http_body::{Body, Frame, SizeHint};
 
 use super::gather::Group;
 use crate::api::transport::Progress;
+use crate::api::transport::activity::Activity;
 
 pub(super) enum Outgoing {
     /// A call alone.
@@ -18,6 +20,14 @@ pub(super) enum Outgoing {
 }
 
 impl Outgoing {
+    /// Names the connection that the calls are about to leave on.
+    pub(super) fn attach(&self, activity: &Arc<Activity>) {
+        match self {
+            Self::One(_, progress) => progress.attach(activity),
+            Self::Together(group) => group.iter().for_each(|group| group.attach(activity)),
+        }
+    }
+
     fn take(&mut self) -> Option<Bytes> {
         match self {
             Self::One(data, progress) => data.take().filter(|_| progress.start()),

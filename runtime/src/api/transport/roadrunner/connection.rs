@@ -7,10 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 
 use super::codec::{self, Answer, Decoder};
+use super::failure::failure;
+use crate::api::capacity::Share;
 use crate::api::error::Error;
 use crate::api::transport::Progress;
+use crate::api::transport::activity::{Activity, Silence};
 
 /// Calls that wait to be written; further ones wait for a place.
 const WAITING: usize = 1024;
@@ -24,12 +28,15 @@ struct Job {
     body: Bytes,
     progress: Progress,
     reply: Reply,
+    /// Of a request that waits to be written.
+    _share: Share,
 }
 
-/// A handle: the connection lives as long as one, or until the peer ends it.
-#[derive(Clone)]
+/// An open connection. It is closed when it is dropped, or when the peer ends it.
 pub(super) struct Connection {
     queue: mpsc::Sender<Job>,
+    activity: Arc<Activity>,
+    driver: JoinHandle<()>,
 }
 
 /// What waits for an answer.
@@ -57,14 +64,27 @@ impl Connection {
         sink: impl AsyncWrite + Send + Unpin + 'static,
         place: String,
         max_answer_len: usize,
+        silence: &Arc<Silence>,
     ) -> Self {
         let (queue, jobs) = mpsc::channel(WAITING);
-        tokio::spawn(drive(source, sink, jobs, place, max_answer_len));
-        Self { queue }
+        let activity = Activity::new(silence);
+        let driver = tokio::spawn(drive(
+            source,
+            sink,
+            jobs,
+            place,
+            max_answer_len,
+            activity.clone(),
+        ));
+        Self {
+            queue,
+            activity,
+            driver,
+        }
     }
 
-    pub(super) fn is_open(&self) -> bool {
-        !self.queue.is_closed()
+    pub(super) fn is_usable(&self) -> bool {
+        !self.queue.is_closed() && !self.activity.is_silent()
     }
 
     pub(super) async fn call(
@@ -72,19 +92,28 @@ impl Connection {
         method: &'static str,
         body: Bytes,
         progress: Progress,
+        share: Share,
     ) -> Result<Bytes, Error> {
+        progress.attach(&self.activity);
         let (reply, answer) = oneshot::channel();
         let job = Job {
             method,
             body,
             progress: progress.clone(),
             reply,
+            _share: share,
         };
         let gone = "the connection to RoadRunner was lost";
         self.queue.send(job).await.map_err(|_| Error::lost(false, gone))?;
         answer
             .await
             .unwrap_or_else(|_| Err(Error::lost(progress.is_sent(), gone)))
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.driver.abort();
     }
 }
 
@@ -95,10 +124,11 @@ async fn drive(
     mut jobs: mpsc::Receiver<Job>,
     place: String,
     max_answer_len: usize,
+    activity: Arc<Activity>,
 ) {
     let table = Arc::new(Mutex::new(Table::default()));
     let why = tokio::select! {
-        why = read(source, &table, max_answer_len) => why,
+        why = read(source, &table, max_answer_len, &activity) => why,
         why = write(sink, &table, &mut jobs) => why,
     };
     jobs.close();
@@ -155,7 +185,12 @@ async fn write(
     }
 }
 
-async fn read(mut source: impl AsyncRead + Unpin, table: &Mutex<Table>, limit: usize) -> Option<String> {
+async fn read(
+    mut source: impl AsyncRead + Unpin,
+    table: &Mutex<Table>,
+    limit: usize,
+    activity: &Activity,
+) -> Option<String> {
     let mut decoder = Decoder::new(limit);
     loop {
         loop {
@@ -171,7 +206,7 @@ async fn read(mut source: impl AsyncRead + Unpin, table: &Mutex<Table>, limit: u
         }
         match source.read_buf(decoder.buf()).await {
             Ok(0) => return Some("it was closed".into()),
-            Ok(_) => {}
+            Ok(_) => activity.record(),
             Err(error) => return Some(error.to_string()),
         }
     }
@@ -229,72 +264,10 @@ impl Table {
         let pending = entry.remove();
         let result = match answer {
             Answer::Response { body, .. } => Ok(body),
-            Answer::Failure { text, .. } => Err(failure(&text)),
+            Answer::Failure { text, .. } => Err(failure(pending.method, &text)),
             Answer::TooLarge { len, .. } => Err(Error::too_large(Some(len as u64), limit)),
         };
         let _ = pending.reply.send(result);
         Ok(())
-    }
-}
-
-/// What an error of RoadRunner means for the call. Texts are those of its plugin and of grpc-go behind it.
-fn failure(text: &str) -> Error {
-    let says = |part| text.contains(part);
-    if says("not ready yet") || says("Error while dialing") {
-        Error::not_connected(format!("RoadRunner is not connected to Centrifugo: {text}"))
-    } else if says("rpc: can't find") || says("code = Unimplemented") {
-        Error::unsupported(format!(
-            "RoadRunner, or Centrifugo behind it, does not offer the method: {text}"
-        ))
-    } else if says("code = Unauthenticated") {
-        Error::refused(format!(
-            "Centrifugo's gRPC API asks for a key, and RoadRunner has none to show: {text}"
-        ))
-    } else if says("code = InvalidArgument") || says("code = ResourceExhausted") {
-        Error::refused(format!(
-            "RoadRunner, or Centrifugo behind it, refuses the call: {text}"
-        ))
-    } else {
-        Error::lost(true, format!("RoadRunner had no answer from Centrifugo: {text}"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::api::{Delivery, ErrorKind};
-
-    #[test]
-    fn texts_of_roadrunner() {
-        for (text, kind, delivery) in [
-            (
-                "RoadRunner is not ready yet, try in a few seconds",
-                ErrorKind::NotConnected,
-                Delivery::NotSent,
-            ),
-            (
-                "rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp 127.0.0.1:1: connect: connection refused\"",
-                ErrorKind::NotConnected,
-                Delivery::NotSent,
-            ),
-            (
-                "rpc error: code = Unavailable desc = error reading from server: EOF",
-                ErrorKind::Lost,
-                Delivery::Unknown,
-            ),
-            (
-                "rpc: can't find method centrifuge.Publish",
-                ErrorKind::Unsupported,
-                Delivery::Refused,
-            ),
-            (
-                "rpc error: code = Unauthenticated desc = unauthenticated",
-                ErrorKind::Refused,
-                Delivery::Refused,
-            ),
-        ] {
-            let error = failure(text);
-            assert_eq!((error.kind(), error.delivery()), (kind, delivery), "{text}");
-        }
     }
 }
