@@ -1,0 +1,54 @@
+//! Calls beyond those that may be under way at once.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use centrifugo::api::{Client, Delivery, ErrorKind};
+use tokio::task::JoinSet;
+
+use crate::http2::{Act, serve};
+use crate::soon;
+
+/// As the guide says.
+const AT_ONCE: usize = 1024;
+
+#[tokio::test]
+async fn calls_that_do_not_get_a_turn_are_not_sent() {
+    let (address, seen) = serve(|_, _| Act::Silence).await;
+    let client = Client::grpc(address)
+        .timeout(Duration::from_secs(2))
+        .build()
+        .unwrap();
+    let mut calls = JoinSet::new();
+    for number in 0..2 * AT_ONCE {
+        calls.spawn(client.publish("news", &number).into_future());
+    }
+    let (mut sent, mut not_sent) = (0, 0);
+    while let Some(done) = soon(calls.join_next()).await {
+        let error = done.unwrap().unwrap_err();
+        match (error.kind(), error.delivery()) {
+            // Those that get their turn at the last moment wait for another connection.
+            (ErrorKind::TimedOut | ErrorKind::NotConnected, Delivery::NotSent) => not_sent += 1,
+            (ErrorKind::TimedOut, Delivery::Unknown) => sent += 1,
+            _ => panic!("{error}"),
+        }
+    }
+    // The peer, which never says how many streams it takes, gets fewer than may be under way.
+    assert!(sent <= AT_ONCE && not_sent >= AT_ONCE, "{sent}, {not_sent}");
+    assert!(sent >= 1, "{sent}");
+    assert!(seen.calls.load(Ordering::SeqCst) <= AT_ONCE);
+}
+
+#[tokio::test]
+async fn calls_wait_for_their_turn_within_their_limit() {
+    let (address, seen) = serve(|_, _| Act::Answer).await;
+    let client = Client::grpc(address).build().unwrap();
+    let mut calls = JoinSet::new();
+    for number in 0..3 * AT_ONCE {
+        calls.spawn(client.publish("news", &number).into_future());
+    }
+    while let Some(done) = soon(calls.join_next()).await {
+        done.unwrap().unwrap();
+    }
+    assert_eq!(seen.calls.load(Ordering::SeqCst), 3 * AT_ONCE);
+}
