@@ -113,7 +113,9 @@ macro_rules! output {
             result.responses.into_iter().map(each).collect()
         }
         fn is_partly_temporary(output: &Self::Output) -> bool {
-            output.iter().any(|result| result.as_ref().is_err_and(Error::is_temporary))
+            output
+                .iter()
+                .any(|result| result.as_ref().is_err_and(Error::is_temporary))
         }
     };
 }

@@ -16,7 +16,9 @@ use crate::{fails, roadrunner, soon};
 const SHORT: Duration = Duration::from_millis(300);
 
 /// Answers HTTP requests, unless the connection is to be silent. Returns the number of connections.
-async fn http(is_silent: impl Fn(usize) -> bool + Send + Sync + Clone + 'static) -> (SocketAddr, Arc<AtomicUsize>) {
+async fn http(
+    is_silent: impl Fn(usize) -> bool + Send + Sync + Clone + 'static,
+) -> (SocketAddr, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let connections = Arc::new(AtomicUsize::new(0));

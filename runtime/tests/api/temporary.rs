@@ -83,10 +83,7 @@ async fn attempts_end_with_the_limit_and_give_the_last_error() {
     let start = Instant::now();
     let error = fails(client.publish("news", &1).idempotency_key("k").timeout(limit)).await;
     assert!(start.elapsed() < limit * 3);
-    assert_eq!(
-        (error.code(), error.delivery()),
-        (Some(100), Delivery::Unknown)
-    );
+    assert_eq!((error.code(), error.delivery()), (Some(100), Delivery::Unknown));
     let requests = requests.load(Ordering::SeqCst);
     assert!((2..20).contains(&requests), "{requests}");
 }
@@ -99,10 +96,7 @@ async fn other_errors_end_a_call_and_an_earlier_attempt_stays_unknown() {
     ])
     .await;
     let error = fails(client.publish("news", &1).idempotency_key("k")).await;
-    assert_eq!(
-        (error.code(), error.delivery()),
-        (Some(102), Delivery::Unknown)
-    );
+    assert_eq!((error.code(), error.delivery()), (Some(102), Delivery::Unknown));
     assert_eq!(requests.load(Ordering::SeqCst), 2);
 }
 

@@ -89,10 +89,7 @@ async fn errors_keep_their_codes_and_are_not_repeated() {
     // Centrifugo makes this status of codes that it does not know.
     let (client, seen) = answers_with(status(INTERNAL, "no such thing", Some(1234))).await;
     let error = fails(client.publish("news", &1).idempotency_key("k")).await;
-    assert_eq!(
-        (error.code(), error.delivery()),
-        (Some(1234), Delivery::Refused)
-    );
+    assert_eq!((error.code(), error.delivery()), (Some(1234), Delivery::Refused));
     assert_eq!(seen.calls.load(Ordering::SeqCst), 1);
 }
 

@@ -86,7 +86,11 @@ async fn other_pages_ask_for_the_url() {
         "default_type text/html; location / { return 200 '<html></html>'; } location /slow { return 429; }",
     );
     for (url, kind, content_type) in [
-        (format!("http://{}", nginx.address()), ErrorKind::Unreadable, "text/html"),
+        (
+            format!("http://{}", nginx.address()),
+            ErrorKind::Unreadable,
+            "text/html",
+        ),
         // Centrifugo without `/api`.
         (
             format!("http://{}/v1", centrifugo.http_api()),

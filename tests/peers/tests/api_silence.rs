@@ -36,7 +36,10 @@ async fn another_connection(way: Way) {
         }))
         .start();
     let (builder, tunnel) = through_a_tunnel(way, &stack).await;
-    let api = builder.timeout(Duration::from_secs(30)).build().expect("a client");
+    let api = builder
+        .timeout(Duration::from_secs(30))
+        .build()
+        .expect("a client");
     api.publish("room:1", &1).await.expect("published");
     assert_eq!(tunnel.connections(), 1);
 

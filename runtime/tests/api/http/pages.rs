@@ -45,11 +45,7 @@ async fn redirects_are_refused_at_once_and_name_the_location() {
             (ErrorKind::Refused, Delivery::Refused, false)
         );
         let text = error.to_string();
-        for part in [
-            &*address,
-            "https://example.org/api/publish",
-            &status.to_string(),
-        ] {
+        for part in [&*address, "https://example.org/api/publish", &status.to_string()] {
             assert!(text.contains(part), "{text}");
         }
         assert_eq!(requests, 1);

@@ -112,7 +112,9 @@ impl Inner {
     fn failure(&self, status: &Status, method: &'static str, sent: bool) -> Error {
         let address = &self.address;
         let says = clip(status.message());
-        let broken = status.source().and_then(|error| error.downcast_ref::<SendError>());
+        let broken = status
+            .source()
+            .and_then(|error| error.downcast_ref::<SendError>());
         if let Some(error) = broken {
             return self.not_answered(error, method, sent);
         }
@@ -153,7 +155,10 @@ impl Inner {
             }
             code => Error::lost(
                 true,
-                format!("no answer from Centrifugo at {address}: {code:?}: {}", cause(status)),
+                format!(
+                    "no answer from Centrifugo at {address}: {code:?}: {}",
+                    cause(status)
+                ),
             ),
         }
     }
@@ -164,7 +169,10 @@ impl Inner {
         match error {
             SendError::Unprocessed(_) => Error::lost(
                 false,
-                format!("Centrifugo at {address} did not process the call: {}", chain(error)),
+                format!(
+                    "Centrifugo at {address} did not process the call: {}",
+                    chain(error)
+                ),
             ),
             SendError::Broken(_) if sent => Error::lost(
                 true,

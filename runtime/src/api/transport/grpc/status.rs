@@ -34,7 +34,11 @@ const ERRORS: [(Code, u32, &str); 7] = [
 ];
 
 /// The API's error in a status: from its details, else from its text, else from its code if no other error has it.
-pub(in crate::api::transport) fn api_error(code: Code, message: &str, details: &[u8]) -> Option<proto::Error> {
+pub(in crate::api::transport) fn api_error(
+    code: Code,
+    message: &str,
+    details: &[u8],
+) -> Option<proto::Error> {
     if let Some(error) = detailed(details) {
         return Some(error);
     }
@@ -52,7 +56,9 @@ pub(in crate::api::transport) fn api_error(code: Code, message: &str, details: &
 
 fn detailed(details: &[u8]) -> Option<proto::Error> {
     let details = RpcStatus::decode(details).ok()?.details;
-    let detail = details.iter().find(|detail| detail.type_url.ends_with(ERROR_TYPE))?;
+    let detail = details
+        .iter()
+        .find(|detail| detail.type_url.ends_with(ERROR_TYPE))?;
     proto::Error::decode(detail.value.clone())
         .ok()
         .filter(|error| error.code != 0)
@@ -109,11 +115,17 @@ mod tests {
     #[test]
     fn a_status_without_details_is_read_by_its_text_and_its_code() {
         for (text, code) in [
-            ("rpc error: code = Internal desc = internal server error", Some(100)),
+            (
+                "rpc error: code = Internal desc = internal server error",
+                Some(100),
+            ),
             ("rpc error: code = NotFound desc = unknown channel", Some(102)),
             ("rpc error: code = NotFound desc = not found", Some(104)),
             ("rpc error: code = InvalidArgument desc = bad request", Some(107)),
-            ("rpc error: code = InvalidArgument desc = not available", Some(108)),
+            (
+                "rpc error: code = InvalidArgument desc = not available",
+                Some(108),
+            ),
             ("rpc error: code = OutOfRange desc = something new", Some(112)),
             ("rpc error: code = AlreadyExists desc = something new", Some(113)),
             ("rpc error: code = NotFound desc = something new", None),

@@ -68,14 +68,7 @@ impl Connection {
     ) -> Self {
         let (queue, jobs) = mpsc::channel(WAITING);
         let activity = Activity::new(silence);
-        let driver = tokio::spawn(drive(
-            source,
-            sink,
-            jobs,
-            place,
-            max_answer_len,
-            activity.clone(),
-        ));
+        let driver = tokio::spawn(drive(source, sink, jobs, place, max_answer_len, activity.clone()));
         Self {
             queue,
             activity,

@@ -16,13 +16,17 @@ pub(super) fn failure(method: &'static str, text: &str) -> Error {
         Error::refused(format!(
             "Centrifugo's gRPC API asks for a key, and RoadRunner has none to show: {text}"
         ))
-    } else if let Some(error) =
-        from_text(text).and_then(|(code, message)| api_error(code, message, &[]))
-    {
+    } else if let Some(error) = from_text(text).and_then(|(code, message)| api_error(code, message, &[])) {
         Error::answered(method, error)
-    } else if ["InvalidArgument", "NotFound", "AlreadyExists", "OutOfRange", "ResourceExhausted"]
-        .iter()
-        .any(|code| text.contains(&format!("code = {code} ")))
+    } else if [
+        "InvalidArgument",
+        "NotFound",
+        "AlreadyExists",
+        "OutOfRange",
+        "ResourceExhausted",
+    ]
+    .iter()
+    .any(|code| text.contains(&format!("code = {code} ")))
     {
         Error::refused(format!(
             "RoadRunner, or Centrifugo behind it, refuses the call: {text}"
