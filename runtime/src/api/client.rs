@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::backoff::Backoff;
 use super::call::Call;
 use super::capacity::Capacity;
-use super::gate::Gate;
 use super::schema::Method;
 use super::transport::{Encoding, Transport};
 
@@ -35,7 +35,7 @@ pub struct Client(pub(super) Arc<Core>);
 pub(super) struct Core {
     pub(super) transport: Box<dyn Transport>,
     pub(super) timeout: Duration,
-    pub(super) gate: Gate,
+    pub(super) backoff: Backoff,
     pub(super) capacity: Capacity,
 }
 
@@ -44,7 +44,7 @@ impl Client {
         Self(Arc::new(Core {
             transport,
             timeout,
-            gate: Gate::default(),
+            backoff: Backoff::default(),
             capacity: Capacity::default(),
         }))
     }

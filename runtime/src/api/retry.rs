@@ -1,20 +1,21 @@
 //! Attempts of a call, until it has an answer, its time is over, or another attempt would be wrong.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
+use super::backoff::{Round, delay};
 use super::capacity::{CALLS, Share};
 use super::client::{Client, Core};
 use super::error::{Delivery, Error, ErrorKind};
-use super::gate::{Round, backoff};
 use super::schema::Names;
 use super::transport::{Attempt, Progress};
 
-/// How long a connection may be silent after a repeatable call left, before the call is sent again on another one. A call
-/// with a limit below twice this waits for half of its limit.
-const MAX_PATIENCE: Duration = Duration::from_secs(5);
+/// How long a connection may be silent after a repeatable call left, before the call is sent again on another one: half of
+/// the call's limit, within these bounds. An attempt that is given up too early would burden a peer that is only slow.
+const PATIENCE: RangeInclusive<Duration> = Duration::from_millis(500)..=Duration::from_secs(5);
 
 /// A call that its caller dropped says that its connection is silent only if it left this long ago.
 const DROPPED_PATIENCE: Duration = Duration::from_secs(1);
@@ -74,7 +75,7 @@ impl Client {
             };
             let result = match core.attempt(&request, round, share, limit).await {
                 Outcome::Answer(bytes) => {
-                    core.gate.open();
+                    core.backoff.record_answer();
                     let answer = read(bytes);
                     if !(answer.is_temporary && request.is_repeatable) {
                         break answer.result;
@@ -97,11 +98,11 @@ impl Client {
                 .as_ref()
                 .err()
                 .is_none_or(|error| error.delivery() == Delivery::Unknown);
-            // The gate delays the next attempt of all calls; after a refusal this call waits alone.
+            // After a refusal this call alone waits; failures of the connection delay all calls.
             let is_refused = !result.as_ref().is_err_and(is_of_connection);
             last = Some(result);
             if is_refused {
-                let delay = backoff(refusals);
+                let delay = delay(refusals);
                 refusals += 1;
                 if Instant::now() + delay >= limit.end {
                     break last.unwrap_or_else(|| Err(limit.is_over(true)));
@@ -126,12 +127,12 @@ impl Core {
                 format!("no turn within {length:?}: up to {CALLS} calls are under way at once"),
             ));
         };
-        match timeout_at(limit.end, self.gate.pass()).await {
+        match timeout_at(limit.end, self.backoff.wait()).await {
             Ok(round) => Ok((round, share)),
             Err(_) => Err(Error::not_connected(format!(
                 "no attempt within {:?}, after an earlier call failed: {}",
                 limit.length,
-                self.gate.cause()
+                self.backoff.cause()
             ))),
         }
     }
@@ -145,7 +146,7 @@ impl Core {
             progress: progress.clone(),
             share,
         };
-        let patience = (limit.length / 2).min(MAX_PATIENCE);
+        let patience = (limit.length / 2).clamp(*PATIENCE.start(), *PATIENCE.end());
         let silence = async {
             if request.is_repeatable {
                 progress.silence(patience).await;
@@ -175,8 +176,8 @@ impl Core {
 
     fn record_failure(&self, round: Round, error: &Error) {
         if !is_of_connection(error) {
-            self.gate.open();
-        } else if let Some(wait) = self.gate.close(round, error.message()) {
+            self.backoff.record_answer();
+        } else if let Some(wait) = self.backoff.record_failure(round, error.message()) {
             tracing::debug!(target: "centrifugo", %error, ?wait, "call of the server API failed, delaying the next attempt");
         }
     }
