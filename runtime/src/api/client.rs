@@ -17,7 +17,7 @@ use super::transport::{Encoding, Transport};
 /// [`Api`](crate::Api).
 ///
 /// A call has a time limit (5 s unless set). Within it, a call that never left is sent again; one that may have been
-/// carried out is not, unless it has an idempotency key. [`Error::delivery`] says which of these a failed call was.
+/// carried out is not, unless it has an idempotency key. [`Error::delivery`](super::Error::delivery) says which of these a failed call was.
 ///
 /// ```no_run
 /// use centrifugo::api::Client;

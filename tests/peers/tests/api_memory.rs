@@ -13,11 +13,11 @@ use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
 
 /// What the client may take, in KiB.
-const MOST: usize = 64 * 1024;
+const MOST: usize = 32 * 1024;
 const AT_ONCE: usize = 500;
 const LIMIT: Duration = Duration::from_millis(20);
 /// Without bounds, a round over gRPC takes 0.6 MB.
-const ROUNDS: usize = 150;
+const ROUNDS: usize = 80;
 
 /// KiB of memory in use.
 fn resident() -> usize {
