@@ -162,7 +162,7 @@ impl Core {
             },
             () = silence => Outcome::Failed(Error::lost(
                 true,
-                format!("nothing was received on the connection for {patience:?}"),
+                format!("{:?} sent nothing for {patience:?}", self.transport),
             )),
             () = sleep_until(limit.end) => {
                 let is_sent = !progress.give_up();

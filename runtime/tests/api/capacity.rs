@@ -13,7 +13,7 @@ use crate::soon;
 const AT_ONCE: usize = 1024;
 
 #[tokio::test]
-async fn calls_that_do_not_get_a_turn_are_not_sent() {
+async fn fails_calls_without_a_turn_as_not_sent() {
     let (address, seen) = serve(|_, _| Act::Silence).await;
     let client = Client::grpc(address)
         .timeout(Duration::from_secs(2))
@@ -40,7 +40,7 @@ async fn calls_that_do_not_get_a_turn_are_not_sent() {
 }
 
 #[tokio::test]
-async fn calls_wait_for_their_turn_within_their_limit() {
+async fn lets_calls_wait_for_their_turn() {
     let (address, seen) = serve(|_, _| Act::Answer).await;
     let client = Client::grpc(address).build().unwrap();
     let mut calls = JoinSet::new();

@@ -31,7 +31,7 @@ async fn at_once(client: &Client, count: usize) -> Vec<Result<(), (ErrorKind, De
 }
 
 #[tokio::test]
-async fn calls_above_the_last_stream_are_sent_again_on_another_connection() {
+async fn resends_calls_above_the_last_stream() {
     for end in [Act::GoAway, Act::GoAwayAndClose] {
         // As nginx does after 1,000 requests.
         let (address, seen) = serve(move |_, call| match call {
@@ -47,7 +47,7 @@ async fn calls_above_the_last_stream_are_sent_again_on_another_connection() {
 }
 
 #[tokio::test]
-async fn calls_up_to_the_last_stream_may_have_been_carried_out() {
+async fn reports_calls_up_to_the_last_stream_as_unknown() {
     let (address, seen) = serve(|connection, call| match (connection, call) {
         (0, 5) => Act::GoAwayAndClose,
         (0, _) => Act::Silence,
@@ -67,7 +67,7 @@ async fn calls_up_to_the_last_stream_may_have_been_carried_out() {
 }
 
 #[tokio::test]
-async fn refused_streams_are_sent_again_and_others_not() {
+async fn resends_refused_streams_only() {
     let (address, seen) = serve(|_, call| match call {
         0 | 1 => Act::Reset(REFUSED_STREAM),
         _ => Act::Answer,
@@ -86,7 +86,7 @@ async fn refused_streams_are_sent_again_and_others_not() {
 }
 
 #[tokio::test]
-async fn a_peer_that_processes_nothing_gets_few_attempts() {
+async fn backs_off_from_a_peer_that_processes_nothing() {
     for act in [Act::GoAway, Act::Reset(REFUSED_STREAM)] {
         let (address, seen) = serve(move |_, _| act.clone()).await;
         let call = client(&address)

@@ -75,7 +75,7 @@ async fn first_is_silent() -> Vec<(ClientBuilder, Arc<dyn Fn() -> usize + Send +
 }
 
 #[tokio::test]
-async fn the_call_after_one_that_timed_out_has_another_connection() {
+async fn opens_another_connection_after_a_timeout() {
     for (builder, connections) in first_is_silent().await {
         let client = builder.build().unwrap();
         let error = fails(client.publish("news", &1).timeout(SHORT)).await;
@@ -90,7 +90,7 @@ async fn the_call_after_one_that_timed_out_has_another_connection() {
 }
 
 #[tokio::test]
-async fn a_call_with_a_key_changes_the_connection_itself() {
+async fn moves_a_call_with_a_key_to_another_connection() {
     for (builder, connections) in first_is_silent().await {
         let client = builder.build().unwrap();
         let call = client
@@ -103,7 +103,7 @@ async fn a_call_with_a_key_changes_the_connection_itself() {
 }
 
 #[tokio::test]
-async fn a_caller_that_stops_waiting_reports_the_silence_too() {
+async fn notices_silence_when_the_caller_drops_the_call() {
     for (builder, connections) in first_is_silent().await {
         let client = builder.timeout(Duration::from_secs(60)).build().unwrap();
         let call = client.publish("news", &1).into_future();
@@ -115,7 +115,7 @@ async fn a_caller_that_stops_waiting_reports_the_silence_too() {
 }
 
 #[tokio::test]
-async fn a_slow_call_on_a_busy_connection_does_not_end_it() {
+async fn keeps_a_busy_connection_with_a_slow_call() {
     let (address, seen) = serve(|_, call| match call {
         0 => Act::Silence,
         _ => Act::Answer,
@@ -137,7 +137,7 @@ async fn a_slow_call_on_a_busy_connection_does_not_end_it() {
 }
 
 #[tokio::test]
-async fn idle_http_connections_that_are_silent_alike_are_not_used() {
+async fn drops_idle_http_connections_that_are_silent_too() {
     let is_silent = Arc::new(AtomicBool::new(false));
     let (silence, count) = (is_silent.clone(), 4);
     let (address, connections) =

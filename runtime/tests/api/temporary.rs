@@ -42,7 +42,7 @@ async fn serve(answers: &'static [(u16, &'static str)]) -> (Client, Arc<AtomicUs
 }
 
 #[tokio::test]
-async fn a_call_with_a_key_is_sent_again() {
+async fn resends_a_call_with_a_key() {
     for answers in [
         &[(200, INTERNAL), (200, THROTTLED), (200, DONE)],
         // With `http_api.error_mode: transport`, and by a proxy.
@@ -60,7 +60,7 @@ async fn a_call_with_a_key_is_sent_again() {
 }
 
 #[tokio::test]
-async fn a_call_without_a_key_is_not() {
+async fn does_not_resend_a_call_without_a_key() {
     for (answers, code, delivery) in [
         (&[(200, INTERNAL)], Some(100), Delivery::Unknown),
         (&[(200, THROTTLED)], Some(111), Delivery::Refused),
@@ -77,7 +77,7 @@ async fn a_call_without_a_key_is_not() {
 }
 
 #[tokio::test]
-async fn attempts_end_with_the_limit_and_give_the_last_error() {
+async fn returns_the_last_error_at_the_limit() {
     let (client, requests) = serve(&[(200, INTERNAL)]).await;
     let limit = Duration::from_secs(1);
     let start = Instant::now();
@@ -89,7 +89,7 @@ async fn attempts_end_with_the_limit_and_give_the_last_error() {
 }
 
 #[tokio::test]
-async fn other_errors_end_a_call_and_an_earlier_attempt_stays_unknown() {
+async fn ends_with_other_errors_and_keeps_the_delivery_unknown() {
     let (client, requests) = serve(&[
         (200, INTERNAL),
         (200, r#"{"error":{"code":102,"message":"unknown channel"}}"#),
@@ -101,7 +101,7 @@ async fn other_errors_end_a_call_and_an_earlier_attempt_stays_unknown() {
 }
 
 #[tokio::test]
-async fn a_part_that_failed_repeats_a_broadcast_and_a_batch() {
+async fn resends_a_broadcast_and_a_batch_that_failed_in_part() {
     let (client, requests) = serve(&[
         (
             200,

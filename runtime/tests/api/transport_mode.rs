@@ -65,7 +65,7 @@ async fn answers_with(act: Act) -> (Client, Arc<Seen>) {
 }
 
 #[tokio::test]
-async fn errors_keep_their_codes_and_are_not_repeated() {
+async fn keeps_codes_and_does_not_repeat_the_call() {
     for (grpc, message, code) in [
         (5, "unknown channel", 102),
         (5, "not found", 104),
@@ -94,7 +94,7 @@ async fn errors_keep_their_codes_and_are_not_repeated() {
 }
 
 #[tokio::test]
-async fn an_internal_error_is_temporary() {
+async fn repeats_an_internal_error_with_a_key() {
     let (address, seen) = serve(|_, call| match call {
         0 | 1 => status(INTERNAL, "internal server error", Some(100)),
         _ => Act::Answer,
@@ -113,7 +113,7 @@ async fn an_internal_error_is_temporary() {
 }
 
 #[tokio::test]
-async fn answers_that_are_not_grpc_say_so() {
+async fn explains_answers_that_are_not_grpc() {
     let html = || ("content-type", "text/html".to_owned());
     let location = ("location", "https://example.org/".to_owned());
     for (act, kind, delivery, says) in [

@@ -9,7 +9,7 @@ use serde_json::json;
 use support::api::{Way, setup};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn errors_keep_their_codes_and_are_not_repeated() {
+async fn keeps_codes_and_does_not_repeat_the_call() {
     const LIMIT: Duration = Duration::from_secs(30);
     let stack = setup(env!("CARGO_BIN_EXE_backend"))
         .centrifugo(json!({

@@ -65,7 +65,7 @@ async fn reader() -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn calls_that_nobody_answers_take_little_memory() {
+async fn bounds_memory_without_answers() {
     let small = "x".repeat(100);
     let large = "x".repeat(10_000);
     let mut measured = Vec::new();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use centrifugo::api::{Client as Api, Delivery, Error, ErrorKind};
+use centrifugo::api::{Client as Api, ClientBuilder, Delivery, Error, ErrorKind};
 use futures_util::future::join_all;
 use peers::{Alone, Nginx};
 use serde_json::json;
@@ -14,16 +14,11 @@ fn centrifugo() -> Alone {
     }))
 }
 
-/// nginx ends each connection by GOAWAY after `keepalive_requests` of them, 1,000 by default.
-#[tokio::test(flavor = "multi_thread")]
-async fn publishes_at_once_are_all_carried_out_once() {
-    const CALLS: u64 = 3000;
-    let centrifugo = centrifugo();
-    let nginx = Nginx::start(
-        "http2",
-        &format!("location / {{ grpc_pass grpc://{}; }}", centrifugo.grpc_api()),
-    );
-    let api = Api::grpc(format!("grpc://{}", nginx.address()))
+const CALLS: u64 = 3000;
+
+/// Publishes many numbers at once through this client, and checks that each is there once.
+async fn publish_each_once(centrifugo: &Alone, builder: ClientBuilder) {
+    let api = builder
         .timeout(Duration::from_secs(60))
         .build()
         .expect("a client");
@@ -50,13 +45,36 @@ async fn publishes_at_once_are_all_carried_out_once() {
     assert!(numbers.into_iter().eq(0..CALLS));
 }
 
+/// nginx ends each connection after `keepalive_requests`, 1,000 by default: over HTTP/2 by GOAWAY.
+#[tokio::test(flavor = "multi_thread")]
+async fn publishes_each_of_3000_once_behind_nginx_over_grpc() {
+    let centrifugo = centrifugo();
+    let server = format!("location / {{ grpc_pass grpc://{}; }}", centrifugo.grpc_api());
+    let nginx = Nginx::start("http2", &server);
+    let api = Api::grpc(format!("grpc://{}", nginx.address()));
+    publish_each_once(&centrifugo, api).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn publishes_each_of_3000_once_behind_nginx_over_http() {
+    let centrifugo = centrifugo();
+    // Few for each connection: publishes that wait leave in batches.
+    let server = format!(
+        "keepalive_requests 10; location / {{ proxy_pass http://{}; }}",
+        centrifugo.http_api()
+    );
+    let nginx = Nginx::start("", &server);
+    let api = Api::http(format!("http://{}", nginx.address()));
+    publish_each_once(&centrifugo, api).await;
+}
+
 async fn refused(api: &Api) -> Error {
     let call = api.publish("room:1", &1).idempotency_key("k");
     call.await.expect_err("nobody publishes it")
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn redirects_are_refused_at_once() {
+async fn refuses_redirects_with_their_location() {
     for status in [301, 302, 307, 308] {
         let to = "https://centrifugo.example/api/publish";
         for (listen, scheme) in [("", "http"), ("http2", "grpc")] {
@@ -79,7 +97,7 @@ async fn redirects_are_refused_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn other_pages_ask_for_the_url() {
+async fn asks_for_the_url_on_other_pages() {
     let centrifugo = centrifugo();
     let nginx = Nginx::start(
         "",

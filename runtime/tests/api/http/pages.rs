@@ -36,7 +36,7 @@ async fn answered(status: u16, header: &str, body: &str) -> (Error, usize, Strin
 }
 
 #[tokio::test]
-async fn redirects_are_refused_at_once_and_name_the_location() {
+async fn refuses_redirects_with_their_location() {
     for status in [301, 302, 303, 307, 308] {
         let location = "location: https://example.org/api/publish";
         let (error, requests, address) = answered(status, location, "<html>").await;
@@ -55,7 +55,7 @@ async fn redirects_are_refused_at_once_and_name_the_location() {
 }
 
 #[tokio::test]
-async fn pages_ask_whether_the_url_is_the_apis() {
+async fn asks_for_the_url_on_other_pages() {
     for (status, header, body, kind, content_type) in [
         (
             200,
