@@ -35,7 +35,7 @@ impl<M: Method> Call<M> {
         }
     }
 
-    /// How long the call may take, all its attempts together, in place of the client's limit.
+    /// Sets the time limit of the call, all its attempts together, instead of the client's limit.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = Some(limit);
         self

@@ -10,14 +10,17 @@ use super::capacity::Capacity;
 use super::schema::Method;
 use super::transport::{Encoding, Transport};
 
-/// Calls Centrifugo's [server API](https://centrifugal.dev/docs/server/server_api). Cheap to clone; all clones share a
-/// connection, on which many calls can be under way at once.
+/// A client of Centrifugo's [server API](https://centrifugal.dev/docs/server/server_api).
+///
+/// It is cheap to clone. All clones share a connection, on which many calls can be under way at once.
 ///
 /// Each method gives a [`Call`]: set its options, then await it, inside a tokio runtime. In a handler, take an
 /// [`Api`](crate::Api).
 ///
-/// A call has a time limit (5 s unless set). Within it, a call that never left is sent again; one that may have been
-/// carried out is not, unless it has an idempotency key. [`Error::delivery`](super::Error::delivery) says which of these a failed call was.
+/// A call has a time limit (5 s unless set). Within it, a call that did not leave is sent again. A call that may have been
+/// carried out is sent again only if it has an idempotency key. [`Error::delivery`](super::Error::delivery) says which of
+/// these a failed call was. Up to 1,024 calls of a client are under way at once, with 32 MiB of requests together; further
+/// calls wait for their turn. See [the guide](crate::guide::speaking_first#attempts).
 ///
 /// ```no_run
 /// use centrifugo::api::Client;

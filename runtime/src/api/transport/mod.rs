@@ -1,4 +1,4 @@
-//! The ways to Centrifugo: bytes of a method's request in, bytes of its response out.
+//! The transports to Centrifugo, which carry encoded requests and responses.
 
 use std::fmt;
 
@@ -36,14 +36,14 @@ pub(crate) struct Attempt {
     pub(crate) share: Share,
 }
 
-/// A way to Centrifugo.
+/// A transport to Centrifugo.
 ///
-/// `Debug` shows where it leads, and no credentials.
+/// `Debug` shows its address and no credentials.
 pub(crate) trait Transport: fmt::Debug + Send + Sync {
     fn encoding(&self) -> Encoding {
         Encoding::Protobuf
     }
 
-    /// Carries a call, once. The future may be dropped at any time, and other calls must not notice.
+    /// Sends a call once. The future may be dropped at any time, without effect on other calls.
     fn carry(&self, attempt: Attempt) -> BoxFuture<Result<Bytes, Error>>;
 }

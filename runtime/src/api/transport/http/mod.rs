@@ -3,6 +3,7 @@
 mod gather;
 mod outgoing;
 mod pool;
+mod replies;
 
 use std::fmt;
 use std::sync::Arc;
@@ -28,7 +29,7 @@ use crate::api::error::{Error, chain, clip};
 use crate::api::settings::Settings;
 use crate::state::BoxFuture;
 
-/// Connections at once; further calls wait for one of them.
+/// Connections in use at once. Further calls wait for one of them.
 const CONNECTIONS: usize = 128;
 
 pub(crate) struct Http {
@@ -94,7 +95,7 @@ impl Transport for Http {
     }
 }
 
-/// How Centrifugo says an error where it is told to use status codes.
+/// An error with `http_api.error_mode: transport`.
 #[derive(Deserialize)]
 struct Refusal {
     code: u32,
@@ -115,7 +116,7 @@ impl Inner {
             .await
     }
 
-    /// What comes to a request of a method, which is called `name` in texts.
+    /// Sends a request of a method, which is called `name` in texts, and returns the body of the answer.
     async fn request(
         &self,
         path: &str,
@@ -177,7 +178,7 @@ impl Inner {
         }
     }
 
-    /// The body of an answer that comes from Centrifugo's API.
+    /// Returns the body of a successful answer of Centrifugo's API.
     fn answer(&self, head: &Parts, body: Bytes, method: &'static str) -> Result<Bytes, Error> {
         let text = |name| {
             let value = head.headers.get(name).map(HeaderValue::as_bytes);

@@ -1,4 +1,4 @@
-//! A request's body, which notes when it leaves.
+//! The body of a request, which records when it is sent.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -13,14 +13,14 @@ use crate::api::transport::Progress;
 use crate::api::transport::activity::Activity;
 
 pub(super) enum Outgoing {
-    /// A call alone.
+    /// A single call.
     One(Option<Bytes>, Progress),
-    /// Some that leave together. Which of them do is known when they do: others may have been given up.
+    /// A batch. Its calls are chosen when the body is sent, since some may have been given up.
     Together(Option<Group>),
 }
 
 impl Outgoing {
-    /// Names the connection that the calls are about to leave on.
+    /// Sets the connection that the calls are about to be sent on.
     pub(super) fn attach(&self, activity: &Arc<Activity>) {
         match self {
             Self::One(_, progress) => progress.attach(activity),

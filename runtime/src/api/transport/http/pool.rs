@@ -1,4 +1,4 @@
-//! Connections that have had their answers, for the next requests.
+//! Keeps idle connections for further requests.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -26,24 +26,24 @@ pub(super) struct Pool {
     silence: Arc<Silence>,
 }
 
-/// Those that wait for a request, the latest last.
+/// The idle connections, the one that was used last at the end.
 #[derive(Default)]
 struct Idle(Mutex<Waiting>);
 
 #[derive(Default)]
 struct Waiting {
     connections: Vec<(Instant, Open)>,
-    /// Whether a task looks after those that wait too long.
+    /// Whether a task closes connections that are idle for too long.
     has_reaper: bool,
 }
 
-/// A connection whose answer is being read; dropped, it is closed.
+/// A connection with a request under way. It is closed when it is dropped.
 pub(super) struct Connection {
     open: Open,
     idle: Arc<Idle>,
 }
 
-/// An open connection; dropped, it is closed.
+/// An open connection. It is closed when it is dropped.
 struct Open {
     sender: SendRequest<Outgoing>,
     activity: Arc<Activity>,
@@ -72,12 +72,12 @@ impl Pool {
         }
     }
 
-    /// Sends a request over a connection that is free, else over a new one.
+    /// Sends a request over an idle connection if there is one, otherwise over a new one.
     pub(super) async fn send(
         &self,
         mut request: Request<Outgoing>,
     ) -> Result<(Response<Incoming>, Connection), BoxError> {
-        // One that waited may be closed by now, and takes no request any more.
+        // The peer may have closed an idle connection, which then takes no request.
         while let Some(open) = self.idle.take() {
             let mut connection = self.connection(open);
             let open = &mut connection.open;
@@ -121,7 +121,7 @@ impl Pool {
 }
 
 impl Connection {
-    /// The answer has been read: the connection is free for the next request.
+    /// Keeps the connection for the next request, after the answer has been read.
     pub(super) fn keep(self) {
         let Self { open, idle } = self;
         if !open.is_usable() {
@@ -141,7 +141,7 @@ impl Idle {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The one that was used last: others may come to their end.
+    /// Takes the connection that was used last, so that those that are not needed reach their idle time.
     fn take(&self) -> Option<Open> {
         let mut waiting = self.waiting();
         while let Some((_, open)) = waiting.connections.pop() {
@@ -153,7 +153,7 @@ impl Idle {
     }
 }
 
-/// Closes those that wait too long, as long as the client and this runtime live.
+/// Closes connections that are idle for too long, as long as the client and this runtime exist.
 struct Reaper(Weak<Idle>);
 
 impl Reaper {

@@ -16,9 +16,9 @@ use crate::api::error::Error;
 use crate::api::transport::Progress;
 use crate::api::transport::activity::{Activity, Silence};
 
-/// Calls that wait to be written; further ones wait for a place.
+/// Calls that wait to be written. Further ones wait for a place in the queue.
 const WAITING: usize = 1024;
-/// Small calls go out together, up to this many bytes.
+/// Small calls are written together, up to this many bytes.
 const TOGETHER: usize = 64 * 1024;
 
 type Reply = oneshot::Sender<Result<Bytes, Error>>;
@@ -28,7 +28,7 @@ struct Job {
     body: Bytes,
     progress: Progress,
     reply: Reply,
-    /// Of a request that waits to be written.
+    /// Held as long as the request waits to be written.
     _share: Share,
 }
 
@@ -39,10 +39,10 @@ pub(super) struct Connection {
     driver: JoinHandle<()>,
 }
 
-/// What waits for an answer.
+/// A call that waits for an answer.
 struct Pending {
     method: &'static str,
-    /// Where its frame ends in the stream of all bytes: the peer can't carry out less than all of it.
+    /// Where its frame ends in the stream of all bytes: the peer carries out only calls that it has read completely.
     end: u64,
     reply: Reply,
 }
@@ -51,10 +51,10 @@ struct Pending {
 struct Table {
     calls: HashMap<u32, Pending>,
     next: u32,
-    /// Bytes that were put into the stream, and those that have left.
+    /// Bytes that were put into the stream, and bytes that were written to the socket.
     put: u64,
     written: u64,
-    /// How many calls there were when those that nobody waits for were last dropped.
+    /// How many calls were left when given-up calls were last removed.
     swept: usize,
 }
 
@@ -110,7 +110,7 @@ impl Drop for Connection {
     }
 }
 
-/// Reads and writes until one of them ends, then tells all who wait.
+/// Reads and writes until one of them ends, then fails all calls that wait.
 async fn drive(
     source: impl AsyncRead + Unpin,
     sink: impl AsyncWrite + Unpin,
@@ -145,7 +145,7 @@ fn lock(table: &Mutex<Table>) -> MutexGuard<'_, Table> {
     table.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Why it ended; nothing when nobody holds the connection any more.
+/// Returns why writing ended, or nothing if the connection was dropped.
 async fn write(
     mut sink: impl AsyncWrite + Unpin,
     table: &Mutex<Table>,
@@ -206,7 +206,7 @@ async fn read(
 }
 
 impl Table {
-    /// Puts a call into the stream, unless nobody waits for it any more.
+    /// Puts a call into the stream, unless it was given up.
     fn put(&mut self, job: Job, out: &mut Vec<u8>) {
         if job.reply.is_closed() || !job.progress.start() {
             return;
@@ -232,7 +232,7 @@ impl Table {
         self.calls.insert(seq, pending);
     }
 
-    /// A peer that never answers must not fill the memory with calls that were given up.
+    /// Removes calls that were given up, so that a peer that never answers does not fill the memory.
     fn sweep(&mut self) {
         if self.calls.len() >= 2 * self.swept.max(WAITING) {
             self.calls.retain(|_, pending| !pending.reply.is_closed());
@@ -242,7 +242,7 @@ impl Table {
 
     fn deliver(&mut self, answer: Answer, limit: usize) -> Result<(), String> {
         let Entry::Occupied(entry) = self.calls.entry(answer.seq()) else {
-            // Of a call that was given up.
+            // The call was given up.
             return Ok(());
         };
         let expected = entry.get().method.as_bytes();
