@@ -1,7 +1,7 @@
 //! Calls beyond those that may be under way at once.
 
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use centrifugo::api::{Client, Delivery, ErrorKind};
 use tokio::task::JoinSet;
@@ -51,4 +51,27 @@ async fn lets_calls_wait_for_their_turn() {
         done.unwrap().unwrap();
     }
     assert_eq!(seen.calls.load(Ordering::SeqCst), 3 * AT_ONCE);
+}
+
+/// Calls that are given up may cost memory as long as their connection is open.
+#[tokio::test]
+async fn replaces_a_connection_on_which_many_calls_were_given_up() {
+    let (address, seen) = serve(|_, _| Act::Ping).await;
+    let client = Client::grpc(address)
+        .timeout(Duration::from_millis(50))
+        .build()
+        .unwrap();
+    let start = Instant::now();
+    while seen.connections.load(Ordering::SeqCst) < 4 {
+        let mut calls = JoinSet::new();
+        for number in 0..250 {
+            calls.spawn(client.publish("news", &number).into_future());
+        }
+        while let Some(done) = soon(calls.join_next()).await {
+            done.unwrap().unwrap_err();
+        }
+        assert!(start.elapsed() < Duration::from_secs(60));
+    }
+    let calls = seen.calls.load(Ordering::SeqCst);
+    assert!((2000..10_000).contains(&calls), "{calls}");
 }

@@ -12,6 +12,7 @@ const DATA: u8 = 0;
 const HEADERS: u8 = 1;
 const RST_STREAM: u8 = 3;
 const SETTINGS: u8 = 4;
+const PING: u8 = 6;
 const GOAWAY: u8 = 7;
 const END_STREAM: u8 = 1;
 const END_HEADERS: u8 = 4;
@@ -24,6 +25,8 @@ pub enum Act {
     Headers(u16, Vec<(&'static str, String)>),
     /// Nothing, ever.
     Silence,
+    /// No answer, but PING, so that the connection is not silent.
+    Ping,
     /// RST_STREAM with this error code.
     Reset(u32),
     /// GOAWAY: this call and all after it are not processed.
@@ -129,6 +132,7 @@ async fn connection(mut stream: TcpStream, act: impl Fn(usize) -> Act, seen: &Se
                 frame(HEADERS, END_HEADERS | END_STREAM, id, &head)
             }
             Act::Silence => continue,
+            Act::Ping => frame(PING, 0, 0, &[0; 8]),
             Act::Reset(code) => frame(RST_STREAM, 0, id, &code.to_be_bytes()),
             Act::GoAway | Act::GoAwayAndClose => {
                 is_ending = true;
