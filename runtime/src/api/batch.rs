@@ -7,12 +7,14 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use bytes::Bytes;
 use centrifugo_proto::api::{BatchRequest, BatchResponse, Reply};
 use prost::Message as _;
 
 use super::call::{Call, json, outcome, read};
 use super::client::Client;
 use super::error::Error;
+use super::retry::{Answer, Request};
 use super::schema::{Method, Names};
 use super::transport::Encoding;
 
@@ -131,19 +133,16 @@ impl Batch {
                 Encoding::Protobuf => self.request.encode_to_vec().into(),
                 Encoding::Json => json(&self.request)?,
             };
-            let answer = self
+            let request = Request {
+                names: &Names::BATCH,
+                body,
+                is_repeatable: self.repeatable,
+                timeout: self.timeout,
+            };
+            replies = self
                 .client
-                .send(&Names::BATCH, body, self.repeatable, self.timeout)
+                .send(request, |answer| read_replies(answer, encoding, count))
                 .await?;
-            let of = |error: Error| error.of(Names::BATCH.name);
-            let response: BatchResponse = read(answer, encoding).map_err(of)?;
-            if response.replies.len() != count {
-                let got = response.replies.len();
-                return Err(of(Error::unreadable(format!(
-                    "{got} replies came to {count} calls"
-                ))));
-            }
-            replies = response.replies;
         }
         Ok(Replies {
             batch: self.id,
@@ -151,6 +150,23 @@ impl Batch {
             slots: self.slots,
         })
     }
+}
+
+fn read_replies(answer: Bytes, encoding: Encoding, count: usize) -> Answer<Vec<Reply>> {
+    let result = read::<BatchResponse>(answer, encoding)
+        .and_then(|response| match response.replies.len() {
+            got if got == count => Ok(response.replies),
+            got => Err(Error::unreadable(format!("{got} replies came to {count} calls"))),
+        })
+        .map_err(|error| error.of(Names::BATCH.name));
+    let is_temporary = |reply: &Reply| {
+        let error = reply.error.clone();
+        error.is_some_and(|error| Error::answered("", error).is_temporary())
+    };
+    let is_temporary = result
+        .as_ref()
+        .is_ok_and(|replies| replies.iter().any(is_temporary));
+    Answer { result, is_temporary }
 }
 
 impl fmt::Debug for Batch {

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::client::Client;
 use super::error::Error;
+use super::retry::{Answer, Request};
 use super::schema::Method;
 use super::transport::Encoding;
 
@@ -34,7 +35,7 @@ impl<M: Method> Call<M> {
         }
     }
 
-    /// How long the call may take, all its attempts together, in place of the client's limit.
+    /// Sets the time limit of the call, all its attempts together, instead of the client's limit.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = Some(limit);
         self
@@ -68,12 +69,23 @@ impl<M: Method> Call<M> {
         let repeatable = !M::idempotency_key(&request).is_empty();
         let encoding = self.client.encoding();
         let body = write::<M>(request, encoding).map_err(|error| error.of(name))?;
-        let answer = self
-            .client
-            .send(&M::NAMES, body, repeatable, self.timeout)
-            .await?;
-        let response: M::Response = read(answer, encoding).map_err(|error| error.of(name))?;
-        outcome::<M>(M::into_parts(response))
+        let request = Request {
+            names: &M::NAMES,
+            body,
+            is_repeatable: repeatable,
+            timeout: self.timeout,
+        };
+        let read = |answer| {
+            let result = read::<M::Response>(answer, encoding)
+                .map_err(|error| error.of(name))
+                .and_then(|response| outcome::<M>(M::into_parts(response)));
+            let is_temporary = match &result {
+                Ok(output) => M::is_partly_temporary(output),
+                Err(error) => error.is_temporary(),
+            };
+            Answer { result, is_temporary }
+        };
+        self.client.send(request, read).await
     }
 }
 

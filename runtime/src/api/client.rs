@@ -4,23 +4,23 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use tokio::time::Instant;
-
+use super::backoff::Backoff;
 use super::call::Call;
-use super::error::{Error, ErrorKind};
-use super::gate::Gate;
-use super::schema::{Method, Names};
-use super::transport::{Attempt, Encoding, Progress, Transport};
+use super::capacity::Capacity;
+use super::schema::Method;
+use super::transport::{Encoding, Transport};
 
-/// Calls Centrifugo's [server API](https://centrifugal.dev/docs/server/server_api). Cheap to clone; all clones share a
-/// connection, on which many calls can be under way at once.
+/// A client of Centrifugo's [server API](https://centrifugal.dev/docs/server/server_api).
+///
+/// It is cheap to clone. All clones share a connection, on which many calls can be under way at once.
 ///
 /// Each method gives a [`Call`]: set its options, then await it, inside a tokio runtime. In a handler, take an
 /// [`Api`](crate::Api).
 ///
-/// A call has a time limit (5 s unless set). Within it, a call that never left is sent again; one that may have been
-/// carried out is not, unless it has an idempotency key. [`Error::delivery`] says which of these a failed call was.
+/// A call has a time limit (5 s unless set). Within it, a call that did not leave is sent again. A call that may have been
+/// carried out is sent again only if it has an idempotency key. [`Error::delivery`](super::Error::delivery) says which of
+/// these a failed call was. Up to 1,024 calls of a client are under way at once, with 32 MiB of requests together; further
+/// calls wait for their turn. See [the guide](crate::guide::speaking_first#attempts).
 ///
 /// ```no_run
 /// use centrifugo::api::Client;
@@ -33,12 +33,13 @@ use super::transport::{Attempt, Encoding, Progress, Transport};
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Client(Arc<Core>);
+pub struct Client(pub(super) Arc<Core>);
 
-struct Core {
-    transport: Box<dyn Transport>,
-    timeout: Duration,
-    gate: Gate,
+pub(super) struct Core {
+    pub(super) transport: Box<dyn Transport>,
+    pub(super) timeout: Duration,
+    pub(super) backoff: Backoff,
+    pub(super) capacity: Capacity,
 }
 
 impl Client {
@@ -46,7 +47,8 @@ impl Client {
         Self(Arc::new(Core {
             transport,
             timeout,
-            gate: Gate::default(),
+            backoff: Backoff::default(),
+            capacity: Capacity::default(),
         }))
     }
 
@@ -71,66 +73,6 @@ impl Client {
     pub(crate) fn encoding(&self) -> Encoding {
         self.0.transport.encoding()
     }
-
-    /// Sends a call until it has an answer, its time is over, or another attempt would be wrong.
-    pub(crate) async fn send(
-        &self,
-        names: &'static Names,
-        body: Bytes,
-        repeatable: bool,
-        timeout: Option<Duration>,
-    ) -> Result<Bytes, Error> {
-        let core = &*self.0;
-        let limit = timeout.unwrap_or(core.timeout);
-        let deadline = deadline(limit);
-        // Whether an earlier attempt may have been carried out.
-        let mut unknown = false;
-        let mut last: Option<Error> = None;
-        loop {
-            let progress = Progress::default();
-            let attempt = async {
-                let round = core.gate.pass().await;
-                let attempt = Attempt {
-                    names,
-                    body: body.clone(),
-                    progress: progress.clone(),
-                };
-                (round, core.transport.carry(attempt).await)
-            };
-            let error = match tokio::time::timeout_at(deadline, attempt).await {
-                Ok((_, Ok(answer))) => {
-                    core.gate.open();
-                    return Ok(answer);
-                }
-                Ok((round, Err(error))) => {
-                    if matches!(error.kind(), ErrorKind::NotConnected | ErrorKind::Lost) {
-                        if let Some(wait) = core.gate.close(round) {
-                            tracing::debug!(target: "centrifugo", %error, ?wait, "calls of the server API wait before the next attempt");
-                        }
-                    } else {
-                        core.gate.open();
-                    }
-                    unknown |=
-                        error.kind() == ErrorKind::Lost && error.delivery() == super::Delivery::Unknown;
-                    if error.is_worth_another(repeatable) {
-                        last = Some(error);
-                        continue;
-                    }
-                    error
-                }
-                Err(_) => {
-                    let sent = !progress.give_up();
-                    match last {
-                        // Why it could not be sent says more than that the time is over.
-                        Some(error) if !sent => error,
-                        _ => Error::timed_out(sent, format!("no answer within {limit:?}")),
-                    }
-                }
-            };
-            let error = if unknown { error.after_unknown() } else { error };
-            return Err(error.of(names.name));
-        }
-    }
 }
 
 /// Shows where calls go, and no credentials.
@@ -138,10 +80,4 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Client({:?})", self.0.transport)
     }
-}
-
-/// A limit past all clocks is none.
-fn deadline(limit: Duration) -> Instant {
-    const YEARS: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
-    Instant::now() + limit.min(YEARS)
 }

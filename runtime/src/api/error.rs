@@ -43,7 +43,7 @@ pub enum ErrorKind {
     NotConnected,
     /// The connection was lost while the call was under way.
     Lost,
-    /// No answer within the time limit.
+    /// No answer within the time limit, or no turn to be sent while many other calls were under way.
     TimedOut,
     /// The answer is longer than allowed.
     TooLarge,
@@ -93,9 +93,10 @@ impl Error {
             100 => Delivery::Unknown,
             _ => Delivery::Refused,
         };
+        let is_temporary = matches!(error.code, 100 | 111);
         Self {
             code: Some(error.code),
-            ..Self::new(ErrorKind::Answered, delivery, false, method, error.message)
+            ..Self::new(ErrorKind::Answered, delivery, is_temporary, method, error.message)
         }
     }
 
@@ -139,6 +140,11 @@ impl Error {
 
     pub(crate) fn refused(text: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::Refused, Delivery::Refused, false, "", text)
+    }
+
+    /// The peer refused the call for now.
+    pub(crate) fn throttled(text: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Refused, Delivery::Refused, true, "", text)
     }
 
     pub(crate) fn unreadable(text: impl Into<Cow<'static, str>>) -> Self {
@@ -186,13 +192,12 @@ impl Error {
         self.method
     }
 
-    /// Whether the same call may succeed later: Centrifugo's internal error (100), too many requests (111), a lost or
-    /// missing connection, a time limit. Whether it is safe to repeat is what [`Error::delivery`] says.
+    /// Whether the same call may succeed later: Centrifugo's internal error (100), too many requests (111, or HTTP status
+    /// 429), a lost or missing connection, a time limit. Whether it is safe to repeat is what [`Error::delivery`] says.
     pub fn is_temporary(&self) -> bool {
         match self.kind {
-            ErrorKind::Answered => matches!(self.code, Some(100 | 111)),
             ErrorKind::NotConnected | ErrorKind::Lost | ErrorKind::TimedOut => true,
-            _ => false,
+            _ => self.again,
         }
     }
 }

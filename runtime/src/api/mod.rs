@@ -1,8 +1,8 @@
-//! The server API: what a backend asks Centrifugo.
+//! A client of Centrifugo's server API.
 //!
-//! Handlers answer; a backend also speaks first. A [`Client`] calls every method of Centrifugo v6.9's
-//! [server API](https://centrifugal.dev/docs/server/server_api), over any of three transports with the same methods,
-//! errors and semantics: RoadRunner's RPC, Centrifugo's gRPC API, its HTTP API.
+//! A [`Client`] calls every method of Centrifugo v6.9's [server API](https://centrifugal.dev/docs/server/server_api) over
+//! one of three transports with the same methods, errors and semantics: RoadRunner's RPC, Centrifugo's gRPC API or its HTTP
+//! API. The guide's page [on the server API](crate::guide::speaking_first) says how calls are repeated.
 //!
 //! | transport | made by | offers |
 //! |---|---|---|
@@ -12,15 +12,17 @@
 //!
 //! In a handler it is the [`Api`] extractor; in a test, [`testing::Api`](crate::testing) takes Centrifugo's place.
 
+mod backoff;
 mod batch;
 mod call;
 mod calls;
+mod capacity;
 mod client;
 mod error;
 mod extract;
-mod gate;
 mod history;
 mod key;
+mod retry;
 mod schema;
 mod settings;
 pub(crate) mod transport;

@@ -60,6 +60,11 @@ pub trait Method: Sealed + Sized + Send + Sync + 'static {
     fn reply(reply: Reply) -> (Option<proto::Error>, Option<Self::Result>);
     #[doc(hidden)]
     fn output(result: Self::Result) -> Self::Output;
+    /// Whether a part of the output is an error that another attempt may not have.
+    #[doc(hidden)]
+    fn is_partly_temporary(_: &Self::Output) -> bool {
+        false
+    }
     /// What makes a second call with the same key harmless; empty when there is none.
     #[doc(hidden)]
     fn idempotency_key(_: &Self::Request) -> &str {
@@ -106,6 +111,11 @@ macro_rules! output {
                 (None, result) => Ok(result.unwrap_or_default()),
             };
             result.responses.into_iter().map(each).collect()
+        }
+        fn is_partly_temporary(output: &Self::Output) -> bool {
+            output
+                .iter()
+                .any(|result| result.as_ref().is_err_and(Error::is_temporary))
         }
     };
 }

@@ -1,4 +1,4 @@
-//! Where a client's calls go and how long they may take.
+//! Settings of a client: its transport, address, key and limits.
 
 use std::fmt;
 use std::time::Duration;
@@ -135,35 +135,35 @@ impl ClientBuilder {
         }
     }
 
-    /// The API key: `http_api.key` or `grpc_api.key` in Centrifugo's configuration.
+    /// Sets the API key: `http_api.key` or `grpc_api.key` in Centrifugo's configuration.
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.settings.key = Key::new(key);
         self
     }
 
-    /// How long a call may take, all its attempts together; 5 s unless set.
+    /// Sets the time limit of a call, all its attempts together. The default is 5 s.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.settings.timeout = limit;
         self
     }
 
-    /// The longest answer that is taken, in bytes; 64 MiB unless set.
+    /// Sets the length of the longest accepted answer, in bytes. The default is 64 MiB.
     pub fn max_answer_len(mut self, bytes: usize) -> Self {
         self.settings.max_answer_len = bytes;
         self
     }
 
-    /// Trusts these certificates (PEM) with TLS, in place of the system's.
+    /// Trusts these certificates (PEM) for TLS instead of the system's.
     pub fn ca_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.settings.ca_certificate = Some(pem.into());
         self
     }
 
-    /// The client. Nothing is connected before the first call.
+    /// Builds the client. It connects at the first call.
     ///
     /// # Errors
     ///
-    /// When the address, the key or the certificates can't be read.
+    /// If the address, the key or the certificates are invalid.
     pub fn build(self) -> Result<Client, Error> {
         let settings = &self.settings;
         let transport: Box<dyn Transport> = match self.way {

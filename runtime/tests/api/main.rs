@@ -2,9 +2,15 @@
 #![cfg(feature = "api")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests, too")]
 
+mod capacity;
+mod goaway;
 mod grpc;
 mod http;
+mod http2;
 mod roadrunner;
+mod silence;
+mod temporary;
+mod transport_mode;
 
 use std::time::Duration;
 

@@ -101,6 +101,27 @@ fn serve(listener: TcpListener) -> Arc<AtomicUsize> {
     connections
 }
 
+/// Answers all calls but those on the first connection, and counts connections.
+pub async fn silent_first() -> (std::net::SocketAddr, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let connections = Arc::new(AtomicUsize::new(0));
+    let count = connections.clone();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let is_silent = count.fetch_add(1, Ordering::SeqCst) == 0;
+            tokio::spawn(async move {
+                while let Some(call) = incoming(&mut stream).await {
+                    if !is_silent {
+                        stream.write_all(&echo(&call)).await.unwrap();
+                    }
+                }
+            });
+        }
+    });
+    (address, connections)
+}
+
 #[tokio::test]
 async fn a_thousand_calls_at_once_answered_in_another_order() {
     let (listener, client) = listen().await;
@@ -225,19 +246,23 @@ async fn a_slow_peer_and_the_time_limit() {
     let peer = tokio::spawn(async move {
         let mut stream = accept(&listener).await;
         let slow = incoming(&mut stream).await.unwrap();
+        let quick = incoming(&mut stream).await.unwrap();
+        stream.write_all(&echo(&quick)).await.unwrap();
         let next = incoming(&mut stream).await.unwrap();
         // The answer to a call that was given up comes first.
         stream.write_all(&echo(&slow)).await.unwrap();
         stream.write_all(&echo(&next)).await.unwrap();
         stream
     });
-    let error = fails(
-        client
-            .publish("news", &1)
-            .version(1)
-            .timeout(Duration::from_millis(100)),
-    )
-    .await;
+    let slow = client
+        .publish("news", &1)
+        .version(1)
+        .timeout(Duration::from_millis(300));
+    let slow = tokio::spawn(slow.into_future());
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    // The connection is not silent.
+    soon(client.publish("news", &1)).await.unwrap();
+    let error = soon(slow).await.unwrap().unwrap_err();
     assert_eq!(
         (error.kind(), error.delivery()),
         (ErrorKind::TimedOut, Delivery::Unknown)

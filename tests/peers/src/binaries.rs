@@ -39,6 +39,13 @@ pub(crate) fn redis() -> PathBuf {
     )
 }
 
+/// Any nginx with HTTP/2.
+pub(crate) fn nginx() -> PathBuf {
+    on_path("nginx")
+        .or_else(|| Some(PathBuf::from("/usr/sbin/nginx")).filter(|path| path.is_file()))
+        .expect("these tests need `nginx` on PATH (Debian: `apt install nginx`; others: https://nginx.org/en/download.html)")
+}
+
 /// Chromium.
 ///
 /// # Panics

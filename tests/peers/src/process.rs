@@ -30,6 +30,11 @@ impl Process {
         Self { name, child, log }
     }
 
+    /// What it is called in texts.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// Waits until it listens there.
     pub fn wait_for_port(&mut self, port: u16) {
         let end = Instant::now() + Duration::from_secs(30);

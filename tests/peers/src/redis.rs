@@ -1,6 +1,7 @@
 //! Redis, which joins nodes of Centrifugo.
 
 use std::process::Command;
+use std::time::Duration;
 
 use crate::folder::Folder;
 use crate::{Process, binaries, ports};
@@ -11,7 +12,7 @@ pub struct Redis {
     pub process: Process,
     port: u16,
     // After the process that writes into it.
-    _folder: Folder,
+    folder: Folder,
 }
 
 impl Redis {
@@ -19,22 +20,34 @@ impl Redis {
     pub fn start() -> Self {
         let folder = Folder::new();
         let port = ports::free();
-        let mut command = Command::new(binaries::redis());
-        command
-            .current_dir(folder.path())
-            .args(["--bind", "127.0.0.1", "--port", &port.to_string()])
-            .args(["--save", "", "--appendonly", "no"]);
-        let mut process = Process::start("redis", command, folder.path());
-        process.wait_for_port(port);
+        let process = start(&folder, port);
         Self {
             process,
             port,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// Kills it, and starts it again on the same port after `pause`. It has forgotten everything.
+    pub fn restart(&mut self, pause: Duration) {
+        self.process.kill();
+        std::thread::sleep(pause);
+        self.process = start(&self.folder, self.port);
     }
 
     /// Its address, as Centrifugo takes it.
     pub fn address(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
     }
+}
+
+fn start(folder: &Folder, port: u16) -> Process {
+    let mut command = Command::new(binaries::redis());
+    command
+        .current_dir(folder.path())
+        .args(["--bind", "127.0.0.1", "--port", &port.to_string()])
+        .args(["--save", "", "--appendonly", "no"]);
+    let mut process = Process::start("redis", command, folder.path());
+    process.wait_for_port(port);
+    process
 }

@@ -40,8 +40,9 @@ macro_rules! options {
         }
     };
     (idempotency_key) => {
-        /// Centrifugo carries a call with the key of an earlier one (in the same channel, within 5 minutes) not out
-        /// again, so that a call that was lost on the way is sent again.
+        /// Makes the call safe to repeat: Centrifugo carries out calls with the same key (in a channel, within 5 minutes)
+        /// only once. The client sends the call again, within its time limit, if it was lost or the answer is a temporary
+        /// error.
         pub fn idempotency_key(self, key: impl Into<String>) -> Self {
             let key = key.into();
             self.set(|request| request.idempotency_key = key)

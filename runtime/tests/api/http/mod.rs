@@ -1,5 +1,6 @@
 //! Centrifugo's HTTP API.
 
+mod pages;
 mod together;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

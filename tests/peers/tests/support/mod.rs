@@ -14,3 +14,4 @@ pub mod direct;
 pub mod events;
 pub mod load;
 pub mod names;
+pub mod tunnel;

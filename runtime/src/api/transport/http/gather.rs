@@ -1,6 +1,6 @@
-//! Publishes that leave together. While some requests are under way, further publishes wait; when one of them is
-//! answered, all that wait leave as one `batch`, to be carried out side by side. A request costs Centrifugo several
-//! times what a publish in it does.
+//! Batches of publishes. While several requests are under way, further publishes wait. When one of the requests is
+//! answered, the waiting publishes are sent as one parallel `batch`: a request costs Centrifugo several times as much as a
+//! publish in it.
 
 use std::collections::VecDeque;
 use std::mem::take;
@@ -9,32 +9,32 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot::{Sender, channel};
 use tokio::time::timeout;
 
 use super::Inner;
 use super::outgoing::Outgoing;
+use super::replies::replies;
 use crate::api::error::{Error, ErrorKind};
 use crate::api::schema::Names;
+use crate::api::transport::activity::Activity;
 use crate::api::transport::{Attempt, Progress};
 
-/// Requests at once; while there are fewer, every publish leaves at once and alone.
+/// Requests under way, below which each publish is sent at once in a request of its own.
 const REQUESTS: usize = 8;
-/// Who has waited so long waits no more: some requests that hang must not hold up all publishes.
+/// How long a publish waits for another request to be answered, so that requests that hang do not delay all publishes.
 const PATIENCE: Duration = Duration::from_millis(20);
 /// Publishes in one request.
 const MOST: usize = 100;
-/// Bytes after which a request takes no further publish.
+/// Bytes from which on a batch takes no further publish.
 const MOST_BYTES: usize = 64 * 1024;
-/// Bytes over which a publish leaves alone: a batch would gain it nothing.
+/// Bytes above which a publish is sent in a request of its own: a batch would gain nothing.
 const LARGE: usize = 8 * 1024;
-/// The method, and what its reply in a batch is called.
+/// The method's name in a URL, and the name of its reply in a batch.
 const METHOD: &str = "publish";
 
-/// Whether an attempt may leave with others.
+/// Whether an attempt may be sent in a batch.
 pub(super) fn takes(attempt: &Attempt) -> bool {
     attempt.names.http == METHOD && attempt.body.len() <= LARGE
 }
@@ -45,7 +45,7 @@ pub(super) struct Gather(Arc<Shared>);
 #[derive(Default)]
 struct Shared {
     state: Mutex<State>,
-    /// Whoever is there takes no batches, as a proxy that lets some paths through.
+    /// Whether the peer refuses batches, such as a proxy that allows some paths only.
     refused: AtomicBool,
 }
 
@@ -112,7 +112,7 @@ impl Gather {
         }
     }
 
-    /// Those that leave next. Who has been given up stays behind.
+    /// Takes the publishes for the next request, without those that were given up.
     fn next(&self) -> Vec<Waiting> {
         let (mut group, mut bytes) = (Vec::new(), 0);
         let mut state = self.state();
@@ -132,7 +132,7 @@ impl Gather {
     }
 }
 
-/// The right to a request; whoever has had its answer hands it on to those that wait.
+/// One of the requests under way. Dropped, it sends the publishes that wait.
 struct Turn {
     gather: Gather,
     inner: Arc<Inner>,
@@ -143,7 +143,7 @@ impl Drop for Turn {
         let group = self.gather.next();
         let Some(first) = group.first() else { return };
         let turn = self.gather.turn(&self.inner);
-        // On its own: each of those who wait may be dropped.
+        // In a task of its own: the future of each waiting call may be dropped.
         first.runtime.clone().spawn(turn.carry(group));
     }
 }
@@ -154,7 +154,7 @@ impl Turn {
             .into_iter()
             .map(|waiting| (waiting.attempt, waiting.answer))
             .unzip();
-        // Nobody waits any more when all time limits are over.
+        // The request is given up when all its calls are.
         let results = {
             let all_gone = async {
                 for answer in &mut answers {
@@ -191,11 +191,14 @@ impl Turn {
                     Err(error) => error,
                 }
             }
-            Err(error) if matches!(error.kind(), ErrorKind::Refused | ErrorKind::Unsupported) => {
+            Err(error)
+                if matches!(error.kind(), ErrorKind::Refused | ErrorKind::Unsupported)
+                    && !error.is_temporary() =>
+            {
                 let mut results = Vec::new();
                 for attempt in attempts {
                     let result = self.inner.alone(attempt.clone()).await;
-                    // A wrong key is refused either way.
+                    // Otherwise the reason is not the batch: a wrong key, for one.
                     if result.is_ok() {
                         self.gather.0.refused.store(true, Ordering::Relaxed);
                     }
@@ -209,10 +212,10 @@ impl Turn {
     }
 }
 
-/// Calls that are about to leave.
+/// Calls that are about to be sent in a batch.
 pub(super) struct Group {
     calls: Vec<(Bytes, Progress)>,
-    /// Which of them have left.
+    /// For each call, whether it was sent.
     sent: Arc<Mutex<Vec<bool>>>,
 }
 
@@ -225,7 +228,14 @@ impl Group {
         }
     }
 
-    /// The request of those that have not been given up: they leave now.
+    /// Sets the connection that the calls are about to be sent on.
+    pub(super) fn attach(&self, activity: &Arc<Activity>) {
+        for (_, progress) in &self.calls {
+            progress.attach(activity);
+        }
+    }
+
+    /// Returns the request with all calls that were not given up: they are sent now.
     pub(super) fn start(self) -> Bytes {
         let mut text = Vec::from(&br#"{"parallel":true,"commands":["#[..]);
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
@@ -244,48 +254,4 @@ impl Group {
         text.extend_from_slice(b"]}");
         text.into()
     }
-}
-
-#[derive(Deserialize)]
-struct Replies<'a> {
-    #[serde(borrow, default)]
-    replies: Vec<Reply<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Reply<'a> {
-    #[serde(borrow)]
-    error: Option<&'a RawValue>,
-    #[serde(borrow)]
-    publish: Option<&'a RawValue>,
-}
-
-impl Reply<'_> {
-    /// As the answer to a call alone has it.
-    fn answer(&self) -> Bytes {
-        let answer = match (self.error, self.publish) {
-            (Some(error), _) => format!(r#"{{"error":{error}}}"#),
-            (None, Some(result)) => format!(r#"{{"result":{result}}}"#),
-            (None, None) => "{}".to_owned(),
-        };
-        answer.into()
-    }
-}
-
-/// An answer for each call: those that have not left were given up, and nobody waits for theirs.
-fn replies(answer: &[u8], sent: &[bool]) -> Result<Vec<Result<Bytes, Error>>, Error> {
-    let read: Replies<'_> = serde_json::from_slice(answer)
-        .map_err(|error| Error::unreadable(format!("the answer can't be read: {error}")))?;
-    let (got, count) = (read.replies.len(), sent.iter().filter(|sent| **sent).count());
-    if got != count {
-        return Err(Error::unreadable(format!("{got} replies came to {count} calls")));
-    }
-    let mut replies = read.replies.iter();
-    let each = |sent: &bool| {
-        let reply = if *sent { replies.next() } else { None };
-        reply
-            .map(Reply::answer)
-            .ok_or_else(|| Error::timed_out(false, "the call was given up"))
-    };
-    Ok(sent.iter().map(each).collect())
 }

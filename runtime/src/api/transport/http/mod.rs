@@ -3,14 +3,17 @@
 mod gather;
 mod outgoing;
 mod pool;
+mod replies;
 
 use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HOST, HeaderValue};
+use centrifugo_proto::api::Error as ApiError;
+use http::header::{CONTENT_TYPE, HOST, HeaderValue, LOCATION};
+use http::response::Parts;
 use http::uri::PathAndQuery;
-use http::{Method, Request, StatusCode, Uri};
+use http::{Method, Request, Uri};
 use http_body::Body;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::Deserialize;
@@ -20,12 +23,13 @@ use self::gather::Gather;
 use self::outgoing::Outgoing;
 use self::pool::Pool;
 use super::connector::{Version, connector};
+use super::page::{self, Page};
 use super::{Attempt, Encoding, Transport};
-use crate::api::error::{Error, chain};
+use crate::api::error::{Error, chain, clip};
 use crate::api::settings::Settings;
 use crate::state::BoxFuture;
 
-/// Connections at once; further calls wait for one of them.
+/// Connections in use at once. Further calls wait for one of them.
 const CONNECTIONS: usize = 128;
 
 pub(crate) struct Http {
@@ -91,7 +95,7 @@ impl Transport for Http {
     }
 }
 
-/// How Centrifugo says an error where it is told to use status codes.
+/// An error with `http_api.error_mode: transport`.
 #[derive(Deserialize)]
 struct Refusal {
     code: u32,
@@ -105,13 +109,14 @@ impl Inner {
             names,
             body,
             progress,
+            share: _share,
         } = attempt;
         let outgoing = Outgoing::One(Some(body), progress.clone());
         self.request(names.http, names.name, outgoing, || progress.is_sent())
             .await
     }
 
-    /// What comes to a request of a method, which is called `name` in texts.
+    /// Sends a request of a method, which is called `name` in texts, and returns the body of the answer.
     async fn request(
         &self,
         path: &str,
@@ -146,10 +151,7 @@ impl Inner {
         let (parts, body) = response.into_parts();
         let body = self.collect(body).await?;
         connection.keep();
-        if parts.status.is_success() {
-            return Ok(body);
-        }
-        Err(self.failure(parts.status, &body, name))
+        self.answer(&parts, body, name)
     }
 
     async fn collect<B>(&self, body: B) -> Result<Bytes, Error>
@@ -176,24 +178,33 @@ impl Inner {
         }
     }
 
-    fn failure(&self, status: StatusCode, body: &[u8], method: &'static str) -> Error {
-        if let Ok(Refusal { code, message }) = serde_json::from_slice(body)
+    /// Returns the body of a successful answer of Centrifugo's API.
+    fn answer(&self, head: &Parts, body: Bytes, method: &'static str) -> Result<Bytes, Error> {
+        let text = |name| {
+            let value = head.headers.get(name).map(HeaderValue::as_bytes);
+            clip(&String::from_utf8_lossy(value.unwrap_or_default()))
+        };
+        let content_type = text(CONTENT_TYPE);
+        if head.status.is_success() {
+            let is_json = match &*content_type {
+                "" => body.trim_ascii_start().starts_with(b"{"),
+                content_type => content_type.contains("json"),
+            };
+            if is_json {
+                return Ok(body);
+            }
+        } else if let Ok(Refusal { code, message }) = serde_json::from_slice(&body)
             && code != 0
         {
-            return Error::answered(method, centrifugo_proto::api::Error { code, message });
+            return Err(Error::answered(method, ApiError { code, message }));
         }
-        let address = &self.address;
-        match status {
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                Error::refused(format!("Centrifugo at {address} refuses the API key ({status})"))
-            }
-            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Error::unsupported(format!(
-                "Centrifugo at {address} does not offer `{method}` ({status})"
-            )),
-            status if status.is_client_error() => {
-                Error::refused(format!("Centrifugo at {address} refuses the call ({status})"))
-            }
-            status => Error::lost(true, format!("Centrifugo at {address} answers {status}")),
-        }
+        Err(page::failure(&Page {
+            address: &self.address,
+            api: "HTTP API",
+            method,
+            status: head.status,
+            content_type: &content_type,
+            location: &text(LOCATION),
+        }))
     }
 }

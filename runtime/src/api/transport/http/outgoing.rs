@@ -1,7 +1,8 @@
-//! A request's body, which notes when it leaves.
+//! The body of a request, which records when it is sent.
 
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -9,15 +10,24 @@ use http_body::{Body, Frame, SizeHint};
 
 use super::gather::Group;
 use crate::api::transport::Progress;
+use crate::api::transport::activity::Activity;
 
 pub(super) enum Outgoing {
-    /// A call alone.
+    /// A single call.
     One(Option<Bytes>, Progress),
-    /// Some that leave together. Which of them do is known when they do: others may have been given up.
+    /// A batch. Its calls are chosen when the body is sent, since some may have been given up.
     Together(Option<Group>),
 }
 
 impl Outgoing {
+    /// Sets the connection that the calls are about to be sent on.
+    pub(super) fn attach(&self, activity: &Arc<Activity>) {
+        match self {
+            Self::One(_, progress) => progress.attach(activity),
+            Self::Together(group) => group.iter().for_each(|group| group.attach(activity)),
+        }
+    }
+
     fn take(&mut self) -> Option<Bytes> {
         match self {
             Self::One(data, progress) => data.take().filter(|_| progress.start()),

@@ -1,4 +1,4 @@
-//! Connections that have had their answers, for the next requests.
+//! Keeps idle connections for further requests.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -8,10 +8,12 @@ use hyper::body::Incoming;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::connect::HttpConnector;
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tower_service::Service;
 
 use super::outgoing::Outgoing;
+use crate::api::transport::activity::{Activity, Recorded, Silence};
 use crate::error::BoxError;
 
 /// How long an idle connection is kept.
@@ -21,23 +23,43 @@ pub(super) struct Pool {
     connector: HttpsConnector<HttpConnector>,
     origin: Uri,
     idle: Arc<Idle>,
+    silence: Arc<Silence>,
 }
 
-/// Those that wait for a request, the latest last.
+/// The idle connections, the one that was used last at the end.
 #[derive(Default)]
 struct Idle(Mutex<Waiting>);
 
 #[derive(Default)]
 struct Waiting {
-    connections: Vec<(Instant, SendRequest<Outgoing>)>,
-    /// Whether a task looks after those that wait too long.
+    connections: Vec<(Instant, Open)>,
+    /// Whether a task closes connections that are idle for too long.
     has_reaper: bool,
 }
 
-/// A connection whose answer is being read; dropped, it is closed.
+/// A connection with a request under way. It is closed when it is dropped.
 pub(super) struct Connection {
-    sender: SendRequest<Outgoing>,
+    open: Open,
     idle: Arc<Idle>,
+}
+
+/// An open connection. It is closed when it is dropped.
+struct Open {
+    sender: SendRequest<Outgoing>,
+    activity: Arc<Activity>,
+    driver: JoinHandle<hyper::Result<()>>,
+}
+
+impl Open {
+    fn is_usable(&self) -> bool {
+        !self.sender.is_closed() && !self.activity.is_silent()
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.driver.abort();
+    }
 }
 
 impl Pool {
@@ -46,21 +68,24 @@ impl Pool {
             connector,
             origin,
             idle: Arc::default(),
+            silence: Arc::default(),
         }
     }
 
-    /// Sends a request over a connection that is free, else over a new one.
+    /// Sends a request over an idle connection if there is one, otherwise over a new one.
     pub(super) async fn send(
         &self,
         mut request: Request<Outgoing>,
     ) -> Result<(Response<Incoming>, Connection), BoxError> {
-        // One that waited may be closed by now, and takes no request any more.
-        while let Some(sender) = self.idle.take() {
-            let mut connection = self.connection(sender);
-            if connection.sender.ready().await.is_err() {
+        // The peer may have closed an idle connection, which then takes no request.
+        while let Some(open) = self.idle.take() {
+            let mut connection = self.connection(open);
+            let open = &mut connection.open;
+            if open.sender.ready().await.is_err() {
                 continue;
             }
-            match connection.sender.try_send_request(request).await {
+            request.body().attach(&open.activity);
+            match open.sender.try_send_request(request).await {
                 Ok(response) => return Ok((response, connection)),
                 Err(mut error) => match error.take_message() {
                     Some(unsent) => request = unsent,
@@ -69,35 +94,41 @@ impl Pool {
             }
         }
         let mut connection = self.connection(self.connect().await?);
-        let response = connection.sender.send_request(request).await?;
+        request.body().attach(&connection.open.activity);
+        let response = connection.open.sender.send_request(request).await?;
         Ok((response, connection))
     }
 
-    fn connection(&self, sender: SendRequest<Outgoing>) -> Connection {
+    fn connection(&self, open: Open) -> Connection {
         Connection {
-            sender,
+            open,
             idle: self.idle.clone(),
         }
     }
 
-    async fn connect(&self) -> Result<SendRequest<Outgoing>, BoxError> {
+    async fn connect(&self) -> Result<Open, BoxError> {
         let stream = self.connector.clone().call(self.origin.clone()).await?;
-        let (sender, connection) = handshake(stream).await?;
-        // What breaks it, its request is told.
-        tokio::spawn(connection);
-        Ok(sender)
+        let activity = Activity::new(&self.silence);
+        let (sender, connection) = handshake(Recorded::new(stream, activity.clone())).await?;
+        // If it breaks, its request ends with the error.
+        let driver = tokio::spawn(connection);
+        Ok(Open {
+            sender,
+            activity,
+            driver,
+        })
     }
 }
 
 impl Connection {
-    /// The answer has been read: the connection is free for the next request.
+    /// Keeps the connection for the next request, after the answer has been read.
     pub(super) fn keep(self) {
-        let Self { sender, idle } = self;
-        if sender.is_closed() {
+        let Self { open, idle } = self;
+        if !open.is_usable() {
             return;
         }
         let mut waiting = idle.waiting();
-        waiting.connections.push((Instant::now(), sender));
+        waiting.connections.push((Instant::now(), open));
         if !waiting.has_reaper {
             waiting.has_reaper = true;
             tokio::spawn(Reaper(Arc::downgrade(&idle)).run());
@@ -110,19 +141,19 @@ impl Idle {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The one that was used last: others may come to their end.
-    fn take(&self) -> Option<SendRequest<Outgoing>> {
+    /// Takes the connection that was used last, so that those that are not needed reach their idle time.
+    fn take(&self) -> Option<Open> {
         let mut waiting = self.waiting();
-        while let Some((_, sender)) = waiting.connections.pop() {
-            if !sender.is_closed() {
-                return Some(sender);
+        while let Some((_, open)) = waiting.connections.pop() {
+            if open.is_usable() {
+                return Some(open);
             }
         }
         None
     }
 }
 
-/// Closes those that wait too long, as long as the client and this runtime live.
+/// Closes connections that are idle for too long, as long as the client and this runtime exist.
 struct Reaper(Weak<Idle>);
 
 impl Reaper {
@@ -132,7 +163,7 @@ impl Reaper {
             let Some(idle) = self.0.upgrade() else { return };
             idle.waiting()
                 .connections
-                .retain(|(since, sender)| since.elapsed() < IDLE && !sender.is_closed());
+                .retain(|(since, open)| since.elapsed() < IDLE && open.is_usable());
         }
     }
 }
@@ -154,11 +185,16 @@ mod tests {
     async fn kept() -> (Arc<Idle>, tokio::io::DuplexStream) {
         let (ours, theirs) = tokio::io::duplex(1024);
         let (mut sender, connection) = handshake(TokioIo::new(ours)).await.unwrap();
-        tokio::spawn(connection);
+        let driver = tokio::spawn(connection);
         sender.ready().await.unwrap();
         let idle: Arc<Idle> = Arc::default();
-        let connection = Connection {
+        let open = Open {
             sender,
+            activity: Activity::new(&Arc::default()),
+            driver,
+        };
+        let connection = Connection {
+            open,
             idle: idle.clone(),
         };
         connection.keep();
@@ -169,8 +205,8 @@ mod tests {
     async fn one_that_waits_too_long_is_closed() {
         let (idle, _peer) = kept().await;
         tokio::time::sleep(IDLE / 2).await;
-        let sender = idle.take().unwrap();
-        assert!(!sender.is_closed());
+        let open = idle.take().unwrap();
+        assert!(open.is_usable());
         let (idle, mut peer) = kept().await;
         tokio::time::sleep(IDLE * 2).await;
         assert!(idle.take().is_none());

@@ -7,14 +7,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 
 use super::codec::{self, Answer, Decoder};
+use super::failure::failure;
+use crate::api::capacity::Share;
 use crate::api::error::Error;
 use crate::api::transport::Progress;
+use crate::api::transport::activity::{Activity, Silence};
 
-/// Calls that wait to be written; further ones wait for a place.
+/// Calls that wait to be written. Further ones wait for a place in the queue.
 const WAITING: usize = 1024;
-/// Small calls go out together, up to this many bytes.
+/// Small calls are written together, up to this many bytes.
 const TOGETHER: usize = 64 * 1024;
 
 type Reply = oneshot::Sender<Result<Bytes, Error>>;
@@ -24,18 +28,21 @@ struct Job {
     body: Bytes,
     progress: Progress,
     reply: Reply,
+    /// Held as long as the request waits to be written.
+    _share: Share,
 }
 
-/// A handle: the connection lives as long as one, or until the peer ends it.
-#[derive(Clone)]
+/// An open connection. It is closed when it is dropped, or when the peer ends it.
 pub(super) struct Connection {
     queue: mpsc::Sender<Job>,
+    activity: Arc<Activity>,
+    driver: JoinHandle<()>,
 }
 
-/// What waits for an answer.
+/// A call that waits for an answer.
 struct Pending {
     method: &'static str,
-    /// Where its frame ends in the stream of all bytes: the peer can't carry out less than all of it.
+    /// Where its frame ends in the stream of all bytes: the peer carries out only calls that it has read completely.
     end: u64,
     reply: Reply,
 }
@@ -44,10 +51,10 @@ struct Pending {
 struct Table {
     calls: HashMap<u32, Pending>,
     next: u32,
-    /// Bytes that were put into the stream, and those that have left.
+    /// Bytes that were put into the stream, and bytes that were written to the socket.
     put: u64,
     written: u64,
-    /// How many calls there were when those that nobody waits for were last dropped.
+    /// How many calls were left when given-up calls were last removed.
     swept: usize,
 }
 
@@ -57,14 +64,20 @@ impl Connection {
         sink: impl AsyncWrite + Send + Unpin + 'static,
         place: String,
         max_answer_len: usize,
+        silence: &Arc<Silence>,
     ) -> Self {
         let (queue, jobs) = mpsc::channel(WAITING);
-        tokio::spawn(drive(source, sink, jobs, place, max_answer_len));
-        Self { queue }
+        let activity = Activity::new(silence);
+        let driver = tokio::spawn(drive(source, sink, jobs, place, max_answer_len, activity.clone()));
+        Self {
+            queue,
+            activity,
+            driver,
+        }
     }
 
-    pub(super) fn is_open(&self) -> bool {
-        !self.queue.is_closed()
+    pub(super) fn is_usable(&self) -> bool {
+        !self.queue.is_closed() && !self.activity.is_silent()
     }
 
     pub(super) async fn call(
@@ -72,13 +85,16 @@ impl Connection {
         method: &'static str,
         body: Bytes,
         progress: Progress,
+        share: Share,
     ) -> Result<Bytes, Error> {
+        progress.attach(&self.activity);
         let (reply, answer) = oneshot::channel();
         let job = Job {
             method,
             body,
             progress: progress.clone(),
             reply,
+            _share: share,
         };
         let gone = "the connection to RoadRunner was lost";
         self.queue.send(job).await.map_err(|_| Error::lost(false, gone))?;
@@ -88,17 +104,24 @@ impl Connection {
     }
 }
 
-/// Reads and writes until one of them ends, then tells all who wait.
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.driver.abort();
+    }
+}
+
+/// Reads and writes until one of them ends, then fails all calls that wait.
 async fn drive(
     source: impl AsyncRead + Unpin,
     sink: impl AsyncWrite + Unpin,
     mut jobs: mpsc::Receiver<Job>,
     place: String,
     max_answer_len: usize,
+    activity: Arc<Activity>,
 ) {
     let table = Arc::new(Mutex::new(Table::default()));
     let why = tokio::select! {
-        why = read(source, &table, max_answer_len) => why,
+        why = read(source, &table, max_answer_len, &activity) => why,
         why = write(sink, &table, &mut jobs) => why,
     };
     jobs.close();
@@ -122,7 +145,7 @@ fn lock(table: &Mutex<Table>) -> MutexGuard<'_, Table> {
     table.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Why it ended; nothing when nobody holds the connection any more.
+/// Returns why writing ended, or nothing if the connection was dropped.
 async fn write(
     mut sink: impl AsyncWrite + Unpin,
     table: &Mutex<Table>,
@@ -155,7 +178,12 @@ async fn write(
     }
 }
 
-async fn read(mut source: impl AsyncRead + Unpin, table: &Mutex<Table>, limit: usize) -> Option<String> {
+async fn read(
+    mut source: impl AsyncRead + Unpin,
+    table: &Mutex<Table>,
+    limit: usize,
+    activity: &Activity,
+) -> Option<String> {
     let mut decoder = Decoder::new(limit);
     loop {
         loop {
@@ -171,14 +199,14 @@ async fn read(mut source: impl AsyncRead + Unpin, table: &Mutex<Table>, limit: u
         }
         match source.read_buf(decoder.buf()).await {
             Ok(0) => return Some("it was closed".into()),
-            Ok(_) => {}
+            Ok(_) => activity.record(),
             Err(error) => return Some(error.to_string()),
         }
     }
 }
 
 impl Table {
-    /// Puts a call into the stream, unless nobody waits for it any more.
+    /// Puts a call into the stream, unless it was given up.
     fn put(&mut self, job: Job, out: &mut Vec<u8>) {
         if job.reply.is_closed() || !job.progress.start() {
             return;
@@ -204,7 +232,7 @@ impl Table {
         self.calls.insert(seq, pending);
     }
 
-    /// A peer that never answers must not fill the memory with calls that were given up.
+    /// Removes calls that were given up, so that a peer that never answers does not fill the memory.
     fn sweep(&mut self) {
         if self.calls.len() >= 2 * self.swept.max(WAITING) {
             self.calls.retain(|_, pending| !pending.reply.is_closed());
@@ -214,7 +242,7 @@ impl Table {
 
     fn deliver(&mut self, answer: Answer, limit: usize) -> Result<(), String> {
         let Entry::Occupied(entry) = self.calls.entry(answer.seq()) else {
-            // Of a call that was given up.
+            // The call was given up.
             return Ok(());
         };
         let expected = entry.get().method.as_bytes();
@@ -229,72 +257,10 @@ impl Table {
         let pending = entry.remove();
         let result = match answer {
             Answer::Response { body, .. } => Ok(body),
-            Answer::Failure { text, .. } => Err(failure(&text)),
+            Answer::Failure { text, .. } => Err(failure(pending.method, &text)),
             Answer::TooLarge { len, .. } => Err(Error::too_large(Some(len as u64), limit)),
         };
         let _ = pending.reply.send(result);
         Ok(())
-    }
-}
-
-/// What an error of RoadRunner means for the call. Texts are those of its plugin and of grpc-go behind it.
-fn failure(text: &str) -> Error {
-    let says = |part| text.contains(part);
-    if says("not ready yet") || says("Error while dialing") {
-        Error::not_connected(format!("RoadRunner is not connected to Centrifugo: {text}"))
-    } else if says("rpc: can't find") || says("code = Unimplemented") {
-        Error::unsupported(format!(
-            "RoadRunner, or Centrifugo behind it, does not offer the method: {text}"
-        ))
-    } else if says("code = Unauthenticated") {
-        Error::refused(format!(
-            "Centrifugo's gRPC API asks for a key, and RoadRunner has none to show: {text}"
-        ))
-    } else if says("code = InvalidArgument") || says("code = ResourceExhausted") {
-        Error::refused(format!(
-            "RoadRunner, or Centrifugo behind it, refuses the call: {text}"
-        ))
-    } else {
-        Error::lost(true, format!("RoadRunner had no answer from Centrifugo: {text}"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::api::{Delivery, ErrorKind};
-
-    #[test]
-    fn texts_of_roadrunner() {
-        for (text, kind, delivery) in [
-            (
-                "RoadRunner is not ready yet, try in a few seconds",
-                ErrorKind::NotConnected,
-                Delivery::NotSent,
-            ),
-            (
-                "rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp 127.0.0.1:1: connect: connection refused\"",
-                ErrorKind::NotConnected,
-                Delivery::NotSent,
-            ),
-            (
-                "rpc error: code = Unavailable desc = error reading from server: EOF",
-                ErrorKind::Lost,
-                Delivery::Unknown,
-            ),
-            (
-                "rpc: can't find method centrifuge.Publish",
-                ErrorKind::Unsupported,
-                Delivery::Refused,
-            ),
-            (
-                "rpc error: code = Unauthenticated desc = unauthenticated",
-                ErrorKind::Refused,
-                Delivery::Refused,
-            ),
-        ] {
-            let error = failure(text);
-            assert_eq!((error.kind(), error.delivery()), (kind, delivery), "{text}");
-        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod codec;
 mod connection;
+mod failure;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use bytes::Bytes;
 use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::watch;
 
+use super::activity::Silence;
 use super::{Attempt, Transport};
 use crate::api::error::{Error, chain};
 use crate::state::BoxFuture;
@@ -24,10 +26,11 @@ struct Inner {
     timeout: Duration,
     max_answer_len: usize,
     making: Mutex<Option<Making>>,
+    silence: Arc<Silence>,
 }
 
 /// A connection that is being made, or was, or could not be.
-type Making = watch::Receiver<Option<Result<Connection, Error>>>;
+type Making = watch::Receiver<Option<Result<Arc<Connection>, Error>>>;
 
 #[derive(Clone, Debug)]
 enum Address {
@@ -66,6 +69,7 @@ impl RoadRunner {
             timeout,
             max_answer_len,
             making: Mutex::default(),
+            silence: Arc::default(),
         })))
     }
 }
@@ -87,7 +91,9 @@ impl Transport for RoadRunner {
                 )));
             };
             let connection = inner.connection().await?;
-            connection.call(method, attempt.body, attempt.progress).await
+            connection
+                .call(method, attempt.body, attempt.progress, attempt.share)
+                .await
         })
     }
 }
@@ -95,7 +101,7 @@ impl Transport for RoadRunner {
 impl Inner {
     /// The connection, made when there is none: by a task of its own, so that a call that is dropped meanwhile does not
     /// throw it away.
-    async fn connection(&self) -> Result<Connection, Error> {
+    async fn connection(&self) -> Result<Arc<Connection>, Error> {
         let mut making = {
             let mut slot = self.making.lock().unwrap_or_else(PoisonError::into_inner);
             match slot.as_ref().filter(|making| is_usable(making)) {
@@ -115,9 +121,10 @@ impl Inner {
     fn make(&self) -> Making {
         let (give, making) = watch::channel(None);
         let (address, limit, max_answer_len) = (self.address.clone(), self.timeout, self.max_answer_len);
+        let silence = self.silence.clone();
         tokio::spawn(async move {
-            let made = match tokio::time::timeout(limit, address.connect(max_answer_len)).await {
-                Ok(Ok(connection)) => Ok(connection),
+            let made = match tokio::time::timeout(limit, address.connect(max_answer_len, &silence)).await {
+                Ok(Ok(connection)) => Ok(Arc::new(connection)),
                 Ok(Err(error)) => Err(chain(&error)),
                 Err(_) => Err(format!("not within {limit:?}")),
             };
@@ -137,24 +144,24 @@ impl Inner {
 fn is_usable(making: &Making) -> bool {
     match &*making.borrow() {
         None => making.has_changed().is_ok(),
-        Some(Ok(connection)) => connection.is_open(),
+        Some(Ok(connection)) => connection.is_usable(),
         Some(Err(_)) => false,
     }
 }
 
 impl Address {
-    async fn connect(&self, max_answer_len: usize) -> std::io::Result<Connection> {
+    async fn connect(&self, max_answer_len: usize, silence: &Arc<Silence>) -> std::io::Result<Connection> {
         let place = self.to_string();
         match self {
             Self::Tcp(address) => {
                 let stream = TcpStream::connect(address).await?;
                 stream.set_nodelay(true)?;
                 let (source, sink) = stream.into_split();
-                Ok(Connection::open(source, sink, place, max_answer_len))
+                Ok(Connection::open(source, sink, place, max_answer_len, silence))
             }
             Self::Unix(path) => {
                 let (source, sink) = UnixStream::connect(path).await?.into_split();
-                Ok(Connection::open(source, sink, place, max_answer_len))
+                Ok(Connection::open(source, sink, place, max_answer_len, silence))
             }
         }
     }

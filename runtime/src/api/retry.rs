@@ -1,0 +1,216 @@
+//! Attempts of a call, until it has an answer, its time is over, or another attempt would be wrong.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::time::{Instant, sleep, sleep_until, timeout_at};
+
+use super::backoff::{Round, delay};
+use super::capacity::{CALLS, Share};
+use super::client::{Client, Core};
+use super::error::{Delivery, Error, ErrorKind};
+use super::schema::Names;
+use super::transport::{Attempt, Progress};
+
+/// How long a connection may be silent after a repeatable call left, before the call is sent again on another one: half of
+/// the call's limit, within these bounds. An attempt that is given up too early would burden a peer that is only slow.
+const PATIENCE: RangeInclusive<Duration> = Duration::from_millis(500)..=Duration::from_secs(5);
+
+/// A call that its caller dropped says that its connection is silent only if it left this long ago.
+const DROPPED_PATIENCE: Duration = Duration::from_secs(1);
+
+/// A call's request, encoded.
+pub(crate) struct Request {
+    pub(crate) names: &'static Names,
+    pub(crate) body: Bytes,
+    /// Whether it does no harm to carry the call out twice.
+    pub(crate) is_repeatable: bool,
+    /// In place of the client's limit.
+    pub(crate) timeout: Option<Duration>,
+}
+
+/// Centrifugo's answer, decoded.
+pub(crate) struct Answer<T> {
+    pub(crate) result: Result<T, Error>,
+    /// Whether the answer, or a part of it, is an error that another attempt may not have.
+    pub(crate) is_temporary: bool,
+}
+
+/// How an attempt ended.
+enum Outcome {
+    Answer(Bytes),
+    Failed(Error),
+    /// The call's time is over.
+    TimedOut {
+        is_sent: bool,
+    },
+}
+
+/// The time that a call has.
+#[derive(Clone, Copy)]
+struct Limit {
+    length: Duration,
+    end: Instant,
+}
+
+impl Client {
+    /// Sends a call until it has an answer, its time is over, or another attempt would be wrong.
+    pub(super) async fn send<T>(
+        &self,
+        request: Request,
+        read: impl Fn(Bytes) -> Answer<T>,
+    ) -> Result<T, Error> {
+        let core = &*self.0;
+        let limit = Limit::new(request.timeout.unwrap_or(core.timeout));
+        // Whether an earlier attempt may have been carried out.
+        let mut is_unknown = false;
+        let mut refusals = 0;
+        let mut last = None;
+        let result = loop {
+            let (round, share) = match core.turn(request.body.len(), limit).await {
+                Ok(turn) => turn,
+                // What an earlier attempt ended with says more.
+                Err(error) => break last.unwrap_or(Err(error)),
+            };
+            let result = match core.attempt(&request, round, share, limit).await {
+                Outcome::Answer(bytes) => {
+                    core.backoff.record_answer();
+                    let answer = read(bytes);
+                    if !(answer.is_temporary && request.is_repeatable) {
+                        break answer.result;
+                    }
+                    answer.result
+                }
+                Outcome::Failed(error) => {
+                    core.record_failure(round, &error);
+                    if !error.is_worth_another(request.is_repeatable) {
+                        break Err(error);
+                    }
+                    Err(error)
+                }
+                Outcome::TimedOut { is_sent: false } => {
+                    break last.unwrap_or_else(|| Err(limit.is_over(false)));
+                }
+                Outcome::TimedOut { is_sent: true } => break Err(limit.is_over(true)),
+            };
+            is_unknown |= result
+                .as_ref()
+                .err()
+                .is_none_or(|error| error.delivery() == Delivery::Unknown);
+            // After a refusal this call alone waits; failures of the connection delay all calls.
+            let is_refused = !result.as_ref().is_err_and(is_of_connection);
+            last = Some(result);
+            if is_refused {
+                let delay = delay(refusals);
+                refusals += 1;
+                if Instant::now() + delay >= limit.end {
+                    break last.unwrap_or_else(|| Err(limit.is_over(true)));
+                }
+                sleep(delay).await;
+            }
+        };
+        result.map_err(|error| {
+            let error = if is_unknown { error.after_unknown() } else { error };
+            error.of(request.names.name)
+        })
+    }
+}
+
+impl Core {
+    /// Waits until an attempt may start.
+    async fn turn(&self, len: usize, limit: Limit) -> Result<(Round, Share), Error> {
+        let Ok(share) = timeout_at(limit.end, self.capacity.share(len)).await else {
+            let length = limit.length;
+            return Err(Error::timed_out(
+                false,
+                format!("no turn within {length:?}: up to {CALLS} calls are under way at once"),
+            ));
+        };
+        match timeout_at(limit.end, self.backoff.wait()).await {
+            Ok(round) => Ok((round, share)),
+            Err(_) => Err(Error::not_connected(format!(
+                "no attempt within {:?}, after an earlier call failed: {}",
+                limit.length,
+                self.backoff.cause()
+            ))),
+        }
+    }
+
+    async fn attempt(&self, request: &Request, round: Round, share: Share, limit: Limit) -> Outcome {
+        let progress = Progress::default();
+        let _dropped = ReportOnDrop(&progress);
+        let attempt = Attempt {
+            names: request.names,
+            body: request.body.clone(),
+            progress: progress.clone(),
+            share,
+        };
+        let patience = (limit.length / 2).clamp(*PATIENCE.start(), *PATIENCE.end());
+        let silence = async {
+            if request.is_repeatable {
+                progress.silence(patience).await;
+            } else {
+                std::future::pending().await
+            }
+        };
+        tokio::select! {
+            biased;
+            answer = self.transport.carry(attempt) => match answer {
+                Ok(bytes) => Outcome::Answer(bytes),
+                Err(error) => Outcome::Failed(error),
+            },
+            () = silence => Outcome::Failed(Error::lost(
+                true,
+                format!("{:?} sent nothing for {patience:?}", self.transport),
+            )),
+            () = sleep_until(limit.end) => {
+                let is_sent = !progress.give_up();
+                if progress.report_silence(Duration::ZERO) {
+                    self.record_failure(round, &limit.is_over(true));
+                }
+                Outcome::TimedOut { is_sent }
+            }
+        }
+    }
+
+    fn record_failure(&self, round: Round, error: &Error) {
+        if !is_of_connection(error) {
+            self.backoff.record_answer();
+        } else if let Some(wait) = self.backoff.record_failure(round, error.message()) {
+            tracing::debug!(target: "centrifugo", %error, ?wait, "call of the server API failed, delaying the next attempt");
+        }
+    }
+}
+
+/// Whether other calls would fail as this one did.
+fn is_of_connection(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::NotConnected | ErrorKind::Lost | ErrorKind::TimedOut
+    )
+}
+
+/// Reports a silent connection when the caller drops the call before its limit.
+struct ReportOnDrop<'a>(&'a Progress);
+
+impl Drop for ReportOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.report_silence(DROPPED_PATIENCE);
+    }
+}
+
+impl Limit {
+    /// A limit past all clocks is none.
+    fn new(length: Duration) -> Self {
+        const YEARS: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+        Self {
+            length,
+            end: Instant::now() + length.min(YEARS),
+        }
+    }
+
+    fn is_over(self, is_sent: bool) -> Error {
+        Error::timed_out(is_sent, format!("no answer within {:?}", self.length))
+    }
+}

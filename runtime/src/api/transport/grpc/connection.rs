@@ -1,0 +1,195 @@
+//! The HTTP/2 connection of the gRPC API: made at the first call, in that call's runtime, and replaced when it is lost,
+//! silent, or has many calls that were given up.
+
+use std::error::Error as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use http::Uri;
+use hyper::client::conn::http2::{self, Builder, SendRequest};
+use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tonic::body::Body;
+
+use super::sender::Sender;
+use crate::api::error::{Error, chain};
+use crate::api::settings::Settings;
+use crate::api::transport::activity::{Activity, Recorded, Silence};
+use crate::api::transport::connector::{Version, connector};
+use crate::error::BoxError;
+
+/// Calls given up on one connection, after which the next call opens another. h2 may keep some memory for each of them,
+/// and so does a peer that does not read.
+const MAX_GIVEN_UP: usize = 1000;
+
+pub(super) struct Connections {
+    opener: Opener,
+    current: Mutex<Option<Opening>>,
+}
+
+#[derive(Clone)]
+struct Opener {
+    connector: HttpsConnector<HttpConnector>,
+    uri: Uri,
+    limit: Duration,
+    silence: Arc<Silence>,
+}
+
+/// Nothing while the connection is being made, then the connection or why there is none.
+type Opening = watch::Receiver<Option<Result<Arc<Connection>, String>>>;
+
+type Http2 = http2::Connection<Recorded<MaybeHttpsStream<TokioIo<TcpStream>>>, Body, TokioExecutor>;
+
+/// An open connection. It is closed when the last call on it has ended and the next one has another connection.
+pub(super) struct Connection {
+    sender: SendRequest<Body>,
+    activity: Arc<Activity>,
+    given_up: AtomicUsize,
+    driver: JoinHandle<()>,
+}
+
+/// A call on a connection.
+pub(super) struct Lease {
+    connection: Arc<Connection>,
+    has_ended: bool,
+}
+
+impl Connections {
+    pub(super) fn new(settings: &Settings, uri: Uri) -> Result<Self, Error> {
+        Ok(Self {
+            opener: Opener {
+                connector: connector(settings, Version::Http2, uri.scheme_str() == Some("https"))?,
+                uri,
+                limit: settings.timeout,
+                silence: Arc::default(),
+            },
+            current: Mutex::default(),
+        })
+    }
+
+    pub(super) fn origin(&self) -> Uri {
+        self.opener.uri.clone()
+    }
+
+    /// The connection, opened if there is none that can be used.
+    ///
+    /// # Errors
+    ///
+    /// Why it can't be opened. Later calls try again.
+    pub(super) async fn get(&self) -> Result<Lease, String> {
+        let mut opening = self.usable_or_new();
+        let ended = || "the runtime ended that made the connection".to_owned();
+        let outcome = opening
+            .wait_for(Option::is_some)
+            .await
+            .map_err(|_| ended())?
+            .clone();
+        let connection = outcome.unwrap_or_else(|| Err(ended()))?;
+        Ok(Lease {
+            connection,
+            has_ended: false,
+        })
+    }
+
+    fn usable_or_new(&self) -> Opening {
+        let mut current = self.current();
+        if let Some(opening) = &*current {
+            let is_usable = match &*opening.borrow() {
+                Some(Ok(connection)) => connection.is_usable(),
+                Some(Err(_)) => false,
+                // The task that opens it may have ended with its runtime.
+                None => opening.has_changed().is_ok(),
+            };
+            if is_usable {
+                return opening.clone();
+            }
+        }
+        current.insert(self.opener.clone().start()).clone()
+    }
+
+    fn current(&self) -> MutexGuard<'_, Option<Opening>> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Connection {
+    fn is_usable(&self) -> bool {
+        !self.sender.is_closed()
+            && !self.activity.is_silent()
+            && self.given_up.load(Ordering::Relaxed) < MAX_GIVEN_UP
+    }
+}
+
+impl Drop for Connection {
+    /// Closes the connection at once, with what a peer that does not read has left in its queues.
+    fn drop(&mut self) {
+        self.driver.abort();
+    }
+}
+
+impl Lease {
+    pub(super) fn sender(&self) -> Sender {
+        Sender(self.connection.sender.clone())
+    }
+
+    pub(super) fn activity(&self) -> &Arc<Activity> {
+        &self.connection.activity
+    }
+
+    /// The call has ended on its own.
+    pub(super) fn end(mut self) {
+        self.has_ended = true;
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            self.connection.given_up.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Opener {
+    /// A task of its own: calls that are given up meanwhile leave the connection to those that follow.
+    fn start(self) -> Opening {
+        let (outcome, opening) = watch::channel(None);
+        tokio::spawn(async move {
+            let opened = match timeout(self.limit, self.open()).await {
+                Ok(Ok(connection)) => Ok(Arc::new(connection)),
+                Ok(Err(error)) => Err(chain(&*error)),
+                Err(_) => Err("it took too long to connect".to_owned()),
+            };
+            outcome.send_replace(Some(opened));
+        });
+        opening
+    }
+
+    async fn open(&self) -> Result<Connection, BoxError> {
+        let stream = tower_service::Service::call(&mut self.connector.clone(), self.uri.clone()).await?;
+        let activity = Activity::new(&self.silence);
+        let (sender, http2) = Builder::new(TokioExecutor::new())
+            .timer(TokioTimer::new())
+            .handshake(Recorded::new(stream, activity.clone()))
+            .await?;
+        Ok(Connection {
+            sender,
+            activity,
+            given_up: AtomicUsize::new(0),
+            driver: tokio::spawn(drive(http2)),
+        })
+    }
+}
+
+async fn drive(http2: Http2) {
+    if let Err(error) = http2.await {
+        let cause = error.source();
+        tracing::debug!(target: "centrifugo", %error, cause, "the connection to the gRPC API broke");
+    }
+}

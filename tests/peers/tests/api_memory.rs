@@ -1,0 +1,103 @@
+//! Memory of a client whose peer does not answer.
+//!
+//! One test: it measures the memory of its process.
+
+mod support;
+
+use std::time::Duration;
+
+use centrifugo::api::{Client as Api, Delivery};
+use futures_util::future::join_all;
+use support::api::{Way, setup};
+use tokio::io::AsyncReadExt as _;
+use tokio::net::TcpListener;
+
+/// What the client may take, in KiB.
+const MOST: usize = 32 * 1024;
+const AT_ONCE: usize = 500;
+const LIMIT: Duration = Duration::from_millis(20);
+/// Without bounds, a round over gRPC takes 0.6 MB.
+const ROUNDS: usize = 80;
+
+/// KiB of memory in use.
+fn resident() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").expect("a status");
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmRSS:"))
+        .expect("a size");
+    line.split_whitespace()
+        .nth(1)
+        .and_then(|kib| kib.parse().ok())
+        .expect("a number")
+}
+
+/// How much memory many calls take that nobody answers, at most.
+async fn growth(api: &Api, data: &str) -> usize {
+    let before = resident();
+    let (mut most, mut sent) = (0, 0);
+    for _ in 0..ROUNDS {
+        let calls = (0..AT_ONCE).map(|_| api.publish("room:1", data).timeout(LIMIT).into_future());
+        for result in join_all(calls).await {
+            let error = result.expect_err("nobody answers");
+            assert!(error.is_temporary(), "{error}");
+            sent += usize::from(error.delivery() == Delivery::Unknown);
+        }
+        most = most.max(resident().saturating_sub(before));
+    }
+    assert!(sent > 0, "no call left");
+    most
+}
+
+/// A peer that reads and never answers.
+async fn reader() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a listener");
+    let address = listener.local_addr().expect("an address").to_string();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut bytes = vec![0; 16 * 1024];
+                while stream.read(&mut bytes).await.is_ok_and(|n| n > 0) {}
+            });
+        }
+    });
+    address
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bounds_memory_without_answers() {
+    let small = "x".repeat(100);
+    let large = "x".repeat(10_000);
+    let mut measured = Vec::new();
+    for way in Way::ALL {
+        let stack = setup(env!("CARGO_BIN_EXE_backend")).start();
+        let api = way.client(&stack).build().expect("a client");
+        api.publish("room:1", &1).await.expect("published");
+        for peer in [&stack.centrifugo, &stack.roadrunner] {
+            if way != Way::RoadRunner && std::ptr::eq(peer, &stack.roadrunner) {
+                continue;
+            }
+            peer.pause();
+            for data in [&small, &large] {
+                let case = format!("{way:?}, {} paused, {} bytes", peer.name(), data.len());
+                measured.push((case, growth(&api, data).await));
+            }
+            peer.go_on();
+            let call = api.publish("room:1", &2).timeout(Duration::from_secs(30));
+            call.await.expect("published: the client goes on");
+        }
+
+        let address = reader().await;
+        let api = match way {
+            Way::RoadRunner => Api::roadrunner(format!("tcp://{address}")),
+            Way::Grpc => Api::grpc(format!("grpc://{address}")),
+            Way::Http => Api::http(format!("http://{address}")),
+        };
+        let api = api.build().expect("a client");
+        measured.push((format!("{way:?}, reading"), growth(&api, &small).await));
+    }
+    for (case, kib) in &measured {
+        println!("{case}: {kib} KiB");
+    }
+    assert!(measured.iter().all(|(_, kib)| *kib <= MOST), "{measured:?}");
+}

@@ -1,0 +1,58 @@
+//! A forwarder of connections that can forget them: they stay open, and nothing passes any more, as behind a firewall.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+/// A running forwarder.
+pub struct Tunnel {
+    /// Where it listens.
+    pub address: SocketAddr,
+    connections: Arc<AtomicUsize>,
+    forgotten: watch::Sender<()>,
+}
+
+impl Tunnel {
+    /// Forwards to this `host:port`.
+    pub async fn start(to: String) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a listener");
+        let address = listener.local_addr().expect("an address");
+        let connections = Arc::<AtomicUsize>::default();
+        let (forgotten, _) = watch::channel(());
+        let (count, forget) = (connections.clone(), forgotten.clone());
+        tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.expect("a connection");
+                count.fetch_add(1, Ordering::SeqCst);
+                tokio::spawn(pass(stream, to.clone(), forget.subscribe()));
+            }
+        });
+        Self {
+            address,
+            connections,
+            forgotten,
+        }
+    }
+
+    /// Forgets the connections that there are.
+    pub fn forget(&self) {
+        self.forgotten.send_replace(());
+    }
+
+    /// How many connections there have been.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+}
+
+async fn pass(mut stream: TcpStream, to: String, mut forgotten: watch::Receiver<()>) {
+    let mut peer = TcpStream::connect(to).await.expect("the peer");
+    tokio::select! {
+        _ = copy_bidirectional(&mut stream, &mut peer) => {}
+        _ = forgotten.changed() => std::future::pending().await,
+    }
+}
