@@ -151,7 +151,6 @@ mod event;
 mod extract;
 #[cfg(any(doc, doctest))]
 pub mod guide;
-#[cfg(feature = "logging")]
 mod logging;
 mod program;
 pub mod reply;

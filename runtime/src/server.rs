@@ -203,10 +203,10 @@ impl Server {
             .enable_all()
             .build()
             .map_err(|error| ServeError::start(format!("the runtime does not start: {error}")))?;
-        let result = match relay {
+        let result = crate::logging::flush_at_end(match relay {
             Some(relay) => self.drive(relay, runtime.handle()),
             None => self.run_endpoint(&runtime),
-        };
+        });
         // What handlers spawned, blocking threads among it, must not hold up the end.
         runtime.shutdown_background();
         result
@@ -229,14 +229,14 @@ impl Server {
             return print(describe);
         }
         let Some(relay) = self.config.relay()? else {
-            return self.listen_and_serve().await;
+            return crate::logging::flush_at_end(self.listen_and_serve().await);
         };
         let runtime = tokio::runtime::Handle::current();
         let (done, result) = tokio::sync::oneshot::channel();
         std::thread::Builder::new()
             .name("centrifugo-worker".into())
             .spawn(move || {
-                let _ = done.send(self.drive(relay, &runtime));
+                let _ = done.send(crate::logging::flush_at_end(self.drive(relay, &runtime)));
             })
             .map_err(|error| ServeError::start(format!("the worker's thread does not start: {error}")))?;
         result

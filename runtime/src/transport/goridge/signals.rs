@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::control::{Activity, Control};
+use crate::logging;
 use crate::program::Program;
 use crate::state::BoxFuture;
 
@@ -33,6 +34,7 @@ pub(crate) fn watch(
         let left = control.last.begin();
         if control.request_stop() {
             program.finish_within(left).await;
+            logging::flush(logging::FLUSH_LIMIT);
             std::process::exit(0);
         }
         tokio::time::sleep(DRAIN_LIMIT).await;
@@ -41,6 +43,7 @@ pub(crate) fn watch(
         }
         tracing::error!(target: "centrifugo", "the event in hand did not end in time: the worker ends without its answer");
         program.finish_within(control.last.begin()).await;
+        logging::flush(logging::FLUSH_LIMIT);
         std::process::exit(1);
     });
     Ok(())
