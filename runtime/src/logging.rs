@@ -1,12 +1,16 @@
 //! Standard error and the log: nothing that the runtime writes there can block its caller.
 
+mod client_text;
 mod queue;
+mod refusals;
 #[cfg(feature = "logging")]
 mod subscriber;
 
 use std::fs::OpenOptions;
 use std::time::Duration;
 
+pub(crate) use client_text::clip;
+pub(crate) use refusals::RefusalLog;
 #[cfg(feature = "logging")]
 pub(crate) use subscriber::init;
 
@@ -25,10 +29,11 @@ pub(crate) fn print_last(text: &str) {
     queue::STANDARD_ERROR.flush(FLUSH_LIMIT);
 }
 
-/// Waits until all lines are written, or until the limit.
+/// Logs the refusals that were counted and not logged yet, then waits until all lines are written, or until the limit.
 ///
 /// Returns whether all lines were written.
 pub(crate) fn flush(limit: Duration) -> bool {
+    refusals::log_counted();
     queue::STANDARD_ERROR.flush(limit)
 }
 

@@ -21,6 +21,8 @@ use tower_service::Service;
 
 use super::batches::Batches;
 use super::opening::Opening;
+use super::peer::WithPeer;
+use super::refusals;
 use crate::error::BoxError;
 
 /// How long a peer may take to say what it speaks, a TLS handshake, or the headers of an HTTP/1 request.
@@ -97,19 +99,20 @@ impl Door {
                 accepted = self.listener.accept() => accepted,
             };
             match accepted {
-                Ok((stream, _)) => {
+                Ok((stream, peer)) => {
                     let connection = Connection {
                         builder: builder.clone(),
                         batches: batches.clone(),
                         tls: self.tls.clone(),
                         stop: self.stop.clone(),
                         watcher: graceful.watcher(),
+                        peer,
                     };
-                    tokio::spawn(connection.serve(stream, service.clone()));
+                    tokio::spawn(connection.serve(stream, WithPeer::new(service.clone(), peer)));
                 }
                 Err(error) => {
                     // Out of descriptors, or a connection that is gone already: others may fare better.
-                    tracing::warn!(target: "centrifugo", %error, "a connection was not taken");
+                    refusals::accept_failed(&error);
                     tokio::time::sleep(Duration::from_millis(20)).await;
                 }
             }
@@ -125,6 +128,7 @@ struct Connection {
     tls: Option<TlsAcceptor>,
     stop: watch::Receiver<bool>,
     watcher: Watcher,
+    peer: SocketAddr,
 }
 
 impl Connection {
@@ -149,10 +153,8 @@ impl Connection {
             Ok(Ok(stream)) => self.talk(stream, service).await,
             // A probe of the port, which says nothing at all.
             Ok(Err(error)) if error.kind() == ErrorKind::UnexpectedEof => {}
-            Ok(Err(error)) => {
-                tracing::warn!(target: "centrifugo", %error, "a TLS connection was refused");
-            }
-            Err(_) => tracing::warn!(target: "centrifugo", "a TLS connection took too long to open"),
+            Ok(Err(error)) => refusals::tls_failed(self.peer, &error),
+            Err(_) => refusals::tls_timed_out(self.peer),
         }
     }
 

@@ -7,6 +7,8 @@ mod centrifugo;
 mod front;
 mod notice;
 mod opening;
+mod peer;
+mod refusals;
 mod run;
 mod secrets;
 mod settings;

@@ -51,12 +51,11 @@ pub(crate) fn router(front: Arc<Front>, secrets: Secrets, max_message_len: usize
 }
 
 impl Endpoint {
-    async fn answer(&self, kind: Kind, request: Request) -> Response {
-        let (mut parts, body) = request.into_parts();
-        if !self.secrets.admit(&mut parts.headers) {
-            tracing::warn!(target: "centrifugo", "a request without the secret was refused");
+    async fn answer(&self, kind: Kind, mut request: Request) -> Response {
+        if !self.secrets.admit_request(&mut request) {
             return text(StatusCode::UNAUTHORIZED, "the secret is missing or wrong");
         }
+        let (parts, body) = request.into_parts();
         let metadata = Metadata::from_headers(parts.headers);
         let body = match self.body(body).await {
             Ok(body) => body,
