@@ -20,6 +20,7 @@ use tokio::time::timeout;
 use super::json;
 use crate::dispatch::Outcome;
 use crate::event::{Event, Kind, Metadata};
+use crate::json_error::describe;
 use crate::transport::direct::{Front, Secrets};
 
 /// How long a body may take to arrive.
@@ -64,7 +65,7 @@ impl Endpoint {
         let body = match json::request(kind, &body) {
             Ok(body) => body,
             Err(error) => {
-                let reason = format!("the body is no message of kind `{kind}`: {error}");
+                let reason = format!("the body is no message of kind `{kind}`: {}", describe(&error));
                 return self.unreadable(kind, metadata, StatusCode::BAD_REQUEST, reason);
             }
         };
