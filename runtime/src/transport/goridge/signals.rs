@@ -1,4 +1,4 @@
-//! SIGTERM, SIGINT, and the future that `Server::shutdown` was given.
+//! SIGTERM, SIGINT, SIGHUP, and the future that `Server::shutdown` was given.
 //!
 //! A signal can't wake a reader that blocks without unsafe code or a system call per event: an idle worker is ended here,
 //! one with an event in hand ends itself after its answer.
@@ -12,6 +12,7 @@ use super::control::{Activity, Control};
 use crate::logging;
 use crate::program::Program;
 use crate::state::BoxFuture;
+use crate::transport::hangup::Hangup;
 
 /// How long the event in hand has after a signal.
 const DRAIN_LIMIT: Duration = Duration::from_secs(5);
@@ -24,11 +25,13 @@ pub(crate) fn watch(
 ) -> std::io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut hangup = Hangup::new()?;
     let shutdown = shutdown.unwrap_or_else(|| Box::pin(std::future::pending()));
     tokio::spawn(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
+            () = hangup.recv() => {}
             () = shutdown => {}
         }
         let left = control.last.begin();
