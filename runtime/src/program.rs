@@ -10,6 +10,8 @@ use tokio::sync::{Mutex, oneshot};
 use tokio::time::{Instant, timeout_at};
 
 use crate::dispatch::{Dispatcher, panic_text};
+#[cfg(feature = "_direct")]
+use crate::logging;
 use crate::state::{ShutdownDef, States};
 
 /// How long all `#[shutdown]` functions may take together.
@@ -34,6 +36,7 @@ impl Program {
     #[cfg(feature = "_direct")]
     pub(crate) async fn finish(&self) {
         self.finish_within(SHUTDOWN_LIMIT).await;
+        logging::flush(logging::FLUSH_LIMIT);
     }
 
     /// Runs the `#[shutdown]` functions, then drops the states in the reverse of their order. Once. They have so long, and

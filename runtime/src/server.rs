@@ -9,7 +9,7 @@ use std::time::Duration;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::config::Config;
+use crate::config::{Config, Mode};
 use crate::describe::Describe;
 use crate::dispatch::layer::wrap;
 use crate::dispatch::{Builder, Dispatcher, Next, Outcome};
@@ -271,6 +271,7 @@ impl Server {
             shutdown,
         } = self;
         let wrong = Self::prepare(&config, &mut builder);
+        config.warn_of_unused(Mode::Worker);
         if !wrong.is_empty() {
             return Err(ServeError::texts(wrong));
         }

@@ -14,6 +14,7 @@ use tower_service::Service;
 
 use super::Server;
 use super::direct::Mounted;
+use crate::config::Mode;
 use crate::error::BoxError;
 use crate::program::Program;
 use crate::serve_error::ServeError;
@@ -57,7 +58,7 @@ impl Server {
             front,
             settings,
             max_message_len,
-        } = self.mount().await?;
+        } = self.mount(Mode::Service).await?;
         let service = grpc::Service::new(front, settings.secrets, max_message_len);
         Ok(GrpcService { service, program })
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Server;
 use super::direct::Mounted;
+use crate::config::Mode;
 use crate::program::Program;
 use crate::serve_error::ServeError;
 use crate::transport::http;
@@ -55,7 +56,7 @@ impl Server {
             front,
             settings,
             max_message_len,
-        } = self.mount().await?;
+        } = self.mount(Mode::Router).await?;
         let prefix = settings.prefix().map_err(ServeError::start)?;
         let router = http::router(front, settings.secrets, max_message_len, &prefix);
         Ok(HttpRouter { router, program })
