@@ -8,9 +8,10 @@ use prost::Message as _;
 
 use crate::__private::blocking;
 use crate::dispatch::{Answering, AnyHandler, Call, Opened, Outcome};
-use crate::error::Error;
+use crate::error::{Error, MalformedMessage};
 use crate::event::{EventKind, Kind, TypedEvent};
 use crate::extract::{Extracted, FromEvent};
+use crate::logging::clip;
 use crate::reply::{Client, IntoReply};
 use crate::state::StateNeed;
 
@@ -61,7 +62,10 @@ fn read<T>(text: &str, parse: fn(&str) -> Result<T, String>, kind: Kind) -> Resu
         } else {
             Error::unknown_channel()
         };
-        seen.with_source(format!("`{text}` of the pattern does not parse: {error}"))
+        let (text, error) = (clip(text), clip(&error));
+        seen.with_source(MalformedMessage(format!(
+            "`{text}` of the pattern does not parse: {error}"
+        )))
     })
 }
 

@@ -1,6 +1,10 @@
 //! Settings from the environment.
 
+mod variables;
+
 use std::time::Duration;
+
+pub(crate) use variables::Mode;
 
 use crate::describe::Describe;
 use crate::serve_error::{Problem, ServeError};
@@ -16,6 +20,8 @@ pub(crate) struct Config {
     pub(crate) handler_timeout: Option<Duration>,
     pub(crate) max_frame_len: usize,
     pub(crate) max_events: Option<u64>,
+    /// The variables that are set.
+    variables: Vec<&'static str>,
     #[cfg(feature = "_direct")]
     pub(crate) direct: crate::transport::direct::Settings,
 }
@@ -85,6 +91,7 @@ impl Config {
             handler_timeout,
             max_frame_len,
             max_events,
+            variables: variables::set(&var),
             #[cfg(feature = "_direct")]
             direct,
         })

@@ -94,7 +94,7 @@ impl Error {
         let mut reason = reason.into();
         let clipped = clip(&reason);
         if clipped.len() != reason.len() {
-            tracing::warn!(target: "centrifugo", code = CODE, reason = %reason, "a disconnect reason is at most 32 bytes of ASCII: clipped");
+            tracing::warn!(target: "centrifugo", code = CODE, reason = ?crate::logging::clip(&reason), "a disconnect reason is at most 32 bytes of ASCII: clipped");
             reason = Cow::Owned(clipped);
         }
         Seen::Disconnect { code: CODE, reason }.into()
@@ -183,6 +183,25 @@ impl Error {
         unrecoverable_position = 112, "unrecoverable position", false;
         /// 113: a pagination of this client is under way; temporary.
         concurrent_pagination = 113, "concurrent pagination", true;
+    }
+}
+
+/// The source of an error that says how a client's message is malformed. It holds no value of the client's data.
+#[derive(Debug)]
+pub(crate) struct MalformedMessage(pub(crate) String);
+
+impl fmt::Display for MalformedMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl StdError for MalformedMessage {}
+
+impl Error {
+    /// 107 for a message of a client that is malformed; the reason is for the log.
+    pub(crate) fn malformed(reason: impl fmt::Display) -> Self {
+        Self::bad_request().with_source(MalformedMessage(reason.to_string()))
     }
 }
 

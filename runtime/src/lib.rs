@@ -151,7 +151,7 @@ mod event;
 mod extract;
 #[cfg(any(doc, doctest))]
 pub mod guide;
-#[cfg(feature = "logging")]
+mod json_error;
 mod logging;
 mod program;
 pub mod reply;

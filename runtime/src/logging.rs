@@ -1,29 +1,52 @@
-//! Logs on standard error, when the program sets no subscriber: standard output belongs to RoadRunner.
+//! Standard error and the log: nothing that the runtime writes there can block its caller.
 
-use std::io::IsTerminal;
+mod client_text;
+mod queue;
+mod refusals;
+#[cfg(feature = "logging")]
+mod subscriber;
 
-use tracing_subscriber::filter::Targets;
-use tracing_subscriber::layer::SubscriberExt as _;
-use tracing_subscriber::util::SubscriberInitExt as _;
+use std::fs::OpenOptions;
+use std::time::Duration;
 
-/// `RUST_LOG` chooses what is printed, in the form `info,centrifugo=debug`; `info` unless set.
-pub(crate) fn init() {
-    let text = std::env::var("RUST_LOG").unwrap_or_default();
-    let chosen = text.parse::<Targets>();
-    let filter = match &chosen {
-        Ok(targets) if !text.is_empty() => targets.clone(),
-        _ => Targets::new().with_default(tracing::Level::INFO),
-    };
-    let layer = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
-    if tracing_subscriber::registry()
-        .with(layer)
-        .with(filter)
-        .try_init()
-        .is_ok()
-        && let Err(error) = chosen
+pub(crate) use client_text::clip;
+pub(crate) use refusals::RefusalLog;
+#[cfg(feature = "logging")]
+pub(crate) use subscriber::init;
+
+/// How long the end of the process waits for a reader of standard error.
+pub(crate) const FLUSH_LIMIT: Duration = Duration::from_millis(200);
+
+/// Writes a block of lines to standard error, after the lines that were logged before it. Never blocks.
+pub(crate) fn print(text: &str) {
+    queue::STANDARD_ERROR.push(text.as_bytes());
+}
+
+/// Writes a block of lines before the process exits, without the subscriber: the thread that holds the process up may hold
+/// a lock of the subscriber too.
+pub(crate) fn print_last(text: &str) {
+    print(text);
+    queue::STANDARD_ERROR.flush(FLUSH_LIMIT);
+}
+
+/// Logs the refusals that were counted and not logged yet, then waits until all lines are written, or until the limit.
+///
+/// Returns whether all lines were written.
+pub(crate) fn flush(limit: Duration) -> bool {
+    refusals::log_counted();
+    queue::STANDARD_ERROR.flush(limit)
+}
+
+/// Flushes the log at the end of `Server::run` and `Server::serve`.
+///
+/// A `main` that returns an error prints it to standard error. If the reader of standard error has stopped, this would
+/// block the process for ever, so standard error is then replaced by `/dev/null`: the exit code still tells of the error.
+pub(crate) fn flush_at_end<T, E>(result: Result<T, E>) -> Result<T, E> {
+    if !flush(FLUSH_LIMIT)
+        && result.is_err()
+        && let Ok(null) = OpenOptions::new().write(true).open("/dev/null")
     {
-        tracing::warn!(target: "centrifugo", %error, "RUST_LOG can't be read: printing `info` and above");
+        let _ = rustix::stdio::dup2_stderr(null);
     }
+    result
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::config::Config;
+use crate::config::{Config, Mode};
 use crate::describe::Describe;
 use crate::dispatch::layer::wrap;
 use crate::dispatch::{Builder, Dispatcher, Next, Outcome};
@@ -206,10 +206,10 @@ impl Server {
             .enable_all()
             .build()
             .map_err(|error| ServeError::start(format!("the runtime does not start: {error}")))?;
-        let result = match relay {
+        let result = crate::logging::flush_at_end(match relay {
             Some(relay) => self.drive(relay, runtime.handle()),
             None => self.run_endpoint(&runtime),
-        };
+        });
         // What handlers spawned, blocking threads among it, must not hold up the end.
         runtime.shutdown_background();
         result
@@ -232,14 +232,14 @@ impl Server {
             return print(describe);
         }
         let Some(relay) = self.config.relay()? else {
-            return self.listen_and_serve().await;
+            return crate::logging::flush_at_end(self.listen_and_serve().await);
         };
         let runtime = tokio::runtime::Handle::current();
         let (done, result) = tokio::sync::oneshot::channel();
         std::thread::Builder::new()
             .name("centrifugo-worker".into())
             .spawn(move || {
-                let _ = done.send(self.drive(relay, &runtime));
+                let _ = done.send(crate::logging::flush_at_end(self.drive(relay, &runtime)));
             })
             .map_err(|error| ServeError::start(format!("the worker's thread does not start: {error}")))?;
         result
@@ -274,6 +274,7 @@ impl Server {
             shutdown,
         } = self;
         let wrong = Self::prepare(&config, &mut builder);
+        config.warn_of_unused(Mode::Worker);
         if !wrong.is_empty() {
             return Err(ServeError::texts(wrong));
         }

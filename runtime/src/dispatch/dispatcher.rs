@@ -7,6 +7,7 @@ use std::time::Duration;
 use centrifugo_proto::proxy;
 use prost::Message;
 
+use super::error_log::{log_unhandled, log_unreadable};
 use super::layer::Next;
 use super::route::{Answering, Call, Entry, Found, Invalid, InvalidDef, Route};
 use super::running::{Running, Stage, Subject};
@@ -80,7 +81,7 @@ impl Dispatcher {
 
     /// Tells the `#[invalid]` function, if there is one, of an event that could not be read.
     pub async fn invalid(&self, invalid: Invalid) {
-        tracing::error!(target: "centrifugo", kind = ?invalid.kind, reason = invalid.reason, "an event could not be read");
+        log_unreadable(invalid.kind, &invalid.reason);
         if let Some(def) = self.handlers.invalid
             && let Err(error) = (def.call)(invalid, self.states().clone()).await
         {
@@ -160,7 +161,7 @@ impl Handlers {
             }
         };
         let target = found.fields.text(event.body(), kind.layout().target);
-        tracing::warn!(target: "centrifugo", %kind, target, "no handler for this event: refused");
+        log_unhandled(kind, target);
         Outcome::Error(error)
     }
 }

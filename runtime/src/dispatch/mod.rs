@@ -5,6 +5,7 @@ mod api;
 mod build;
 mod conflicts;
 mod dispatcher;
+mod error_log;
 #[doc(hidden)]
 pub mod generated;
 mod handler_thread;

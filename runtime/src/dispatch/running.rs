@@ -14,12 +14,14 @@ use tokio::time::Sleep;
 use tracing::Span;
 
 use super::Outcome;
+use super::error_log::{Failed, log_error};
 use super::layer::Next;
 use super::route::{Answering, AnyHandler, Call, Route};
 use crate::clock::{COARSE, coarse_now};
 use crate::error::{Error, chain};
 use crate::event::fields::Fields;
 use crate::event::{Event, Kind};
+use crate::logging::clip;
 use crate::state::BoxFuture;
 
 /// Blocking handlers whose thread still runs.
@@ -77,7 +79,7 @@ impl Subject {
         tracing::debug_span!(
             target: "centrifugo::event", "event",
             kind = %self.kind, pattern = self.route.and_then(|route| route.pattern), handler = self.handler(),
-            target = fields.text(&self.body, self.kind.layout().target), client = fields.client(&self.body, self.kind),
+            target = ?clip(fields.text(&self.body, self.kind.layout().target)), client = fields.client(&self.body, self.kind),
             outcome = tracing::field::Empty, duration = tracing::field::Empty,
         )
     }
@@ -241,23 +243,18 @@ impl Handler {
 
     fn log_error(&self, error: &Error) {
         let subject = &self.subject;
-        let (kind, handler) = (subject.kind, subject.handler());
-        let (is_internal, is_unread) = (error.is_internal(), kind.fails_with_grace());
-        if !is_internal && !is_unread && error.source().is_none() {
+        let kind = subject.kind;
+        if !error.is_internal() && !kind.fails_with_grace() && error.source().is_none() {
             // The client learns all that there is to it.
             return;
         }
         let fields = subject.fields();
-        let client = fields.client(&subject.body, kind);
-        let text = text_for_log(error);
-        if is_internal {
-            tracing::error!(target: "centrifugo", %kind, handler, client, error = text, "handler failed");
-        } else if is_unread {
-            let means = if error.is_temporary() { "grace" } else { "expired" };
-            tracing::warn!(target: "centrifugo", %kind, handler, client, error = text, means, "Centrifugo reads no error here");
-        } else {
-            tracing::warn!(target: "centrifugo", %kind, handler, client, error = text, "handler refused");
-        }
+        let failed = Failed {
+            kind,
+            handler: subject.handler(),
+            client: fields.client(&subject.body, kind),
+        };
+        log_error(&failed, error, &text_for_log(error));
     }
 }
 

@@ -87,7 +87,7 @@ impl Data {
         }
         let bytes = BASE64_STANDARD
             .decode(text)
-            .map_err(|error| Error::bad_request().with_source(format!("b64data is not base 64: {error}")))?;
+            .map_err(|_| Error::malformed("b64data is not base 64"))?;
         Ok(Self {
             bytes: bytes.into(),
             from_event: true,

@@ -10,11 +10,11 @@ use futures_core::Stream;
 use prost::Message;
 use serde::de::DeserializeOwned;
 
-use super::json::parse;
 use super::{Data, Extracted, FromEvent, OptionalFromEvent};
 use crate::error::Error;
 use crate::event::link::Link;
 use crate::event::{TypedEvent, kind};
+use crate::json_error::parse;
 
 /// The client's publications in a two-way stream: a handler of `subscribe_stream` that takes it has both directions.
 ///
@@ -60,7 +60,7 @@ impl IncomingPublication {
     ///
     /// 107 «bad request» when it has another shape; its source says where.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        parse(&self.data).map_err(|error| Error::bad_request().with_source(error))
+        parse(&self.data).map_err(Error::malformed)
     }
 }
 

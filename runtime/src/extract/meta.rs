@@ -4,10 +4,10 @@ use std::ops::Deref;
 
 use serde::de::DeserializeOwned;
 
-use super::json::parse;
 use super::{Extracted, FromEvent};
 use crate::error::Error;
 use crate::event::{HasMeta, TypedEvent};
+use crate::json_error::parse;
 
 /// The meta of the connection: JSON that the connect reply gave ([`reply::Connect::meta`](crate::reply::Connect::meta))
 /// and that clients never see.

@@ -48,7 +48,7 @@ impl<K: HasData, T: prost::Message + Default> FromEvent<K> for Protobuf<T> {
         Extracted::Now(Data::of(event).and_then(|data| {
             T::decode(data.into_bytes())
                 .map(Protobuf)
-                .map_err(|error| Error::bad_request().with_source(error))
+                .map_err(Error::malformed)
         }))
     }
 }

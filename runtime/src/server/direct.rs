@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 
 use super::Server;
+use crate::config::Mode;
 use crate::program::Program;
 use crate::serve_error::ServeError;
 use crate::transport::direct::{self, Executor};
@@ -104,17 +105,19 @@ impl Server {
             shutdown,
         } = self;
         config.direct.wrong.extend(Self::prepare(&config, &mut builder));
+        config.warn_of_unused(Mode::Endpoint);
         direct::run(config.direct, builder, config.max_frame_len, shutdown).await
     }
 
     /// The program without a place to listen, for a server of the user's own.
-    pub(super) async fn mount(self) -> Result<Mounted, ServeError> {
+    pub(super) async fn mount(self, mode: Mode) -> Result<Mounted, ServeError> {
         let Self {
             mut config,
             mut builder,
             ..
         } = self;
         config.direct.wrong.extend(Self::prepare(&config, &mut builder));
+        config.warn_of_unused(mode);
         if !config.direct.wrong.is_empty() {
             return Err(ServeError::texts(config.direct.wrong));
         }

@@ -14,6 +14,7 @@ use tower_service::Service;
 use super::Server;
 use super::direct::Mounted;
 use super::mounting::Mounting;
+use crate::config::Mode;
 use crate::error::BoxError;
 use crate::serve_error::ServeError;
 use crate::transport::grpc;
@@ -70,7 +71,7 @@ impl Server {
             executor,
             settings,
             max_message_len,
-        } = self.mount().await?;
+        } = self.mount(Mode::Service).await?;
         let service = grpc::Service::new(executor.clone(), settings.secrets, max_message_len);
         Ok(GrpcService {
             service,

@@ -5,6 +5,7 @@ use std::fmt;
 use super::Server;
 use super::direct::Mounted;
 use super::mounting::Mounting;
+use crate::config::Mode;
 use crate::serve_error::ServeError;
 use crate::transport::http;
 
@@ -67,7 +68,7 @@ impl Server {
             executor,
             settings,
             max_message_len,
-        } = self.mount().await?;
+        } = self.mount(Mode::Router).await?;
         let prefix = settings.prefix().map_err(ServeError::start)?;
         let router = http::router(executor.clone(), settings.secrets, max_message_len, &prefix);
         Ok(HttpRouter {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 
+use crate::logging;
 use crate::program::Program;
 use crate::transport::direct::Executor;
 
@@ -46,5 +47,6 @@ impl Mounting {
         self.program
             .finish_within(FINISH_LIMIT, self.executor.running())
             .await;
+        logging::flush(logging::FLUSH_LIMIT);
     }
 }

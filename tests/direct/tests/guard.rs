@@ -69,7 +69,7 @@ async fn a_call_without_the_secret_is_refused() {
     let (status, body) = post(&[("x-backend-key", "correct-horse")], r#"{"method":"headers"}"#).await;
     assert_eq!((status, body.contains("correct-horse")), (200, false), "{body}");
 
-    let log = program.log.wait_for("without the secret");
+    let log = program.log.wait_for("call refused: wrong secret");
     assert!(!log.contains("correct-horse"), "{log}");
     assert!(log.contains(r#""credentials_key": "x-backend-key""#), "{log}");
 }

@@ -83,7 +83,7 @@ fn the_stop_command_runs_the_end_in_order() {
 
 #[test]
 fn a_signal_ends_an_idle_worker() {
-    for signal in [Signal::TERM, Signal::INT] {
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
         let (mut host, notes) = noted();
         kill(&host, signal);
         assert!(host.wait().unwrap().success(), "{signal:?}");
@@ -93,12 +93,29 @@ fn a_signal_ends_an_idle_worker() {
 
 #[test]
 fn a_signal_lets_the_event_in_hand_be_answered() {
-    let (mut host, notes) = noted();
-    send_sleep(&mut host, 400);
-    kill(&host, Signal::TERM);
-    assert!(matches!(host.receive().unwrap(), Received::Answer(_)));
-    assert!(host.wait().unwrap().success());
-    assert_eq!(notes.text(), ALL);
+    for signal in [Signal::TERM, Signal::HUP] {
+        let (mut host, notes) = noted();
+        send_sleep(&mut host, 400);
+        kill(&host, signal);
+        assert!(
+            matches!(host.receive().unwrap(), Received::Answer(_)),
+            "{signal:?}"
+        );
+        assert!(host.wait().unwrap().success(), "{signal:?}");
+        assert_eq!(notes.text(), ALL);
+    }
+}
+
+#[test]
+fn nohup_keeps_sighup_from_a_worker() {
+    let mut command = std::process::Command::new("nohup");
+    command.arg(worker("every").get_program());
+    command.stderr(std::process::Stdio::null());
+    let mut host = Host::spawn(command).unwrap();
+    kill(&host, Signal::HUP);
+    std::thread::sleep(Duration::from_millis(100));
+    assert!(host.rpc("echo").send().unwrap().result().is_some());
+    assert!(host.stop().unwrap().success());
 }
 
 #[test]

@@ -199,17 +199,24 @@ fn the_log_has_what_the_client_must_not_learn() {
     let log = log.wait_for("handler failed");
     let refused: Vec<_> = log
         .lines()
-        .filter(|line| line.contains("handler refused"))
+        .filter(|line| line.contains("client message refused: malformed"))
         .collect();
     let [shape, name] = refused[..] else {
         panic!("two lines expected in {log}");
     };
     for (line, handler, text) in [
-        (shape, "handler=\"sum\"", "error 107: bad request: at `[0]`: "),
+        (
+            shape,
+            "handler=\"sum\"",
+            "error 107: bad request: $[0]: expected ",
+        ),
         (name, "handler=\"pair\"", "error 104: method not found: `x` of "),
     ] {
         assert!(
-            line.contains("kind=rpc ") && line.contains(handler) && line.contains(text),
+            line.contains(" INFO ")
+                && line.contains("kind=rpc ")
+                && line.contains(handler)
+                && line.contains(text),
             "{line}"
         );
     }

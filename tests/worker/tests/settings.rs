@@ -21,6 +21,28 @@ fn host_with(name: &str, env: &[(&str, &str)]) -> (Host, Log) {
     (Host::spawn(command).unwrap(), log)
 }
 
+#[test]
+fn warns_of_variables_that_a_worker_does_not_use() {
+    let env = [
+        ("WORKER_TLS_CERT", "no/such/file"),
+        ("WORKER_LISTEN", "127.0.0.1:1"),
+        ("WORKER_MAX_EVENTS", "1000"),
+    ];
+    let (host, log) = host_with("every", &env);
+    assert!(host.stop().unwrap().success());
+    let log = log.text();
+    let warnings: Vec<_> = log
+        .lines()
+        .filter(|line| line.contains("setting ignored"))
+        .collect();
+    assert_eq!(warnings.len(), 2, "{log}");
+    assert!(
+        warnings[0].contains("WARN") && warnings[0].contains("WORKER_LISTEN"),
+        "{log}"
+    );
+    assert!(warnings[1].contains("WORKER_TLS_CERT"), "{log}");
+}
+
 /// The handler's time is up after 200 ms, and the worker lives on.
 fn assert_limit(host: &mut Host, method: &str) {
     let start = Instant::now();

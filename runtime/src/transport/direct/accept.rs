@@ -23,6 +23,8 @@ use super::bound_socket::BoundSocket;
 use super::connection_limit::{ConnectionLimit, ConnectionPermit, RefusedConnections};
 use super::executor::Batches;
 use super::opening::Opening;
+use super::peer_address::WithPeer;
+use super::refusals;
 use crate::error::BoxError;
 
 /// How long a peer may take to say what it speaks, a TLS handshake, or the headers of an HTTP/1 request.
@@ -123,7 +125,7 @@ impl OpenDoor {
                 accepted = self.listener.accept() => accepted,
             };
             match accepted {
-                Ok((stream, _)) => {
+                Ok((stream, peer)) => {
                     let Some(permit) = settings.limit.take() else {
                         refused.add();
                         continue;
@@ -135,12 +137,13 @@ impl OpenDoor {
                         stop: settings.stop.clone(),
                         watcher: graceful.watcher(),
                         permit,
+                        peer,
                     };
-                    tokio::spawn(connection.serve(stream, service.clone()));
+                    tokio::spawn(connection.serve(stream, WithPeer::new(service.clone(), peer)));
                 }
                 Err(error) => {
                     // Out of descriptors, or a connection that is gone already: others may fare better.
-                    tracing::warn!(target: "centrifugo", %error, "a connection was not taken");
+                    refusals::accept_failed(&error);
                     tokio::time::sleep(Duration::from_millis(20)).await;
                 }
             }
@@ -157,6 +160,7 @@ struct Connection {
     stop: watch::Receiver<bool>,
     watcher: Watcher,
     permit: ConnectionPermit,
+    peer: SocketAddr,
 }
 
 impl Connection {
@@ -181,10 +185,8 @@ impl Connection {
             Ok(Ok(stream)) => self.talk(stream, service).await,
             // A probe of the port, which says nothing at all.
             Ok(Err(error)) if error.kind() == ErrorKind::UnexpectedEof => {}
-            Ok(Err(error)) => {
-                tracing::warn!(target: "centrifugo", %error, "a TLS connection was refused");
-            }
-            Err(_) => tracing::warn!(target: "centrifugo", "a TLS connection took too long to open"),
+            Ok(Err(error)) => refusals::tls_failed(self.peer, &error),
+            Err(_) => refusals::tls_timed_out(self.peer),
         }
     }
 

@@ -7,6 +7,8 @@ mod connection_limit;
 mod executor;
 mod notice;
 mod opening;
+mod peer_address;
+mod refusals;
 mod run;
 mod secrets;
 mod settings;

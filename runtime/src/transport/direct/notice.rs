@@ -1,7 +1,6 @@
 //! What a program says on standard error when it starts to listen.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::net::SocketAddr;
 
 use super::{Secrets, centrifugo};
@@ -19,8 +18,7 @@ pub(super) struct Notice<'a> {
 
 impl Notice<'_> {
     pub(super) fn print(&self) {
-        // In one piece, so that no log comes between. Nobody to read it is no reason to end.
-        let _ = std::io::stderr().write_all(self.text().as_bytes());
+        crate::logging::print(&self.text());
     }
 
     fn text(&self) -> String {

@@ -20,6 +20,7 @@ use crate::dispatch::Builder;
 use crate::program::Program;
 use crate::serve_error::ServeError;
 use crate::state::BoxFuture;
+use crate::transport::hangup::Hangup;
 
 /// How long a stop may take in all, as under RoadRunner.
 const STOP_LIMIT: Duration = Duration::from_millis(7500);
@@ -264,7 +265,7 @@ impl Health {
 struct Signals {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
-    hang_up: tokio::signal::unix::Signal,
+    hangup: Hangup,
 }
 
 impl Signals {
@@ -275,7 +276,8 @@ impl Signals {
         Ok(Self {
             terminate: open(SignalKind::terminate())?,
             interrupt: open(SignalKind::interrupt())?,
-            hang_up: open(SignalKind::hangup())?,
+            hangup: Hangup::new()
+                .map_err(|error| ServeError::start(format!("the signals can't be watched: {error}")))?,
         })
     }
 
@@ -283,7 +285,7 @@ impl Signals {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
-            _ = self.hang_up.recv() => {}
+            () = self.hangup.recv() => {}
         }
     }
 }

@@ -9,6 +9,13 @@ use subtle::ConstantTimeEq as _;
 #[derive(Clone, Default)]
 pub(crate) struct Secrets(Vec<(HeaderName, HeaderValue)>);
 
+/// How the metadata of a call differs from a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mismatch {
+    Missing,
+    Wrong,
+}
+
 impl Secrets {
     /// Adds a key and its value.
     ///
@@ -38,13 +45,21 @@ impl Secrets {
         self.0.iter().map(|(name, _)| name.as_str())
     }
 
-    /// Whether the call knows all of them. They are taken out: handlers have no use for them.
+    /// Checks that the call carries all of them, and removes them: handlers have no use for them.
     ///
-    /// A client's header of the same key may stand beside ours, so any value will do.
-    pub(crate) fn admit(&self, headers: &mut HeaderMap) -> bool {
-        let mut known = true;
+    /// A client's header of the same key may stand beside ours, so one right value among several is enough.
+    ///
+    /// # Errors
+    ///
+    /// How the call differs, and the key of the secret. A wrong value is told before a missing one.
+    pub(super) fn admit(&self, headers: &mut HeaderMap) -> Result<(), (Mismatch, &str)> {
+        let mut first = None;
         for (name, secret) in &self.0 {
             let values: Vec<HeaderValue> = headers.get_all(name).iter().cloned().collect();
+            let mismatch = match values.is_empty() {
+                true => Mismatch::Missing,
+                false => Mismatch::Wrong,
+            };
             headers.remove(name);
             let mut found = false;
             for value in values {
@@ -54,9 +69,12 @@ impl Secrets {
                     headers.append(name, value);
                 }
             }
-            known &= found;
+            let is_told = first.is_some_and(|(told, _)| told == Mismatch::Wrong || told == mismatch);
+            if !found && !is_told {
+                first = Some((mismatch, name.as_str()));
+            }
         }
-        known
+        first.map_or(Ok(()), Err)
     }
 }
 
@@ -75,13 +93,26 @@ mod tests {
         let mut secrets = Secrets::default();
         secrets.add("X-Key", "s3cret").unwrap();
         let mut headers = HeaderMap::new();
-        assert!(!secrets.admit(&mut headers));
+        assert_eq!(secrets.admit(&mut headers), Err((Mismatch::Missing, "x-key")));
         headers.append("x-key", HeaderValue::from_static("guess"));
-        assert!(!secrets.admit(&mut headers));
+        assert_eq!(secrets.admit(&mut headers), Err((Mismatch::Wrong, "x-key")));
         headers.append("x-key", HeaderValue::from_static("s3cret"));
-        assert!(secrets.admit(&mut headers));
+        assert_eq!(secrets.admit(&mut headers), Ok(()));
         assert_eq!(headers.get_all("x-key").iter().collect::<Vec<_>>(), ["guess"]);
         assert!(!format!("{secrets:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn a_wrong_secret_is_told_before_a_missing_one() {
+        let mut secrets = Secrets::default();
+        for key in ["a", "b", "c"] {
+            secrets.add(key, "s3cret").unwrap();
+        }
+        let mut headers = HeaderMap::new();
+        headers.append("b", HeaderValue::from_static("guess"));
+        assert_eq!(secrets.admit(&mut headers), Err((Mismatch::Wrong, "b")));
+        headers.remove("b");
+        assert_eq!(secrets.admit(&mut headers), Err((Mismatch::Missing, "a")));
     }
 
     #[test]

@@ -9,6 +9,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::event::{Kind, Metadata};
+use crate::json_error::describe;
+use crate::logging::clip;
 
 /// How many contexts are kept.
 const KEPT: usize = 8;
@@ -48,11 +50,10 @@ impl Contexts {
 ///
 /// The plugin *appends* its name to `type`; a client's forwarded header of that name stands in front. So the last counts.
 fn kind(json: &[u8]) -> Result<Kind, String> {
-    let context: Context<'_> =
-        serde_json::from_slice(json).map_err(|error| format!("the context can't be read: {error}"))?;
+    let context: Context<'_> = serde_json::from_slice(json)
+        .map_err(|error| format!("the context can't be read: {}", describe(&error)))?;
     let name = context.event.ok_or("the context names no type of event")?;
-    Kind::from_relay_name(&name)
-        .ok_or_else(|| format!("the type of event `{}` is unknown", name.escape_debug()))
+    Kind::from_relay_name(&name).ok_or_else(|| format!("the type of event `{}` is unknown", clip(&name)))
 }
 
 struct Context<'a> {

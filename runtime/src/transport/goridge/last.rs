@@ -1,11 +1,12 @@
 //! How long the end may take. Past it the process ends, whatever holds it up: tokio's timers fire only where a thread is
 //! free.
 
-use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use crate::logging;
 
 /// How long a stop may take; RoadRunner kills after 10 s.
 const STOP_LIMIT: Duration = Duration::from_millis(7500);
@@ -45,8 +46,6 @@ impl Last {
 }
 
 fn end() -> ! {
-    // Not a log: whoever holds up the end may hold a lock of the subscriber.
-    let text = b"centrifugo: the end takes too long: the worker ends without the rest of it\n";
-    let _ = std::io::stderr().write_all(text);
+    logging::print_last("centrifugo: shutdown took too long: exiting without the rest of it\n");
     std::process::exit(1)
 }

@@ -1,4 +1,4 @@
-//! SIGTERM, SIGINT, and the future that `Server::shutdown` was given.
+//! SIGTERM, SIGINT, SIGHUP, and the future that `Server::shutdown` was given.
 //!
 //! A signal can't wake a reader that blocks without unsafe code or a system call per event: an idle worker is ended here,
 //! one with an event in hand ends itself after its answer.
@@ -9,8 +9,10 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::control::{Activity, Control};
+use crate::logging;
 use crate::program::Program;
 use crate::state::BoxFuture;
+use crate::transport::hangup::Hangup;
 
 /// How long the event in hand has after a signal.
 const DRAIN_LIMIT: Duration = Duration::from_secs(5);
@@ -23,16 +25,19 @@ pub(crate) fn watch(
 ) -> std::io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut hangup = Hangup::new()?;
     let shutdown = shutdown.unwrap_or_else(|| Box::pin(std::future::pending()));
     tokio::spawn(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
+            () = hangup.recv() => {}
             () = shutdown => {}
         }
         let left = control.last.begin();
         if control.request_stop() {
             program.finish_within(left, 0).await;
+            logging::flush(logging::FLUSH_LIMIT);
             std::process::exit(0);
         }
         tokio::time::sleep(DRAIN_LIMIT).await;
@@ -41,6 +46,7 @@ pub(crate) fn watch(
         }
         tracing::error!(target: "centrifugo", "the event in hand did not end in time: the worker ends without its answer");
         program.finish_within(control.last.begin(), 1).await;
+        logging::flush(logging::FLUSH_LIMIT);
         std::process::exit(1);
     });
     Ok(())

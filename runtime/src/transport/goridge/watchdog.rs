@@ -1,6 +1,5 @@
 //! Sees what the worker loop can't while a handler runs: that the handler never yields, and that RoadRunner is gone.
 
-use std::io::Write as _;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +9,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::control::{Activity, Control, INVALID};
 use crate::clock::coarse_now;
 use crate::dispatch::Dispatcher;
+use crate::logging;
 
 /// A handler that yields is answered at its limit by the timer; only one that does not is still there after this.
 const GRACE: Duration = Duration::from_millis(100);
@@ -64,8 +64,7 @@ fn end(control: &Control, dispatcher: &Dispatcher) -> ! {
     let text = format!(
         "centrifugo: handler `{handler}` never yielded within its time limit: the worker ends, so that its client gets an answer\n"
     );
-    // Not a log: the handler may hold a lock of the subscriber. In one piece: RoadRunner takes each for a line of its own.
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    logging::print_last(&text);
     std::thread::sleep(READING);
     std::process::exit(1)
 }

@@ -84,8 +84,7 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Answer {
         // First of all, so that who does not know the secret learns nothing else.
-        if !self.secrets.admit(request.headers_mut()) {
-            tracing::warn!(target: "centrifugo", "a call without the secret was refused");
+        if !self.secrets.admit_request(&mut request) {
             return refused(Status::unauthenticated("the secret is missing or wrong"));
         }
         let mut parts = request.uri().path().splitn(3, '/').skip(1);

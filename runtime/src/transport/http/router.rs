@@ -20,6 +20,7 @@ use tokio::time::timeout;
 use super::json;
 use crate::dispatch::Outcome;
 use crate::event::{Event, Kind, Metadata};
+use crate::json_error::describe;
 use crate::transport::direct::{Executor, Secrets};
 
 /// How long a body may take to arrive.
@@ -56,12 +57,11 @@ pub(crate) fn router(
 }
 
 impl Endpoint {
-    async fn answer(&self, kind: Kind, request: Request) -> Response {
-        let (mut parts, body) = request.into_parts();
-        if !self.secrets.admit(&mut parts.headers) {
-            tracing::warn!(target: "centrifugo", "a request without the secret was refused");
+    async fn answer(&self, kind: Kind, mut request: Request) -> Response {
+        if !self.secrets.admit_request(&mut request) {
             return text(StatusCode::UNAUTHORIZED, "the secret is missing or wrong");
         }
+        let (parts, body) = request.into_parts();
         let metadata = Metadata::from_headers(parts.headers);
         let body = match self.body(body).await {
             Ok(body) => body,
@@ -70,7 +70,7 @@ impl Endpoint {
         let body = match json::request(kind, &body) {
             Ok(body) => body,
             Err(error) => {
-                let reason = format!("the body is no message of kind `{kind}`: {error}");
+                let reason = format!("the body is no message of kind `{kind}`: {}", describe(&error));
                 return self.unreadable(kind, metadata, StatusCode::BAD_REQUEST, reason);
             }
         };

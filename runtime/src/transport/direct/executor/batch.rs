@@ -14,6 +14,7 @@ use hyper::rt::Executor;
 
 use super::inline::{Inline, Permit};
 use super::place::Rest;
+use super::refusals;
 use crate::state::BoxFuture;
 
 /// So many calls are worth a task, where there is a thread for it.
@@ -62,7 +63,7 @@ impl<F: Future<Output = ()> + Send + 'static> Executor<F> for Batches {
         drop(waiting);
         // The drop resets its stream: the caller may try again.
         drop(call);
-        tracing::warn!(target: "centrifugo", "call refused: too many calls wait");
+        refusals::too_many_waiting();
     }
 }
 

@@ -9,6 +9,7 @@ use bytes::Bytes;
 
 use crate::event::Kind;
 use crate::event::fields::Fields;
+use crate::logging::clip;
 
 /// Handlers that still hold a thread although their time limit has passed.
 static BLOCKED: AtomicUsize = AtomicUsize::new(0);
@@ -51,8 +52,8 @@ pub(super) enum Phase {
 
 /// What is known of one run of a handler, of a stream, or of the `#[invalid]` function.
 pub(super) struct Job {
-    kind: Option<Kind>,
-    handler: &'static str,
+    pub(super) kind: Option<Kind>,
+    pub(super) handler: &'static str,
     /// The handler's place in [`Dispatcher::routes`](crate::dispatch::Dispatcher::routes).
     pub(super) index: usize,
     limit: Limit,
@@ -160,7 +161,7 @@ impl Job {
         let kind = self.kind?;
         let fields = Fields::read(&self.body, kind.layout()).ok()?;
         let client = fields.client(&self.body, kind);
-        (!client.is_empty()).then(|| client.to_owned())
+        (!client.is_empty()).then(|| clip(client).to_string())
     }
 
     fn kind_text(&self) -> &'static str {
@@ -172,14 +173,6 @@ impl Job {
         tracing::error!(
             target: "centrifugo", kind = self.kind_text(), handler = self.handler, client = self.client(),
             limit = ?self.limit.time, limit_of = self.limit.owner.text(), "handler timed out"
-        );
-    }
-
-    /// Logs that the event was refused before the handler ran.
-    pub(super) fn log_refused(&self, reason: &str) {
-        tracing::warn!(
-            target: "centrifugo", kind = self.kind_text(), handler = self.handler, limit = ?self.limit.time, reason,
-            "event refused"
         );
     }
 

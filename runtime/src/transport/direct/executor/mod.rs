@@ -9,6 +9,7 @@ mod inline;
 mod job;
 mod place;
 mod pool;
+mod refusals;
 mod slowness;
 mod stream;
 mod watchdog;
@@ -274,7 +275,10 @@ impl Executor {
         let _abandoned = Abandoned(&job);
         match inline::offer(&job, future) {
             Ok(()) => inline::handler_ran().await,
-            Err(_) if self.pool.is_saturated() => return Err(Unanswered::TooMany),
+            Err(_) if self.pool.is_saturated() => {
+                refusals::no_free_thread(job.kind, job.handler);
+                return Err(Unanswered::TooMany);
+            }
             Err(future) => self.pool.spawn(job.clone(), future),
         }
         if let Ok(result) = result.try_recv() {
@@ -300,7 +304,7 @@ impl Executor {
         match timeout(job.limit() / 2, permits.clone().acquire_owned()).await {
             Ok(Ok(permit)) => Ok(Some(permit)),
             _ => {
-                job.log_refused("too many events at once (WORKER_CONCURRENCY)");
+                refusals::too_many_at_once(job.kind, job.handler, job.limit());
                 Err(Unanswered::TooMany)
             }
         }
@@ -339,7 +343,7 @@ fn late(job: &Job) -> Unanswered {
     match job.phase() {
         // Nothing of it has happened: the caller may try again at once.
         Phase::Queued => {
-            job.log_refused("no thread was free for the handler within its time limit");
+            refusals::no_free_thread(job.kind, job.handler);
             Unanswered::TooMany
         }
         // The watchdog logs it.

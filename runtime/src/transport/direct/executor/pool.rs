@@ -12,6 +12,7 @@ use tokio::runtime::Handle;
 
 use super::job::Job;
 use super::place::Places;
+use super::refusals;
 use super::slowness::Slowness;
 use crate::dispatch::{HandlerThread, panic_text};
 
@@ -178,7 +179,7 @@ impl Shared {
             .spawn(move || shared.run());
         if let Err(error) = started {
             self.queue().threads -= 1;
-            tracing::error!(target: "centrifugo", %error, "thread for handlers could not be started");
+            refusals::no_thread(&error);
         }
     }
 

@@ -1,0 +1,58 @@
+//! What the log says of events that were not answered with a reply.
+
+use std::error::Error as _;
+
+use crate::error::{Error, MalformedMessage};
+use crate::event::Kind;
+use crate::logging::{RefusalLog, clip};
+
+static MALFORMED: RefusalLog = RefusalLog::new("client messages refused: malformed").at_once(10);
+static UNREADABLE: RefusalLog = RefusalLog::new("events refused: unreadable").at_once(10);
+static NO_HANDLER: RefusalLog = RefusalLog::new("events refused: no handler").at_once(10);
+
+/// The event that an error answers.
+pub(super) struct Failed<'a> {
+    pub(super) kind: Kind,
+    pub(super) handler: &'static str,
+    pub(super) client: &'a str,
+}
+
+/// Logs the error of a handler or an extractor, unless the client learns all that there is to it.
+pub(super) fn log_error(event: &Failed<'_>, error: &Error, text: &str) {
+    let &Failed {
+        kind,
+        handler,
+        client,
+    } = event;
+    let client = clip(client);
+    if error.is_internal() {
+        tracing::error!(target: "centrifugo", %kind, handler, ?client, error = text, "handler failed");
+    } else if error
+        .source()
+        .is_some_and(|source| source.is::<MalformedMessage>())
+    {
+        // Any client can send such messages.
+        MALFORMED.record(None, || {
+            tracing::info!(target: "centrifugo", %kind, handler, ?client, error = ?clip(text), "client message refused: malformed");
+        });
+    } else if kind.fails_with_grace() {
+        let means = if error.is_temporary() { "grace" } else { "expired" };
+        tracing::warn!(target: "centrifugo", %kind, handler, ?client, error = text, means, "Centrifugo reads no error here");
+    } else {
+        tracing::warn!(target: "centrifugo", %kind, handler, ?client, error = text, "handler refused");
+    }
+}
+
+/// Logs an event that could not be read.
+pub(super) fn log_unreadable(kind: Option<Kind>, reason: &str) {
+    UNREADABLE.record(None, || {
+        tracing::error!(target: "centrifugo", ?kind, reason = ?clip(reason), "event refused: unreadable");
+    });
+}
+
+/// Logs an event that no handler answers; `target` is its channel or its method.
+pub(super) fn log_unhandled(kind: Kind, target: &str) {
+    NO_HANDLER.record(None, || {
+        tracing::warn!(target: "centrifugo", %kind, target = ?clip(target), "event refused: no handler");
+    });
+}

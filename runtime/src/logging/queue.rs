@@ -1,0 +1,236 @@
+//! A bounded queue of lines in front of standard error, with a thread that writes them.
+
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
+
+/// How many bytes wait for a slow reader of standard error; lines beyond are dropped and counted.
+const CAPACITY: usize = 1 << 20;
+/// What a line costs beside its text.
+const OVERHEAD: usize = 32;
+
+/// The process's standard error.
+pub(super) static STANDARD_ERROR: LineQueue = LineQueue::new(write_to_standard_error);
+
+/// Lines on their way to a reader that may be slow, or may have stopped.
+pub(super) struct LineQueue {
+    state: Mutex<State>,
+    /// An entry was queued, or was written.
+    changed: Condvar,
+    write: fn(&[u8]),
+}
+
+struct State {
+    entries: VecDeque<Entry>,
+    /// Of the lines in `entries`, with their overhead.
+    bytes: usize,
+    /// How many entries were queued, and how many of them were written.
+    queued: u64,
+    written: u64,
+    has_thread: bool,
+}
+
+enum Entry {
+    Line(Box<[u8]>),
+    /// So many lines were dropped here.
+    Dropped(u64),
+}
+
+impl LineQueue {
+    const fn new(write: fn(&[u8])) -> Self {
+        Self {
+            state: Mutex::new(State {
+                entries: VecDeque::new(),
+                bytes: 0,
+                queued: 0,
+                written: 0,
+                has_thread: false,
+            }),
+            changed: Condvar::new(),
+            write,
+        }
+    }
+
+    /// Queues one or more whole lines, which are written with one system call, or drops them.
+    pub(super) fn push(&'static self, line: &[u8]) {
+        let mut state = self.lock();
+        if !state.has_thread {
+            if !self.start() {
+                // Without a thread there is no other way.
+                drop(state);
+                return (self.write)(line);
+            }
+            state.has_thread = true;
+        }
+        state.push(line);
+        drop(state);
+        self.changed.notify_all();
+    }
+
+    /// Waits until the lines that were queued so far are written; returns whether they were within the limit.
+    pub(super) fn flush(&self, limit: Duration) -> bool {
+        let end = Instant::now() + limit;
+        let mut state = self.lock();
+        let queued = state.queued;
+        while state.written < queued {
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            (state, _) = self
+                .changed
+                .wait_timeout(state, left)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        true
+    }
+
+    fn start(&'static self) -> bool {
+        thread::Builder::new()
+            .name("centrifugo-log".into())
+            .stack_size(64 * 1024)
+            .spawn(|| self.write_for_ever())
+            .is_ok()
+    }
+
+    fn write_for_ever(&self) {
+        let mut state = self.lock();
+        loop {
+            let Some(entry) = state.pop() else {
+                state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            };
+            drop(state);
+            match entry {
+                Entry::Line(line) => (self.write)(&line),
+                Entry::Dropped(count) => (self.write)(
+                    format!("centrifugo: {count} log lines dropped: standard error was not read in time\n")
+                        .as_bytes(),
+                ),
+            }
+            state = self.lock();
+            state.written += 1;
+            self.changed.notify_all();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn push(&mut self, line: &[u8]) {
+        let cost = line.len() + OVERHEAD;
+        let is_full = self.bytes > 0 && self.bytes + cost > CAPACITY;
+        // Once lines are dropped, the queue empties by half first. Otherwise every second line would be a count.
+        let is_emptying = self.bytes > CAPACITY / 2;
+        match self.entries.back_mut() {
+            Some(Entry::Dropped(count)) if is_full || is_emptying => *count += 1,
+            _ if is_full => self.add(Entry::Dropped(1)),
+            _ => {
+                self.bytes += cost;
+                self.add(Entry::Line(line.into()));
+            }
+        }
+    }
+
+    fn add(&mut self, entry: Entry) {
+        self.entries.push_back(entry);
+        self.queued += 1;
+    }
+
+    fn pop(&mut self) -> Option<Entry> {
+        let entry = self.entries.pop_front()?;
+        if let Entry::Line(line) = &entry {
+            self.bytes -= line.len() + OVERHEAD;
+        }
+        Some(entry)
+    }
+}
+
+/// Writes all of it, in one system call where the system takes it all. What nobody can read is lost.
+///
+/// This does not take the standard library's lock of standard error, which others of the program would then wait for.
+fn write_to_standard_error(mut bytes: &[u8]) {
+    let stderr = rustix::stdio::stderr();
+    while !bytes.is_empty() {
+        match rustix::io::write(stderr, bytes) {
+            Ok(0) => return,
+            Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
+            Err(Errno::INTR) => {}
+            Err(Errno::AGAIN) => match poll(&mut [PollFd::new(&stderr, PollFlags::OUT)], None) {
+                Ok(_) | Err(Errno::INTR) => {}
+                Err(_) => return,
+            },
+            Err(_) => return,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the queue of a test writes, as long as its reader reads.
+    #[derive(Default)]
+    struct Reader {
+        is_stopped: bool,
+        lines: Vec<String>,
+    }
+
+    static READER: (Mutex<Option<Reader>>, Condvar) = (Mutex::new(None), Condvar::new());
+
+    fn write_to_reader(bytes: &[u8]) {
+        let mut reader = READER.0.lock().unwrap();
+        while reader.get_or_insert_default().is_stopped {
+            reader = READER.1.wait(reader).unwrap();
+        }
+        let line = String::from_utf8(bytes.to_vec()).unwrap();
+        reader.get_or_insert_default().lines.push(line);
+    }
+
+    #[test]
+    fn drops_lines_while_the_reader_has_stopped_and_counts_them_afterwards() {
+        static QUEUE: LineQueue = LineQueue::new(write_to_reader);
+        let stop = |is_stopped| {
+            READER.0.lock().unwrap().get_or_insert_default().is_stopped = is_stopped;
+            READER.1.notify_all();
+        };
+        stop(true);
+        let line = format!("{}\n", "x".repeat(999));
+        let pushed = 5_000;
+        for _ in 0..pushed {
+            QUEUE.push(line.as_bytes());
+        }
+        assert!(!QUEUE.flush(Duration::from_millis(50)));
+        let held = QUEUE.lock().bytes;
+        assert!(held <= CAPACITY, "{held} bytes");
+        stop(false);
+        assert!(QUEUE.flush(Duration::from_secs(60)));
+        QUEUE.push(b"after\n");
+        assert!(QUEUE.flush(Duration::from_secs(60)));
+        let lines = std::mem::take(&mut READER.0.lock().unwrap().get_or_insert_default().lines);
+        let written = lines.iter().filter(|written| **written == line).count();
+        assert!((1_000..1_100).contains(&written), "{written} lines");
+        let dropped = pushed - written;
+        let expected =
+            format!("centrifugo: {dropped} log lines dropped: standard error was not read in time\n");
+        assert_eq!(lines[written..], [expected, "after\n".to_owned()]);
+    }
+
+    #[test]
+    fn a_block_that_is_longer_than_the_queue_is_taken_when_the_queue_is_empty() {
+        let mut state = LineQueue::new(|_| ()).state.into_inner().unwrap();
+        state.push(&[b'x'; 2 * CAPACITY]);
+        state.push(b"y");
+        state.push(b"z");
+        assert!(matches!(state.pop(), Some(Entry::Line(line)) if line.len() == 2 * CAPACITY));
+        assert!(matches!(state.pop(), Some(Entry::Dropped(2))));
+        assert!(state.pop().is_none() && state.bytes == 0);
+    }
+}

@@ -1,0 +1,57 @@
+//! What the endpoint logs of callers that it refuses. Anyone who reaches the port can cause these lines, so all of them are
+//! counted.
+
+use std::fmt::Display;
+use std::net::SocketAddr;
+
+use http::Request;
+
+use super::peer_address::PeerAddress;
+use super::secrets::{Mismatch, Secrets};
+use crate::logging::{RefusalLog, clip};
+
+static WRONG_SECRET: RefusalLog = RefusalLog::new("calls refused: wrong secret");
+static MISSING_SECRET: RefusalLog = RefusalLog::new("calls refused: missing secret");
+static TLS_FAILED: RefusalLog = RefusalLog::new("connections refused: TLS handshake failed");
+static TLS_TIMED_OUT: RefusalLog = RefusalLog::new("connections refused: TLS handshake timed out");
+static ACCEPT_FAILED: RefusalLog = RefusalLog::new("connections not accepted");
+
+impl Secrets {
+    /// Returns whether the call carries all secrets, which it removes from the headers; logs the refusal otherwise.
+    pub(crate) fn admit_request<B>(&self, request: &mut Request<B>) -> bool {
+        let Err((mismatch, key)) = self.admit(request.headers_mut()) else {
+            return true;
+        };
+        let peer = request.extensions().get().map(|PeerAddress(address)| *address);
+        let shown = peer.map(tracing::field::display);
+        let path = clip(request.uri().path());
+        match mismatch {
+            Mismatch::Missing => MISSING_SECRET.record(peer, || {
+                tracing::warn!(target: "centrifugo", peer = shown, ?path, key, "call refused: missing secret");
+            }),
+            Mismatch::Wrong => WRONG_SECRET.record(peer, || {
+                tracing::warn!(target: "centrifugo", peer = shown, ?path, key, "call refused: wrong secret");
+            }),
+        }
+        false
+    }
+}
+
+pub(super) fn tls_failed(peer: SocketAddr, error: &impl Display) {
+    TLS_FAILED.record(Some(peer), || {
+        let error = error.to_string();
+        tracing::warn!(target: "centrifugo", %peer, error = ?clip(&error), "connection refused: TLS handshake failed");
+    });
+}
+
+pub(super) fn tls_timed_out(peer: SocketAddr) {
+    TLS_TIMED_OUT.record(Some(peer), || {
+        tracing::warn!(target: "centrifugo", %peer, "connection refused: TLS handshake timed out");
+    });
+}
+
+pub(super) fn accept_failed(error: &std::io::Error) {
+    ACCEPT_FAILED.record(None, || {
+        tracing::warn!(target: "centrifugo", %error, "connection not accepted");
+    });
+}
