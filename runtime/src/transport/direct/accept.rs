@@ -1,8 +1,12 @@
 //! Connections: taken, served, and ended gracefully.
 
 use std::convert::Infallible;
+use std::future::{Future as _, poll_fn};
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use http::{Request, Response};
@@ -22,7 +26,10 @@ use tower_service::Service;
 use super::batches::Batches;
 use super::bound_socket::BoundSocket;
 use super::connection_limit::{ConnectionLimit, ConnectionPermit, RefusedConnections};
+use super::fair_reads::FairReads;
+use super::header_limits::set_header_limits;
 use super::opening::Opening;
+use super::peer::{ForPeer, Peer};
 use crate::error::BoxError;
 
 /// How long a peer may take to say what it speaks, a TLS handshake, or the headers of an HTTP/1 request.
@@ -33,9 +40,7 @@ const PULSE: Duration = Duration::from_secs(10);
 /// How often an idle HTTP/2 connection is asked whether it still lives, and how long it may take to say so.
 const PING: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(20));
 /// Centrifugo holds one connection for all its events.
-const MAX_STREAMS: u32 = 65_536;
-/// Headers of clients come along.
-const MAX_HEADERS: u32 = 256 * 1024;
+const MAX_STREAMS: u32 = 10_000;
 
 /// An address of the program. Connections to it are refused until the program is ready: see [`Door::listen`].
 pub(super) struct Door {
@@ -92,15 +97,19 @@ impl OpenDoor {
             .timer(TokioTimer::new())
             .keep_alive_interval(PING.0)
             .keep_alive_timeout(PING.1)
-            .max_concurrent_streams(MAX_STREAMS)
-            .max_header_list_size(MAX_HEADERS);
+            .max_concurrent_streams(MAX_STREAMS);
+        set_header_limits(&mut builder);
         builder
     }
 
     /// Serves until it is told to stop, then until every connection has had its answers.
     pub(super) async fn serve<S, B>(mut self, service: S, batches: &Batches)
     where
-        S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
+        S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
+            + Clone
+            + ForPeer
+            + Send
+            + 'static,
         S::Future: Send,
         B: Body + Send + 'static,
         B::Data: Send,
@@ -135,8 +144,10 @@ impl OpenDoor {
                         stop: settings.stop.clone(),
                         watcher: graceful.watcher(),
                         permit,
+                        peer: Arc::default(),
                     };
-                    tokio::spawn(connection.serve(stream, service.clone()));
+                    let service = service.for_peer(&connection.peer);
+                    tokio::spawn(connection.serve(stream, service));
                 }
                 Err(error) => {
                     // Out of descriptors, or a connection that is gone already: others may fare better.
@@ -157,12 +168,17 @@ struct Connection {
     stop: watch::Receiver<bool>,
     watcher: Watcher,
     permit: ConnectionPermit,
+    peer: Arc<Peer>,
 }
 
 impl Connection {
     async fn serve<S, B>(mut self, stream: TcpStream, service: S)
     where
-        S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
+        S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
+            + Clone
+            + ForPeer
+            + Send
+            + 'static,
         S::Future: Send,
         B: Body + Send + 'static,
         B::Data: Send,
@@ -190,20 +206,33 @@ impl Connection {
 
     async fn talk<S, B>(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, service: S)
     where
-        S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
+        S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
+            + Clone
+            + ForPeer
+            + Send
+            + 'static,
         S::Future: Send,
         B: Body + Send + 'static,
         B::Data: Send,
         B::Error: Into<BoxError>,
     {
         let _permit = self.permit;
-        let stream = Opening::new(stream, self.stop);
+        let peer = self.peer;
+        let stream = FairReads::new(Opening::new(stream, self.stop), peer.clone());
         let connection = self
             .builder
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
-        let connection = self.watcher.watch(connection.into_owned());
-        let served = self.batches.drive(connection).await;
-        if let Err(error) = served {
+        let mut connection = pin!(self.watcher.watch(connection.into_owned()));
+        let turns = poll_fn(|cx| {
+            peer.begin_turn();
+            match connection.as_mut().poll(cx) {
+                Poll::Pending if peer.is_unwelcome() => {
+                    Poll::Ready(Err(BoxError::from("all its calls were refused")))
+                }
+                polled => polled,
+            }
+        });
+        if let Err(error) = self.batches.drive(turns).await {
             tracing::debug!(target: "centrifugo", error, "a connection broke");
         }
     }

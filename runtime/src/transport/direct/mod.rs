@@ -6,9 +6,12 @@ mod batches;
 mod bound_socket;
 mod centrifugo;
 mod connection_limit;
+mod fair_reads;
 mod front;
+mod header_limits;
 mod notice;
 mod opening;
+mod peer;
 mod run;
 mod secrets;
 mod settings;
@@ -18,6 +21,10 @@ mod tls;
 mod trust;
 
 pub(crate) use front::Front;
+pub(crate) use header_limits::MAX_HEADERS;
+#[cfg(feature = "grpc")]
+pub(crate) use peer::HealthCall;
+pub(crate) use peer::{ForPeer, Peer};
 pub(crate) use run::run;
 pub(crate) use secrets::Secrets;
 pub(crate) use settings::Settings;

@@ -60,7 +60,7 @@ pub(crate) async fn run(
     };
     let (grpc, http) = (grpc.map(listen).transpose()?, http.map(listen).transpose()?);
 
-    let health = Health::new().await;
+    let health = Health::new();
     let (grpc, http) = (shared.grpc(grpc, &health), shared.http(http, &prefix));
     let mut doors = pin!(async { tokio::join!(grpc, http) });
     tokio::select! {
@@ -69,7 +69,7 @@ pub(crate) async fn run(
         () = shutdown.unwrap_or_else(|| Box::pin(std::future::pending())) => tracing::debug!(target: "centrifugo", "told to stop"),
     }
     let end = Instant::now() + STOP_LIMIT;
-    health.stop().await;
+    health.stop();
     stop.send_replace(true);
     shared.front.stop();
     let drained = timeout(DRAIN_LIMIT, doors).await.is_ok();
@@ -121,7 +121,7 @@ impl Shared {
     fn grpc(&self, door: Option<OpenDoor>, health: &Health) -> impl Future<Output = ()> + use<> {
         use crate::transport::grpc;
         let service = grpc::Service::new(self.front.clone(), self.secrets.clone(), self.max_message_len);
-        let service = grpc::WithHealth::new(service, health.server());
+        let service = grpc::WithHealth::new(service, health.service());
         let batches = self.front.batches.clone();
         async move {
             if let Some(door) = door {
@@ -138,12 +138,12 @@ impl Shared {
     #[cfg(feature = "http")]
     fn http(&self, door: Option<OpenDoor>, prefix: &str) -> impl Future<Output = ()> + use<> {
         use crate::transport::http;
-        let router = http::router(
+        let router = http::HttpService::new(http::router(
             self.front.clone(),
             self.secrets.clone(),
             self.max_message_len,
             prefix,
-        );
+        ));
         let batches = self.front.batches.clone();
         async move {
             if let Some(door) = door {
@@ -167,10 +167,10 @@ struct Health;
 
 #[cfg(not(feature = "grpc"))]
 impl Health {
-    async fn new() -> Self {
+    fn new() -> Self {
         Self
     }
-    async fn stop(self) {}
+    fn stop(&self) {}
 }
 
 struct Signals {

@@ -12,15 +12,17 @@ use axum::extract::Request;
 use axum::response::Response;
 use axum::routing::post;
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{ALLOW, CONTENT_TYPE};
+use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use tokio::time::timeout;
 
 use super::json;
+use super::refusal::{is_json, refuse};
 use crate::dispatch::Outcome;
 use crate::event::{Event, Kind, Metadata};
-use crate::transport::direct::{Front, Secrets};
+use crate::transport::direct::{Front, MAX_HEADERS, Peer, Secrets};
 
 /// How long a body may take to arrive.
 const BODY_LIMIT: Duration = Duration::from_secs(10);
@@ -45,31 +47,70 @@ pub(crate) fn router(front: Arc<Front>, secrets: Secrets, max_message_len: usize
         let endpoint = endpoint.clone();
         router.route(
             &format!("{prefix}/{path}"),
-            post(move |request: Request| async move { endpoint.answer(kind, request).await }),
+            post(move |request: Request| async move { endpoint.answer(kind, request).await })
+                .fallback(other_method),
         )
     })
 }
 
+async fn other_method(request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let reason = "the method is not POST";
+    let mut response = refuse(parts.version, body, StatusCode::METHOD_NOT_ALLOWED, reason).await;
+    response
+        .headers_mut()
+        .insert(ALLOW, HeaderValue::from_static("POST"));
+    response
+}
+
 impl Endpoint {
-    async fn answer(&self, kind: Kind, request: Request) -> Response {
-        let (mut parts, body) = request.into_parts();
+    /// Why a request is refused by its headers alone. The secret is taken out of them.
+    fn refusal(&self, parts: &mut Parts) -> Option<(StatusCode, String)> {
+        let count = parts.headers.len();
+        if count > MAX_HEADERS {
+            let reason = format!("the request has {count} headers; the limit is {MAX_HEADERS}");
+            return Some((StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, reason));
+        }
         if !self.secrets.admit(&mut parts.headers) {
             tracing::warn!(target: "centrifugo", "a request without the secret was refused");
-            return text(StatusCode::UNAUTHORIZED, "the secret is missing or wrong");
+            return Some((StatusCode::UNAUTHORIZED, "the secret is missing or wrong".into()));
+        }
+        (!is_json(&parts.headers)).then(|| {
+            let reason = "the content type is not `application/json`";
+            (StatusCode::UNSUPPORTED_MEDIA_TYPE, reason.into())
+        })
+    }
+
+    async fn answer(&self, kind: Kind, request: Request) -> Response {
+        let (mut parts, mut body) = request.into_parts();
+        let refusal = self.refusal(&mut parts);
+        // There is none on a server of the user's own.
+        if let Some(peer) = parts.extensions.get::<Arc<Peer>>() {
+            match refusal {
+                Some(_) => peer.refuse(),
+                None => peer.admit(),
+            }
+        }
+        if let Some((status, reason)) = refusal {
+            return refuse(parts.version, body, status, reason).await;
         }
         let metadata = Metadata::from_headers(parts.headers);
-        let body = match self.body(body).await {
-            Ok(body) => body,
-            Err((status, reason)) => return self.unreadable(kind, metadata, status, reason),
-        };
-        let body = match json::request(kind, &body) {
-            Ok(body) => body,
-            Err(error) => {
-                let reason = format!("the body is no message of kind `{kind}`: {error}");
-                return self.unreadable(kind, metadata, StatusCode::BAD_REQUEST, reason);
+        let message = match self.body(&mut body).await {
+            Ok(message) => message,
+            Err((status, reason)) => {
+                self.front.unreadable(reason.clone(), kind, metadata);
+                return refuse(parts.version, body, status, reason).await;
             }
         };
-        let outcome = self.front.answer(Event::new(kind, metadata, body)).await;
+        let message = match json::request(kind, &message) {
+            Ok(message) => message,
+            Err(error) => {
+                let reason = format!("the body is no message of kind `{kind}`: {error}");
+                self.front.unreadable(reason.clone(), kind, metadata);
+                return text(StatusCode::BAD_REQUEST, reason);
+            }
+        };
+        let outcome = self.front.answer(Event::new(kind, metadata, message)).await;
         let unreadable = matches!(outcome, Outcome::Unreadable(_));
         match outcome.encode(kind) {
             Ok(body) => match json::response(kind, body) {
@@ -87,7 +128,7 @@ impl Endpoint {
         }
     }
 
-    async fn body(&self, body: Body) -> Result<Bytes, (StatusCode, String)> {
+    async fn body(&self, body: &mut Body) -> Result<Bytes, (StatusCode, String)> {
         let max = self.max_message_len;
         let mut collected = pin!(Limited::new(body, max).collect());
         // Most bodies come with their headers, and need no clock.
@@ -111,14 +152,9 @@ impl Endpoint {
             )),
         }
     }
-
-    fn unreadable(&self, kind: Kind, metadata: Metadata, status: StatusCode, reason: String) -> Response {
-        self.front.unreadable(reason.clone(), kind, metadata);
-        text(status, reason)
-    }
 }
 
-fn text(status: StatusCode, text: impl Into<String>) -> Response {
+pub(super) fn text(status: StatusCode, text: impl Into<String>) -> Response {
     with(status, "text/plain; charset=utf-8", text.into().into())
 }
 
