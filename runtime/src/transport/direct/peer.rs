@@ -9,7 +9,7 @@ const HEALTH_CALLS: usize = 8;
 const REFUSED_CALLS: usize = 256;
 
 /// Bytes that a connection reads before others have their turn.
-pub(super) const TURN: usize = 64 * 1024;
+pub(super) const TURN: usize = 16 * 1024;
 
 /// The peer of a connection. Until one of its calls is admitted, it is not trusted with much.
 #[derive(Debug, Default)]

@@ -43,9 +43,16 @@ pub(crate) async fn run(
         max_message_len,
     };
     let prefix = settings.prefix().map_err(ServeError::start)?;
+    let addresses = [&grpc, &http].map(|door| door.as_ref().and_then(|door| door.local_addr().ok()));
+    let listen = |door: Door| {
+        let address = door.local_addr();
+        door.listen()
+            .map_err(|error| ServeError::start(format!("{address:?} can't be listened on: {error}")))
+    };
+    let (grpc, http) = (grpc.map(listen).transpose()?, http.map(listen).transpose()?);
     Notice {
-        grpc: grpc.as_ref().and_then(|door| door.local_addr().ok()),
-        http: http.as_ref().and_then(|door| door.local_addr().ok()),
+        grpc: addresses[0],
+        http: addresses[1],
         prefix: &prefix,
         secrets: &settings.secrets,
         tls: ready.tls.is_some(),
@@ -53,12 +60,6 @@ pub(crate) async fn run(
         routes: program.dispatcher.routes(),
     }
     .print();
-    let listen = |door: Door| {
-        let address = door.local_addr();
-        door.listen()
-            .map_err(|error| ServeError::start(format!("{address:?} can't be listened on: {error}")))
-    };
-    let (grpc, http) = (grpc.map(listen).transpose()?, http.map(listen).transpose()?);
 
     let health = Health::new();
     let (grpc, http) = (shared.grpc(grpc, &health), shared.http(http, &prefix));

@@ -39,14 +39,6 @@ impl Answer {
         let (_, _, payload) = self.frames.iter().find(|(kind, _, _)| *kind == RST_STREAM)?;
         Some(u32::from_be_bytes(payload[..4].try_into().unwrap()))
     }
-
-    /// Whether the bytes of any header block have this text. Huffman coding is rare in what the server sends.
-    pub fn has(&self, text: &str) -> bool {
-        let text = text.as_bytes();
-        self.frames
-            .iter()
-            .any(|(_, _, payload)| payload.windows(text.len()).any(|part| part == text))
-    }
 }
 
 pub struct Frames {
@@ -70,7 +62,9 @@ impl Frames {
     async fn open_with(address: SocketAddr, reads: bool) -> Self {
         let stream = TcpStream::connect(address).await.unwrap();
         stream.set_nodelay(true).unwrap();
-        let (read, write) = stream.into_split();
+        let (read, mut write) = stream.into_split();
+        let preface = [PREFACE, &frame(SETTINGS, 0, 0, &[])].concat();
+        write.write_all(&preface).await.unwrap();
         let write = Arc::new(tokio::sync::Mutex::new(write));
         let answers: Arc<Mutex<BTreeMap<u32, Answer>>> = Arc::default();
         let reader = {
@@ -84,15 +78,12 @@ impl Frames {
                 }
             })
         };
-        let mut frames = Self {
+        Self {
             write,
             answers,
             reader,
             next: 1,
-        };
-        let preface = [PREFACE, &frame(SETTINGS, 0, 0, &[])].concat();
-        frames.send(&preface).await;
-        frames
+        }
     }
 
     /// A stream id that was not used yet.
@@ -110,15 +101,22 @@ impl Frames {
         self.reader.is_finished()
     }
 
-    pub fn answers(&self) -> BTreeMap<u32, Answer> {
-        self.answers.lock().unwrap().clone()
+    /// Returns whether anything came back on a stream.
+    pub fn has_answer(&self, stream: u32) -> bool {
+        self.answers.lock().unwrap().contains_key(&stream)
     }
 
     /// Waits until the server has ended its side of a stream.
     pub async fn answer(&self, stream: u32) -> Answer {
         let end = Instant::now() + Duration::from_secs(20);
         loop {
-            let answer = self.answers().remove(&stream).unwrap_or_default();
+            let answer = self
+                .answers
+                .lock()
+                .unwrap()
+                .get(&stream)
+                .cloned()
+                .unwrap_or_default();
             if answer.is_over() {
                 return answer;
             }

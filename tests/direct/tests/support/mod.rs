@@ -17,6 +17,7 @@ use tonic::{Request, Status};
 use tonic_prost::ProstCodec;
 
 pub mod frames;
+pub mod h2;
 pub mod http;
 pub mod memory;
 pub mod stream;
