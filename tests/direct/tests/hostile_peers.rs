@@ -7,7 +7,7 @@ mod support;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use support::frames::{DATA, END_HEADERS, END_STREAM, Frames, HEADERS, call, frame, headers, repeated};
+use support::frames::{DATA, END_HEADERS, END_STREAM, Frames, HEADERS, call, frame, repeated};
 use support::{Program, rpc, seen};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
