@@ -22,8 +22,6 @@ mod trust;
 
 pub(crate) use front::Front;
 pub(crate) use header_limits::MAX_HEADERS;
-#[cfg(feature = "grpc")]
-pub(crate) use peer::HealthCall;
 pub(crate) use peer::{ForPeer, Peer};
 pub(crate) use run::run;
 pub(crate) use secrets::Secrets;

@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// Calls to the health service that one connection may have under way. Probes make one at a time.
-const HEALTH_CALLS: usize = 8;
 /// Calls that are refused before any is admitted, until the connection is closed.
 const REFUSED_CALLS: usize = 256;
 
@@ -16,7 +14,6 @@ pub(super) const TURN: usize = 16 * 1024;
 pub(crate) struct Peer {
     is_admitted: AtomicBool,
     refused: AtomicUsize,
-    health_calls: AtomicUsize,
     /// Bytes that were read in this turn.
     read: AtomicUsize,
 }
@@ -51,22 +48,6 @@ impl Peer {
     pub(super) fn is_turn_over(&self) -> bool {
         self.read.load(Ordering::Relaxed) >= TURN
     }
-
-    /// Counts a call to the health service; `None` if there are too many.
-    pub(crate) fn begin_health_call(self: &Arc<Self>) -> Option<HealthCall> {
-        // Counted before the check, and given back by `drop` if it is one too many.
-        let call = HealthCall(self.clone());
-        (self.health_calls.fetch_add(1, Ordering::Relaxed) < HEALTH_CALLS).then_some(call)
-    }
-}
-
-/// A call to the health service that is under way.
-pub(crate) struct HealthCall(Arc<Peer>);
-
-impl Drop for HealthCall {
-    fn drop(&mut self) {
-        self.0.health_calls.fetch_sub(1, Ordering::Relaxed);
-    }
 }
 
 /// A service that answers the calls of one connection.
@@ -77,17 +58,6 @@ pub(crate) trait ForPeer {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn limits_the_health_calls_that_are_under_way() {
-        let peer = Arc::new(Peer::default());
-        let mut calls: Vec<_> = (0..HEALTH_CALLS)
-            .map(|_| peer.begin_health_call().unwrap())
-            .collect();
-        assert!(peer.begin_health_call().is_none());
-        calls.pop();
-        assert!(peer.begin_health_call().is_some());
-    }
 
     #[test]
     fn is_unwelcome_only_if_no_call_was_admitted() {

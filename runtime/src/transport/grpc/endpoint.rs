@@ -29,7 +29,7 @@ impl ForPeer for WithHealth {
     fn for_peer(&self, peer: &Arc<Peer>) -> Self {
         Self {
             service: self.service.for_peer(peer),
-            health: self.health.clone(),
+            health: self.health.for_connection(),
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::future::ready;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -17,11 +16,12 @@ use tonic::{Response, Status};
 
 use super::Service;
 use super::codec::Through;
+use super::health_calls::{HealthCall, HealthCalls};
 use super::message_body::{Count, MessageBody};
 use super::request_check;
 use super::service::{Answer, refused};
 use crate::state::BoxFuture;
-use crate::transport::direct::{HealthCall, Peer};
+use crate::transport::direct::Peer;
 
 /// A request is the name of a service: ours has 46 bytes.
 const MAX_MESSAGE_LEN: usize = 256;
@@ -41,7 +41,10 @@ impl Health {
     }
 
     pub(crate) fn service(&self) -> HealthService {
-        HealthService(self.0.subscribe())
+        HealthService {
+            serving: self.0.subscribe(),
+            calls: HealthCalls::default(),
+        }
     }
 
     /// Reports that no more events should come, and ends the streams of those who watch.
@@ -51,7 +54,10 @@ impl Health {
 }
 
 #[derive(Clone)]
-pub(crate) struct HealthService(watch::Receiver<bool>);
+pub(crate) struct HealthService {
+    serving: watch::Receiver<bool>,
+    calls: HealthCalls,
+}
 
 impl NamedService for HealthService {
     const NAME: &'static str = "grpc.health.v1.Health";
@@ -65,7 +71,15 @@ impl HealthService {
             .is_some_and(|rest| rest.starts_with('/'))
     }
 
-    pub(super) fn call(&self, request: Request<Incoming>, peer: &Arc<Peer>) -> Answer {
+    /// The service for the calls of one connection, which are counted.
+    pub(super) fn for_connection(&self) -> Self {
+        Self {
+            serving: self.serving.clone(),
+            calls: HealthCalls::default(),
+        }
+    }
+
+    pub(super) fn call(&self, request: Request<Incoming>, peer: &Peer) -> Answer {
         if let Some(refusal) = request_check::headers(&request).or_else(|| request_check::grpc(&request)) {
             peer.refuse();
             return Box::pin(ready(Ok(refusal)));
@@ -75,7 +89,7 @@ impl HealthService {
             Some("Watch") => true,
             _ => return refused(Status::unimplemented("there is no such method")),
         };
-        let Some(call) = peer.begin_health_call() else {
+        let Some(call) = self.calls.begin() else {
             peer.refuse();
             return refused(Status::resource_exhausted(
                 "too many health checks on this connection",
@@ -84,7 +98,7 @@ impl HealthService {
         let request = request
             .map(|body| MessageBody::new(body, Count::One, MAX_MESSAGE_LEN).arrival_limit(ARRIVAL_LIMIT));
         let mut grpc = Grpc::new(Through::small());
-        let serving = self.0.clone();
+        let serving = self.serving.clone();
         Box::pin(async move {
             Ok(if is_watch {
                 grpc.server_streaming(Watch(Some((serving, call))), request).await

@@ -3,6 +3,7 @@
 mod codec;
 mod endpoint;
 mod health;
+mod health_calls;
 mod message_body;
 mod request_check;
 mod service;
