@@ -7,10 +7,14 @@ mod support;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use centrifugo::proto::proxy::RpcResponse;
 use http::Method;
-use support::Program;
+use support::frames::{END_HEADERS, Frames, HEADERS, call, frame};
 use support::h2::{Call, Connection};
+use support::{Program, rpc, seen};
 use tokio::task::JoinSet;
+use tonic::metadata::MetadataValue;
+use tonic::{Code, Request};
 
 const CHECK: &str = "/grpc.health.v1.Health/Check";
 const WATCH: &str = "/grpc.health.v1.Health/Watch";
@@ -101,15 +105,38 @@ async fn refuses_a_long_message_before_it_comes() {
     }
 }
 
+/// 30 kB that would become 30 MB.
+#[tokio::test(flavor = "multi_thread")]
+async fn refuses_a_message_that_is_too_long_once_decompressed() {
+    let program = Program::start(&[("WORKER_MAX_FRAME_LEN", "1000000"), ("RUST_LOG", "error")]);
+    let client = program.client().await;
+    let before = program.memory();
+    for _ in 0..20 {
+        let mut request = Request::new(rpc("echo", &" ".repeat(30_000_000)));
+        request
+            .metadata_mut()
+            .insert("x-gzip", MetadataValue::from_static("1"));
+        let status = client.call::<_, RpcResponse>("RPC", request).await.unwrap_err();
+        assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
+    }
+    before.assert_bounded(&program, "bombs of gzip");
+    let mut request = Request::new(rpc("echo", "1"));
+    request
+        .metadata_mut()
+        .insert("x-gzip", MetadataValue::from_static("1"));
+    assert_eq!(seen(&client.call("RPC", request).await.unwrap()), "1");
+}
+
 /// Few at once, each for a short time.
 #[tokio::test(flavor = "multi_thread")]
 async fn limits_the_health_checks_of_a_connection() {
     let program = Program::start(&[]);
-    let mut frames = support::frames::Frames::open(program.grpc.unwrap()).await;
+    let mut frames = Frames::open(program.grpc.unwrap()).await;
     let streams: Vec<_> = (0..9).map(|_| frames.stream()).collect();
     for stream in &streams {
-        let block = support::frames::call(WATCH);
-        frames.send(&support::frames::frame(1, 4, *stream, &block)).await;
+        frames
+            .send(&frame(HEADERS, END_HEADERS, *stream, &call(WATCH)))
+            .await;
     }
     // The ninth is refused at once, the others when their message has not come.
     let start = Instant::now();
