@@ -175,8 +175,8 @@ pub use attributes::{
 pub use dispatch::{Invalid, Next, Outcome};
 pub use error::{BoxError, Code, CustomDisconnectCode, CustomErrorCode, Error, ReplyError, ResultExt};
 pub use event::{
-    Ambiguous, Event, EventKind, Extensions, HasChannel, HasConnection, HasData, HasKey, HasMeta, HasMethod,
-    HasPattern, HasUser, Kind, Metadata, Opening, TypedEvent, kind,
+    Event, EventKind, Extensions, HasChannel, HasConnection, HasData, HasKey, HasMeta, HasMethod, HasPattern,
+    HasUser, Kind, Metadata, MetadataError, Opening, TypedEvent, kind,
 };
 #[cfg(feature = "protobuf")]
 pub use extract::Protobuf;

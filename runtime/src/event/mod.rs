@@ -23,7 +23,7 @@ pub use capability::{
     EventKind, HasChannel, HasConnection, HasData, HasKey, HasMeta, HasMethod, HasPattern, HasUser,
 };
 pub use kinds::Kind;
-pub use metadata::{Ambiguous, Metadata};
+pub use metadata::{Metadata, MetadataError};
 pub use opening::{Opening, Outgoing};
 pub use typed::{Extensions, TypedEvent};
 

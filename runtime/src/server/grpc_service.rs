@@ -86,7 +86,7 @@ impl NamedService for GrpcService {
 
 impl<B> Service<Request<B>> for GrpcService
 where
-    B: Body + Send + 'static,
+    B: Body + Send + Unpin + 'static,
     B::Error: Into<BoxError> + Send + 'static,
 {
     type Response = Response<tonic::body::Body>;

@@ -4,8 +4,10 @@
 
 mod support;
 
+use std::time::Duration;
+
 use support::Program;
-use support::http::{post, send};
+use support::http::{Connection, post, send};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_event_has_its_answer() {
@@ -116,6 +118,125 @@ async fn meta_and_headers_arrive() {
         answer,
         r#"{"result":{"data":[["cookie",["c=1"]],["x-tenant",["a","b"]]]}}"#
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_header_that_is_not_text_is_not_absent() {
+    let program = Program::start(&[]);
+    for (header, expected) in [
+        (&b""[..], r#"["absent",[]]"#),
+        (
+            b"x-name: caf\xe9\r\n",
+            r#"["the value of the metadata is not UTF-8",[[99,97,102,233]]]"#,
+        ),
+        (
+            b"x-name: caf\xc3\xa9\r\n",
+            "[\"caf\u{e9}\",[[99,97,102,195,169]]]",
+        ),
+    ] {
+        let mut connection = Connection::open(program.http.unwrap()).await;
+        let body = r#"{"method":"header","data":"x-name"}"#;
+        let head = format!(
+            "POST /centrifugo/rpc HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\ncontent-length: {}\r\n",
+            body.len()
+        );
+        let request = [head.as_bytes(), header, b"\r\n", body.as_bytes()].concat();
+        connection.send(&request).await;
+        let (_, answer) = connection.answer().await;
+        assert_eq!(answer, format!(r#"{{"result":{{"data":{expected}}}}}"#));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refuses_what_a_web_page_could_send_without_leave() {
+    let program = Program::start(&[]);
+    let body = r#"{"method":"echo","data":1}"#;
+    let mut connection = Connection::open(program.http.unwrap()).await;
+    for (content_type, status) in [
+        (None, 415),
+        (Some("text/plain"), 415),
+        (Some("text/plain; application/json"), 415),
+        (Some("application/x-www-form-urlencoded"), 415),
+        (Some("multipart/form-data; boundary=x"), 415),
+        (Some("application/json; charset=utf-8"), 200),
+        (Some("Application/JSON"), 200),
+    ] {
+        connection.request("/centrifugo/rpc", content_type, body).await;
+        assert_eq!(connection.answer().await.0, status, "{content_type:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refuses_too_many_headers_and_too_long_ones() {
+    let program = Program::start(&[]);
+    let body = br#"{"method":"echo","data":1}"#;
+    let post = async |headers: &[(&str, &str)]| {
+        send(program.http.unwrap(), "POST", "/centrifugo/rpc", headers, body)
+            .await
+            .0
+    };
+    assert_eq!(post(&[("x-a", "1"); 200]).await, 200);
+    assert_eq!(post(&[("x-a", "1"); 300]).await, 431);
+    let long = "v".repeat(32_000);
+    assert_eq!(post(&[("x-a", long.as_str())]).await, 200);
+    assert_eq!(post(&[("x-a", long.as_str()); 3]).await, 431);
+}
+
+/// hyper closes a connection whose body was not read, and says so nowhere: the next request would get a broken pipe.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_request_leaves_its_connection_usable_or_says_that_it_closes() {
+    let secret = [("WORKER_SECRET_KEY", "x-key"), ("WORKER_SECRET_VALUE", "s3cret")];
+    for (env, path, content_type, status) in [
+        (&[][..], "/centrifugo/nowhere", "application/json", 404),
+        (&[], "/centrifugo/rpc", "text/plain", 415),
+        (&secret, "/centrifugo/rpc", "application/json", 401),
+    ] {
+        let program = Program::start(env);
+        for len in [0, 1, 1_000, 100_000, 5_000_000] {
+            let mut connection = Connection::open(program.http.unwrap()).await;
+            let head = format!(
+                "POST {path} HTTP/1.1\r\nhost: here\r\ncontent-type: {content_type}\r\ncontent-length: {len}\r\n\r\n"
+            );
+            connection.send(head.as_bytes()).await;
+            // The body comes later than the headers, as it may at any time.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            if len <= 100_000 {
+                connection.send(&vec![b'x'; len]).await;
+            }
+            let (head, _) = connection.answer_with_head().await;
+            assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{len}: {head}");
+            if head.contains("connection: close") {
+                assert!(len > 100_000, "{len}: {head}");
+                continue;
+            }
+            assert!(len <= 100_000, "{len}: {head}");
+            connection
+                .request("/centrifugo/rpc", Some("application/json"), "{}")
+                .await;
+            connection.answer().await;
+        }
+    }
+}
+
+/// Bodies of any kind, one after the other on the same connections.
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_are_reused_whatever_their_bodies_are() {
+    let program = Program::start(&[("RUST_LOG", "error")]);
+    let mut connection = Connection::open(program.http.unwrap()).await;
+    let paths = [
+        "/centrifugo/rpc",
+        "/centrifugo/nowhere",
+        "/",
+        "/centrifugo/connect",
+    ];
+    let types = [Some("application/json"), Some("text/plain"), None];
+    for number in 0..2_000_usize {
+        let body = "{[\"x".repeat(number * 7919 % 3_000);
+        let (path, content_type) = (paths[number % 4], types[number % 3]);
+        connection.request(path, content_type, &body).await;
+        let (head, _) = connection.answer_with_head().await;
+        assert!(!head.contains("connection: close"), "{number}: {head}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,8 +1,11 @@
 //! Connections: taken, served, and ended gracefully.
 
 use std::convert::Infallible;
+use std::future::{Future as _, poll_fn};
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use http::{Request, Response};
@@ -22,7 +25,10 @@ use tower_service::Service;
 use super::bound_socket::BoundSocket;
 use super::connection_limit::{ConnectionLimit, ConnectionPermit, RefusedConnections};
 use super::executor::Batches;
+use super::fair_reads::FairReads;
+use super::header_limits::set_header_limits;
 use super::opening::Opening;
+use super::peer::{ForPeer, Peer};
 use super::peer_address::WithPeer;
 use super::refusals;
 use crate::error::BoxError;
@@ -35,9 +41,7 @@ const PULSE: Duration = Duration::from_secs(10);
 /// How often an idle HTTP/2 connection is asked whether it still lives, and how long it may take to say so.
 const PING: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(20));
 /// Centrifugo holds one connection for all its events.
-const MAX_STREAMS: u32 = 65_536;
-/// Headers of clients come along.
-const MAX_HEADERS: u32 = 256 * 1024;
+const MAX_STREAMS: u32 = 10_000;
 
 /// An address of the program. Connections to it are refused until the program is ready: see [`Door::listen`].
 pub(super) struct Door {
@@ -94,15 +98,19 @@ impl OpenDoor {
             .timer(TokioTimer::new())
             .keep_alive_interval(PING.0)
             .keep_alive_timeout(PING.1)
-            .max_concurrent_streams(MAX_STREAMS)
-            .max_header_list_size(MAX_HEADERS);
+            .max_concurrent_streams(MAX_STREAMS);
+        set_header_limits(&mut builder);
         builder
     }
 
     /// Serves until it is told to stop, then until every connection has had its answers.
     pub(super) async fn serve<S, B>(mut self, service: S, batches: &Batches)
     where
-        S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
+        S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
+            + Clone
+            + ForPeer
+            + Send
+            + 'static,
         S::Future: Send + 'static,
         B: Body + Send + 'static,
         B::Data: Send,
@@ -125,7 +133,7 @@ impl OpenDoor {
                 accepted = self.listener.accept() => accepted,
             };
             match accepted {
-                Ok((stream, peer)) => {
+                Ok((stream, address)) => {
                     let Some(permit) = settings.limit.take() else {
                         refused.add();
                         continue;
@@ -137,9 +145,11 @@ impl OpenDoor {
                         stop: settings.stop.clone(),
                         watcher: graceful.watcher(),
                         permit,
-                        peer,
+                        peer: Arc::default(),
+                        address,
                     };
-                    tokio::spawn(connection.serve(stream, WithPeer::new(service.clone(), peer)));
+                    let service = WithPeer::new(service.for_peer(&connection.peer), address);
+                    tokio::spawn(connection.serve(stream, service));
                 }
                 Err(error) => {
                     // Out of descriptors, or a connection that is gone already: others may fare better.
@@ -160,7 +170,8 @@ struct Connection {
     stop: watch::Receiver<bool>,
     watcher: Watcher,
     permit: ConnectionPermit,
-    peer: SocketAddr,
+    peer: Arc<Peer>,
+    address: SocketAddr,
 }
 
 impl Connection {
@@ -185,8 +196,8 @@ impl Connection {
             Ok(Ok(stream)) => self.talk(stream, service).await,
             // A probe of the port, which says nothing at all.
             Ok(Err(error)) if error.kind() == ErrorKind::UnexpectedEof => {}
-            Ok(Err(error)) => refusals::tls_failed(self.peer, &error),
-            Err(_) => refusals::tls_timed_out(self.peer),
+            Ok(Err(error)) => refusals::tls_failed(self.address, &error),
+            Err(_) => refusals::tls_timed_out(self.address),
         }
     }
 
@@ -199,13 +210,23 @@ impl Connection {
         B::Error: Into<BoxError>,
     {
         let _permit = self.permit;
-        let stream = Opening::new(stream, self.stop);
+        let peer = self.peer;
+        let stream = FairReads::new(Opening::new(stream, self.stop), peer.clone());
         let connection = self
             .builder
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
-        let connection = self.watcher.watch(connection.into_owned());
+        let mut connection = Box::pin(self.watcher.watch(connection.into_owned()));
+        let turns = poll_fn(move |cx| {
+            peer.begin_turn();
+            match connection.as_mut().poll(cx) {
+                Poll::Pending if peer.is_unwelcome() => {
+                    Poll::Ready(Err(BoxError::from("all its calls were refused")))
+                }
+                polled => polled,
+            }
+        });
         let connection = async move {
-            if let Err(error) = connection.await {
+            if let Err(error) = turns.await {
                 tracing::debug!(target: "centrifugo", error, "a connection broke");
             }
         };

@@ -4,7 +4,11 @@
 use std::fmt::Display;
 use std::net::SocketAddr;
 
+#[cfg(feature = "grpc")]
 use http::Request;
+#[cfg(feature = "http")]
+use http::request::Parts;
+use http::{Extensions, Uri};
 
 use super::peer_address::PeerAddress;
 use super::secrets::{Mismatch, Secrets};
@@ -18,22 +22,35 @@ static ACCEPT_FAILED: RefusalLog = RefusalLog::new("connections not accepted");
 
 impl Secrets {
     /// Returns whether the call carries all secrets, which it removes from the headers; logs the refusal otherwise.
+    #[cfg(feature = "grpc")]
     pub(crate) fn admit_request<B>(&self, request: &mut Request<B>) -> bool {
-        let Err((mismatch, key)) = self.admit(request.headers_mut()) else {
-            return true;
-        };
-        let peer = request.extensions().get().map(|PeerAddress(address)| *address);
-        let shown = peer.map(tracing::field::display);
-        let path = clip(request.uri().path());
-        match mismatch {
-            Mismatch::Missing => MISSING_SECRET.record(peer, || {
-                tracing::warn!(target: "centrifugo", peer = shown, ?path, key, "call refused: missing secret");
-            }),
-            Mismatch::Wrong => WRONG_SECRET.record(peer, || {
-                tracing::warn!(target: "centrifugo", peer = shown, ?path, key, "call refused: wrong secret");
-            }),
-        }
-        false
+        let admitted = self.admit(request.headers_mut());
+        admitted
+            .map_err(|missed| log_refusal(missed, request.extensions(), request.uri()))
+            .is_ok()
+    }
+
+    /// The same for a request whose body has been taken.
+    #[cfg(feature = "http")]
+    pub(crate) fn admit_parts(&self, parts: &mut Parts) -> bool {
+        let admitted = self.admit(&mut parts.headers);
+        admitted
+            .map_err(|missed| log_refusal(missed, &parts.extensions, &parts.uri))
+            .is_ok()
+    }
+}
+
+fn log_refusal((mismatch, key): (Mismatch, &str), extensions: &Extensions, uri: &Uri) {
+    let peer = extensions.get().map(|PeerAddress(address)| *address);
+    let shown = peer.map(tracing::field::display);
+    let path = clip(uri.path());
+    match mismatch {
+        Mismatch::Missing => MISSING_SECRET.record(peer, || {
+            tracing::warn!(target: "centrifugo", peer = shown, ?path, key, "call refused: missing secret");
+        }),
+        Mismatch::Wrong => WRONG_SECRET.record(peer, || {
+            tracing::warn!(target: "centrifugo", peer = shown, ?path, key, "call refused: wrong secret");
+        }),
     }
 }
 

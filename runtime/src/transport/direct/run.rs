@@ -124,7 +124,7 @@ impl Endpoint {
             max_message_len: self.max_message_len,
         };
         let (grpc, http) = self.listen()?;
-        let health = Health::new().await;
+        let health = Health::new();
         let (grpc, http) = (shared.grpc(grpc, &health), shared.http(http, &self.prefix));
         let mut doors = pin!(async { tokio::join!(grpc, http) });
         tokio::select! {
@@ -133,7 +133,7 @@ impl Endpoint {
             _ = self.told_to_stop.wait_for(|told| *told) => tracing::debug!(target: "centrifugo", "told to stop"),
         }
         let end = Instant::now() + STOP_LIMIT;
-        health.stop().await;
+        health.stop();
         self.stop.send_replace(true);
         executor.stop();
         let drained = timeout(DRAIN_LIMIT, doors).await.is_ok();
@@ -210,7 +210,7 @@ impl Shared {
     fn grpc(&self, door: Option<OpenDoor>, health: &Health) -> impl Future<Output = ()> + use<> {
         use crate::transport::grpc;
         let service = grpc::Service::new(self.executor.clone(), self.secrets.clone(), self.max_message_len);
-        let service = grpc::WithHealth::new(service, health.server());
+        let service = grpc::WithHealth::new(service, health.service());
         let batches = self.executor.batches().clone();
         async move {
             if let Some(door) = door {
@@ -227,12 +227,12 @@ impl Shared {
     #[cfg(feature = "http")]
     fn http(&self, door: Option<OpenDoor>, prefix: &str) -> impl Future<Output = ()> + use<> {
         use crate::transport::http;
-        let router = http::router(
+        let router = http::HttpService::new(http::router(
             self.executor.clone(),
             self.secrets.clone(),
             self.max_message_len,
             prefix,
-        );
+        ));
         let batches = self.executor.batches().clone();
         async move {
             if let Some(door) = door {
@@ -256,10 +256,10 @@ struct Health;
 
 #[cfg(not(feature = "grpc"))]
 impl Health {
-    async fn new() -> Self {
+    fn new() -> Self {
         Self
     }
-    async fn stop(self) {}
+    fn stop(&self) {}
 }
 
 struct Signals {

@@ -1,10 +1,15 @@
 //! Centrifugo's proxy service over gRPC (`centrifugal.centrifugo.proxy.CentrifugoProxy`).
 
 mod codec;
+mod endpoint;
 mod health;
+mod health_calls;
+mod message_body;
+mod request_check;
 mod service;
 mod stream;
 mod timeout;
 
-pub(crate) use health::{Health, WithHealth};
+pub(crate) use endpoint::WithHealth;
+pub(crate) use health::Health;
 pub(crate) use service::Service;

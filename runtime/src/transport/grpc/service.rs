@@ -15,12 +15,14 @@ use tonic::codec::CompressionEncoding;
 use tonic::server::{Grpc, NamedService, UnaryService};
 
 use super::codec::Through;
+use super::message_body::{Count, MessageBody};
+use super::request_check;
 use super::stream::Subscribing;
 use super::timeout::handler_time;
 use crate::dispatch::Outcome;
 use crate::error::BoxError;
 use crate::event::{Event, Kind, Metadata};
-use crate::transport::direct::{Executor, Secrets};
+use crate::transport::direct::{Executor, ForPeer, Peer, Secrets};
 
 /// The service as tonic's and other servers call it.
 #[derive(Clone)]
@@ -28,6 +30,7 @@ pub(crate) struct Service {
     executor: Arc<Executor>,
     secrets: Arc<Secrets>,
     max_message_len: usize,
+    peer: Arc<Peer>,
 }
 
 impl NamedService for Service {
@@ -43,6 +46,21 @@ impl Service {
             executor,
             secrets: Arc::new(secrets),
             max_message_len,
+            peer: Arc::default(),
+        }
+    }
+
+    /// The peer whose calls this answers. On a server of the user's own, that is all of its peers.
+    pub(super) fn peer(&self) -> &Arc<Peer> {
+        &self.peer
+    }
+}
+
+impl ForPeer for Service {
+    fn for_peer(&self, peer: &Arc<Peer>) -> Self {
+        Self {
+            peer: peer.clone(),
+            ..self.clone()
         }
     }
 }
@@ -65,13 +83,13 @@ impl Method {
     }
 }
 
-fn refused(status: Status) -> Answer {
+pub(super) fn refused(status: Status) -> Answer {
     Box::pin(ready(Ok(status.into_http())))
 }
 
 impl<B> tower_service::Service<Request<B>> for Service
 where
-    B: Body + Send + 'static,
+    B: Body + Send + Unpin + 'static,
     B::Error: Into<BoxError> + Send + 'static,
 {
     type Response = Response<tonic::body::Body>;
@@ -83,10 +101,20 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Answer {
-        // First of all, so that who does not know the secret learns nothing else.
+        if let Some(refusal) = request_check::headers(&request) {
+            self.peer.refuse();
+            return Box::pin(ready(Ok(refusal)));
+        }
+        // Before all else, so that who does not know the secret learns nothing else.
         if !self.secrets.admit_request(&mut request) {
+            self.peer.refuse();
             return refused(Status::unauthenticated("the secret is missing or wrong"));
         }
+        if let Some(refusal) = request_check::grpc(&request) {
+            self.peer.refuse();
+            return Box::pin(ready(Ok(refusal)));
+        }
+        self.peer.admit();
         let mut parts = request.uri().path().splitn(3, '/').skip(1);
         let method = match (parts.next(), parts.next()) {
             (Some(Self::NAME), Some(method)) => Method::of(method),
@@ -96,9 +124,14 @@ where
             return refused(Status::unimplemented("there is no such method"));
         };
         let executor = self.executor.clone();
-        let mut grpc = Grpc::new(Through)
+        let mut grpc = Grpc::new(Through::new(request.headers()))
             .accept_compressed(CompressionEncoding::Gzip)
             .max_decoding_message_size(self.max_message_len);
+        let count = match method {
+            Method::Unary(_) | Method::OneWay => Count::One,
+            Method::TwoWays => Count::Any,
+        };
+        let request = request.map(|body| MessageBody::new(body, count, self.max_message_len));
         Box::pin(async move {
             Ok(match method {
                 Method::Unary(kind) => grpc.unary(Unary { executor, kind }, request).await,

@@ -2,6 +2,9 @@
 
 mod json;
 mod messages;
+mod refusal;
 mod router;
+mod service;
 
 pub(crate) use router::router;
+pub(crate) use service::HttpService;

@@ -12,16 +12,18 @@ use axum::extract::Request;
 use axum::response::Response;
 use axum::routing::post;
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{ALLOW, CONTENT_TYPE};
+use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use tokio::time::timeout;
 
 use super::json;
+use super::refusal::{is_json, refuse};
 use crate::dispatch::Outcome;
 use crate::event::{Event, Kind, Metadata};
 use crate::json_error::describe;
-use crate::transport::direct::{Executor, Secrets};
+use crate::transport::direct::{Executor, MAX_HEADERS, Peer, Secrets};
 
 /// How long a body may take to arrive.
 const BODY_LIMIT: Duration = Duration::from_secs(10);
@@ -51,30 +53,69 @@ pub(crate) fn router(
         let endpoint = endpoint.clone();
         router.route(
             &format!("{prefix}/{path}"),
-            post(move |request: Request| async move { endpoint.answer(kind, request).await }),
+            post(move |request: Request| async move { endpoint.answer(kind, request).await })
+                .fallback(other_method),
         )
     })
 }
 
+async fn other_method(request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let reason = "the method is not POST";
+    let mut response = refuse(parts.version, body, StatusCode::METHOD_NOT_ALLOWED, reason).await;
+    response
+        .headers_mut()
+        .insert(ALLOW, HeaderValue::from_static("POST"));
+    response
+}
+
 impl Endpoint {
-    async fn answer(&self, kind: Kind, mut request: Request) -> Response {
-        if !self.secrets.admit_request(&mut request) {
-            return text(StatusCode::UNAUTHORIZED, "the secret is missing or wrong");
+    /// Why a request is refused by its headers alone. The secret is taken out of them.
+    fn refusal(&self, parts: &mut Parts) -> Option<(StatusCode, String)> {
+        let count = parts.headers.len();
+        if count > MAX_HEADERS {
+            let reason = format!("the request has {count} headers; the limit is {MAX_HEADERS}");
+            return Some((StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, reason));
         }
-        let (parts, body) = request.into_parts();
+        if !self.secrets.admit_parts(parts) {
+            return Some((StatusCode::UNAUTHORIZED, "the secret is missing or wrong".into()));
+        }
+        (!is_json(&parts.headers)).then(|| {
+            let reason = "the content type is not `application/json`";
+            (StatusCode::UNSUPPORTED_MEDIA_TYPE, reason.into())
+        })
+    }
+
+    async fn answer(&self, kind: Kind, request: Request) -> Response {
+        let (mut parts, mut body) = request.into_parts();
+        let refusal = self.refusal(&mut parts);
+        // There is none on a server of the user's own.
+        if let Some(peer) = parts.extensions.get::<Arc<Peer>>() {
+            match refusal {
+                Some(_) => peer.refuse(),
+                None => peer.admit(),
+            }
+        }
+        if let Some((status, reason)) = refusal {
+            return refuse(parts.version, body, status, reason).await;
+        }
         let metadata = Metadata::from_headers(parts.headers);
-        let body = match self.body(body).await {
-            Ok(body) => body,
-            Err((status, reason)) => return self.unreadable(kind, metadata, status, reason),
-        };
-        let body = match json::request(kind, &body) {
-            Ok(body) => body,
-            Err(error) => {
-                let reason = format!("the body is no message of kind `{kind}`: {}", describe(&error));
-                return self.unreadable(kind, metadata, StatusCode::BAD_REQUEST, reason);
+        let message = match self.body(&mut body).await {
+            Ok(message) => message,
+            Err((status, reason)) => {
+                self.executor.unreadable(reason.clone(), kind, metadata);
+                return refuse(parts.version, body, status, reason).await;
             }
         };
-        let outcome = self.executor.answer(Event::new(kind, metadata, body)).await;
+        let message = match json::request(kind, &message) {
+            Ok(message) => message,
+            Err(error) => {
+                let reason = format!("the body is no message of kind `{kind}`: {}", describe(&error));
+                self.executor.unreadable(reason.clone(), kind, metadata);
+                return text(StatusCode::BAD_REQUEST, reason);
+            }
+        };
+        let outcome = self.executor.answer(Event::new(kind, metadata, message)).await;
         let unreadable = matches!(outcome, Outcome::Unreadable(_));
         match outcome.encode(kind) {
             Ok(body) => match json::response(kind, body) {
@@ -92,7 +133,7 @@ impl Endpoint {
         }
     }
 
-    async fn body(&self, body: Body) -> Result<Bytes, (StatusCode, String)> {
+    async fn body(&self, body: &mut Body) -> Result<Bytes, (StatusCode, String)> {
         let max = self.max_message_len;
         let mut collected = pin!(Limited::new(body, max).collect());
         // Most bodies come with their headers, and need no clock.
@@ -116,14 +157,9 @@ impl Endpoint {
             )),
         }
     }
-
-    fn unreadable(&self, kind: Kind, metadata: Metadata, status: StatusCode, reason: String) -> Response {
-        self.executor.unreadable(reason.clone(), kind, metadata);
-        text(status, reason)
-    }
 }
 
-fn text(status: StatusCode, text: impl Into<String>) -> Response {
+pub(super) fn text(status: StatusCode, text: impl Into<String>) -> Response {
     with(status, "text/plain; charset=utf-8", text.into().into())
 }
 

@@ -125,6 +125,16 @@ fn headers(metadata: Metadata) -> Json<Vec<(String, Vec<String>)>> {
     )
 }
 
+/// How one header looks: its value, its absence, or what is wrong with it, and its bytes.
+#[centrifugo::rpc("header")]
+fn header(Json(key): Json<String>, metadata: Metadata) -> Json<(String, Vec<Vec<u8>>)> {
+    let value = match metadata.one(&key) {
+        Ok(value) => value.unwrap_or("absent").to_owned(),
+        Err(error) => error.to_string(),
+    };
+    Json((value, metadata.bytes(&key).map(<[u8]>::to_vec).collect()))
+}
+
 #[centrifugo::rpc("internal")]
 fn internal() -> Result<(), Error> {
     Err(Error::internal("a secret of the database"))

@@ -16,8 +16,10 @@ use tonic::transport::{Channel, Endpoint};
 use tonic::{Request, Status};
 use tonic_prost::ProstCodec;
 
+pub mod frames;
+pub mod h2;
 pub mod http;
-
+pub mod memory;
 pub mod stream;
 
 /// A running program, with an endpoint of each protocol.
