@@ -172,9 +172,9 @@ async fn message_lengths_that_are_declared_and_never_come() {
 async fn calls_whose_message_never_comes_end() {
     let program = Program::start(QUIET);
     let before = program.memory();
-    let mut flood = flood(&program, 1, 9_900, |stream| open(stream, &call(RPC))).await;
+    let mut flood = flood(&program, 1, 12_000, |stream| open(stream, &call(RPC))).await;
     let frames = flood.pop().unwrap();
-    for stream in [1, 9_001] {
+    for stream in [1, 19_001] {
         assert_eq!(frames.answer(stream).await.reset(), Some(0));
     }
     before.assert_bounded(&program, "calls without a message");

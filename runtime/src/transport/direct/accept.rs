@@ -40,8 +40,9 @@ pub(super) const OPENING_LIMIT: Duration = Duration::from_secs(30);
 const PULSE: Duration = Duration::from_secs(10);
 /// How often an idle HTTP/2 connection is asked whether it still lives, and how long it may take to say so.
 const PING: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(20));
-/// Centrifugo holds one connection for all its events.
-const MAX_STREAMS: u32 = 10_000;
+/// Calls at once on a connection of HTTP/2. Centrifugo holds one connection for all its events: 10,000 open streams leave room for
+/// others beside them.
+const MAX_STREAMS: u32 = 12_000;
 
 /// An address of the program. Connections to it are refused until the program is ready: see [`Door::listen`].
 pub(super) struct Door {
