@@ -1,6 +1,8 @@
 //! Centrifugo's proxy service over gRPC (`centrifugal.centrifugo.proxy.CentrifugoProxy`).
 
 mod codec;
+#[cfg(fuzzing)]
+pub(crate) mod fuzz;
 mod health;
 mod service;
 mod stream;

@@ -2,6 +2,8 @@
 
 mod codec;
 mod connection;
+#[cfg(fuzzing)]
+pub(crate) mod fuzz;
 
 use std::fmt;
 use std::path::PathBuf;
