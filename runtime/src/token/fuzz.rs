@@ -62,6 +62,8 @@ fn connection(choices: &mut Choices<'_>, key: &Key) {
         info
     );
     if let Ok(json) = json {
+        // serde_json may read the last digit of a number with a fraction inexactly: compare what was read equally often.
+        let json: Value = serde_json::from_str(&json.to_string()).expect("JSON");
         assert_eq!((&claims["meta"], &claims["caps"]), (&json, &json));
     }
     // Centrifugo looks at one of the two.
