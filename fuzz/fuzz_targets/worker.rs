@@ -20,5 +20,5 @@ fn any(method: String, Json(numbers): Json<Vec<i64>>) -> Json<(String, usize)> {
 }
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    centrifugo::__private::fuzz(bytes);
+    centrifugo::__private::fuzz::worker(bytes);
 });

@@ -142,6 +142,8 @@ mod adapter;
 #[cfg(feature = "api")]
 pub mod api;
 mod attributes;
+#[cfg(any(test, fuzzing))]
+mod choices;
 mod clock;
 mod config;
 mod describe;

@@ -7,8 +7,20 @@ use std::sync::atomic::Ordering;
 
 pub use inventory;
 
+/// What cargo-fuzz calls.
 #[cfg(fuzzing)]
-pub use crate::transport::goridge::fuzz::fuzz;
+pub mod fuzz {
+    #[cfg(feature = "api")]
+    pub use crate::api::transport::roadrunner::fuzz::rpc_codec;
+    pub use crate::dispatch::fuzz::patterns;
+    #[cfg(feature = "token")]
+    pub use crate::token::fuzz::token_claims;
+    pub use crate::transport::goridge::fuzz::worker;
+    #[cfg(feature = "grpc")]
+    pub use crate::transport::grpc::fuzz::{grpc_framing, grpc_metadata};
+    #[cfg(feature = "http")]
+    pub use crate::transport::http::fuzz::http_json;
+}
 
 pub use crate::adapter::{Blocking, Plain, Reply, Source, Waiting, param};
 pub use crate::dispatch::generated;

@@ -6,11 +6,15 @@ mod build;
 mod conflicts;
 mod dispatcher;
 mod error_log;
+#[cfg(fuzzing)]
+pub(crate) mod fuzz;
 #[doc(hidden)]
 pub mod generated;
 mod handler_thread;
 mod hidden;
 pub(crate) mod layer;
+#[cfg(any(test, fuzzing))]
+mod naive;
 mod outcome;
 mod overlap;
 pub(crate) mod pattern;

@@ -1,81 +1,11 @@
 //! The table and the check for ties, held against a matcher that tries everything.
 
-use std::cmp::Reverse;
-use std::ops::Range;
-
 use proptest::prelude::*;
 
 use super::hidden::hidden;
+use super::naive::{Piece, matches, rank, read, spell};
 use super::overlap::ties;
-use super::pattern::Pattern;
 use super::table::Table;
-
-#[derive(Clone, Debug, PartialEq)]
-enum Piece {
-    Text(String),
-    Segment,
-    Rest,
-    Any,
-}
-
-/// The pattern as a user writes it.
-fn spell(pieces: &[Piece]) -> String {
-    let spell = |(index, piece): (usize, &Piece)| match piece {
-        Piece::Text(text) => text.replace('{', "{{").replace('}', "}}").replace('*', "\\*"),
-        Piece::Segment => format!("{{n{index}}}"),
-        Piece::Rest => format!("{{n{index}*}}"),
-        Piece::Any => "*".to_owned(),
-    };
-    pieces.iter().enumerate().map(spell).collect()
-}
-
-fn read(pieces: &[Piece]) -> Pattern {
-    Pattern::parse(&spell(pieces)).unwrap()
-}
-
-/// The rules, as the docs have them: the smaller wins.
-fn rank(pieces: &[Piece]) -> impl Ord + use<> {
-    let literal: usize = pieces
-        .iter()
-        .map(|piece| match piece {
-            Piece::Text(text) => text.chars().count(),
-            _ => 0,
-        })
-        .sum();
-    let wilds: Vec<u8> = pieces
-        .iter()
-        .filter_map(|piece| match piece {
-            Piece::Text(_) => None,
-            Piece::Segment => Some(1),
-            Piece::Rest => Some(2),
-            Piece::Any => Some(3),
-        })
-        .collect();
-    (!wilds.is_empty(), Reverse(literal), wilds.len(), wilds)
-}
-
-/// Where the named wildcards stand: the first of all splits, when the shortest are tried first.
-fn matches(pieces: &[Piece], target: &str, at: usize) -> Option<Vec<Range<usize>>> {
-    let Some((first, others)) = pieces.split_first() else {
-        return (at == target.len()).then(Vec::new);
-    };
-    if let Piece::Text(text) = first {
-        return target[at..]
-            .starts_with(text.as_str())
-            .then(|| matches(others, target, at + text.len()))?;
-    }
-    let ends = target[at..]
-        .char_indices()
-        .map(|(offset, c)| at + offset + c.len_utf8());
-    ends.take_while(|end| *first != Piece::Segment || !target[at..*end].contains([':', '/', '.', '#']))
-        .find_map(|end| {
-            let mut spans = matches(others, target, end)?;
-            if *first != Piece::Any {
-                spans.insert(0, at..end);
-            }
-            Some(spans)
-        })
-}
 
 fn pieces(literal: &'static str) -> impl Strategy<Value = Vec<Piece>> {
     let piece = prop_oneof![

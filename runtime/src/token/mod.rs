@@ -22,6 +22,8 @@
 mod claims;
 mod connection;
 mod error;
+#[cfg(fuzzing)]
+pub(crate) mod fuzz;
 mod key;
 mod options;
 mod subscription;

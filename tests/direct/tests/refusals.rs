@@ -166,7 +166,9 @@ async fn failing_calls(client: &Client, count: usize) {
 async fn a_reader_of_the_log_that_has_stopped_stops_nothing() {
     let mut program = Piped::start(&[SECRET, &[("RUST_LOG", "trace")]].concat()).await;
     // With all levels, the connection alone writes many lines for each call.
-    refused_calls(&program.endpoint, 10_000, None).await;
+    let calls = refused_calls(&program.endpoint, 10_000, None);
+    let ended = tokio::time::timeout(Duration::from_secs(120), calls).await;
+    assert!(ended.is_ok(), "calls are not answered");
     assert!(program.end().await);
 }
 

@@ -239,7 +239,7 @@ async fn a_refusal_is_the_only_message() {
     for (market, data, source) in [
         ("down", "7", "the exchange is down"),
         ("panic", "7", "panicked: at the decision"),
-        ("metal", "x", "expected value at line 1 column 1"),
+        ("metal", "x", "$: expected value at line 1 column 1"),
     ] {
         let request = t
             .subscribe_stream(&format!("prices:{market}"))

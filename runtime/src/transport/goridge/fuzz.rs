@@ -9,8 +9,10 @@ use super::frame::Header;
 use super::reader::Source;
 use super::streams::{Asks, CONTROL, ERROR, End, JSON, MOST, PROTO, Stream};
 #[cfg(fuzzing)]
-use super::streams::{Choices, Frame, NAMES};
+use super::streams::{Frame, NAMES};
 use super::{Control, Exit, Limits, Worker};
+#[cfg(fuzzing)]
+use crate::choices::Choices;
 use crate::dispatch::Dispatcher;
 use crate::event::Kind;
 #[cfg(fuzzing)]
@@ -181,7 +183,7 @@ impl Program {
 
 /// The bytes as a stream, as choices of one, as one event of each kind in a frame, and as each kind's body.
 #[cfg(fuzzing)]
-pub fn fuzz(bytes: &[u8]) {
+pub fn worker(bytes: &[u8]) {
     static PROGRAM: std::sync::OnceLock<Program> = std::sync::OnceLock::new();
     let program = PROGRAM.get_or_init(|| {
         Program::new(async {

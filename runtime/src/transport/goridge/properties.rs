@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use prost::Message;
 
 use super::fuzz::{Answer, Program};
-use super::streams::{Choices, End, NAMES, Stream};
+use super::streams::{End, NAMES, Stream};
+use crate::choices::Choices;
 use crate::dispatch::{Answering, AnyHandler, Call, Dispatcher, Outcome, Route};
 use crate::error::Error;
 use crate::event::Kind;

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::choices::Choices;
 use crate::event::Kind;
 
 pub(super) const CONTROL: u8 = 0x01;
@@ -26,47 +27,6 @@ pub(super) const NAMES: [(&str, Kind); 8] = [
     ("notifychannelstate", Kind::NotifyChannelState),
     ("notifycacheempty", Kind::NotifyCacheEmpty),
 ];
-
-/// Choices, as bytes make them; where there are no more bytes, the first and least.
-pub(super) struct Choices<'a>(pub(super) &'a [u8]);
-
-impl Choices<'_> {
-    fn byte(&mut self) -> u8 {
-        let Some((&first, rest)) = self.0.split_first() else {
-            return 0;
-        };
-        self.0 = rest;
-        first
-    }
-
-    fn below(&mut self, count: usize) -> usize {
-        usize::from(self.byte()) % count
-    }
-
-    pub(super) fn of<T: Copy>(&mut self, all: &[T]) -> T {
-        all[self.below(all.len())]
-    }
-
-    fn word(&mut self) -> u32 {
-        u32::from_le_bytes([self.byte(), self.byte(), self.byte(), self.byte()])
-    }
-
-    fn bytes(&mut self) -> Vec<u8> {
-        let len = usize::from(self.byte() % 64).min(self.0.len());
-        let (bytes, rest) = self.0.split_at(len);
-        self.0 = rest;
-        bytes.to_vec()
-    }
-
-    /// One time in eight, the start of it alone; whether it was cut.
-    fn cut(&mut self, bytes: &mut Vec<u8>) -> bool {
-        let is_cut = self.below(8) == 7 && !bytes.is_empty();
-        if is_cut {
-            bytes.truncate(self.word() as usize % bytes.len());
-        }
-        is_cut
-    }
-}
 
 /// What a frame asks for.
 #[derive(Debug, PartialEq)]

@@ -2,6 +2,8 @@
 
 mod codec;
 mod endpoint;
+#[cfg(fuzzing)]
+pub(crate) mod fuzz;
 mod health;
 mod health_calls;
 mod message_body;

@@ -3,6 +3,8 @@
 mod codec;
 mod connection;
 mod failure;
+#[cfg(fuzzing)]
+pub(crate) mod fuzz;
 
 use std::fmt;
 use std::path::PathBuf;

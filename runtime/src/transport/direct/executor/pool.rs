@@ -108,8 +108,8 @@ impl Pool {
             let wanted = if queue.tasks.is_empty() || free >= shared.base {
                 0
             } else if free == 0 {
-                // Twice as many, so that a burst of handlers that block holds others up for a few ticks only.
-                queue.threads.max(shared.base)
+                // Four times as many, so that a burst of handlers that block holds others up for a few ticks only.
+                queue.tasks.len().min(3 * queue.threads.max(1))
             } else {
                 shared.base - free
             };

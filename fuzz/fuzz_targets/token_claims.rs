@@ -1,0 +1,7 @@
+//! The claims of tokens.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    centrifugo::__private::fuzz::token_claims(bytes);
+});
