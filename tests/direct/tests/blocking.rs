@@ -3,6 +3,7 @@
 //! Run with `--nocapture`, it prints how long the others had to wait.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+#![allow(clippy::print_stdout, reason = "it prints what it measured")]
 
 mod support;
 
