@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::{Request, Response};
 use http_body::Body;
@@ -23,7 +23,7 @@ use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 
 use super::bound_socket::BoundSocket;
-use super::connection_limit::{ConnectionLimit, ConnectionPermit, RefusedConnections};
+use super::connection_limit::{ConnectionLimit, ConnectionPermit};
 use super::executor::Batches;
 use super::fair_reads::FairReads;
 use super::header_limits::set_header_limits;
@@ -120,13 +120,8 @@ impl OpenDoor {
         let builder = self.builder(batches);
         let graceful = GracefulShutdown::new();
         let mut pulse = tokio::time::interval(PULSE);
-        let mut refused = RefusedConnections::default();
         let settings = &mut self.settings;
         loop {
-            if let Some(count) = refused.due(Instant::now()) {
-                let max = settings.limit.max();
-                tracing::warn!(target: "centrifugo", count, max, "connections closed: too many are open");
-            }
             let accepted = tokio::select! {
                 biased;
                 _ = settings.stop.wait_for(|stop| *stop) => break,
@@ -136,7 +131,7 @@ impl OpenDoor {
             match accepted {
                 Ok((stream, address)) => {
                     let Some(permit) = settings.limit.take() else {
-                        refused.add();
+                        refusals::too_many_connections(address, settings.limit.max());
                         continue;
                     };
                     let connection = Connection {

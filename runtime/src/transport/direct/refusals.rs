@@ -18,6 +18,7 @@ static WRONG_SECRET: RefusalLog = RefusalLog::new("calls refused: wrong secret")
 static MISSING_SECRET: RefusalLog = RefusalLog::new("calls refused: missing secret");
 static TLS_FAILED: RefusalLog = RefusalLog::new("connections refused: TLS handshake failed");
 static TLS_TIMED_OUT: RefusalLog = RefusalLog::new("connections refused: TLS handshake timed out");
+static TOO_MANY_CONNECTIONS: RefusalLog = RefusalLog::new("connections closed: too many are open");
 static ACCEPT_FAILED: RefusalLog = RefusalLog::new("connections not accepted");
 
 impl Secrets {
@@ -64,6 +65,14 @@ pub(super) fn tls_failed(peer: SocketAddr, error: &impl Display) {
 pub(super) fn tls_timed_out(peer: SocketAddr) {
     TLS_TIMED_OUT.record(Some(peer), || {
         tracing::warn!(target: "centrifugo", %peer, "connection refused: TLS handshake timed out");
+    });
+}
+
+pub(super) fn too_many_connections(peer: SocketAddr, max: usize) {
+    TOO_MANY_CONNECTIONS.record(Some(peer), || {
+        tracing::warn!(
+            target: "centrifugo", %peer, max, "connection closed: too many are open (WORKER_MAX_CONNECTIONS)"
+        );
     });
 }
 

@@ -4,20 +4,15 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
-use tokio::time::timeout;
 use tonic::server::{ServerStreamingService, StreamingService};
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::dispatch::subscribe_request;
 use crate::event::{Event, Kind, Metadata};
 use crate::transport::direct::{Executor, Opened, Outbox, Stopped};
-
-/// How long the first message of a two-way stream may take to arrive.
-const FIRST_LIMIT: Duration = Duration::from_secs(10);
 
 /// `SubscribeUnidirectional` and `SubscribeBidirectional`.
 pub(super) struct Subscribing(pub(super) Arc<Executor>);
@@ -47,9 +42,10 @@ impl StreamingService<Bytes> for Subscribing {
         let (metadata, _, mut messages) = request.into_parts();
         let metadata = Metadata::from_headers(metadata.into_headers());
         Box::pin(async move {
-            let first = timeout(FIRST_LIMIT, messages.message())
-                .await
-                .map_err(|_| Status::deadline_exceeded("the first message took too long to arrive"))??
+            // Within the time that a message has to arrive: see `MessageBody`.
+            let first = messages
+                .message()
+                .await?
                 .ok_or_else(|| Status::invalid_argument("the stream has no first message"))?;
             match subscribe_request(&first) {
                 Ok(body) => open(&executor, metadata, body, Some(Incoming(messages))).await,
