@@ -19,6 +19,9 @@ use super::slowness::Slowness;
 use crate::dispatch::{HandlerThread, panic_text};
 use crate::state::BoxFuture;
 
+/// How often a thread lets others run before it does without a permit.
+const YIELDS: usize = 3;
+
 /// The I/O threads that may run handlers.
 pub(super) struct Inline {
     free: Mutex<Vec<Arc<Place>>>,
@@ -100,6 +103,19 @@ impl Inline {
         })
     }
 
+    /// A permit, if one is free soon. Whoever has it may only wait for this CPU: without a permit, all that this thread reads
+    /// would go to other threads until then.
+    fn wait_for_permit(self: &Arc<Self>) -> Option<Permit> {
+        for _ in 0..YIELDS {
+            let permit = self.permit();
+            if permit.is_some() || self.is_stuck() {
+                return permit;
+            }
+            std::thread::yield_now();
+        }
+        self.permit()
+    }
+
     pub(super) fn is_stuck(&self) -> bool {
         self.stuck.load(Ordering::SeqCst) > 0
     }
@@ -166,7 +182,7 @@ pub(super) fn offer(job: &Arc<Job>, future: BoxFuture<()>) -> Result<(), BoxFutu
             return Err(future);
         }
         if accepting.permit.is_none() {
-            accepting.permit = accepting.inline.permit();
+            accepting.permit = accepting.inline.wait_for_permit();
         }
         if accepting.permit.is_none() {
             return Err(future);
