@@ -7,7 +7,6 @@ mod support;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
-use rustix::process::Signal;
 use support::http::exchange;
 use support::{Program, seen, start_error};
 use tokio::io::AsyncReadExt as _;
