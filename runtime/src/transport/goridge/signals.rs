@@ -45,7 +45,7 @@ pub(crate) fn watch(
             return;
         }
         tracing::error!(target: "centrifugo", "the event in hand did not end in time: the worker ends without its answer");
-        program.finish_within(control.last.begin(), 1).await;
+        program.finish_within(control.last.begin(), 0).await;
         logging::flush(logging::FLUSH_LIMIT);
         std::process::exit(1);
     });
