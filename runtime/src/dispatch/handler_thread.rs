@@ -8,10 +8,8 @@ pub(crate) enum HandlerThread {
     /// A thread whose owner knows nothing of handlers: the worker of RoadRunner, a test.
     Other,
     /// A thread that others need: a handler that blocks must wait for one of the pool.
-    #[cfg(feature = "_direct")]
     Inline,
     /// A thread of the pool, where a handler may block.
-    #[cfg(feature = "_direct")]
     Pool,
 }
 
@@ -25,13 +23,11 @@ impl HandlerThread {
     }
 
     /// Says what this thread is, to its end.
-    #[cfg(feature = "_direct")]
     pub(crate) fn set(self) {
         CURRENT.set(self);
     }
 
     /// Says what this thread is, until the guard is dropped.
-    #[cfg(feature = "_direct")]
     pub(crate) fn enter(self) -> impl Drop {
         struct Entered(HandlerThread);
         impl Drop for Entered {

@@ -10,6 +10,7 @@ mod error_log;
 pub(crate) mod fuzz;
 #[doc(hidden)]
 pub mod generated;
+#[cfg(feature = "_direct")]
 mod handler_thread;
 mod hidden;
 pub(crate) mod layer;
@@ -30,10 +31,7 @@ mod trie;
 
 pub(crate) use build::Builder;
 pub use dispatcher::Dispatcher;
-#[cfg_attr(
-    not(feature = "_direct"),
-    allow(unused_imports, reason = "endpoints have threads for handlers")
-)]
+#[cfg(feature = "_direct")]
 pub(crate) use handler_thread::HandlerThread;
 pub use layer::Next;
 pub use outcome::Outcome;

@@ -95,6 +95,7 @@ impl Job {
         self
     }
 
+    #[cfg(feature = "grpc")]
     pub(super) fn per_poll(mut self) -> Self {
         self.is_per_poll = true;
         self

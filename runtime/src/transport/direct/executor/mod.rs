@@ -11,6 +11,7 @@ mod place;
 mod pool;
 mod refusals;
 mod slowness;
+#[cfg(feature = "grpc")]
 mod stream;
 mod watchdog;
 
@@ -20,7 +21,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "grpc")]
 use bytes::Bytes;
+#[cfg(feature = "grpc")]
 use futures_core::Stream;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
@@ -32,10 +35,13 @@ use job::{Job, Limit, LimitOwner, Phase};
 use place::Places;
 use pool::Pool;
 use slowness::Slowness;
+#[cfg(feature = "grpc")]
 pub(crate) use stream::Outbox;
 use watchdog::Watched;
 
-use crate::dispatch::{Dispatcher, Invalid, Outcome, StreamOutcome};
+#[cfg(feature = "grpc")]
+use crate::dispatch::StreamOutcome;
+use crate::dispatch::{Dispatcher, Invalid, Outcome};
 use crate::error::Error;
 use crate::event::{Event, Kind, Metadata};
 use crate::state::BoxFuture;
@@ -83,9 +89,11 @@ pub(crate) struct Executor {
 }
 
 /// Ready when the program stops.
+#[cfg(feature = "grpc")]
 pub(crate) type Stopped = BoxFuture<()>;
 
 /// What a transport has to send of a stream.
+#[cfg(feature = "grpc")]
 pub(crate) enum Opened {
     Stream(Bytes, Outbox),
     Refused(Bytes),
