@@ -46,9 +46,7 @@ async fn wrong(transport: Transport) {
             client.outcome().await,
             "error Connect: internal server error (100)"
         );
-        pair.program
-            .process
-            .wait_for_log("without the secret was refused");
+        pair.program.process.wait_for_log("call refused: ");
         let log = pair.node.process.log();
         assert!(!log.contains(VALUE), "{log}");
     }

@@ -42,7 +42,9 @@ async fn refused(pair: &Pair) {
         "error Connect: internal server error (100)"
     );
     // Centrifugo may see no more than a broken connection: the reason is here.
-    pair.program.process.wait_for_log("a TLS connection was refused");
+    pair.program
+        .process
+        .wait_for_log("connection refused: TLS handshake failed");
 }
 
 async fn of_the_program(name: &str, transport: Transport) {
