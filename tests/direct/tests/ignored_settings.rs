@@ -4,17 +4,10 @@
 
 use std::process::{Command, Output};
 
-use centrifugo::{Data, Server};
-
-#[centrifugo::rpc("echo")]
-fn echo(data: Data) -> Data {
-    data
-}
-
-/// Runs one of the ignored tests below in a process of its own, with these variables.
-fn mount(test: &str) -> String {
-    let Output { status, stderr, .. } = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "--ignored", "--nocapture", test])
+/// Mounts a service or a router in a process of its own, with these variables.
+fn mount(what: &str) -> String {
+    let Output { status, stderr, .. } = Command::new(env!("CARGO_BIN_EXE_mounts"))
+        .arg(what)
         .env("WORKER_TLS_CERT", "no/such/file")
         .env("WORKER_TLS_CLIENT_CA", "no/such/file")
         .env("WORKER_LISTEN", "nowhere")
@@ -40,7 +33,7 @@ fn ignored(log: &str) -> Vec<&str> {
 #[test]
 fn a_mounted_service_names_the_variables_that_it_does_not_use() {
     assert_eq!(
-        ignored(&mount("mounts_a_service")),
+        ignored(&mount("service")),
         [
             "WORKER_LISTEN",
             "WORKER_HTTP_PREFIX",
@@ -53,21 +46,7 @@ fn a_mounted_service_names_the_variables_that_it_does_not_use() {
 #[test]
 fn a_mounted_router_names_the_variables_that_it_does_not_use() {
     assert_eq!(
-        ignored(&mount("mounts_a_router")),
+        ignored(&mount("router")),
         ["WORKER_LISTEN", "WORKER_TLS_CERT", "WORKER_TLS_CLIENT_CA"]
     );
-}
-
-#[tokio::test]
-#[ignore = "a program for another test"]
-async fn mounts_a_service() {
-    let service = Server::from_env().unwrap().into_service().await.unwrap();
-    service.finish().await;
-}
-
-#[tokio::test]
-#[ignore = "a program for another test"]
-async fn mounts_a_router() {
-    let router = Server::from_env().unwrap().into_router().await.unwrap();
-    router.finish().await;
 }
