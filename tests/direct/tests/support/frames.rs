@@ -35,7 +35,7 @@ impl Answer {
     }
 
     /// The code of the reset, if there was one.
-    pub fn reset(&self) -> Option<u32> {
+    fn reset(&self) -> Option<u32> {
         let (_, _, payload) = self.frames.iter().find(|(kind, _, _)| *kind == RST_STREAM)?;
         Some(u32::from_be_bytes(payload[..4].try_into().unwrap()))
     }
@@ -108,6 +108,16 @@ impl Frames {
 
     /// Waits until the server has ended its side of a stream.
     pub async fn answer(&self, stream: u32) -> Answer {
+        self.wait(stream, Answer::is_over).await
+    }
+
+    /// Waits for the reset of a stream. It may come in a packet of its own, after the answer.
+    pub async fn reset(&self, stream: u32) -> (u32, Answer) {
+        let answer = self.wait(stream, |answer| answer.reset().is_some()).await;
+        (answer.reset().unwrap(), answer)
+    }
+
+    async fn wait(&self, stream: u32, is_there: impl Fn(&Answer) -> bool) -> Answer {
         let end = Instant::now() + Duration::from_secs(20);
         loop {
             let answer = self
@@ -117,7 +127,7 @@ impl Frames {
                 .get(&stream)
                 .cloned()
                 .unwrap_or_default();
-            if answer.is_over() {
+            if is_there(&answer) {
                 return answer;
             }
             assert!(!self.is_closed(), "the connection is closed: {answer:?}");
