@@ -2,7 +2,7 @@ fn r#match() {}
 #[allow(deprecated)]
 const _: () = {
     ::centrifugo::__private::inventory::submit(::centrifugo::__private::Route {
-        kind: ::centrifugo::Kind::NotifyChannelState,
+        kind: ::centrifugo::__private::Kind::NotifyChannelState,
         pattern: ::core::option::Option::None,
         name: "match",
         module: ::core::module_path!(),
@@ -12,11 +12,11 @@ const _: () = {
         takes: &[],
         returns: "()",
         timeout: ::core::option::Option::None,
-        handler: &::centrifugo::__private::Plain {
+        handler: &::centrifugo::__private::SyncHandler {
             sources: (),
             function: r#match,
-            reply: <() as ::centrifugo::IntoReply<
-                ::centrifugo::kind::NotifyChannelState,
+            reply: <() as ::centrifugo::__private::IntoReply<
+                ::centrifugo::__private::markers::NotifyChannelState,
             >>::REPLY,
         },
     })

@@ -4,7 +4,7 @@ fn say(room: RoomId, member: Scoped<Member>) -> reply::Publish {
 #[allow(deprecated)]
 const _: () = {
     ::renamed::__private::inventory::submit(::renamed::__private::Route {
-        kind: ::renamed::Kind::Publish,
+        kind: ::renamed::__private::Kind::Publish,
         pattern: ::core::option::Option::Some("chat:{room}"),
         name: "say",
         module: ::core::module_path!(),
@@ -16,19 +16,21 @@ const _: () = {
         timeout: ::core::option::Option::Some(
             ::core::time::Duration::from_millis(900u64),
         ),
-        handler: &::renamed::__private::Blocking {
+        handler: &::renamed::__private::BlockingHandler {
             sources: (
                 ::renamed::__private::param(
                     0usize,
-                    <RoomId as ::renamed::FromParam>::from_param,
+                    <RoomId as ::renamed::__private::FromParam>::from_param,
                 ),
                 <Scoped<
                     Member,
-                > as ::renamed::FromEvent<::renamed::kind::Publish>>::SOURCE,
+                > as ::renamed::__private::FromEvent<
+                    ::renamed::__private::markers::Publish,
+                >>::SOURCE,
             ),
             function: say,
-            reply: <reply::Publish as ::renamed::IntoReply<
-                ::renamed::kind::Publish,
+            reply: <reply::Publish as ::renamed::__private::IntoReply<
+                ::renamed::__private::markers::Publish,
             >>::REPLY,
         },
     })

@@ -8,7 +8,7 @@ pub async fn get_user(
 #[allow(deprecated)]
 const _: () = {
     ::centrifugo::__private::inventory::submit(::centrifugo::__private::Route {
-        kind: ::centrifugo::Kind::Rpc,
+        kind: ::centrifugo::__private::Kind::Rpc,
         pattern: ::core::option::Option::Some("user/get"),
         name: "get_user",
         module: ::core::module_path!(),
@@ -18,18 +18,26 @@ const _: () = {
         takes: &["Json<GetUser>", "State<Db>"],
         returns: "Result<Json<Profile>, AppError>",
         timeout: ::core::option::Option::None,
-        handler: &::centrifugo::__private::Waiting {
+        handler: &::centrifugo::__private::AsyncHandler {
             sources: (
                 <Json<
                     GetUser,
-                > as ::centrifugo::FromEvent<::centrifugo::kind::Rpc>>::SOURCE,
-                <State<Db> as ::centrifugo::FromEvent<::centrifugo::kind::Rpc>>::SOURCE,
+                > as ::centrifugo::__private::FromEvent<
+                    ::centrifugo::__private::markers::Rpc,
+                >>::SOURCE,
+                <State<
+                    Db,
+                > as ::centrifugo::__private::FromEvent<
+                    ::centrifugo::__private::markers::Rpc,
+                >>::SOURCE,
             ),
             function: get_user,
             reply: <Result<
                 Json<Profile>,
                 AppError,
-            > as ::centrifugo::IntoReply<::centrifugo::kind::Rpc>>::REPLY,
+            > as ::centrifugo::__private::IntoReply<
+                ::centrifugo::__private::markers::Rpc,
+            >>::REPLY,
         },
     })
 };

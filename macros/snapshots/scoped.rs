@@ -3,27 +3,37 @@ async fn member(user: UserId, db: State<Db>) -> Result<Member, AppError> {
 }
 #[automatically_derived]
 #[allow(deprecated)]
-impl<K: ::centrifugo::EventKind> ::centrifugo::MakeScoped<K> for Member
+impl<K: ::centrifugo::__private::EventKind> ::centrifugo::__private::MakeScoped<K>
+for Member
 where
-    UserId: ::centrifugo::FromEvent<K>,
-    State<Db>: ::centrifugo::FromEvent<K>,
+    UserId: ::centrifugo::__private::FromEvent<K>,
+    State<Db>: ::centrifugo::__private::FromEvent<K>,
 {
-    const STATES: &'static [::centrifugo::StateNeed] = &[
-        ::centrifugo::StateNeed::all(<UserId as ::centrifugo::FromEvent<K>>::STATES),
-        ::centrifugo::StateNeed::all(<State<Db> as ::centrifugo::FromEvent<K>>::STATES),
+    const STATES: &'static [::centrifugo::__private::StateNeed] = &[
+        ::centrifugo::__private::StateNeed::all(
+            <UserId as ::centrifugo::__private::FromEvent<K>>::STATES,
+        ),
+        ::centrifugo::__private::StateNeed::all(
+            <State<Db> as ::centrifugo::__private::FromEvent<K>>::STATES,
+        ),
     ];
-    fn make(event: &::centrifugo::TypedEvent<K>) -> ::centrifugo::Making<'_, Self> {
+    fn make(
+        event: &::centrifugo::__private::TypedEvent<K>,
+    ) -> ::centrifugo::__private::Making<'_, Self> {
         ::std::boxed::Box::pin(async move {
-            let a0 = <UserId as ::centrifugo::FromEvent<K>>::from_event(event).first()?;
-            let a1 = <State<Db> as ::centrifugo::FromEvent<K>>::from_event(event)
+            let a0 = <UserId as ::centrifugo::__private::FromEvent<K>>::from_event(event)
+                .first()?;
+            let a1 = <State<
+                Db,
+            > as ::centrifugo::__private::FromEvent<K>>::from_event(event)
                 .first()?;
             let a0 = match a0 {
-                ::centrifugo::Extracted::Now(value) => value?,
-                ::centrifugo::Extracted::Later(future) => future.await?,
+                ::centrifugo::__private::Extracted::Now(value) => value?,
+                ::centrifugo::__private::Extracted::Later(future) => future.await?,
             };
             let a1 = match a1 {
-                ::centrifugo::Extracted::Now(value) => value?,
-                ::centrifugo::Extracted::Later(future) => future.await?,
+                ::centrifugo::__private::Extracted::Now(value) => value?,
+                ::centrifugo::__private::Extracted::Later(future) => future.await?,
             };
             ::centrifugo::__private::scoped_result(member(a0, a1).await)
         })

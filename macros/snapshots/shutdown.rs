@@ -9,7 +9,7 @@ const _: () = {
         file: ::core::file!(),
         line: ::core::line!(),
         needs: &[
-            ::centrifugo::StateNeed::all(
+            ::centrifugo::__private::StateNeed::all(
                 <State<Db> as ::centrifugo::__private::FromStates>::STATES,
             ),
         ],

@@ -11,7 +11,7 @@ const _: () = {
         file: ::core::file!(),
         line: ::core::line!(),
         needs: &[
-            ::centrifugo::StateNeed::all(
+            ::centrifugo::__private::StateNeed::all(
                 <State<Config> as ::centrifugo::__private::FromStates>::STATES,
             ),
         ],

@@ -31,7 +31,7 @@ fn handler(handler: &Handler) -> TokenStream {
     let adapter = adapter(handler);
     let route = quote! {
         #krate::__private::Route {
-            kind: #krate::Kind::#kind,
+            kind: #krate::__private::Kind::#kind,
             pattern: #pattern,
             #place
             docs: #docs,
@@ -49,11 +49,11 @@ fn handler(handler: &Handler) -> TokenStream {
 fn adapter(handler: &Handler) -> TokenStream {
     let Handler { krate, name, .. } = handler;
     let kind = handler.kind.ident();
-    let kind = quote! { #krate::kind::#kind };
+    let kind = quote! { #krate::__private::markers::#kind };
     let sources = handler.arguments.iter().map(|argument| match argument {
-        Argument::Event(ty) => quote! { <#ty as #krate::FromEvent<#kind>>::SOURCE },
+        Argument::Event(ty) => quote! { <#ty as #krate::__private::FromEvent<#kind>>::SOURCE },
         Argument::Pattern(ty, index) => {
-            quote! { #krate::__private::param(#index, <#ty as #krate::FromParam>::from_param) }
+            quote! { #krate::__private::param(#index, <#ty as #krate::__private::FromParam>::from_param) }
         }
     });
     let output = handler.output.as_ref().map_or_else(
@@ -67,9 +67,9 @@ fn adapter(handler: &Handler) -> TokenStream {
         },
     );
     let adapter = match (handler.blocking, handler.is_async) {
-        (true, _) => "Blocking",
-        (false, true) => "Waiting",
-        (false, false) => "Plain",
+        (true, _) => "BlockingHandler",
+        (false, true) => "AsyncHandler",
+        (false, false) => "SyncHandler",
     };
     // A future that can't be sent is shown under the function's name.
     let here = name.span().resolved_at(Span::mixed_site());
@@ -78,7 +78,7 @@ fn adapter(handler: &Handler) -> TokenStream {
     let fields = quote! {
         sources: (#(#sources,)*),
         function: #name,
-        reply: <#output as #krate::IntoReply<#kind>>::REPLY,
+        reply: <#output as #krate::__private::IntoReply<#kind>>::REPLY,
     };
     quote_spanned! { here=> &#path { #fields } }
 }
@@ -91,15 +91,15 @@ pub(crate) fn take(
     value: &Ident,
     ty: &Type,
 ) -> TokenStream {
-    quote! { let #value = <#ty as #krate::FromEvent<#kind>>::from_event(#event).first()?; }
+    quote! { let #value = <#ty as #krate::__private::FromEvent<#kind>>::from_event(#event).first()?; }
 }
 
 /// Waits for the value where it is not in memory.
 pub(crate) fn wait(krate: &Path, value: &Ident) -> TokenStream {
     quote! {
         let #value = match #value {
-            #krate::Extracted::Now(value) => value?,
-            #krate::Extracted::Later(future) => future.await?,
+            #krate::__private::Extracted::Now(value) => value?,
+            #krate::__private::Extracted::Later(future) => future.await?,
         };
     }
 }
@@ -110,7 +110,7 @@ pub(crate) fn states<'a>(
     kind: &TokenStream,
     types: impl Iterator<Item = &'a Type>,
 ) -> TokenStream {
-    let needs = types.map(|ty| quote! { #krate::StateNeed::all(<#ty as #krate::FromEvent<#kind>>::STATES) });
+    let needs = types.map(|ty| quote! { #krate::__private::StateNeed::all(<#ty as #krate::__private::FromEvent<#kind>>::STATES) });
     quote! { &[#(#needs),*] }
 }
 

@@ -38,10 +38,10 @@ fn implement(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
     let states = expand::states(&krate, &kind, types.iter().copied());
     let taken = values.iter().zip(&types).map(|(value, ty)| {
         quote! {
-            let #value = match <#ty as #krate::FromEvent<#kind>>::from_event(#event).first() {
+            let #value = match <#ty as #krate::__private::FromEvent<#kind>>::from_event(#event).first() {
                 ::core::result::Result::Ok(value) => value,
                 ::core::result::Result::Err(error) => {
-                    return #krate::Extracted::Now(::core::result::Result::Err(error));
+                    return #krate::__private::Extracted::Now(::core::result::Result::Err(error));
                 }
             };
         }
@@ -53,16 +53,16 @@ fn implement(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
     let all: Vec<_> = members.collect();
     Some(quote! {
         #[automatically_derived]
-        impl #impl_generics #krate::FromEvent<#kind> for #name #ty_generics #where_clause {
-            const STATES: &'static [#krate::StateNeed] = #states;
-            const IN_MEMORY: bool = true #(&& <#types as #krate::FromEvent<#kind>>::IN_MEMORY)*;
-            fn from_event(#event: &#krate::TypedEvent<#kind>) -> #krate::Extracted<'_, Self> {
+        impl #impl_generics #krate::__private::FromEvent<#kind> for #name #ty_generics #where_clause {
+            const STATES: &'static [#krate::__private::StateNeed] = #states;
+            const IN_MEMORY: bool = true #(&& <#types as #krate::__private::FromEvent<#kind>>::IN_MEMORY)*;
+            fn from_event(#event: &#krate::__private::TypedEvent<#kind>) -> #krate::__private::Extracted<'_, Self> {
                 #(#taken)*
                 if true #(&& #values.is_now())* {
                     let build = || ::core::result::Result::Ok(Self { #(#all: #values.now()?),* });
-                    return #krate::Extracted::Now(build());
+                    return #krate::__private::Extracted::Now(build());
                 }
-                #krate::Extracted::Later(::std::boxed::Box::pin(async move {
+                #krate::__private::Extracted::Later(::std::boxed::Box::pin(async move {
                     #(#awaited)*
                     ::core::result::Result::Ok(Self { #(#all: #values),* })
                 }))
@@ -73,7 +73,7 @@ fn implement(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
 
 fn with_kind(generics: &Generics, krate: &syn::Path, kind: &TokenStream, types: &[&syn::Type]) -> Generics {
     let mut generics = generics.clone();
-    let parameter: GenericParam = parse_quote! { #kind: #krate::EventKind };
+    let parameter: GenericParam = parse_quote! { #kind: #krate::__private::EventKind };
     generics.params.push(parameter);
     let own: Vec<_> = generics
         .type_params()
@@ -86,7 +86,7 @@ fn with_kind(generics: &Generics, krate: &syn::Path, kind: &TokenStream, types: 
     for ty in types {
         clause
             .predicates
-            .push(parse_quote! { #ty: #krate::FromEvent<#kind> + ::core::marker::Send });
+            .push(parse_quote! { #ty: #krate::__private::FromEvent<#kind> + ::core::marker::Send });
     }
     generics
 }

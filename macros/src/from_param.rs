@@ -35,9 +35,9 @@ fn implement(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
     let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
     Some(quote! {
         #[automatically_derived]
-        impl #impl_generics #krate::FromParam for #name #ty_generics #where_clause {
+        impl #impl_generics #krate::__private::FromParam for #name #ty_generics #where_clause {
             fn from_param(text: &str) -> ::core::result::Result<Self, ::std::string::String> {
-                ::core::result::Result::Ok(Self { #member: <#ty as #krate::FromParam>::from_param(text)? })
+                ::core::result::Result::Ok(Self { #member: <#ty as #krate::__private::FromParam>::from_param(text)? })
             }
         }
     })

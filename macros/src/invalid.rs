@@ -39,7 +39,7 @@ fn register(krate: &Path, function: &Function) -> TokenStream {
     let entry = quote! {
         #krate::__private::InvalidDef {
             #place
-            needs: &[#(#krate::StateNeed::all(<#types as #krate::__private::FromInvalid>::STATES)),*],
+            needs: &[#(#krate::__private::StateNeed::all(<#types as #krate::__private::FromInvalid>::STATES)),*],
             call: |#invalid, #states| ::std::boxed::Box::pin(async move {
                 #(let #values = #krate::__private::from_invalid::<#types>(&#invalid, &#states)?;)*
                 #called;

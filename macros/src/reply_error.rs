@@ -54,16 +54,16 @@ fn implement(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
     };
     Some(quote! {
         #[automatically_derived]
-        impl #impl_generics #krate::ReplyError for #name #ty_generics #where_clause {
-            fn into_error(self) -> #krate::Error {
+        impl #impl_generics #krate::__private::ReplyError for #name #ty_generics #where_clause {
+            fn into_error(self) -> #krate::__private::Error {
                 #body
             }
         }
 
         #[automatically_derived]
-        impl #impl_generics ::core::convert::From<#name #ty_generics> for #krate::Error #where_clause {
+        impl #impl_generics ::core::convert::From<#name #ty_generics> for #krate::__private::Error #where_clause {
             fn from(error: #name #ty_generics) -> Self {
-                #krate::ReplyError::into_error(error)
+                #krate::__private::ReplyError::into_error(error)
             }
         }
     })
@@ -264,10 +264,10 @@ impl Case {
 
     fn arm(&self, krate: &Path, path: &TokenStream) -> TokenStream {
         match &self.answer {
-            Answer::Internal => quote! { this @ #path { .. } => #krate::Error::internal(this), },
+            Answer::Internal => quote! { this @ #path { .. } => #krate::__private::Error::internal(this), },
             Answer::Transparent => {
                 let member = self.fields.members().next();
-                quote! { #path { #member: inner } => #krate::ReplyError::into_error(inner), }
+                quote! { #path { #member: inner } => #krate::__private::ReplyError::into_error(inner), }
             }
             Answer::Error {
                 code,
@@ -276,11 +276,17 @@ impl Case {
             } => {
                 let temporary = temporary.then(|| quote! { .temporary() });
                 let text = text.expression();
-                self.seen(path, &quote! { #krate::Error::custom::<#code>(#text) #temporary })
+                self.seen(
+                    path,
+                    &quote! { #krate::__private::Error::custom::<#code>(#text) #temporary },
+                )
             }
             Answer::Disconnect { code, text } => {
                 let text = text.expression();
-                self.seen(path, &quote! { #krate::Error::disconnect::<#code>(#text) })
+                self.seen(
+                    path,
+                    &quote! { #krate::__private::Error::disconnect::<#code>(#text) },
+                )
             }
         }
     }

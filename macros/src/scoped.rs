@@ -46,12 +46,12 @@ fn implement(krate: &Path, function: &Function, made: &Made<'_>) -> TokenStream 
     quote! {
         #[automatically_derived]
         #[allow(deprecated)]
-        impl<#kind: #krate::EventKind> #krate::MakeScoped<#kind> for #made
+        impl<#kind: #krate::__private::EventKind> #krate::__private::MakeScoped<#kind> for #made
         where
-            #(#types: #krate::FromEvent<#kind>,)*
+            #(#types: #krate::__private::FromEvent<#kind>,)*
         {
-            const STATES: &'static [#krate::StateNeed] = #states;
-            fn make(#event: &#krate::TypedEvent<#kind>) -> #krate::Making<'_, Self> {
+            const STATES: &'static [#krate::__private::StateNeed] = #states;
+            fn make(#event: &#krate::__private::TypedEvent<#kind>) -> #krate::__private::Making<'_, Self> {
                 ::std::boxed::Box::pin(async move {
                     #(#taken)*
                     #(#awaited)*

@@ -39,7 +39,7 @@ fn register(krate: &Path, function: &Function) -> TokenStream {
     let entry = quote! {
         #krate::__private::ShutdownDef {
             #place
-            needs: &[#(#krate::StateNeed::all(<#types as #krate::__private::FromStates>::STATES)),*],
+            needs: &[#(#krate::__private::StateNeed::all(<#types as #krate::__private::FromStates>::STATES)),*],
             call: |#states| ::std::boxed::Box::pin(async move {
                 #(let #values = #krate::__private::from_states::<#types>(&#states)?;)*
                 #krate::__private::shutdown_done(#called);

@@ -41,7 +41,7 @@ fn register(krate: &Path, function: &Function, made: &Made<'_>) -> TokenStream {
             id: || ::core::any::TypeId::of::<#ty>(),
             type_name: || ::core::any::type_name::<#ty>(),
             #place
-            needs: &[#(#krate::StateNeed::all(<#types as #krate::__private::FromStates>::STATES)),*],
+            needs: &[#(#krate::__private::StateNeed::all(<#types as #krate::__private::FromStates>::STATES)),*],
             build: |#states| ::std::boxed::Box::pin(async move {
                 #(let #values = #krate::__private::from_states::<#types>(&#states)?;)*
                 #krate::__private::#make(#called)

@@ -27,7 +27,7 @@ pub mod speaking_first {}
 
 /// Which handler answers.
 ///
-#[doc = include_str!("dispatch/pattern.md")]
+#[doc = include_str!("routing/pattern.md")]
 ///
 #[doc = include_str!("../docs/guide/patterns.md")]
 pub mod patterns {}

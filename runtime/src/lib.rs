@@ -138,61 +138,48 @@ pub use centrifugo_proto as proto;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
-mod adapter;
 #[cfg(feature = "api")]
 pub mod api;
 mod attributes;
+mod dispatch;
+#[cfg(feature = "_direct")]
+mod endpoint;
+pub mod error;
+pub mod event;
+pub mod extract;
 #[cfg(any(test, fuzzing))]
-mod choices;
-mod clock;
-mod config;
-mod describe;
-pub mod dispatch;
-mod error;
-mod event;
-mod extract;
+mod fuzzing;
+mod goridge;
 #[cfg(any(doc, doctest))]
 pub mod guide;
-mod json_error;
+mod handler;
+pub mod layer;
 mod logging;
-mod program;
 pub mod reply;
-mod routes;
-mod serve_error;
-mod server;
-mod state;
+mod routing;
+pub mod server;
+mod startup;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod time;
 #[cfg(feature = "token")]
 pub mod token;
-mod transport;
+mod worker;
 
-#[cfg(feature = "api")]
-pub use api::Api;
 pub use attributes::{
     FromEvent, FromParam, ReplyError, connect, invalid, map_publish, map_remove, notify_cache_empty,
     notify_channel_state, publish, refresh, rpc, scoped, shared_poll_refresh, shutdown, state, sub_refresh,
     subscribe, subscribe_stream,
 };
-pub use dispatch::{Invalid, Next, Outcome};
-pub use error::{BoxError, Code, CustomDisconnectCode, CustomErrorCode, Error, ReplyError, ResultExt};
-pub use event::{
-    Event, EventKind, Extensions, HasChannel, HasConnection, HasData, HasKey, HasMeta, HasMethod, HasPattern,
-    HasUser, Kind, Metadata, MetadataError, Opening, TypedEvent, kind,
-};
+pub use error::{BoxError, Error, ReplyError, ResultExt};
+#[cfg(feature = "api")]
+pub use extract::Api;
 #[cfg(feature = "protobuf")]
 pub use extract::Protobuf;
 pub use extract::{
-    Channel, Connection, Data, Extension, Extracted, FromEvent, FromParam, HasRequest, Incoming,
-    IncomingPublication, Json, Labels, MakeScoped, Making, MapKey, Meta, Method, OptionalFromEvent, Scoped,
-    State, UserId,
+    Channel, Connection, Data, Extension, FromEvent, FromParam, Json, Meta, Metadata, Method, Scoped, State,
+    UserId,
 };
 pub use reply::IntoReply;
-pub use routes::{RouteInfo, routes};
-pub use serve_error::ServeError;
-#[cfg(feature = "grpc")]
-pub use server::GrpcService;
-#[cfg(feature = "http")]
-pub use server::HttpRouter;
 pub use server::{Server, serve};
-pub use state::StateNeed;
+pub use startup::{ServeError, routes};

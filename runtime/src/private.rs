@@ -1,38 +1,37 @@
 //! What the attributes' expansions call. Not for users: it changes without notice.
 
 use std::any::Any;
-use std::panic::resume_unwind;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 pub use inventory;
+
+use crate::error::BoxError;
+use crate::handler::{AnyState, States};
+
+pub use crate::dispatch::{Dispatcher, Publications, Running, StreamOutcome};
+pub use crate::error::{Error, ReplyError};
+pub use crate::event::{EventKind, Kind, markers};
+pub use crate::extract::{FromParam, FromStates, HasRequest, MakeScoped, Making};
+pub use crate::handler::{
+    Argument, AsyncHandler, BlockingHandler, Extracted, FromEvent, FromInvalid, IntoReply, Invalid,
+    InvalidDef, Reply, Route, ShutdownDef, StateDef, StateNeed, SyncHandler, TypedEvent, param,
+};
+pub use crate::startup::generated_dispatcher;
 
 /// What cargo-fuzz calls.
 #[cfg(fuzzing)]
 pub mod fuzz {
     #[cfg(feature = "api")]
     pub use crate::api::transport::roadrunner::fuzz::rpc_codec;
-    pub use crate::dispatch::fuzz::patterns;
+    #[cfg(feature = "grpc")]
+    pub use crate::endpoint::grpc::fuzz::{grpc_framing, grpc_metadata};
+    #[cfg(feature = "http")]
+    pub use crate::endpoint::http::fuzz::http_json;
+    pub use crate::routing::fuzz::patterns;
     #[cfg(feature = "token")]
     pub use crate::token::fuzz::token_claims;
-    pub use crate::transport::goridge::fuzz::worker;
-    #[cfg(feature = "grpc")]
-    pub use crate::transport::grpc::fuzz::{grpc_framing, grpc_metadata};
-    #[cfg(feature = "http")]
-    pub use crate::transport::http::fuzz::http_json;
+    pub use crate::worker::fuzz::worker;
 }
-
-pub use crate::adapter::{Blocking, Plain, Reply, Source, Waiting, param};
-pub use crate::dispatch::generated;
-pub use crate::dispatch::{FromInvalid, InvalidDef, Route};
-pub use crate::extract::FromStates;
-pub use crate::state::{ShutdownDef, StateDef};
-
-#[cfg(feature = "_direct")]
-use crate::dispatch::HandlerThread;
-use crate::dispatch::Invalid;
-use crate::error::{BoxError, Error, ReplyError};
-use crate::state::{AnyState, States};
 
 /// The value of a `#[scoped]` function.
 pub fn scoped_value<T>(value: T) -> Result<T, Error> {
@@ -42,40 +41,6 @@ pub fn scoped_value<T>(value: T) -> Result<T, Error> {
 /// The value of a `#[scoped]` function that can fail.
 pub fn scoped_result<T, E: ReplyError>(result: Result<T, E>) -> Result<T, Error> {
     result.map_err(ReplyError::into_error)
-}
-
-/// Runs a handler on a thread where it may block.
-pub async fn blocking<R: Send + 'static>(handler: impl FnOnce() -> R + Send + 'static) -> Result<R, Error> {
-    // An endpoint has threads for it, on which it polls the handler.
-    #[cfg(feature = "_direct")]
-    if HandlerThread::current() != HandlerThread::Other {
-        std::future::poll_fn(|_| match HandlerThread::current() {
-            // It is polled again on one of them.
-            HandlerThread::Inline => std::task::Poll::Pending,
-            _ => std::task::Poll::Ready(()),
-        })
-        .await;
-        return Ok(handler());
-    }
-    struct Counted;
-    impl Drop for Counted {
-        fn drop(&mut self) {
-            crate::dispatch::BLOCKING.fetch_sub(1, Ordering::Relaxed);
-        }
-    }
-    crate::dispatch::BLOCKING.fetch_add(1, Ordering::Relaxed);
-    let counted = Counted;
-    let task = tokio::task::spawn_blocking(move || {
-        let _counted = counted;
-        handler()
-    });
-    match task.await {
-        Ok(reply) => Ok(reply),
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => resume_unwind(panic),
-            Err(error) => Err(Error::internal(error)),
-        },
-    }
 }
 
 /// Takes one argument of a function outside of events.

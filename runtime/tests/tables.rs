@@ -6,11 +6,13 @@
 use std::marker::PhantomData;
 use std::path::Path;
 
+use centrifugo::event::{EventKind, HasPattern, Kind, markers};
+use centrifugo::extract::{Incoming, Labels, MapKey, OptionalFromEvent};
 use centrifugo::proto::proxy;
+use centrifugo::reply::OpenedStream;
 use centrifugo::{
-    Channel, Connection, Data, EventKind, Extension, FromEvent, HasPattern, Incoming, IntoReply, Json, Kind,
-    Labels, MapKey, Meta, Metadata, Method, Opening, OptionalFromEvent, Protobuf, Scoped, State, UserId,
-    kind, reply,
+    Channel, Connection, Data, Extension, FromEvent, IntoReply, Json, Meta, Metadata, Method, Protobuf,
+    Scoped, State, UserId, reply,
 };
 
 struct Made;
@@ -54,25 +56,25 @@ const KINDS: usize = Kind::ALL.len();
 macro_rules! each_kind {
     ($probe:ident $(, $what:ty)?) => {
         [
-            $probe::<kind::Connect $(, $what)?>::HAS,
-            $probe::<kind::Refresh $(, $what)?>::HAS,
-            $probe::<kind::Subscribe $(, $what)?>::HAS,
-            $probe::<kind::Publish $(, $what)?>::HAS,
-            $probe::<kind::SubRefresh $(, $what)?>::HAS,
-            $probe::<kind::Rpc $(, $what)?>::HAS,
-            $probe::<kind::NotifyChannelState $(, $what)?>::HAS,
-            $probe::<kind::NotifyCacheEmpty $(, $what)?>::HAS,
-            $probe::<kind::MapPublish $(, $what)?>::HAS,
-            $probe::<kind::MapRemove $(, $what)?>::HAS,
-            $probe::<kind::SharedPollRefresh $(, $what)?>::HAS,
-            $probe::<kind::SubscribeStream $(, $what)?>::HAS,
+            $probe::<markers::Connect $(, $what)?>::HAS,
+            $probe::<markers::Refresh $(, $what)?>::HAS,
+            $probe::<markers::Subscribe $(, $what)?>::HAS,
+            $probe::<markers::Publish $(, $what)?>::HAS,
+            $probe::<markers::SubRefresh $(, $what)?>::HAS,
+            $probe::<markers::Rpc $(, $what)?>::HAS,
+            $probe::<markers::NotifyChannelState $(, $what)?>::HAS,
+            $probe::<markers::NotifyCacheEmpty $(, $what)?>::HAS,
+            $probe::<markers::MapPublish $(, $what)?>::HAS,
+            $probe::<markers::MapRemove $(, $what)?>::HAS,
+            $probe::<markers::SharedPollRefresh $(, $what)?>::HAS,
+            $probe::<markers::SubscribeStream $(, $what)?>::HAS,
         ]
     };
 }
 
 macro_rules! own_messages {
     ($probe:ident, $message:ident: $($kind:ident)*) => {
-        [$(($probe::<kind::$kind, <kind::$kind as EventKind>::$message>::HAS, short(std::any::type_name::<<kind::$kind as EventKind>::$message>()))),*]
+        [$(($probe::<markers::$kind, <markers::$kind as EventKind>::$message>::HAS, short(std::any::type_name::<<markers::$kind as EventKind>::$message>()))),*]
     };
 }
 
@@ -110,11 +112,11 @@ fn extractors() -> Vec<Extractor> {
         "[`Data`](crate::Data)": Data;
         "`Protobuf<T>`": Protobuf<proxy::Error>;
         "[`Meta<T>`](crate::Meta)": Meta<u8>;
-        "[`Labels`](crate::Labels)": Labels;
+        "[`Labels`](crate::extract::Labels)": Labels;
         "[`Channel`](crate::Channel)": Channel;
         "[`Method`](crate::Method)": Method;
-        "[`MapKey`](crate::MapKey)": MapKey;
-        "[`Incoming`](crate::Incoming)": Incoming;
+        "[`MapKey`](crate::extract::MapKey)": MapKey;
+        "[`Incoming`](crate::extract::Incoming)": Incoming;
         "[`Metadata`](crate::Metadata)": Metadata;
         "[`State<T>`](struct@crate::State)": State<u8>;
         "[`Scoped<T>`](crate::Scoped)": Scoped<Made>;
@@ -196,7 +198,7 @@ fn reply_table() -> String {
         "[`reply::MapRemove`](crate::reply::MapRemove)": reply::MapRemove;
         "[`reply::SharedPoll`](crate::reply::SharedPoll)": reply::SharedPoll;
         "[`reply::Stream`](crate::reply::Stream)": reply::Stream;
-        "[`Opening`](crate::Opening)": Opening;
+        "[`OpenedStream`](crate::reply::OpenedStream)": OpenedStream;
         "[`Json<T>`](crate::Json)": Json<u8>;
         "[`Data`](crate::Data)": Data;
         "`Protobuf<T>`": Protobuf<proxy::Error>;
@@ -238,27 +240,27 @@ fn hold(file: &str, table: &str) {
 #[test]
 fn the_macro_lists_all_kinds_in_their_order() {
     const LISTED: [Kind; KINDS] = [
-        kind::Connect::KIND,
-        kind::Refresh::KIND,
-        kind::Subscribe::KIND,
-        kind::Publish::KIND,
-        kind::SubRefresh::KIND,
-        kind::Rpc::KIND,
-        kind::NotifyChannelState::KIND,
-        kind::NotifyCacheEmpty::KIND,
-        kind::MapPublish::KIND,
-        kind::MapRemove::KIND,
-        kind::SharedPollRefresh::KIND,
-        kind::SubscribeStream::KIND,
+        markers::Connect::KIND,
+        markers::Refresh::KIND,
+        markers::Subscribe::KIND,
+        markers::Publish::KIND,
+        markers::SubRefresh::KIND,
+        markers::Rpc::KIND,
+        markers::NotifyChannelState::KIND,
+        markers::NotifyCacheEmpty::KIND,
+        markers::MapPublish::KIND,
+        markers::MapRemove::KIND,
+        markers::SharedPollRefresh::KIND,
+        markers::SubscribeStream::KIND,
     ];
     assert_eq!(LISTED, Kind::ALL);
 }
 
 // The probes tell yes from no.
 const _: () = {
-    assert!(Takes::<kind::Subscribe, Channel>::HAS && !Takes::<kind::Rpc, Channel>::HAS);
-    assert!(Returns::<kind::Rpc, ()>::HAS && !Returns::<kind::Subscribe, ()>::HAS);
-    assert!(Binds::<kind::Rpc>::HAS && !Binds::<kind::Connect>::HAS);
+    assert!(Takes::<markers::Subscribe, Channel>::HAS && !Takes::<markers::Rpc, Channel>::HAS);
+    assert!(Returns::<markers::Rpc, ()>::HAS && !Returns::<markers::Subscribe, ()>::HAS);
+    assert!(Binds::<markers::Rpc>::HAS && !Binds::<markers::Connect>::HAS);
 };
 
 #[test]

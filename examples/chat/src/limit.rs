@@ -5,7 +5,9 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use centrifugo::{Error, Event, Kind, Next, Outcome};
+use centrifugo::Error;
+use centrifugo::event::{Event, Kind};
+use centrifugo::layer::{Next, Outcome};
 use tower::layer::{Layer, layer_fn};
 use tower::{Service, service_fn};
 

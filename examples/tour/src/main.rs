@@ -5,10 +5,9 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use centrifugo::extract::Invalid;
 use centrifugo::proto::proxy::NotifyChannelStateRequest;
-use centrifugo::{
-    Channel, Connection, Data, Invalid, Json, Metadata, ResultExt, ServeError, State, UserId, reply,
-};
+use centrifugo::{Channel, Connection, Data, Json, Metadata, ResultExt, ServeError, State, UserId, reply};
 
 mod play;
 

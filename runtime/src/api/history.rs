@@ -7,13 +7,13 @@ use std::task::{Context, Poll, ready};
 
 use centrifugo_proto::api::{HistoryRequest, HistoryResult, StreamPosition};
 use futures_core::Stream;
+use futures_core::future::BoxFuture;
 
 use super::call::Call;
 use super::client::Client;
 use super::error::Error;
 use super::schema::Method as _;
 use super::schema::method::{History, HistoryRemove};
-use crate::state::BoxFuture;
 
 impl Client {
     /// What was published in a channel whose namespace keeps a history, and the position of its stream. Without
@@ -104,7 +104,7 @@ pub struct Pages {
 }
 
 struct UnderWay {
-    answer: BoxFuture<Result<HistoryResult, Error>>,
+    answer: BoxFuture<'static, Result<HistoryResult, Error>>,
     /// The same call again, for the page after.
     after: Option<Call<History>>,
 }

@@ -10,7 +10,7 @@
 //! | gRPC API | [`Client::grpc`], or `WORKER_API=grpc://..` (`grpcs://`) | all |
 //! | HTTP API | [`Client::http`], or `WORKER_API=http://..` (`https://`) | all |
 //!
-//! In a handler it is the [`Api`] extractor; in a test, [`testing::Api`](crate::testing) takes Centrifugo's place.
+//! In a handler it is the [`Api`](crate::Api) extractor; in a test, [`testing::Api`](crate::testing) takes Centrifugo's place.
 
 mod backoff;
 mod batch;
@@ -19,7 +19,6 @@ mod calls;
 mod capacity;
 mod client;
 mod error;
-mod extract;
 mod history;
 mod key;
 mod retry;
@@ -31,7 +30,6 @@ pub use batch::{Batch, Replies, Ticket};
 pub use call::Call;
 pub use client::Client;
 pub use error::{Delivery, Error, ErrorKind};
-pub use extract::Api;
 pub use history::Pages;
 pub use schema::{Method, method};
 #[cfg(feature = "testing")]

@@ -39,7 +39,7 @@
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
 /// A subscribe event has also [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`Json`](crate::Json),
-/// [`Data`](crate::Data), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::Labels).
+/// [`Data`](crate::Data), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::extract::Labels).
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
@@ -99,7 +99,7 @@ pub use centrifugo_macros::subscribe;
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
 /// A publish event has also [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`Json`](crate::Json),
-/// [`Data`](crate::Data), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::Labels).
+/// [`Data`](crate::Data), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::extract::Labels).
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
@@ -155,7 +155,7 @@ pub use centrifugo_macros::publish;
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
 /// A sub_refresh event has also [`UserId`](crate::UserId), [`Channel`](crate::Channel),
-/// [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::Labels).
+/// [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::extract::Labels).
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
@@ -180,7 +180,8 @@ pub use centrifugo_macros::sub_refresh;
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
-/// use centrifugo::{Error, Incoming, reply};
+/// use centrifugo::extract::Incoming;
+/// use centrifugo::{Error, reply};
 /// use tokio_stream::StreamExt;
 ///
 /// #[centrifugo::subscribe_stream(channel = "shout:*")]
@@ -215,7 +216,7 @@ pub use centrifugo_macros::sub_refresh;
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
 /// A subscribe_stream event has also what a [`subscribe`](macro@crate::subscribe) event has, and
-/// [`Incoming`](crate::Incoming): what the client publishes, in a two-way stream.
+/// [`Incoming`](crate::extract::Incoming): what the client publishes, in a two-way stream.
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///

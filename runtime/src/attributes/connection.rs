@@ -98,7 +98,7 @@ pub use centrifugo_macros::connect;
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
 /// A refresh event has also [`UserId`](crate::UserId), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and
-/// [`Labels`](crate::Labels).
+/// [`Labels`](crate::extract::Labels).
 ///
 /// # Return value
 ///

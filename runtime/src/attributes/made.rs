@@ -126,7 +126,7 @@ pub use centrifugo_macros::state;
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
-/// It implements [`MakeScoped`](crate::MakeScoped) for the type, so two functions for one type do not compile. The
+/// It implements [`MakeScoped`](crate::extract::MakeScoped) for the type, so two functions for one type do not compile. The
 /// handler's time limit covers it. No name of a pattern can be bound here: take [`Channel`](crate::Channel) or
 /// [`Method`](crate::Method).
 pub use centrifugo_macros::scoped;

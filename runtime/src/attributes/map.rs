@@ -6,7 +6,8 @@
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
-/// use centrifugo::{Error, Json, MapKey, UserId, reply};
+/// use centrifugo::extract::MapKey;
+/// use centrifugo::{Error, Json, UserId, reply};
 ///
 /// // Each user moves their own cursor, and stays on the page.
 /// #[centrifugo::map_publish(channel = "cursors:{page}")]
@@ -37,9 +38,9 @@
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// A map_publish event has also [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`MapKey`](crate::MapKey),
+/// A map_publish event has also [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`MapKey`](crate::extract::MapKey),
 /// [`Json`](crate::Json), [`Data`](crate::Data), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and
-/// [`Labels`](crate::Labels).
+/// [`Labels`](crate::extract::Labels).
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
@@ -63,7 +64,8 @@ pub use centrifugo_macros::map_publish;
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
-/// use centrifugo::{Error, MapKey, UserId, reply};
+/// use centrifugo::extract::MapKey;
+/// use centrifugo::{Error, UserId, reply};
 ///
 /// #[centrifugo::map_remove(channel = "cursors:*")]
 /// fn leave(user: UserId, key: MapKey) -> Result<reply::MapRemove, Error> {
@@ -92,8 +94,8 @@ pub use centrifugo_macros::map_publish;
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// A map_remove event has also [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`MapKey`](crate::MapKey),
-/// [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::Labels).
+/// A map_remove event has also [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`MapKey`](crate::extract::MapKey),
+/// [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::extract::Labels).
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///

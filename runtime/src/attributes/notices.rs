@@ -107,7 +107,7 @@ pub use centrifugo_macros::notify_cache_empty;
 /// # Example
 ///
 /// ```standalone_crate
-/// use centrifugo::Invalid;
+/// use centrifugo::extract::Invalid;
 ///
 /// #[centrifugo::invalid]
 /// fn invalid(invalid: Invalid) {
@@ -123,7 +123,7 @@ pub use centrifugo_macros::notify_cache_empty;
 ///
 /// # Function arguments
 ///
-/// [`Invalid`](crate::Invalid) and [`State`](struct@crate::State)s.
+/// [`Invalid`](crate::extract::Invalid) and [`State`](struct@crate::State)s.
 ///
 /// # Return value
 ///

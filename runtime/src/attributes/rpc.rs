@@ -44,7 +44,7 @@
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
 /// An rpc event has also [`UserId`](crate::UserId), [`Method`](crate::Method), [`Json`](crate::Json),
-/// [`Data`](crate::Data), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::Labels).
+/// [`Data`](crate::Data), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::extract::Labels).
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///

@@ -5,28 +5,27 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use futures_core::future::BoxFuture;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::Outcome;
-use super::dispatcher::Handlers;
 use crate::error::{BoxError, Error};
 use crate::event::Event;
-use crate::state::BoxFuture;
+use crate::handler::Outcome;
 
 /// What is behind a layer: the next one, or the handlers. A tower service that takes an [`Event`] and gives an [`Outcome`].
 #[derive(Clone)]
-pub struct Next(Arc<dyn Fn(Event) -> BoxFuture<Outcome> + Send + Sync>);
+pub struct Next(Arc<dyn Fn(Event) -> BoxFuture<'static, Outcome> + Send + Sync>);
 
 /// A layer that waits for what it is laid around.
 pub(crate) type Wrap = Box<dyn FnOnce(Next) -> Next + Send>;
 
 impl Next {
-    pub(super) fn handlers(handlers: Arc<Handlers>) -> Self {
-        Self(Arc::new(move |event| {
-            let handlers = handlers.clone();
-            Box::pin(async move { handlers.answer(event).await })
-        }))
+    /// What is behind the innermost layer.
+    pub(crate) fn innermost(
+        answer: impl Fn(Event) -> BoxFuture<'static, Outcome> + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(answer))
     }
 
     fn service<S>(service: S) -> Self
@@ -51,7 +50,7 @@ impl Next {
         }))
     }
 
-    pub(super) fn run(&self, event: Event) -> BoxFuture<Outcome> {
+    pub(super) fn run(&self, event: Event) -> BoxFuture<'static, Outcome> {
         (self.0)(event)
     }
 }
@@ -79,7 +78,7 @@ where
 impl Service<Event> for Next {
     type Response = Outcome;
     type Error = Infallible;
-    type Future = BoxFuture<Result<Outcome, Infallible>>;
+    type Future = BoxFuture<'static, Result<Outcome, Infallible>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))

@@ -1,31 +1,25 @@
 //! A handler under way: its panic, its time limit and its span.
 
-use std::any::Any;
 use std::error::Error as _;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use futures_core::future::BoxFuture;
 use tokio::time::Sleep;
 use tracing::Span;
 
-use super::Outcome;
 use super::error_log::{Failed, log_error};
 use super::layer::Next;
-use super::route::{Answering, AnyHandler, Call, Route};
-use crate::clock::{COARSE, coarse_now};
-use crate::error::{Error, chain};
-use crate::event::fields::Fields;
-use crate::event::{Event, Kind};
+use crate::error::{Error, chain, panic_text};
+use crate::event::{Event, Fields, Kind};
+use crate::handler::{Answering, AnyHandler, BLOCKING, Call, Outcome, Route};
 use crate::logging::clip;
-use crate::state::BoxFuture;
-
-/// Blocking handlers whose thread still runs.
-pub(crate) static BLOCKING: AtomicUsize = AtomicUsize::new(0);
+use crate::time::{COARSE, coarse_now};
 
 /// What a time limit that no clock can hold comes to: a year.
 const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -95,7 +89,7 @@ pub(super) enum Stage {
     Begin(&'static dyn AnyHandler, Box<Call>),
     /// The same, with layers around it.
     Layered(Next, Event),
-    Answering(BoxFuture<Outcome>),
+    Answering(BoxFuture<'static, Outcome>),
     /// It is over.
     End,
 }
@@ -262,13 +256,4 @@ impl Handler {
 pub(super) fn text_for_log(error: &Error) -> String {
     catch_unwind(AssertUnwindSafe(|| chain(error)))
         .unwrap_or_else(|panic| format!("{error}: its text panicked: {}", panic_text(&*panic)))
-}
-
-/// What a panic said.
-pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> &str {
-    panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("a value that is not text")
 }

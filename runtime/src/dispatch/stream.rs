@@ -15,12 +15,11 @@ use prost::Message;
 use prost::encoding::{WireType, encode_key, encode_varint};
 use tracing::Span;
 
-use super::running::{panic_text, text_for_log};
-use super::{Dispatcher, Outcome};
-use crate::error::Error;
-use crate::event::fields::{self, Fields, Layout, Malformed};
-use crate::event::link::Link;
-use crate::event::{Event, Kind, Outgoing};
+use super::dispatcher::Dispatcher;
+use super::running::text_for_log;
+use crate::error::{Error, panic_text};
+use crate::event::{Event, Fields, Kind, PublicationStream, fields};
+use crate::handler::{ClientStream, Outcome};
 
 /// What a transport has to send of a stream.
 #[derive(Debug)]
@@ -34,47 +33,6 @@ pub enum StreamOutcome {
     Failed(Cow<'static, str>, Option<Error>),
     /// The event could not be read.
     Unreadable(String),
-}
-
-/// What the handler of a stream decided: the encoded response, and what follows it.
-#[non_exhaustive]
-pub struct Opened {
-    /// The encoded response to the subscription.
-    pub response: Bytes,
-    publications: Outgoing,
-}
-
-impl Opened {
-    pub(crate) fn new(response: Bytes, publications: Outgoing) -> Self {
-        Self {
-            response,
-            publications,
-        }
-    }
-}
-
-impl fmt::Debug for Opened {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Opened")
-            .field("response", &self.response)
-            .finish_non_exhaustive()
-    }
-}
-
-/// The encoded request in the first message of a two-way stream: the body of its event.
-///
-/// # Errors
-///
-/// When the message can't be read, or has no request.
-pub fn subscribe_request(first: &Bytes) -> Result<Bytes, String> {
-    static MESSAGE: Layout = Layout::new().nested(1).nested(2);
-    let fields = Fields::read(first, &MESSAGE)
-        .map_err(|Malformed(reason)| format!("the first message of the stream can't be read: {reason}"))?;
-    match fields.span(1) {
-        // Where something stands, its key stands before it.
-        span if span.start == 0 => Err("the first message of the stream has no subscribe request".into()),
-        span => Ok(first.slice(span)),
-    }
 }
 
 impl Dispatcher {
@@ -117,7 +75,7 @@ impl Dispatcher {
     where
         S: Stream<Item = Bytes> + Send + 'static,
     {
-        let link = Link::new(incoming.map(|messages| Box::pin(messages) as _));
+        let link = ClientStream::new(incoming.map(|messages| Box::pin(messages) as _));
         event.extensions_mut().insert(link.clone());
         // From here on: a decision that refuses, or that nobody waits for any more, ends what the handler reads.
         let link = Answering(link);
@@ -163,7 +121,7 @@ pub(crate) struct Deciding<F> {
 }
 
 /// The answer's side: its end is that of the client's.
-struct Answering(Link);
+struct Answering(ClientStream);
 
 impl Drop for Answering {
     fn drop(&mut self) {
@@ -185,7 +143,7 @@ fn first_message(response: &[u8]) -> Bytes {
 /// The encoded messages that follow the first. An error is the last: a gRPC status.
 pub struct Publications {
     /// None after the end.
-    stream: Option<Outgoing>,
+    stream: Option<PublicationStream>,
     link: Answering,
     handler: &'static str,
     client: Box<str>,
@@ -193,7 +151,7 @@ pub struct Publications {
 }
 
 impl Publications {
-    fn new(stream: Outgoing, link: Answering, handler: &'static str, body: &[u8]) -> Self {
+    fn new(stream: PublicationStream, link: Answering, handler: &'static str, body: &[u8]) -> Self {
         let layout = Kind::SubscribeStream.layout();
         let fields = Fields::read(body, layout).ok();
         let text = |number| fields.as_ref().map_or("", |fields| fields.text(body, number));
@@ -291,31 +249,6 @@ impl fmt::Debug for Publications {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_first_message_has_the_request() {
-        let request = proxy::SubscribeRequest {
-            channel: "a".into(),
-            ..Default::default()
-        };
-        let first = |subscribe_request| {
-            let message = proxy::StreamSubscribeRequest {
-                subscribe_request,
-                publication: None,
-            };
-            subscribe_request_of(message)
-        };
-        assert_eq!(first(Some(request.clone())), Ok(request.encode_to_vec().into()));
-        // All of its fields may have their defaults.
-        assert_eq!(first(Some(proxy::SubscribeRequest::default())), Ok(Bytes::new()));
-        assert!(first(None).unwrap_err().contains("has no subscribe request"));
-        let cut = subscribe_request(&Bytes::from_static(b"\x0a\x05a"));
-        assert!(cut.unwrap_err().contains("can't be read"));
-    }
-
-    fn subscribe_request_of(message: proxy::StreamSubscribeRequest) -> Result<Bytes, String> {
-        subscribe_request(&message.encode_to_vec().into())
-    }
 
     #[test]
     fn the_answer_is_the_first_message() {

@@ -5,7 +5,8 @@ use std::fmt;
 use centrifugo_proto::proxy;
 use prost::Message;
 
-use super::{Kind, Outgoing};
+use super::kind::Kind;
+use super::opened_stream::PublicationStream;
 
 /// A kind as a type: the marker that extractors and replies are bounded by.
 pub trait EventKind: Sized + Send + Sync + 'static {
@@ -20,7 +21,7 @@ pub trait EventKind: Sized + Send + Sync + 'static {
     /// What a reply turns into: the result, for a stream with the publications that follow.
     type Reply: Send + 'static;
     #[doc(hidden)]
-    fn split(reply: Self::Reply) -> (Self::Result, Option<Outgoing>);
+    fn split(reply: Self::Reply) -> (Self::Result, Option<PublicationStream>);
     /// An answer that allows. It always has its result: without one Centrifugo would allow or expire by default.
     fn response(result: Self::Result) -> Self::Response;
     /// What a response holds.

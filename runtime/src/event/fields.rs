@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Kind;
+use super::kind::Kind;
 
 /// Field numbers go from 1 to below this.
 const COUNT: usize = 17;
@@ -247,7 +247,7 @@ mod tests {
     use prost::Message;
 
     use super::*;
-    use crate::event::{EventKind, kind};
+    use crate::event::{EventKind, markers};
 
     /// What the fields and prost make of the same bytes is the same.
     fn agrees<K: EventKind>(body: &[u8]) -> Result<(), TestCaseError> {
@@ -263,18 +263,18 @@ mod tests {
     }
 
     fn all_agree(body: &[u8]) -> Result<(), TestCaseError> {
-        agrees::<kind::Connect>(body)?;
-        agrees::<kind::Refresh>(body)?;
-        agrees::<kind::Subscribe>(body)?;
-        agrees::<kind::Publish>(body)?;
-        agrees::<kind::SubRefresh>(body)?;
-        agrees::<kind::Rpc>(body)?;
-        agrees::<kind::NotifyChannelState>(body)?;
-        agrees::<kind::NotifyCacheEmpty>(body)?;
-        agrees::<kind::MapPublish>(body)?;
-        agrees::<kind::MapRemove>(body)?;
-        agrees::<kind::SharedPollRefresh>(body)?;
-        agrees::<kind::SubscribeStream>(body)
+        agrees::<markers::Connect>(body)?;
+        agrees::<markers::Refresh>(body)?;
+        agrees::<markers::Subscribe>(body)?;
+        agrees::<markers::Publish>(body)?;
+        agrees::<markers::SubRefresh>(body)?;
+        agrees::<markers::Rpc>(body)?;
+        agrees::<markers::NotifyChannelState>(body)?;
+        agrees::<markers::NotifyCacheEmpty>(body)?;
+        agrees::<markers::MapPublish>(body)?;
+        agrees::<markers::MapRemove>(body)?;
+        agrees::<markers::SharedPollRefresh>(body)?;
+        agrees::<markers::SubscribeStream>(body)
     }
 
     /// Fields as they might be written, and some as they must not.

@@ -1,81 +1,167 @@
-//! The markers of the kinds, for [`FromEvent`](crate::FromEvent) and [`IntoReply`](crate::IntoReply).
+//! The kinds of events.
 
-use centrifugo_proto::proxy;
+use std::fmt;
 
-use super::{
-    EventKind, HasChannel, HasConnection, HasData, HasKey, HasMeta, HasMethod, HasPattern, HasUser, Kind,
-    Opening, Outgoing,
-};
+use super::fields::{KEY, Layout};
 
-macro_rules! kinds {
-    ($($kind:ident: $request:ident -> $result:ident in $response:ident [$($error:ident)?] $($reply:ident)?;)*) => {$(
-        #[doc = concat!("The kind [`Kind::", stringify!($kind), "`].")]
-        #[derive(Clone, Copy, Debug)]
-        pub enum $kind {}
+/// Which of the events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A client connects.
+    Connect,
+    /// A connection is about to expire.
+    Refresh,
+    /// A client subscribes to a channel.
+    Subscribe,
+    /// A client publishes to a channel.
+    Publish,
+    /// A subscription is about to expire.
+    SubRefresh,
+    /// A client calls a method.
+    Rpc,
+    /// Channels became occupied or vacated (Centrifugo PRO).
+    NotifyChannelState,
+    /// A channel in cache recovery mode has nothing to show. RoadRunner delivers it from version 3 on.
+    NotifyCacheEmpty,
+    /// A client publishes a key into a map channel. RoadRunner does not deliver it.
+    MapPublish,
+    /// A client removes a key from a map channel. RoadRunner does not deliver it.
+    MapRemove,
+    /// The items of a shared poll channel are due. RoadRunner does not deliver it.
+    SharedPollRefresh,
+    /// A client subscribes to a channel whose publications the handler streams. RoadRunner does not deliver it.
+    SubscribeStream,
+}
 
-        impl EventKind for $kind {
-            const KIND: Kind = Kind::$kind;
-            type Request = proxy::$request;
-            type Result = proxy::$result;
-            type Response = proxy::$response;
-            #[allow(clippy::needless_update, reason = "some responses have no other field")]
-            fn response(result: Self::Result) -> Self::Response {
-                proxy::$response { result: Some(result), ..Default::default() }
-            }
-            fn into_parts(response: Self::Response) -> (Option<Self::Result>, Option<proxy::Error>, Option<proxy::Disconnect>) {
-                kinds!(@parts response $($error)?)
-            }
-            kinds!(@reply $($reply)?);
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 12] = [
+        Self::Connect,
+        Self::Refresh,
+        Self::Subscribe,
+        Self::Publish,
+        Self::SubRefresh,
+        Self::Rpc,
+        Self::NotifyChannelState,
+        Self::NotifyCacheEmpty,
+        Self::MapPublish,
+        Self::MapRemove,
+        Self::SharedPollRefresh,
+        Self::SubscribeStream,
+    ];
+
+    /// The name of the attribute.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Refresh => "refresh",
+            Self::Subscribe => "subscribe",
+            Self::Publish => "publish",
+            Self::SubRefresh => "sub_refresh",
+            Self::Rpc => "rpc",
+            Self::NotifyChannelState => "notify_channel_state",
+            Self::NotifyCacheEmpty => "notify_cache_empty",
+            Self::MapPublish => "map_publish",
+            Self::MapRemove => "map_remove",
+            Self::SharedPollRefresh => "shared_poll_refresh",
+            Self::SubscribeStream => "subscribe_stream",
         }
-    )*};
-    (@reply) => {
-        type Reply = Self::Result;
-        fn split(reply: Self::Reply) -> (Self::Result, Option<Outgoing>) { (reply, None) }
-    };
-    (@reply $reply:ident) => {
-        type Reply = $reply;
-        fn split(reply: Self::Reply) -> (Self::Result, Option<Outgoing>) { (reply.result, Some(reply.publications)) }
-    };
-    (@parts $response:ident) => { ($response.result, None, None) };
-    (@parts $response:ident error) => { ($response.result, $response.error, None) };
-    (@parts $response:ident disconnect) => { ($response.result, $response.error, $response.disconnect) };
-}
+    }
 
-kinds! {
-    Connect: ConnectRequest -> ConnectResult in ConnectResponse [disconnect];
-    Refresh: RefreshRequest -> RefreshResult in RefreshResponse [disconnect];
-    Subscribe: SubscribeRequest -> SubscribeResult in SubscribeResponse [disconnect];
-    Publish: PublishRequest -> PublishResult in PublishResponse [disconnect];
-    SubRefresh: SubRefreshRequest -> SubRefreshResult in SubRefreshResponse [disconnect];
-    Rpc: RpcRequest -> RpcResult in RpcResponse [disconnect];
-    NotifyChannelState: NotifyChannelStateRequest -> NotifyChannelStateResult in NotifyChannelStateResponse [error];
-    NotifyCacheEmpty: NotifyCacheEmptyRequest -> NotifyCacheEmptyResult in NotifyCacheEmptyResponse [];
-    MapPublish: MapPublishRequest -> MapPublishResult in MapPublishResponse [disconnect];
-    MapRemove: MapRemoveRequest -> MapRemoveResult in MapRemoveResponse [disconnect];
-    SharedPollRefresh: SharedPollRefreshRequest -> SharedPollRefreshResult in SharedPollRefreshResponse [error];
-    SubscribeStream: SubscribeRequest -> SubscribeResult in SubscribeResponse [disconnect] Opening;
-}
-
-macro_rules! capability {
-    // The compiler's own list of the others is long; the traits' notes say it in a line.
-    ($capability:ident: $($kind:ident)*) => { $(#[diagnostic::do_not_recommend] impl $capability for $kind {})* };
-}
-
-capability!(HasConnection: Connect Refresh Subscribe Publish SubRefresh Rpc MapPublish MapRemove SubscribeStream);
-capability!(HasUser: Refresh Subscribe Publish SubRefresh Rpc MapPublish MapRemove SubscribeStream);
-capability!(HasPattern: Subscribe Publish SubRefresh Rpc NotifyCacheEmpty MapPublish MapRemove SharedPollRefresh SubscribeStream);
-capability!(HasChannel: Subscribe Publish SubRefresh NotifyCacheEmpty MapPublish MapRemove SharedPollRefresh SubscribeStream);
-capability!(HasData: Connect Subscribe Publish Rpc MapPublish SubscribeStream);
-capability!(HasMethod: Rpc);
-capability!(HasKey: MapPublish MapRemove);
-
-macro_rules! has_meta {
-    ($($kind:ident)*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl HasMeta for $kind {
-            fn labels(request: &Self::Request) -> &std::collections::BTreeMap<String, String> { &request.labels }
+    /// The name that RoadRunner's plugin writes into the context (`proxy.go` of `roadrunner-server/centrifuge`); none
+    /// where it delivers no such events.
+    pub(crate) fn relay_name(self) -> Option<&'static str> {
+        match self {
+            Self::SubRefresh => Some("subrefresh"),
+            Self::NotifyChannelState => Some("notifychannelstate"),
+            Self::NotifyCacheEmpty => Some("notifycacheempty"),
+            Self::MapPublish | Self::MapRemove | Self::SharedPollRefresh | Self::SubscribeStream => None,
+            other => Some(other.name()),
         }
-    )*};
+    }
+
+    pub(crate) fn from_relay_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.relay_name() == Some(name))
+    }
+
+    /// The method of Centrifugo's gRPC service (`proxy.proto`).
+    #[cfg(feature = "grpc")]
+    pub(crate) fn method(self) -> &'static str {
+        match self {
+            Self::Connect => "Connect",
+            Self::Refresh => "Refresh",
+            Self::Subscribe => "Subscribe",
+            Self::Publish => "Publish",
+            Self::SubRefresh => "SubRefresh",
+            Self::Rpc => "RPC",
+            Self::NotifyChannelState => "NotifyChannelState",
+            Self::NotifyCacheEmpty => "NotifyCacheEmpty",
+            Self::MapPublish => "MapPublish",
+            Self::MapRemove => "MapRemove",
+            Self::SharedPollRefresh => "SharedPollRefresh",
+            // Its other method, `SubscribeBidirectional`, is told apart by the service.
+            Self::SubscribeStream => "SubscribeUnidirectional",
+        }
+    }
+
+    #[cfg(feature = "grpc")]
+    pub(crate) fn from_method(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.method() == name)
+    }
+
+    /// The last part of its path on the HTTP endpoint, as Centrifugo's docs name it; a stream has none.
+    #[cfg(feature = "_direct")]
+    pub(crate) fn path(self) -> Option<&'static str> {
+        match self {
+            Self::NotifyChannelState => Some("channel_events"),
+            Self::NotifyCacheEmpty => Some("cache_empty"),
+            Self::SubscribeStream => None,
+            other => Some(other.name()),
+        }
+    }
+
+    /// Where the fields of its request are.
+    pub(crate) fn layout(self) -> &'static Layout {
+        static CONNECT: Layout = Layout::of_client().data(10).texts(&[12, 13]).nested(14);
+        static REFRESH: Layout = Layout::of_user().meta(11);
+        static SUBSCRIBE: Layout = Layout::of_user()
+            .target(11)
+            .texts(&[12])
+            .meta(13)
+            .data(14)
+            .nested(16);
+        static PUBLISH: Layout = Layout::of_user().target(11).data(12).meta(14);
+        static SUB_REFRESH: Layout = Layout::of_user().target(11).meta(12);
+        static RPC: Layout = Layout::of_user().target(11).data(12).meta(14);
+        static NOTIFY_CHANNEL_STATE: Layout = Layout::new().nested(1);
+        static NOTIFY_CACHE_EMPTY: Layout = Layout::new().target(1);
+        static MAP_PUBLISH: Layout = Layout::of_user().target(11).texts(&[KEY]).data(13).meta(15);
+        static MAP_REMOVE: Layout = Layout::of_user().target(11).texts(&[KEY]).meta(13);
+        static SHARED_POLL_REFRESH: Layout = Layout::new().target(1).nested(2);
+        match self {
+            Self::Connect => &CONNECT,
+            Self::Refresh => &REFRESH,
+            Self::Subscribe | Self::SubscribeStream => &SUBSCRIBE,
+            Self::Publish => &PUBLISH,
+            Self::SubRefresh => &SUB_REFRESH,
+            Self::Rpc => &RPC,
+            Self::NotifyChannelState => &NOTIFY_CHANNEL_STATE,
+            Self::NotifyCacheEmpty => &NOTIFY_CACHE_EMPTY,
+            Self::MapPublish => &MAP_PUBLISH,
+            Self::MapRemove => &MAP_REMOVE,
+            Self::SharedPollRefresh => &SHARED_POLL_REFRESH,
+        }
+    }
+
+    /// Whether an internal failure must not be an answer, since Centrifugo would read it as «expired».
+    pub(crate) fn fails_with_grace(self) -> bool {
+        matches!(self, Self::Refresh | Self::SubRefresh)
+    }
 }
 
-has_meta!(Refresh Subscribe Publish SubRefresh Rpc MapPublish MapRemove SubscribeStream);
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -15,7 +15,8 @@ use bytes::Bytes;
 /// only when Centrifugo's proxy configuration lists them (`http_headers`, `emulated_headers`, `grpc_metadata`).
 ///
 /// ```
-/// use centrifugo::{Metadata, MetadataError};
+/// use centrifugo::event::MetadataError;
+/// use centrifugo::Metadata;
 ///
 /// let metadata: Metadata = [("x-tenant", "a"), ("x-tenant", "b"), ("x-one", "1")].into_iter().collect();
 /// assert_eq!(metadata.all("x-tenant").collect::<Vec<_>>(), ["a", "b"]);

@@ -1,147 +1,23 @@
 //! What Centrifugo asks.
 
-use std::fmt;
-use std::sync::Arc;
-use std::time::Instant;
-
-use bytes::Bytes;
-
-use crate::dispatch::{Call, Found};
-use crate::routes::RouteInfo;
-use fields::Fields;
-
 mod capability;
+mod event;
+mod extensions;
 pub(crate) mod fields;
-pub mod kind;
-mod kinds;
-pub(crate) mod link;
+mod kind;
+pub mod markers;
 mod metadata;
-mod opening;
-mod typed;
+mod opened_stream;
+mod route_info;
 
 pub use capability::{
     EventKind, HasChannel, HasConnection, HasData, HasKey, HasMeta, HasMethod, HasPattern, HasUser,
 };
-pub use kinds::Kind;
+pub use event::Event;
+pub(crate) use event::Resolved;
+pub use extensions::Extensions;
+pub(crate) use fields::{Fields, Layout, Malformed};
+pub use kind::Kind;
 pub use metadata::{Metadata, MetadataError};
-pub use opening::{Opening, Outgoing};
-pub use typed::{Extensions, TypedEvent};
-
-/// An event as a transport hands it to the [`Dispatcher`](crate::dispatch::Dispatcher): the body is still encoded.
-#[derive(Clone)]
-pub struct Event {
-    kind: Kind,
-    metadata: Arc<Metadata>,
-    body: Bytes,
-    deadline: Option<Instant>,
-    extensions: Extensions,
-    /// Its handler, where layers have to see it first.
-    found: Option<Box<Found>>,
-}
-
-impl Event {
-    /// An event of `kind` whose `body` is the encoded request message.
-    pub fn new(kind: Kind, metadata: impl Into<Arc<Metadata>>, body: Bytes) -> Self {
-        Self {
-            kind,
-            metadata: metadata.into(),
-            body,
-            deadline: None,
-            extensions: Extensions::default(),
-            found: None,
-        }
-    }
-
-    /// When the caller stops waiting.
-    pub fn with_deadline(mut self, deadline: Instant) -> Self {
-        self.deadline = Some(deadline);
-        self
-    }
-
-    /// Which of the events.
-    pub fn kind(&self) -> Kind {
-        self.kind
-    }
-
-    /// The headers that came along.
-    pub fn metadata(&self) -> &Metadata {
-        &self.metadata
-    }
-
-    pub(crate) fn shared_metadata(&self) -> Arc<Metadata> {
-        self.metadata.clone()
-    }
-
-    /// The encoded request message.
-    pub fn body(&self) -> &Bytes {
-        &self.body
-    }
-
-    /// When the caller stops waiting, if it said so.
-    pub fn deadline(&self) -> Option<Instant> {
-        self.deadline
-    }
-
-    /// What layers hand on to extractors.
-    pub fn extensions_mut(&mut self) -> &mut Extensions {
-        &mut self.extensions
-    }
-
-    /// Layers see the event and what was found.
-    pub(crate) fn of_call(call: Call) -> Self {
-        let Call {
-            event: mut this,
-            found,
-            ..
-        } = call;
-        this.found = Some(Box::new(found));
-        this
-    }
-
-    pub(crate) fn take_found(&mut self) -> Option<Found> {
-        self.found.take().map(|found| *found)
-    }
-
-    fn read<'a>(&'a self, field: impl FnOnce(&Fields, &'a [u8]) -> &'a str) -> &'a str {
-        match &self.found {
-            Some(found) => field(&found.fields, &self.body),
-            None => {
-                Fields::read(&self.body, self.kind.layout()).map_or("", |fields| field(&fields, &self.body))
-            }
-        }
-    }
-
-    /// The client's id; empty where no client is behind the event.
-    pub fn client(&self) -> &str {
-        self.read(|fields, body| fields.client(body, self.kind))
-    }
-
-    /// The user's id; empty for an anonymous one, and where the event has none.
-    pub fn user(&self) -> &str {
-        self.read(|fields, body| fields.user(body, self.kind))
-    }
-
-    /// The channel or the method; empty where the event has none.
-    pub fn target(&self) -> &str {
-        self.read(|fields, body| fields.text(body, self.kind.layout().target))
-    }
-
-    /// The handler that will answer; known to layers, and to them only when there is one.
-    pub fn route(&self) -> Option<RouteInfo> {
-        self.found.as_ref()?.entry.map(|entry| RouteInfo::of(entry.route))
-    }
-
-    /// What layers put beside it.
-    pub fn extensions(&self) -> &Extensions {
-        &self.extensions
-    }
-}
-
-impl fmt::Debug for Event {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Event")
-            .field("kind", &self.kind)
-            .field("body_len", &self.body.len())
-            .finish_non_exhaustive()
-    }
-}
+pub use opened_stream::{OpenedStream, PublicationStream};
+pub use route_info::RouteInfo;

@@ -1,7 +1,7 @@
 //! The channel or the method that the event is for.
 
-use super::{Extracted, FromEvent};
-use crate::event::{HasChannel, HasMethod, TypedEvent};
+use crate::event::{HasChannel, HasMethod};
+use crate::handler::{Extracted, FromEvent, TypedEvent};
 
 /// The channel of the event, with its namespace: `chat:1`. Derefs to `str`.
 ///

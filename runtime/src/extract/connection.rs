@@ -1,7 +1,7 @@
 //! The client's connection.
 
-use super::{Extracted, FromEvent};
-use crate::event::{HasConnection, TypedEvent};
+use crate::event::HasConnection;
+use crate::handler::{Extracted, FromEvent, TypedEvent};
 
 /// The connection that the event comes from.
 ///

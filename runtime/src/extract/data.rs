@@ -2,13 +2,13 @@
 
 use std::ops::Deref;
 
-use bytes::Bytes;
-
-use super::{Extracted, FromEvent};
-use crate::error::Error;
-use crate::event::{HasData, TypedEvent};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
+
+use crate::error::Error;
+use crate::event::HasData;
+use crate::handler::{Extracted, FromEvent, TypedEvent};
 
 /// Application data as bytes, and the answer to an rpc. Derefs to `[u8]`.
 ///

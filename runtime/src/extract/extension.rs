@@ -3,9 +3,9 @@
 use std::any::type_name;
 use std::sync::Arc;
 
-use super::{Extracted, FromEvent};
 use crate::error::Error;
-use crate::event::{EventKind, TypedEvent};
+use crate::event::EventKind;
+use crate::handler::{Extracted, FromEvent, TypedEvent};
 
 /// What a layer put beside the event. Derefs to `T`.
 ///
@@ -15,7 +15,9 @@ use crate::event::{EventKind, TypedEvent};
 /// ```standalone_crate
 /// use std::convert::Infallible;
 /// use centrifugo::testing::TestClient;
-/// use centrifugo::{Event, Extension, Json, Next};
+/// use centrifugo::event::Event;
+/// use centrifugo::layer::Next;
+/// use centrifugo::{Extension, Json};
 /// use tower::layer::layer_fn;
 /// use tower::{Service, service_fn};
 ///

@@ -10,11 +10,11 @@ use futures_core::Stream;
 use prost::Message;
 use serde::de::DeserializeOwned;
 
-use super::{Data, Extracted, FromEvent, OptionalFromEvent};
-use crate::error::Error;
-use crate::event::link::Link;
-use crate::event::{TypedEvent, kind};
-use crate::json_error::parse;
+use super::data::Data;
+use super::option::OptionalFromEvent;
+use crate::error::{Error, parse};
+use crate::event::markers;
+use crate::handler::{ClientStream, Extracted, FromEvent, TypedEvent};
 
 /// The client's publications in a two-way stream: a handler of `subscribe_stream` that takes it has both directions.
 ///
@@ -27,7 +27,8 @@ use crate::json_error::parse;
 /// `Option<Incoming>` shows as `None`. That it is empty does not end a one-way stream.
 ///
 /// ```
-/// use centrifugo::{Error, Incoming, reply};
+/// use centrifugo::extract::Incoming;
+/// use centrifugo::{Error, reply};
 /// use tokio_stream::StreamExt;
 ///
 /// #[centrifugo::subscribe_stream(channel = "echo:*")]
@@ -40,7 +41,7 @@ use crate::json_error::parse;
 /// }
 /// ```
 pub struct Incoming {
-    link: Link,
+    link: ClientStream,
 }
 
 /// A publication of the client.
@@ -106,12 +107,12 @@ impl Drop for Incoming {
     }
 }
 
-impl FromEvent<kind::SubscribeStream> for Incoming {
-    fn from_event(event: &TypedEvent<kind::SubscribeStream>) -> Extracted<'_, Self> {
+impl FromEvent<markers::SubscribeStream> for Incoming {
+    fn from_event(event: &TypedEvent<markers::SubscribeStream>) -> Extracted<'_, Self> {
         let link = event
             .extensions()
-            .get::<Link>()
-            .map_or_else(|| Link::new(None), |link| Link::clone(&link));
+            .get::<ClientStream>()
+            .map_or_else(|| ClientStream::new(None), |link| ClientStream::clone(&link));
         Extracted::Now(if link.take() {
             Ok(Self { link })
         } else {
@@ -120,11 +121,11 @@ impl FromEvent<kind::SubscribeStream> for Incoming {
     }
 }
 
-impl OptionalFromEvent<kind::SubscribeStream> for Incoming {
-    fn is_present(event: &TypedEvent<kind::SubscribeStream>) -> bool {
+impl OptionalFromEvent<markers::SubscribeStream> for Incoming {
+    fn is_present(event: &TypedEvent<markers::SubscribeStream>) -> bool {
         event
             .extensions()
-            .get::<Link>()
+            .get::<ClientStream>()
             .is_some_and(|link| link.is_two_way())
     }
 }

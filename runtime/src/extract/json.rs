@@ -4,10 +4,10 @@ use std::ops::Deref;
 
 use serde::de::DeserializeOwned;
 
-use super::{Data, Extracted, FromEvent};
-use crate::error::Error;
-use crate::event::{HasData, TypedEvent};
-use crate::json_error::parse;
+use super::data::Data;
+use crate::error::{Error, parse};
+use crate::event::HasData;
+use crate::handler::{Extracted, FromEvent, TypedEvent};
 
 /// Application data as JSON, in connect, subscribe, publish and rpc events; and the answer to an rpc.
 ///

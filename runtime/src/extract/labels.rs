@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Extracted, FromEvent};
-use crate::event::{HasMeta, TypedEvent};
+use crate::event::HasMeta;
+use crate::handler::{Extracted, FromEvent, TypedEvent};
 
 /// The labels of the connection, as the connect reply gave them
 /// ([`reply::Connect::label`](crate::reply::Connect::label)).
@@ -13,7 +13,8 @@ use crate::event::{HasMeta, TypedEvent};
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
-/// use centrifugo::{Json, Labels};
+/// use centrifugo::extract::Labels;
+/// use centrifugo::Json;
 ///
 /// #[centrifugo::rpc("plan")]
 /// fn plan(labels: Labels) -> Json<String> {

@@ -1,7 +1,7 @@
 //! The key of a map channel that the event is for.
 
-use super::{Extracted, FromEvent};
-use crate::event::{HasKey, TypedEvent};
+use crate::event::HasKey;
+use crate::handler::{Extracted, FromEvent, TypedEvent};
 
 /// The key of a map channel that a client publishes or removes. Derefs to `str`.
 ///
@@ -9,7 +9,8 @@ use crate::event::{HasKey, TypedEvent};
 /// `Option<MapKey>`.
 ///
 /// ```
-/// use centrifugo::{Error, MapKey, UserId, reply};
+/// use centrifugo::extract::MapKey;
+/// use centrifugo::{Error, UserId, reply};
 ///
 /// // Each user moves their own cursor.
 /// #[centrifugo::map_publish(channel = "cursors:*")]

@@ -2,8 +2,8 @@
 
 use centrifugo_proto::proxy;
 
-use super::{Extracted, FromEvent};
-use crate::event::{EventKind, TypedEvent, kind};
+use crate::event::{EventKind, markers};
+use crate::handler::{Extracted, FromEvent, TypedEvent};
 
 /// Events whose request message is an `M`: the whole of what Centrifugo asked is an extractor too.
 ///
@@ -39,7 +39,7 @@ pub trait HasRequest<M>: EventKind {
 macro_rules! messages {
     ($($kind:ident: $request:ident;)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl HasRequest<proxy::$request> for kind::$kind {
+        impl HasRequest<proxy::$request> for markers::$kind {
             fn request(event: &TypedEvent<Self>) -> &proxy::$request {
                 event.request()
             }

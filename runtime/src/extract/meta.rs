@@ -4,10 +4,9 @@ use std::ops::Deref;
 
 use serde::de::DeserializeOwned;
 
-use super::{Extracted, FromEvent};
-use crate::error::Error;
-use crate::event::{HasMeta, TypedEvent};
-use crate::json_error::parse;
+use crate::error::{Error, parse};
+use crate::event::HasMeta;
+use crate::handler::{Extracted, FromEvent, TypedEvent};
 
 /// The meta of the connection: JSON that the connect reply gave ([`reply::Connect::meta`](crate::reply::Connect::meta))
 /// and that clients never see.

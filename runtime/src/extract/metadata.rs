@@ -1,7 +1,7 @@
 //! The headers that came along.
 
-use super::{Extracted, FromEvent};
-use crate::event::{EventKind, Metadata, TypedEvent};
+use crate::event::{EventKind, Metadata};
+use crate::handler::{Extracted, FromEvent, TypedEvent};
 
 impl<K: EventKind> FromEvent<K> for Metadata {
     const IN_MEMORY: bool = true;

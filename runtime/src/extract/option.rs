@@ -2,10 +2,14 @@
 
 use serde::de::DeserializeOwned;
 
-use super::{Data, Extension, Extracted, FromEvent, Json, Meta, UserId};
+use super::data::Data;
+use super::extension::Extension;
+use super::json::Json;
+use super::meta::Meta;
+use super::user::UserId;
 use crate::error::Error;
-use crate::event::{EventKind, HasData, HasMeta, HasUser, TypedEvent};
-use crate::state::StateNeed;
+use crate::event::{EventKind, HasData, HasMeta, HasUser};
+use crate::handler::{Extracted, FromEvent, StateNeed, TypedEvent};
 
 /// An extractor that can be absent: a handler can take `Option<X>` of it. `None` stands for absent, never for broken.
 ///

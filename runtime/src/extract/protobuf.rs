@@ -1,8 +1,9 @@
 //! Application data as a protobuf message.
 
-use super::{Data, Extracted, FromEvent};
+use super::data::Data;
 use crate::error::Error;
-use crate::event::{HasData, TypedEvent};
+use crate::event::HasData;
+use crate::handler::{Extracted, FromEvent, TypedEvent};
 
 /// Application data as a prost message, for clients that send binary data; and the answer to an rpc.
 ///

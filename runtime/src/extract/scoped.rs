@@ -3,14 +3,11 @@
 use std::any::TypeId;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use tokio::sync::OnceCell;
-
-use super::{Extracted, FromEvent};
 use crate::error::Error;
-use crate::event::{EventKind, TypedEvent};
-use crate::state::{AnyState, StateNeed};
+use crate::event::EventKind;
+use crate::handler::{AnyState, Extracted, FromEvent, StateNeed, TypedEvent};
 
 /// A value that a [`#[scoped]`](crate::scoped) function makes for one event: at most once, however many arguments and
 /// other scoped functions ask for it. Derefs to `T`.
@@ -92,25 +89,5 @@ impl<K: EventKind, T: MakeScoped<K>> FromEvent<K> for Scoped<T> {
                 .map(|inner| Self { inner })
                 .map_err(|_| Error::internal("a scoped value is of another type"))
         }))
-    }
-}
-
-type Cell = Arc<OnceCell<Result<AnyState, Error>>>;
-
-/// What was made for one event so far.
-#[derive(Default)]
-pub(crate) struct ScopedValues(Mutex<Vec<(TypeId, Cell)>>);
-
-impl ScopedValues {
-    fn cell(&self, id: TypeId) -> Cell {
-        let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match cells.iter().find(|(known, _)| *known == id) {
-            Some((_, cell)) => cell.clone(),
-            None => {
-                let cell = Cell::default();
-                cells.push((id, cell.clone()));
-                cell
-            }
-        }
     }
 }

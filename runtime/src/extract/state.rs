@@ -3,10 +3,9 @@
 use std::any::type_name;
 use std::sync::Arc;
 
-use super::{Extracted, FromEvent};
 use crate::error::Error;
-use crate::event::{EventKind, TypedEvent};
-use crate::state::{StateNeed, States};
+use crate::event::EventKind;
+use crate::handler::{Extracted, FromEvent, FromInvalid, Invalid, StateNeed, States, TypedEvent};
 
 /// A value of the program that a [`#[state]`](macro@crate::state) function or [`Server::state`](crate::Server::state)
 /// made; shared by all events. Derefs to `T`.
@@ -90,5 +89,13 @@ impl<K: EventKind, T: Send + Sync + 'static> FromEvent<K> for State<T> {
 
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         Extracted::Now(Self::from_states(event.states()))
+    }
+}
+
+impl<T: Send + Sync + 'static> FromInvalid for State<T> {
+    const STATES: &'static [StateNeed] = <Self as FromStates>::STATES;
+
+    fn from_invalid(_: &Invalid, states: &States) -> Result<Self, Error> {
+        Self::from_states(states)
     }
 }

@@ -1,8 +1,8 @@
 //! The user of the connection.
 
-use super::{Extracted, FromEvent};
 use crate::error::Error;
-use crate::event::{HasUser, TypedEvent};
+use crate::event::HasUser;
+use crate::handler::{Extracted, FromEvent, TypedEvent};
 
 /// The user of the connection, as the connect reply or a token said it. Derefs to `str`.
 ///

@@ -7,7 +7,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use super::queue::STANDARD_ERROR;
+use super::line_queue::STANDARD_ERROR;
 
 /// A longer line of the log is cut: the text of an error may be of any length.
 const MAX_LINE: usize = 64 * 1024;

@@ -2,9 +2,10 @@
 
 use centrifugo_proto::proxy::NotifyCacheEmptyResult;
 
-use super::{AnsweredBy, Client};
+use super::answered_by::AnsweredBy;
 use crate::error::Error;
-use crate::event::kind;
+use crate::event::markers;
+use crate::handler::Protocol;
 
 /// Says whether the handler filled the channel of a notify_cache_empty event. `()` says «not populated».
 ///
@@ -49,8 +50,8 @@ impl CacheEmpty {
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<CacheEmpty> for kind::NotifyCacheEmpty {
-    fn result(reply: CacheEmpty, _: Client) -> Result<NotifyCacheEmptyResult, Error> {
+impl AnsweredBy<CacheEmpty> for markers::NotifyCacheEmpty {
+    fn result(reply: CacheEmpty, _: Protocol) -> Result<NotifyCacheEmptyResult, Error> {
         Ok(NotifyCacheEmptyResult {
             populated: reply.populated,
         })

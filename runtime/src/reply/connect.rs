@@ -6,9 +6,13 @@ use std::time::Duration;
 use centrifugo_proto::proxy::{ChannelsCapability, ConnectResult};
 use serde::Serialize;
 
-use super::{AnsweredBy, Client, Payload, SubscribeOptions, Time};
+use super::answered_by::AnsweredBy;
+use super::payload::Payload;
+use super::subscribe::SubscribeOptions;
 use crate::error::Error;
-use crate::event::kind;
+use crate::event::markers;
+use crate::handler::Protocol;
+use crate::time::Time;
 
 /// Lets the client in, as a user or anonymously.
 ///
@@ -144,8 +148,8 @@ impl Connect {
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<Connect> for kind::Connect {
-    fn result(reply: Connect, client: Client) -> Result<ConnectResult, Error> {
+impl AnsweredBy<Connect> for markers::Connect {
+    fn result(reply: Connect, client: Protocol) -> Result<ConnectResult, Error> {
         let mut result = reply.result;
         if result.user.is_empty() && !reply.anonymous {
             return Err(Error::internal(
@@ -155,7 +159,7 @@ impl AnsweredBy<Connect> for kind::Connect {
         result.info = reply.info.finish("info", client)?;
         result.data = reply.data.finish("data", client)?;
         // Centrifugo reads the meta as JSON whatever the client's protocol is.
-        result.meta = reply.meta.finish("meta", Client { json: true })?;
+        result.meta = reply.meta.finish("meta", Protocol { json: true })?;
         for (channel, options) in reply.subs {
             result.subs.insert(channel, options.finish(client)?);
         }

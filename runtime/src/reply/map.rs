@@ -2,9 +2,11 @@
 
 use centrifugo_proto::proxy::{MapPublishResult, MapRemoveResult};
 
-use super::{AnsweredBy, Client, Payload};
+use super::answered_by::AnsweredBy;
+use super::payload::Payload;
 use crate::error::Error;
-use crate::event::kind;
+use crate::event::markers;
+use crate::handler::Protocol;
 
 /// Lets a key be published into a map channel, as the client made it or changed.
 ///
@@ -18,7 +20,8 @@ use crate::event::kind;
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
-/// use centrifugo::{Error, MapKey, reply};
+/// use centrifugo::extract::MapKey;
+/// use centrifugo::{Error, reply};
 ///
 /// #[centrifugo::map_publish(channel = "slots:*")]
 /// fn take(key: MapKey) -> Result<reply::MapPublish, Error> {
@@ -51,7 +54,8 @@ pub struct MapPublish {
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
-/// use centrifugo::{Error, MapKey, UserId, reply};
+/// use centrifugo::extract::MapKey;
+/// use centrifugo::{Error, UserId, reply};
 ///
 /// #[centrifugo::map_remove(channel = "slots:*")]
 /// fn leave(user: UserId, key: MapKey) -> Result<reply::MapRemove, Error> {
@@ -170,8 +174,8 @@ impl MapRemove {
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<MapPublish> for kind::MapPublish {
-    fn result(reply: MapPublish, client: Client) -> Result<MapPublishResult, Error> {
+impl AnsweredBy<MapPublish> for markers::MapPublish {
+    fn result(reply: MapPublish, client: Protocol) -> Result<MapPublishResult, Error> {
         let mut result = reply.result;
         result.data = reply.data.finish("data", client)?;
         result.stream_data = reply.stream_data.finish("stream data", client)?;
@@ -180,8 +184,8 @@ impl AnsweredBy<MapPublish> for kind::MapPublish {
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<MapRemove> for kind::MapRemove {
-    fn result(reply: MapRemove, _: Client) -> Result<MapRemoveResult, Error> {
+impl AnsweredBy<MapRemove> for markers::MapRemove {
+    fn result(reply: MapRemove, _: Protocol) -> Result<MapRemoveResult, Error> {
         Ok(reply.result)
     }
 }

@@ -2,15 +2,16 @@
 
 use centrifugo_proto::proxy;
 
-use super::{AnsweredBy, Client};
+use super::answered_by::AnsweredBy;
 use crate::error::Error;
-use crate::event::kind;
+use crate::event::markers;
+use crate::handler::Protocol;
 
 macro_rules! results {
     ($($kind:ident: $result:ident;)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl AnsweredBy<proxy::$result> for kind::$kind {
-            fn result(reply: proxy::$result, _: Client) -> Result<proxy::$result, Error> {
+        impl AnsweredBy<proxy::$result> for markers::$kind {
+            fn result(reply: proxy::$result, _: Protocol) -> Result<proxy::$result, Error> {
                 Ok(reply)
             }
         }

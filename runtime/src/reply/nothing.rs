@@ -3,34 +3,35 @@
 
 use centrifugo_proto::proxy::{NotifyCacheEmptyResult, NotifyChannelStateResult, RpcResult};
 
-use super::{AnsweredBy, Client, IntoReply};
+use super::answered_by::AnsweredBy;
 use crate::error::Error;
-use crate::event::kind;
+use crate::event::markers;
+use crate::handler::{IntoReply, Protocol};
 
 impl<K: AnsweredBy<()>> IntoReply<K> for () {
-    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
+    fn into_reply(self, client: Protocol) -> Result<K::Reply, Error> {
         K::result(self, client)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<()> for kind::Rpc {
-    fn result((): (), _: Client) -> Result<RpcResult, Error> {
+impl AnsweredBy<()> for markers::Rpc {
+    fn result((): (), _: Protocol) -> Result<RpcResult, Error> {
         Ok(RpcResult::default())
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<()> for kind::NotifyChannelState {
-    fn result((): (), _: Client) -> Result<NotifyChannelStateResult, Error> {
+impl AnsweredBy<()> for markers::NotifyChannelState {
+    fn result((): (), _: Protocol) -> Result<NotifyChannelStateResult, Error> {
         Ok(NotifyChannelStateResult {})
     }
 }
 
 /// Not populated.
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<()> for kind::NotifyCacheEmpty {
-    fn result((): (), _: Client) -> Result<NotifyCacheEmptyResult, Error> {
+impl AnsweredBy<()> for markers::NotifyCacheEmpty {
+    fn result((): (), _: Protocol) -> Result<NotifyCacheEmptyResult, Error> {
         Ok(NotifyCacheEmptyResult { populated: false })
     }
 }

@@ -4,9 +4,10 @@ use bytes::Bytes;
 use centrifugo_proto::proxy;
 use serde::Serialize;
 
-use super::{Client, Payload};
+use super::payload::Payload;
 use crate::error::{Error, ReplyError};
 use crate::extract::{Data, Json};
+use crate::handler::Protocol;
 
 /// A publication of a stream, with tags. A stream may also yield [`Json`](crate::Json), [`Data`], and a `Result` of
 /// these, whose error ends the stream as a failure.
@@ -77,11 +78,11 @@ pub trait IntoPublication {
     /// # Errors
     ///
     /// An error ends the stream as a failure: the client subscribes again.
-    fn into_publication(self, client: Client) -> Result<proxy::Publication, Error>;
+    fn into_publication(self, client: Protocol) -> Result<proxy::Publication, Error>;
 }
 
 impl IntoPublication for Publication {
-    fn into_publication(self, client: Client) -> Result<proxy::Publication, Error> {
+    fn into_publication(self, client: Protocol) -> Result<proxy::Publication, Error> {
         let mut message = self.message;
         message.data = self.data.finish("data", client)?;
         Ok(message)
@@ -89,28 +90,28 @@ impl IntoPublication for Publication {
 }
 
 impl<T: Serialize> IntoPublication for Json<T> {
-    fn into_publication(self, client: Client) -> Result<proxy::Publication, Error> {
+    fn into_publication(self, client: Protocol) -> Result<proxy::Publication, Error> {
         Publication::json(&self.0).into_publication(client)
     }
 }
 
 /// Checked like other bytes: it may be another client's.
 impl IntoPublication for Data {
-    fn into_publication(self, client: Client) -> Result<proxy::Publication, Error> {
+    fn into_publication(self, client: Protocol) -> Result<proxy::Publication, Error> {
         Publication::bytes(self.into_bytes()).into_publication(client)
     }
 }
 
 /// As it is.
 impl IntoPublication for proxy::Publication {
-    fn into_publication(self, _: Client) -> Result<proxy::Publication, Error> {
+    fn into_publication(self, _: Protocol) -> Result<proxy::Publication, Error> {
         Ok(self)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<P: IntoPublication, E: ReplyError> IntoPublication for Result<P, E> {
-    fn into_publication(self, client: Client) -> Result<proxy::Publication, Error> {
+    fn into_publication(self, client: Protocol) -> Result<proxy::Publication, Error> {
         self.map_err(E::into_error)?.into_publication(client)
     }
 }

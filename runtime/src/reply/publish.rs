@@ -2,9 +2,11 @@
 
 use centrifugo_proto::proxy::PublishResult;
 
-use super::{AnsweredBy, Client, Payload};
+use super::answered_by::AnsweredBy;
+use super::payload::Payload;
 use crate::error::Error;
-use crate::event::kind;
+use crate::event::markers;
+use crate::handler::Protocol;
 
 /// Lets a publication through, as the client made it or changed.
 ///
@@ -97,8 +99,8 @@ impl Publish {
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<Publish> for kind::Publish {
-    fn result(reply: Publish, client: Client) -> Result<PublishResult, Error> {
+impl AnsweredBy<Publish> for markers::Publish {
+    fn result(reply: Publish, client: Protocol) -> Result<PublishResult, Error> {
         let mut result = reply.result;
         result.data = reply.data.finish("data", client)?;
         Ok(result)

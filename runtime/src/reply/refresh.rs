@@ -5,9 +5,12 @@ use std::time::Duration;
 use centrifugo_proto::proxy::{ChannelsCapability, RefreshResult, SubRefreshResult};
 use serde::Serialize;
 
-use super::{AnsweredBy, Client, Payload, Time};
+use super::answered_by::AnsweredBy;
+use super::payload::Payload;
 use crate::error::Error;
-use crate::event::kind;
+use crate::event::markers;
+use crate::handler::Protocol;
+use crate::time::Time;
 
 macro_rules! refresh {
     ($(#[$doc:meta])* $reply:ident, $kind:ident, $result:ident, $what:literal) => {
@@ -42,7 +45,7 @@ macro_rules! refresh {
                 info, info_bytes
             }
 
-            fn base(self, client: Client) -> Result<($result, Payload), Error> {
+            fn base(self, client: Protocol) -> Result<($result, Payload), Error> {
                 let mut result = self.result;
                 if !result.expired && result.expire_at <= 0 {
                     return Err(Error::internal(concat!("`reply::", stringify!($reply), "::extend_to` has no time after 1970")));
@@ -143,17 +146,17 @@ impl Refresh {
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<Refresh> for kind::Refresh {
-    fn result(reply: Refresh, client: Client) -> Result<RefreshResult, Error> {
+impl AnsweredBy<Refresh> for markers::Refresh {
+    fn result(reply: Refresh, client: Protocol) -> Result<RefreshResult, Error> {
         let (mut result, meta) = reply.base(client)?;
-        result.meta = meta.finish("meta", Client { json: true })?;
+        result.meta = meta.finish("meta", Protocol { json: true })?;
         Ok(result)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<SubRefresh> for kind::SubRefresh {
-    fn result(reply: SubRefresh, client: Client) -> Result<SubRefreshResult, Error> {
+impl AnsweredBy<SubRefresh> for markers::SubRefresh {
+    fn result(reply: SubRefresh, client: Protocol) -> Result<SubRefreshResult, Error> {
         reply.base(client).map(|(result, _)| result)
     }
 }

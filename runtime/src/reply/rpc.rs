@@ -3,13 +3,15 @@
 use centrifugo_proto::proxy::RpcResult;
 use serde::Serialize;
 
-use super::{AnsweredBy, Client, IntoReply, Payload};
+use super::answered_by::AnsweredBy;
+use super::payload::Payload;
 use crate::error::Error;
-use crate::event::kind;
+use crate::event::markers;
 use crate::extract::{Data, Json};
+use crate::handler::{IntoReply, Protocol};
 
-impl<T: Serialize> AnsweredBy<Json<T>> for kind::Rpc {
-    fn result(reply: Json<T>, client: Client) -> Result<RpcResult, Error> {
+impl<T: Serialize> AnsweredBy<Json<T>> for markers::Rpc {
+    fn result(reply: Json<T>, client: Protocol) -> Result<RpcResult, Error> {
         Ok(RpcResult {
             data: Payload::json(&reply.0).finish("data", client)?,
             ..Default::default()
@@ -18,8 +20,8 @@ impl<T: Serialize> AnsweredBy<Json<T>> for kind::Rpc {
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<Data> for kind::Rpc {
-    fn result(reply: Data, client: Client) -> Result<RpcResult, Error> {
+impl AnsweredBy<Data> for markers::Rpc {
+    fn result(reply: Data, client: Protocol) -> Result<RpcResult, Error> {
         let is_json = reply.is_from_event();
         Ok(RpcResult {
             data: Payload::bytes(reply.into_bytes(), is_json).finish("data", client)?,
@@ -30,8 +32,8 @@ impl AnsweredBy<Data> for kind::Rpc {
 
 #[cfg(feature = "protobuf")]
 #[diagnostic::do_not_recommend]
-impl<T: prost::Message> AnsweredBy<crate::extract::Protobuf<T>> for kind::Rpc {
-    fn result(reply: crate::extract::Protobuf<T>, client: Client) -> Result<RpcResult, Error> {
+impl<T: prost::Message> AnsweredBy<crate::extract::Protobuf<T>> for markers::Rpc {
+    fn result(reply: crate::extract::Protobuf<T>, client: Protocol) -> Result<RpcResult, Error> {
         let bytes = reply.0.encode_to_vec().into();
         Ok(RpcResult {
             data: Payload::bytes(bytes, false).finish("data", client)?,
@@ -41,14 +43,14 @@ impl<T: prost::Message> AnsweredBy<crate::extract::Protobuf<T>> for kind::Rpc {
 }
 
 impl<K: AnsweredBy<Self>, T> IntoReply<K> for Json<T> {
-    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
+    fn into_reply(self, client: Protocol) -> Result<K::Reply, Error> {
         K::result(self, client)
     }
 }
 
 #[cfg(feature = "protobuf")]
 impl<K: AnsweredBy<Self>, T> IntoReply<K> for crate::extract::Protobuf<T> {
-    fn into_reply(self, client: Client) -> Result<K::Reply, Error> {
+    fn into_reply(self, client: Protocol) -> Result<K::Reply, Error> {
         K::result(self, client)
     }
 }

@@ -4,9 +4,11 @@ use bytes::Bytes;
 use centrifugo_proto::proxy::{SharedPollRefreshResult, SharedPollRefreshResultItem};
 use serde::Serialize;
 
-use super::{AnsweredBy, Client, Payload};
+use super::answered_by::AnsweredBy;
+use super::payload::Payload;
 use crate::error::Error;
-use crate::event::kind;
+use crate::event::markers;
+use crate::handler::Protocol;
 
 /// Says what the items of a shared poll channel are now. A key that is left out stays as Centrifugo has it.
 ///
@@ -126,8 +128,8 @@ impl SharedPoll {
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<SharedPoll> for kind::SharedPollRefresh {
-    fn result(reply: SharedPoll, client: Client) -> Result<SharedPollRefreshResult, Error> {
+impl AnsweredBy<SharedPoll> for markers::SharedPollRefresh {
+    fn result(reply: SharedPoll, client: Protocol) -> Result<SharedPollRefreshResult, Error> {
         let items = reply.items.into_iter().map(|item| {
             let mut message = item.message;
             message.data = item.data.finish("data", client)?;

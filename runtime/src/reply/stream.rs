@@ -4,9 +4,11 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::{AnsweredBy, Client, IntoPublication, IntoReply};
+use super::answered_by::AnsweredBy;
+use super::publication::IntoPublication;
 use crate::error::Error;
-use crate::event::{Opening, kind};
+use crate::event::{OpenedStream, markers};
+use crate::handler::{IntoReply, Protocol};
 
 /// Lets a client subscribe, and then sends it publications.
 ///
@@ -50,7 +52,7 @@ use crate::event::{Opening, kind};
 /// ```
 #[must_use]
 pub struct Stream {
-    open: Box<dyn FnOnce(Client) -> Result<Opening, Error> + Send>,
+    open: Box<dyn FnOnce(Protocol) -> Result<OpenedStream, Error> + Send>,
 }
 
 impl Stream {
@@ -60,7 +62,7 @@ impl Stream {
     /// presence, joins and leaves.
     pub fn new<A, S>(answer: A, publications: S) -> Self
     where
-        A: IntoReply<kind::Subscribe> + Send + 'static,
+        A: IntoReply<markers::Subscribe> + Send + 'static,
         S: futures_core::Stream<Item: IntoPublication> + Send + 'static,
     {
         let open = move |client| {
@@ -69,7 +71,7 @@ impl Stream {
                 stream: Box::pin(publications),
                 client,
             };
-            Ok(Opening::new(result, Box::pin(publications)))
+            Ok(OpenedStream::new(result, Box::pin(publications)))
         };
         Self { open: Box::new(open) }
     }
@@ -82,15 +84,15 @@ impl fmt::Debug for Stream {
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<Stream> for kind::SubscribeStream {
-    fn result(reply: Stream, client: Client) -> Result<Opening, Error> {
+impl AnsweredBy<Stream> for markers::SubscribeStream {
+    fn result(reply: Stream, client: Protocol) -> Result<OpenedStream, Error> {
         (reply.open)(client)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<Opening> for kind::SubscribeStream {
-    fn result(reply: Opening, _: Client) -> Result<Opening, Error> {
+impl AnsweredBy<OpenedStream> for markers::SubscribeStream {
+    fn result(reply: OpenedStream, _: Protocol) -> Result<OpenedStream, Error> {
         Ok(reply)
     }
 }
@@ -98,7 +100,7 @@ impl AnsweredBy<Opening> for kind::SubscribeStream {
 /// The user's stream, with what it yields turned into messages.
 struct Encoded<S> {
     stream: Pin<Box<S>>,
-    client: Client,
+    client: Protocol,
 }
 
 impl<S: futures_core::Stream<Item: IntoPublication>> futures_core::Stream for Encoded<S> {

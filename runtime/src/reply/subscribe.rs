@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use centrifugo_proto::proxy::{self, BoolValue, FilterNode, SubscribeOptionOverride, SubscribeResult};
 
-use super::{AnsweredBy, Client, Payload, Time};
+use super::answered_by::AnsweredBy;
+use super::payload::Payload;
 use crate::error::Error;
-use crate::event::kind;
+use crate::event::markers;
+use crate::handler::Protocol;
+use crate::time::Time;
 
 macro_rules! options {
     () => {
@@ -134,8 +137,8 @@ impl Subscribe {
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<Subscribe> for kind::Subscribe {
-    fn result(reply: Subscribe, client: Client) -> Result<SubscribeResult, Error> {
+impl AnsweredBy<Subscribe> for markers::Subscribe {
+    fn result(reply: Subscribe, client: Protocol) -> Result<SubscribeResult, Error> {
         let mut result = reply.result;
         result.info = reply.info.finish("info", client)?;
         result.data = reply.data.finish("data", client)?;
@@ -175,7 +178,7 @@ impl SubscribeOptions {
 
     options!();
 
-    pub(crate) fn finish(self, client: Client) -> Result<proxy::SubscribeOptions, Error> {
+    pub(crate) fn finish(self, client: Protocol) -> Result<proxy::SubscribeOptions, Error> {
         let mut result = self.result;
         result.info = self.info.finish("info", client)?;
         result.data = self.data.finish("data", client)?;

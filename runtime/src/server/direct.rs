@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use tokio::runtime::Handle;
 
-use super::Server;
-use crate::config::Mode;
-use crate::program::Program;
-use crate::serve_error::ServeError;
-use crate::transport::direct::{self, Executor};
+use super::endpoint;
+use super::server::Server;
+use super::variables::Mode;
+use crate::endpoint::Executor;
+use crate::startup::{Program, ServeError};
 
 /// For a program that RoadRunner did not start. A worker of RoadRunner takes no notice of these.
 impl Server {
@@ -106,7 +106,7 @@ impl Server {
         } = self;
         config.direct.wrong.extend(Self::prepare(&config, &mut builder));
         config.warn_of_unused(Mode::Endpoint);
-        direct::run(config.direct, builder, config.max_frame_len, shutdown).await
+        endpoint::run(config.direct, builder, config.max_frame_len, shutdown).await
     }
 
     /// The program without a place to listen, for a server of the user's own.
@@ -137,6 +137,6 @@ impl Server {
 pub(super) struct Mounted {
     pub(super) program: Arc<Program>,
     pub(super) executor: Arc<Executor>,
-    pub(super) settings: direct::Settings,
+    pub(super) settings: crate::endpoint::Settings,
     pub(super) max_message_len: usize,
 }

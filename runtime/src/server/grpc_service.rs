@@ -11,13 +11,13 @@ use http_body::Body;
 use tonic::server::NamedService;
 use tower_service::Service;
 
-use super::Server;
 use super::direct::Mounted;
 use super::mounting::Mounting;
-use crate::config::Mode;
+use super::server::Server;
+use super::variables::Mode;
+use crate::endpoint::grpc;
 use crate::error::BoxError;
-use crate::serve_error::ServeError;
-use crate::transport::grpc;
+use crate::startup::ServeError;
 
 /// Centrifugo's proxy service, to mount in a tonic server: see [`Server::into_service`].
 #[derive(Clone)]

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use super::Server;
 use super::direct::Mounted;
 use super::mounting::Mounting;
-use crate::config::Mode;
-use crate::serve_error::ServeError;
-use crate::transport::http;
+use super::server::Server;
+use super::variables::Mode;
+use crate::endpoint::http;
+use crate::startup::ServeError;
 
 /// Centrifugo's HTTP proxy endpoint, to mount in an axum router: see [`Server::into_router`].
 #[derive(Clone)]

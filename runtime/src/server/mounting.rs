@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 
-use crate::logging;
-use crate::program::Program;
-use crate::transport::direct::Executor;
+use crate::endpoint::Executor;
+use crate::logging::{FLUSH_LIMIT, flush};
+use crate::startup::Program;
 
 /// How long events in hand have after [`Mounting::stop`].
 const DRAIN_LIMIT: Duration = Duration::from_secs(5);
@@ -47,6 +47,6 @@ impl Mounting {
         self.program
             .finish_within(FINISH_LIMIT, self.executor.running())
             .await;
-        logging::flush(logging::FLUSH_LIMIT);
+        flush(FLUSH_LIMIT);
     }
 }

@@ -8,7 +8,7 @@ use prost::Message;
 use serde::de::DeserializeOwned;
 
 use crate::error::{BoxError, Error, chain};
-use crate::event::{EventKind, Kind, kind};
+use crate::event::{EventKind, Kind, markers};
 
 /// The answer to an event of kind `K`.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,7 +116,7 @@ impl<K: EventKind> Answer<K> {
     }
 }
 
-impl Answer<kind::Rpc> {
+impl Answer<markers::Rpc> {
     /// The data of the result as JSON.
     ///
     /// # Errors

@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use centrifugo_proto::api::{self as proto, BatchRequest, BatchResponse};
+use futures_core::future::BoxFuture;
 use prost::Message as _;
 use serde::de::DeserializeOwned;
 
 use crate::api::transport::{Attempt, Transport};
 use crate::api::{Client, Error, Method, Names, fold, unfold};
 use crate::error::BoxError;
-use crate::state::BoxFuture;
 
 /// Centrifugo's server API in process: it records calls and gives prepared answers.
 ///
@@ -254,7 +254,7 @@ impl State {
 }
 
 impl Transport for Api {
-    fn carry(&self, attempt: Attempt) -> BoxFuture<Result<Bytes, Error>> {
+    fn carry(&self, attempt: Attempt) -> BoxFuture<'static, Result<Bytes, Error>> {
         let mut state = self.state();
         let result = if attempt.names.name == Names::BATCH.name {
             state.batch(attempt.body)

@@ -13,11 +13,11 @@ use tower_service::Service;
 
 use super::request::requests;
 use super::{Answer, Request, RequestFields};
-use crate::BoxError;
-use crate::dispatch::layer::wrap;
-use crate::dispatch::{Builder, Dispatcher, Next, Outcome};
-use crate::event::{Event, EventKind, kind};
-use crate::serve_error::ServeError;
+use crate::dispatch::{Dispatcher, Next, wrap};
+use crate::error::BoxError;
+use crate::event::{Event, EventKind, markers};
+use crate::handler::Outcome;
+use crate::startup::{Builder, ServeError};
 
 /// Calls the program's handlers as a transport would.
 ///

@@ -1,10 +1,9 @@
 //! Starts a worker process and talks to it as RoadRunner does.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::io;
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
+use std::{fmt, io};
 
 use centrifugo_proto::proxy;
 use prost::Message;
@@ -14,8 +13,8 @@ use super::pipes::Pipes;
 use super::process::Process;
 use super::request::requests;
 use super::{Answer, Received, RelayKind, Request, RequestFields};
-use crate::event::{EventKind, Kind, kind};
-use crate::transport::goridge::frame::{self, Header};
+use crate::event::{EventKind, Kind, markers};
+use crate::goridge::{Header, frame};
 
 /// How long RoadRunner waits for a worker to end.
 const PATIENCE: Duration = Duration::from_secs(10);

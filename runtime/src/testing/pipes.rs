@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use super::HostError;
-use crate::transport::goridge::frame::{self, Header};
+use crate::goridge::{Header, frame};
 
 /// The relay between RoadRunner and the worker.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde::Serialize;
 
-use crate::event::{EventKind, Metadata, kind};
+use crate::event::{EventKind, Metadata, markers};
 
 /// A request on its way to a [`TestClient`](super::TestClient) or a [`Host`](super::Host).
 #[must_use]
@@ -81,7 +81,7 @@ pub trait RequestFields: EventKind {
 
 macro_rules! fields {
     ($($kind:ident [$($field:ident)*];)*) => {$(
-        impl RequestFields for kind::$kind { $(fields!(@$field);)* }
+        impl RequestFields for markers::$kind { $(fields!(@$field);)* }
     )*};
     (@connection) => {
         fn with_connection(mut message: Self::Request) -> Self::Request {
@@ -116,17 +116,17 @@ fields! {
 macro_rules! requests {
     ($driver:ty) => {
         /// A client connects.
-        pub fn connect(self: $driver) -> Request<$driver, kind::Connect> {
+        pub fn connect(self: $driver) -> Request<$driver, markers::Connect> {
             Request::new(self, proxy::ConnectRequest::default())
         }
 
         /// A connection is about to expire.
-        pub fn refresh(self: $driver) -> Request<$driver, kind::Refresh> {
+        pub fn refresh(self: $driver) -> Request<$driver, markers::Refresh> {
             Request::new(self, proxy::RefreshRequest::default())
         }
 
         /// A client subscribes.
-        pub fn subscribe(self: $driver, channel: &str) -> Request<$driver, kind::Subscribe> {
+        pub fn subscribe(self: $driver, channel: &str) -> Request<$driver, markers::Subscribe> {
             Request::new(
                 self,
                 proxy::SubscribeRequest {
@@ -137,7 +137,7 @@ macro_rules! requests {
         }
 
         /// A client publishes.
-        pub fn publish(self: $driver, channel: &str) -> Request<$driver, kind::Publish> {
+        pub fn publish(self: $driver, channel: &str) -> Request<$driver, markers::Publish> {
             Request::new(
                 self,
                 proxy::PublishRequest {
@@ -148,7 +148,7 @@ macro_rules! requests {
         }
 
         /// A subscription is about to expire.
-        pub fn sub_refresh(self: $driver, channel: &str) -> Request<$driver, kind::SubRefresh> {
+        pub fn sub_refresh(self: $driver, channel: &str) -> Request<$driver, markers::SubRefresh> {
             Request::new(
                 self,
                 proxy::SubRefreshRequest {
@@ -159,7 +159,7 @@ macro_rules! requests {
         }
 
         /// A client calls a method.
-        pub fn rpc(self: $driver, method: &str) -> Request<$driver, kind::Rpc> {
+        pub fn rpc(self: $driver, method: &str) -> Request<$driver, markers::Rpc> {
             Request::new(
                 self,
                 proxy::RpcRequest {
@@ -173,12 +173,15 @@ macro_rules! requests {
         pub fn notify_channel_state(
             self: $driver,
             events: Vec<proxy::ChannelEvent>,
-        ) -> Request<$driver, kind::NotifyChannelState> {
+        ) -> Request<$driver, markers::NotifyChannelState> {
             Request::new(self, proxy::NotifyChannelStateRequest { events })
         }
 
         /// A channel has nothing to show.
-        pub fn notify_cache_empty(self: $driver, channel: &str) -> Request<$driver, kind::NotifyCacheEmpty> {
+        pub fn notify_cache_empty(
+            self: $driver,
+            channel: &str,
+        ) -> Request<$driver, markers::NotifyCacheEmpty> {
             Request::new(
                 self,
                 proxy::NotifyCacheEmptyRequest {
@@ -188,7 +191,7 @@ macro_rules! requests {
         }
 
         /// A client publishes a key into a map channel.
-        pub fn map_publish(self: $driver, channel: &str, key: &str) -> Request<$driver, kind::MapPublish> {
+        pub fn map_publish(self: $driver, channel: &str, key: &str) -> Request<$driver, markers::MapPublish> {
             Request::new(
                 self,
                 proxy::MapPublishRequest {
@@ -200,7 +203,7 @@ macro_rules! requests {
         }
 
         /// A client removes a key from a map channel.
-        pub fn map_remove(self: $driver, channel: &str, key: &str) -> Request<$driver, kind::MapRemove> {
+        pub fn map_remove(self: $driver, channel: &str, key: &str) -> Request<$driver, markers::MapRemove> {
             Request::new(
                 self,
                 proxy::MapRemoveRequest {
@@ -216,7 +219,7 @@ macro_rules! requests {
             self: $driver,
             channel: &str,
             items: impl IntoIterator<Item = (S, u64)>,
-        ) -> Request<$driver, kind::SharedPollRefresh> {
+        ) -> Request<$driver, markers::SharedPollRefresh> {
             let items = items
                 .into_iter()
                 .map(|(key, version)| proxy::SharedPollRefreshItem {

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::routes::{RouteInfo, routes};
+use crate::event::RouteInfo;
+use crate::startup::routes;
 
 /// Holds the handlers of the program against a file of the package, so that a crate of handlers that fell out of the link
 /// is seen: a line for each, with its event, pattern, path, arguments and answer.

@@ -16,14 +16,15 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use super::{Answer, Request, TestClient};
 use crate::dispatch::{Publications, StreamOutcome, subscribe_request};
 use crate::error::BoxError;
-use crate::event::{Event, Kind, kind};
+use crate::event::{Event, Kind, markers};
 
 /// A stream that [`Request::open`] opened: its first answer, and both directions. Dropped, it is what a client that
 /// leaves is to the handler.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
-/// use centrifugo::{Incoming, reply};
+/// use centrifugo::extract::Incoming;
+/// use centrifugo::reply;
 /// use tokio_stream::StreamExt;
 ///
 /// #[centrifugo::subscribe_stream(channel = "echo:*")]
@@ -45,7 +46,7 @@ use crate::event::{Event, Kind, kind};
 /// # }
 /// ```
 pub struct TestStream {
-    answer: Answer<kind::SubscribeStream>,
+    answer: Answer<markers::SubscribeStream>,
     publications: Option<Publications>,
     sender: Option<UnboundedSender<Bytes>>,
     failure: Option<String>,
@@ -54,7 +55,7 @@ pub struct TestStream {
 impl TestClient {
     /// A client subscribes to a channel whose publications a handler streams. Awaited without
     /// [`open`](Request::open), it gives the decision alone.
-    pub fn subscribe_stream(&self, channel: &str) -> Request<&Self, kind::SubscribeStream> {
+    pub fn subscribe_stream(&self, channel: &str) -> Request<&Self, markers::SubscribeStream> {
         Request::new(
             self,
             proxy::SubscribeRequest {
@@ -65,7 +66,7 @@ impl TestClient {
     }
 }
 
-impl Request<&TestClient, kind::SubscribeStream> {
+impl Request<&TestClient, markers::SubscribeStream> {
     /// Opens the stream, with two ways.
     pub async fn open(self) -> TestStream {
         let (sender, receiver) = unbounded_channel();
@@ -111,7 +112,7 @@ impl Request<&TestClient, kind::SubscribeStream> {
 }
 
 /// The answer in the first message.
-fn decode(first: &Bytes) -> Answer<kind::SubscribeStream> {
+fn decode(first: &Bytes) -> Answer<markers::SubscribeStream> {
     match proxy::StreamSubscribeResponse::decode(first.clone()) {
         Ok(first) => match first.subscribe_response {
             Some(response) => Answer::decode(&response.encode_to_vec())
@@ -124,7 +125,7 @@ fn decode(first: &Bytes) -> Answer<kind::SubscribeStream> {
 
 impl TestStream {
     /// What the handler decided.
-    pub fn answer(&self) -> &Answer<kind::SubscribeStream> {
+    pub fn answer(&self) -> &Answer<markers::SubscribeStream> {
         &self.answer
     }
 

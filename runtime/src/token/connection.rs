@@ -10,7 +10,7 @@ use super::claims::{Claims, Payload, common};
 use super::error::TokenError;
 use super::key::Key;
 use super::options::{Options, Written};
-use crate::reply::Time;
+use crate::time::Time;
 
 /// Lets a client connect as a user.
 ///

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::Value;
 
 use super::{Connection, Key, Options, Subscription, Track};
-use crate::choices::Choices;
+use crate::fuzzing::Choices;
 
 /// Makes tokens of the claims that the bytes choose, and reads them back.
 pub fn token_claims(bytes: &[u8]) {

@@ -9,7 +9,7 @@ use super::claims::{Claims, Payload, common};
 use super::error::TokenError;
 use super::key::Key;
 use super::options::{Options, Written};
-use crate::reply::Time;
+use crate::time::Time;
 
 /// Lets a user's client subscribe to a channel.
 ///

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::error::TokenError;
 use super::key::Key;
-use crate::reply::Time;
+use crate::time::Time;
 
 /// Lets a user's client ask for these keys of a
 /// [shared poll](https://centrifugal.dev/docs/server/shared_poll): a signature to hand to the client, which shows it to

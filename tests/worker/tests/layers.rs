@@ -9,10 +9,11 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use centrifugo::event::{Event, EventKind, Kind};
+use centrifugo::extract::{Extracted, TypedEvent};
+use centrifugo::layer::{Next, Outcome};
 use centrifugo::testing::TestClient;
-use centrifugo::{
-    Error, Event, EventKind, Extension, Extracted, FromEvent, Json, Kind, Next, Outcome, Scoped, TypedEvent,
-};
+use centrifugo::{Error, Extension, FromEvent, Json, Scoped};
 use tower::timeout::TimeoutLayer;
 use tower::{Layer, Service};
 

@@ -4,14 +4,14 @@
 
 mod support;
 
+use centrifugo::event::HasKey;
+use centrifugo::extract::{Labels, MapKey};
 use centrifugo::proto::proxy::{
     MapPublishRequest, MapRemoveRequest, MapRemoveResult, SharedPollRefreshRequest, SharedPollRefreshResult,
     SharedPollRefreshResultItem,
 };
 use centrifugo::testing::{Host, TestClient};
-use centrifugo::{
-    Channel, Connection, Data, Error, FromEvent, HasKey, Json, Labels, MapKey, Meta, UserId, reply,
-};
+use centrifugo::{Channel, Connection, Data, Error, FromEvent, Json, Meta, UserId, reply};
 use support::{Log, worker};
 
 async fn client() -> TestClient {
@@ -92,8 +92,8 @@ fn raw(request: MapRemoveRequest) -> MapRemoveResult {
 struct KeyLen(usize);
 
 impl<K: HasKey> FromEvent<K> for KeyLen {
-    fn from_event(event: &centrifugo::TypedEvent<K>) -> centrifugo::Extracted<'_, Self> {
-        centrifugo::Extracted::Now(Ok(Self(event.key().len())))
+    fn from_event(event: &centrifugo::extract::TypedEvent<K>) -> centrifugo::extract::Extracted<'_, Self> {
+        centrifugo::extract::Extracted::Now(Ok(Self(event.key().len())))
     }
 }
 

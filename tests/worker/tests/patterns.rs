@@ -4,9 +4,10 @@
 
 use std::time::{Duration, Instant};
 
-use centrifugo::__private::generated::{dispatcher, find};
+use centrifugo::__private::generated_dispatcher::{dispatcher, find};
+use centrifugo::event::Kind;
 use centrifugo::testing::TestClient;
-use centrifugo::{Data, Json, Kind};
+use centrifugo::{Data, Json};
 
 #[centrifugo::rpc("echo")]
 fn echo(data: Data) -> Data {

@@ -4,10 +4,10 @@
 
 use std::sync::Mutex;
 
+use centrifugo::event::EventKind;
+use centrifugo::extract::{Extracted, TypedEvent};
 use centrifugo::testing::TestClient;
-use centrifugo::{
-    Connection, Data, Error, EventKind, Extracted, FromEvent, Json, Scoped, State, TypedEvent, UserId, reply,
-};
+use centrifugo::{Connection, Data, Error, FromEvent, Json, Scoped, State, UserId, reply};
 
 /// What happened, in order.
 #[derive(Default)]

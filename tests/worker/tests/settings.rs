@@ -6,7 +6,7 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use centrifugo::kind;
+use centrifugo::event::markers;
 use centrifugo::proto::proxy::RpcRequest;
 use centrifugo::testing::{Answer, Host, Received};
 use prost::Message;
@@ -63,7 +63,7 @@ fn assert_frame_limit(mut host: Host, log: &Log) {
     let Received::Answer(answer) = host.receive().unwrap() else {
         panic!("no answer: {}", log.text());
     };
-    let answer = Answer::<kind::Rpc>::decode(&answer).unwrap();
+    let answer = Answer::<markers::Rpc>::decode(&answer).unwrap();
     assert_eq!(answer.result().unwrap().data, data);
 
     let (body, _) = body_of(1001 - CONTEXT.len());

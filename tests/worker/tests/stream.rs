@@ -4,9 +4,9 @@
 
 mod support;
 
+use centrifugo::event::{EventKind, markers};
 use centrifugo::proto::proxy::RpcRequest;
 use centrifugo::testing::{Answer, Host, Received};
-use centrifugo::{EventKind, kind};
 use prost::Message;
 use support::{Log, host, worker};
 
@@ -116,26 +116,26 @@ fn answer_to_empty<K: EventKind>(host: &mut Host, name: &str) -> Answer<K> {
 fn a_body_of_zero_bytes_is_a_request() {
     let (mut host, _log) = host("every");
     let host = &mut host;
-    let connect = answer_to_empty::<kind::Connect>(host, "connect");
+    let connect = answer_to_empty::<markers::Connect>(host, "connect");
     assert_eq!(connect.result().unwrap().user, "42");
     // Nobody's connection, where the handler asks for a user.
-    let refresh = answer_to_empty::<kind::Refresh>(host, "refresh");
+    let refresh = answer_to_empty::<markers::Refresh>(host, "refresh");
     assert!(refresh.result().unwrap().expired);
     // No handler has the empty channel, nor the empty method.
-    let subscribe = answer_to_empty::<kind::Subscribe>(host, "subscribe");
+    let subscribe = answer_to_empty::<markers::Subscribe>(host, "subscribe");
     assert_eq!(subscribe.error().unwrap().code, 103);
-    let publish = answer_to_empty::<kind::Publish>(host, "publish");
+    let publish = answer_to_empty::<markers::Publish>(host, "publish");
     assert_eq!(publish.error().unwrap().code, 103);
-    let rpc = answer_to_empty::<kind::Rpc>(host, "rpc");
+    let rpc = answer_to_empty::<markers::Rpc>(host, "rpc");
     assert_eq!(rpc.error().unwrap().code, 104);
     let Received::Failure(reason) = send_empty(host, "subrefresh") else {
         panic!("a sub_refresh without a handler has an answer");
     };
     assert!(!reason.contains("no message"), "{reason}");
     // No events, and no channel.
-    let state = answer_to_empty::<kind::NotifyChannelState>(host, "notifychannelstate");
+    let state = answer_to_empty::<markers::NotifyChannelState>(host, "notifychannelstate");
     assert!(state.result().is_some(), "{state}");
-    let cache = answer_to_empty::<kind::NotifyCacheEmpty>(host, "notifycacheempty");
+    let cache = answer_to_empty::<markers::NotifyCacheEmpty>(host, "notifycacheempty");
     assert!(!cache.result().unwrap().populated);
 }
 

@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use centrifugo::extract::Incoming;
 use centrifugo::proto::proxy;
 use centrifugo::reply::{self, Publication};
 use centrifugo::testing::{TestClient, TestStream};
-use centrifugo::{Channel, Connection, Data, Error, Incoming, Json, Meta, State, UserId};
+use centrifugo::{Channel, Connection, Data, Error, Json, Meta, State, UserId};
 use tokio::sync::Notify;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::BroadcastStream;

@@ -1,4 +1,5 @@
-use centrifugo::{Incoming, reply};
+use centrifugo::extract::Incoming;
+use centrifugo::reply;
 
 #[centrifugo::connect]
 fn handler(_taken: Incoming) -> reply::Connect {

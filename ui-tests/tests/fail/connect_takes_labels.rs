@@ -1,4 +1,5 @@
-use centrifugo::{Labels, reply};
+use centrifugo::extract::Labels;
+use centrifugo::reply;
 
 #[centrifugo::connect]
 fn handler(_taken: Labels) -> reply::Connect {

@@ -1,4 +1,4 @@
-use centrifugo::Incoming;
+use centrifugo::extract::Incoming;
 
 #[centrifugo::notify_cache_empty(channel = "a:*")]
 fn handler(_taken: Incoming) {}

@@ -1,4 +1,4 @@
-use centrifugo::Labels;
+use centrifugo::extract::Labels;
 
 #[centrifugo::notify_cache_empty(channel = "a:*")]
 fn handler(_taken: Labels) {}

@@ -1,4 +1,4 @@
-use centrifugo::MapKey;
+use centrifugo::extract::MapKey;
 
 #[centrifugo::notify_cache_empty(channel = "a:*")]
 fn handler(_taken: MapKey) {}

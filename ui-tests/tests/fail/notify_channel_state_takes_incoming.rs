@@ -1,4 +1,4 @@
-use centrifugo::Incoming;
+use centrifugo::extract::Incoming;
 
 #[centrifugo::notify_channel_state]
 fn handler(_taken: Incoming) {}

@@ -1,4 +1,4 @@
-use centrifugo::Labels;
+use centrifugo::extract::Labels;
 
 #[centrifugo::notify_channel_state]
 fn handler(_taken: Labels) {}

@@ -1,4 +1,4 @@
-use centrifugo::MapKey;
+use centrifugo::extract::MapKey;
 
 #[centrifugo::notify_channel_state]
 fn handler(_taken: MapKey) {}

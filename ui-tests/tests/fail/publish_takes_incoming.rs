@@ -1,4 +1,5 @@
-use centrifugo::{Incoming, reply};
+use centrifugo::extract::Incoming;
+use centrifugo::reply;
 
 #[centrifugo::publish(channel = "a:*")]
 fn handler(_taken: Incoming) -> reply::Publish {

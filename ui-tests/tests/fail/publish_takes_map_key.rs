@@ -1,4 +1,5 @@
-use centrifugo::{MapKey, reply};
+use centrifugo::extract::MapKey;
+use centrifugo::reply;
 
 #[centrifugo::publish(channel = "a:*")]
 fn handler(_taken: MapKey) -> reply::Publish {

@@ -1,4 +1,5 @@
-use centrifugo::{MapKey, reply};
+use centrifugo::extract::MapKey;
+use centrifugo::reply;
 
 #[centrifugo::refresh]
 fn handler(_taken: MapKey) -> reply::Refresh {

@@ -1,4 +1,4 @@
-use centrifugo::Incoming;
+use centrifugo::extract::Incoming;
 
 #[centrifugo::rpc("a")]
 fn handler(_taken: Incoming) {}

@@ -1,4 +1,4 @@
-use centrifugo::MapKey;
+use centrifugo::extract::MapKey;
 
 #[centrifugo::rpc("a")]
 fn handler(_taken: MapKey) {}

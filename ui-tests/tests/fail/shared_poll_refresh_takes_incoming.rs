@@ -1,4 +1,5 @@
-use centrifugo::{Incoming, reply};
+use centrifugo::extract::Incoming;
+use centrifugo::reply;
 
 #[centrifugo::shared_poll_refresh(channel = "a:*")]
 fn handler(_taken: Incoming) -> reply::SharedPoll {

@@ -15,7 +15,7 @@ use crate::api::client::Client;
 use crate::api::error::Error;
 use crate::api::schema::method::{Connections, Disconnect, Refresh, Subscribe, Unsubscribe};
 use crate::error::{Code, CustomDisconnectCode};
-use crate::reply::Time;
+use crate::time::Time;
 
 /// What Centrifugo takes of a disconnect reason, in bytes of ASCII.
 const REASON_LEN: usize = 32;

@@ -8,7 +8,7 @@ use centrifugo_proto::api::{
 use crate::api::call::Call;
 use crate::api::client::Client;
 use crate::api::schema::method::{CancelPush, SendPushNotification, UpdatePushStatus};
-use crate::reply::Time;
+use crate::time::Time;
 
 impl Client {
     /// Sends a push notification (Centrifugo PRO).

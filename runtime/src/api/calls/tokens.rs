@@ -8,7 +8,7 @@ use super::options;
 use crate::api::call::Call;
 use crate::api::client::Client;
 use crate::api::schema::method::{InvalidateUserTokens, RevokeToken};
-use crate::reply::Time;
+use crate::time::Time;
 
 impl Client {
     /// Revokes the token with this `jti` (Centrifugo PRO).

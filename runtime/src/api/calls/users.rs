@@ -11,7 +11,7 @@ use super::{options, texts};
 use crate::api::call::Call;
 use crate::api::client::Client;
 use crate::api::schema::method::{BlockUser, DeleteUserStatus, GetUserStatus, UnblockUser, UpdateUserStatus};
-use crate::reply::Time;
+use crate::time::Time;
 
 impl Client {
     /// Notes that users are active (Centrifugo PRO).

@@ -3,11 +3,11 @@
 use std::fmt;
 
 use bytes::Bytes;
+use futures_core::future::BoxFuture;
 
 use super::capacity::Share;
 use super::error::Error;
 use super::schema::Names;
-use crate::state::BoxFuture;
 
 mod activity;
 mod connector;
@@ -45,5 +45,5 @@ pub(crate) trait Transport: fmt::Debug + Send + Sync {
     }
 
     /// Sends a call once. The future may be dropped at any time, without effect on other calls.
-    fn carry(&self, attempt: Attempt) -> BoxFuture<Result<Bytes, Error>>;
+    fn carry(&self, attempt: Attempt) -> BoxFuture<'static, Result<Bytes, Error>>;
 }

@@ -4,7 +4,10 @@ use std::convert::Infallible;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use centrifugo::{Data, Event, Invalid, Json, Next, Outcome, Scoped, ServeError, Server, State, reply};
+use centrifugo::event::Event;
+use centrifugo::extract::Invalid;
+use centrifugo::layer::{Next, Outcome};
+use centrifugo::{Data, Json, Scoped, ServeError, Server, State, reply};
 use tokio_stream::StreamExt as _;
 use tower_layer::Layer;
 use tower_service::Service;

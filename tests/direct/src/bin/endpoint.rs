@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io::Write as _;
 use std::time::Duration;
 
+use centrifugo::extract::Invalid;
 use centrifugo::proto::proxy::NotifyChannelStateRequest;
-use centrifugo::{Connection, Data, Error, Invalid, Json, Meta, Metadata, Server, State, UserId, reply};
+use centrifugo::{Connection, Data, Error, Json, Meta, Metadata, Server, State, UserId, reply};
 
 /// Appends to the file that the test named, so that it sees what runs at the end.
 fn note(line: &str) {

@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io::Write as _;
 use std::time::Duration;
 
+use centrifugo::extract::Incoming;
 use centrifugo::reply::{self, Publication};
-use centrifugo::{Error, Incoming, Json, State, UserId};
+use centrifugo::{Error, Json, State, UserId};
 use tokio::sync::watch;
 use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::WatchStream;

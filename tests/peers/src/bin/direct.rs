@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
+use centrifugo::extract::{Incoming, MapKey};
 use centrifugo::proto::proxy::SharedPollRefreshRequest;
 use centrifugo::reply::{self, Publication};
-use centrifugo::{Data, Error, Incoming, Json, MapKey, UserId};
+use centrifugo::{Data, Error, Json, UserId};
 use serde_json::{Value, json};
 use tokio_stream::StreamExt as _;
 

@@ -18,9 +18,10 @@ use std::time::{Duration, Instant};
 
 use allocation_counter::measure;
 use bytes::BytesMut;
-use centrifugo::__private::generated;
-use centrifugo::dispatch::Dispatcher;
-use centrifugo::{Data, Event, Kind, Metadata, Outcome};
+use centrifugo::__private::{Dispatcher, generated_dispatcher as generated};
+use centrifugo::event::{Event, Kind};
+use centrifugo::layer::Outcome;
+use centrifugo::{Data, Metadata};
 use rustix::thread::{CpuSet, sched_setaffinity};
 use rustix::time::{ClockId, clock_gettime};
 use speed::Spread;

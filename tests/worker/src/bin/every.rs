@@ -8,8 +8,9 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use centrifugo::extract::Invalid;
 use centrifugo::proto::proxy::NotifyChannelStateRequest;
-use centrifugo::{Channel, Data, Error, Invalid, Json, Metadata, Method, State, UserId, reply};
+use centrifugo::{Channel, Data, Error, Json, Metadata, Method, State, UserId, reply};
 
 /// Appends to the file that the test named, so that it sees what runs at the end.
 fn note(line: &str) {

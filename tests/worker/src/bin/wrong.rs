@@ -1,6 +1,7 @@
 //! All that can be wrong at start.
 
-use centrifugo::{Invalid, State};
+use centrifugo::State;
+use centrifugo::extract::Invalid;
 
 struct Missing;
 struct Shared;

@@ -20,7 +20,7 @@ use self::sender::SendError;
 use super::{Attempt, Transport, page};
 use crate::api::error::{Error, chain, clip};
 use crate::api::settings::Settings;
-use crate::state::BoxFuture;
+use futures_core::future::BoxFuture;
 
 pub(crate) struct Grpc(Arc<Inner>);
 
@@ -64,7 +64,7 @@ impl fmt::Debug for Grpc {
 }
 
 impl Transport for Grpc {
-    fn carry(&self, attempt: Attempt) -> BoxFuture<Result<Bytes, Error>> {
+    fn carry(&self, attempt: Attempt) -> BoxFuture<'static, Result<Bytes, Error>> {
         let inner = self.0.clone();
         Box::pin(async move { inner.carry(attempt).await })
     }

@@ -27,7 +27,7 @@ use super::page::{self, Page};
 use super::{Attempt, Encoding, Transport};
 use crate::api::error::{Error, chain, clip};
 use crate::api::settings::Settings;
-use crate::state::BoxFuture;
+use futures_core::future::BoxFuture;
 
 /// Connections in use at once. Further calls wait for one of them.
 const CONNECTIONS: usize = 128;
@@ -84,7 +84,7 @@ impl Transport for Http {
         Encoding::Json
     }
 
-    fn carry(&self, attempt: Attempt) -> BoxFuture<Result<Bytes, Error>> {
+    fn carry(&self, attempt: Attempt) -> BoxFuture<'static, Result<Bytes, Error>> {
         let inner = self.inner.clone();
         if gather::takes(&attempt) {
             let gather = self.gather.clone();

@@ -9,12 +9,12 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::codec::{self, Answer, Decoder};
 use super::failure::failure;
 use crate::api::capacity::Share;
-use crate::api::error::Error;
+use crate::api::error::{Error, clip};
 use crate::api::transport::Progress;
 use crate::api::transport::activity::{Activity, Silence};
+use crate::goridge::{Answer, Decoder, net_rpc};
 
 /// Calls that wait to be written. Further ones wait for a place in the queue.
 const WAITING: usize = 1024;
@@ -219,7 +219,7 @@ impl Table {
             }
         };
         let before = out.len();
-        if let Err(error) = codec::encode(seq, job.method, &job.body, out) {
+        if let Err(error) = net_rpc::encode(seq, job.method, &job.body, out) {
             let _ = job.reply.send(Err(Error::invalid(error.to_string())));
             return;
         }
@@ -257,7 +257,10 @@ impl Table {
         let pending = entry.remove();
         let result = match answer {
             Answer::Response { body, .. } => Ok(body),
-            Answer::Failure { text, .. } => Err(failure(pending.method, &text)),
+            Answer::Failure { message, .. } => {
+                let text = clip(&String::from_utf8_lossy(&message));
+                Err(failure(pending.method, &text))
+            }
             Answer::TooLarge { len, .. } => Err(Error::too_large(Some(len as u64), limit)),
         };
         let _ = pending.reply.send(result);

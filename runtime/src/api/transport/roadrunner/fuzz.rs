@@ -1,8 +1,8 @@
 //! The RPC codec for cargo-fuzz.
 
-use super::codec::{Answer, Decoder, encode};
 use crate::choices::Choices;
-use crate::transport::goridge::frame::{self, Header};
+use crate::goridge::frame::{self, Header};
+use crate::goridge::{Answer, Decoder, encode};
 
 /// How long a payload may be here.
 const LIMIT: usize = 4096;
@@ -34,9 +34,12 @@ pub fn rpc_codec(bytes: &[u8]) {
                     let (method, body) = (method.into(), body.into());
                     expected.push(Answer::Response { seq, method, body });
                 } else {
-                    let text = crate::api::error::clip(&String::from_utf8_lossy(&body));
                     let method = method.into();
-                    expected.push(Answer::Failure { seq, method, text });
+                    expected.push(Answer::Failure {
+                        seq,
+                        method,
+                        message: body.into(),
+                    });
                 }
             }
             // What a hostile peer can reach past the checksum: any lengths, any options.

@@ -1,6 +1,5 @@
 //! RoadRunner's RPC: its `centrifuge` plugin passes calls on to Centrifugo's gRPC API.
 
-mod codec;
 mod connection;
 mod failure;
 #[cfg(fuzzing)]
@@ -18,8 +17,8 @@ use tokio::sync::watch;
 use super::activity::Silence;
 use super::{Attempt, Transport};
 use crate::api::error::{Error, chain};
-use crate::state::BoxFuture;
 use connection::Connection;
+use futures_core::future::BoxFuture;
 
 pub(crate) struct RoadRunner(Arc<Inner>);
 
@@ -83,7 +82,7 @@ impl fmt::Debug for RoadRunner {
 }
 
 impl Transport for RoadRunner {
-    fn carry(&self, attempt: Attempt) -> BoxFuture<Result<Bytes, Error>> {
+    fn carry(&self, attempt: Attempt) -> BoxFuture<'static, Result<Bytes, Error>> {
         let inner = self.0.clone();
         Box::pin(async move {
             let Some(method) = attempt.names.roadrunner else {

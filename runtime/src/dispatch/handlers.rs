@@ -1,0 +1,120 @@
+//! The table of handlers, behind all layers.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use centrifugo_proto::proxy;
+use futures_core::future::BoxFuture;
+use prost::Message;
+
+use super::error_log::log_unhandled;
+use crate::error::Error;
+use crate::event::{Event, Kind, Malformed, Resolved};
+use crate::handler::{Answering, Call, Entry, Found, InvalidDef, Outcome, Route, States};
+use crate::routing::Router;
+
+/// The table of handlers, behind all layers.
+pub(crate) struct Handlers {
+    pub(crate) routes: Vec<&'static Route>,
+    pub(crate) tables: [Router<Entry>; Kind::ALL.len()],
+    pub(crate) states: Arc<States>,
+    pub(crate) invalid: Option<&'static InvalidDef>,
+    pub(crate) warned: AtomicBool,
+}
+
+impl Handlers {
+    pub(super) fn find(&self, event: Event) -> Result<Box<Call>, Outcome> {
+        let mut call = self.call(event, Found::default());
+        let Call { event, found, .. } = &mut *call;
+        let (kind, body) = (event.kind(), event.body());
+        let layout = kind.layout();
+        if let Err(Malformed(reason)) = found.fields.fill(body, layout) {
+            return Err(Outcome::Unreadable(format!(
+                "the body is no message of kind `{kind}`: {reason}"
+            )));
+        }
+        let target = found.fields.text(body, layout.target);
+        if let Some((entry, params)) = self.tables[kind as usize].find(target) {
+            found.entry = Some(entry);
+            found.params = params;
+        }
+        Ok(call)
+    }
+
+    fn call(&self, event: Event, found: Found) -> Box<Call> {
+        Box::new(Call {
+            event,
+            found,
+            states: self.states.clone(),
+        })
+    }
+
+    /// A function that answers events, for the innermost layer.
+    pub(crate) fn answering(this: &Arc<Self>) -> impl Fn(Event) -> BoxFuture<'static, Outcome> + use<> {
+        let this = this.clone();
+        move |event| {
+            let this = this.clone();
+            Box::pin(async move { this.answer(event).await })
+        }
+    }
+
+    /// Answers an event that came through all layers.
+    async fn answer(&self, mut event: Event) -> Outcome {
+        let call = match event.take_resolved() {
+            Some(Resolved {
+                fields,
+                params,
+                route,
+            }) => {
+                let entry = route.map(|(index, _)| Entry::new(index, self.routes[index]));
+                let found = Found {
+                    entry,
+                    fields,
+                    params,
+                };
+                self.call(event, found)
+            }
+            None => match self.find(event) {
+                Ok(call) => call,
+                Err(outcome) => return outcome,
+            },
+        };
+        match call.found.entry {
+            Some(entry) => match entry.handler.call(call) {
+                Answering::Now(outcome) => outcome,
+                Answering::Later(future) => future.await,
+            },
+            None => self.unhandled(&call),
+        }
+    }
+
+    pub(super) fn unhandled(&self, Call { event, found, .. }: &Call) -> Outcome {
+        let kind = event.kind();
+        let error = match kind {
+            Kind::NotifyChannelState | Kind::NotifyCacheEmpty => {
+                // Centrifugo repeats a refused notification for ever: say it once and let it go.
+                if !self.warned.swap(true, Ordering::Relaxed) {
+                    tracing::warn!(target: "centrifugo", %kind, "no handler for this notification: it is taken as done");
+                }
+                return Outcome::Reply(if kind == Kind::NotifyChannelState {
+                    let result = Some(proxy::NotifyChannelStateResult {});
+                    proxy::NotifyChannelStateResponse { result, error: None }
+                        .encode_to_vec()
+                        .into()
+                } else {
+                    let result = Some(proxy::NotifyCacheEmptyResult { populated: false });
+                    proxy::NotifyCacheEmptyResponse { result }.encode_to_vec().into()
+                });
+            }
+            Kind::Refresh | Kind::SubRefresh | Kind::SharedPollRefresh => Error::internal("no handler"),
+            Kind::Rpc => Error::method_not_found(),
+            Kind::Connect => Error::unauthorized(),
+            Kind::Subscribe | Kind::Publish | Kind::MapPublish | Kind::MapRemove | Kind::SubscribeStream => {
+                Error::permission_denied()
+            }
+        };
+        let target = found.fields.text(event.body(), kind.layout().target);
+        log_unhandled(kind, target);
+        Outcome::Error(error)
+    }
+}

@@ -1,0 +1,18 @@
+//! Errors that clients see, and those that only the log shows.
+
+mod chain;
+mod code;
+mod error;
+mod json_error;
+mod malformed_message;
+mod panic_text;
+mod reply_error;
+
+pub(crate) use chain::chain;
+pub use code::{Code, CustomDisconnectCode, CustomErrorCode};
+pub(crate) use error::Seen;
+pub use error::{BoxError, Error};
+pub(crate) use json_error::{describe, parse};
+pub(crate) use malformed_message::MalformedMessage;
+pub(crate) use panic_text::panic_text;
+pub use reply_error::{ReplyError, ResultExt};

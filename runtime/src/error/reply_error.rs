@@ -1,0 +1,47 @@
+//! Error types that handlers can return.
+
+use super::error::{BoxError, Error};
+
+/// An error type that handlers can return.
+///
+/// [`Error`] itself is one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be the error of a handler",
+    label = "does not say what the client gets",
+    note = "derive `centrifugo::ReplyError`, return `centrifugo::Error`, or use `.internal()?` of `ResultExt`"
+)]
+pub trait ReplyError {
+    /// What the client gets.
+    fn into_error(self) -> Error;
+}
+
+impl ReplyError for Error {
+    fn into_error(self) -> Error {
+        self
+    }
+}
+
+/// Makes any error an internal one.
+///
+/// ```
+/// use centrifugo::ResultExt;
+///
+/// fn parse(text: &str) -> Result<u32, centrifugo::Error> {
+///     text.parse::<u32>().internal()
+/// }
+/// assert_eq!(parse("x").unwrap_err().code(), 100);
+/// ```
+pub trait ResultExt<T> {
+    /// The client sees code 100 and nothing else; the log has the whole chain.
+    ///
+    /// # Errors
+    ///
+    /// When the result is one.
+    fn internal(self) -> Result<T, Error>;
+}
+
+impl<T, E: Into<BoxError>> ResultExt<T> for Result<T, E> {
+    fn internal(self) -> Result<T, Error> {
+        self.map_err(Error::internal)
+    }
+}

@@ -1,0 +1,5 @@
+//! Choices for property tests and fuzz targets.
+
+mod choices;
+
+pub(crate) use choices::Choices;

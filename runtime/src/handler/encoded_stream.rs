@@ -1,0 +1,32 @@
+//! The answer of a stream's handler, encoded.
+
+use std::fmt;
+
+use bytes::Bytes;
+
+use crate::event::PublicationStream;
+
+/// What the handler of a stream decided: the encoded response, and what follows it.
+#[non_exhaustive]
+pub struct EncodedStream {
+    /// The encoded response to the subscription.
+    pub response: Bytes,
+    pub(crate) publications: PublicationStream,
+}
+
+impl EncodedStream {
+    pub(crate) fn new(response: Bytes, publications: PublicationStream) -> Self {
+        Self {
+            response,
+            publications,
+        }
+    }
+}
+
+impl fmt::Debug for EncodedStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EncodedStream")
+            .field("response", &self.response)
+            .finish_non_exhaustive()
+    }
+}

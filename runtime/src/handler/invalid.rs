@@ -1,0 +1,40 @@
+//! Events that could not be read.
+
+use super::state::{StateNeed, States};
+use crate::error::Error;
+use crate::event::{Kind, Metadata};
+
+/// An event that could not be read: what an [`#[invalid]`](macro@crate::invalid) function takes.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Invalid {
+    /// Why.
+    pub reason: String,
+    /// The kind, if it is known.
+    pub kind: Option<Kind>,
+    /// The headers that came along, as far as they could be read.
+    pub metadata: Metadata,
+}
+
+/// A type that an `#[invalid]` function can take.
+#[diagnostic::on_unimplemented(
+    message = "an `invalid` function can't take `{Self}`",
+    note = "it can take `Invalid`, `State<T>` and `Api`"
+)]
+pub trait FromInvalid: Sized {
+    /// The states that it needs.
+    const STATES: &'static [StateNeed] = &[];
+
+    /// Takes the value.
+    ///
+    /// # Errors
+    ///
+    /// When a state is missing.
+    fn from_invalid(invalid: &Invalid, states: &States) -> Result<Self, Error>;
+}
+
+impl FromInvalid for Invalid {
+    fn from_invalid(invalid: &Invalid, _: &States) -> Result<Self, Error> {
+        Ok(invalid.clone())
+    }
+}

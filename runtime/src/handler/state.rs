@@ -1,0 +1,123 @@
+//! Values that live as long as the program: built before the first event, dropped after the last.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::error::panic_text;
+
+/// What an extractor needs of the program's states: see [`FromEvent::STATES`](crate::FromEvent::STATES).
+#[derive(Clone, Copy)]
+pub struct StateNeed(Need);
+
+#[derive(Clone, Copy)]
+enum Need {
+    One {
+        id: TypeId,
+        type_name: fn() -> &'static str,
+    },
+    All(&'static [StateNeed]),
+}
+
+impl StateNeed {
+    /// The need of a state of type `T`.
+    pub const fn of<T: 'static>() -> Self {
+        Self(Need::One {
+            id: TypeId::of::<T>(),
+            type_name: std::any::type_name::<T>,
+        })
+    }
+
+    /// All needs of another extractor, for one that is made of several.
+    pub const fn all(needs: &'static [Self]) -> Self {
+        Self(Need::All(needs))
+    }
+
+    /// Shows each type that is needed, with its name.
+    pub(crate) fn each(needs: &[Self], visit: &mut dyn FnMut(TypeId, &'static str)) {
+        for need in needs {
+            match need.0 {
+                Need::One { id, type_name } => visit(id, type_name()),
+                Need::All(needs) => Self::each(needs, visit),
+            }
+        }
+    }
+}
+
+pub(crate) type AnyState = Arc<dyn Any + Send + Sync>;
+
+/// All states of a program.
+#[derive(Default)]
+pub struct States {
+    inner: RwLock<Inner>,
+    /// What tests put in place of scoped values.
+    scoped: HashMap<TypeId, AnyState>,
+}
+
+#[derive(Default)]
+struct Inner {
+    by_type: HashMap<TypeId, AnyState>,
+    order: Vec<TypeId>,
+}
+
+impl States {
+    pub(crate) fn new(scoped: HashMap<TypeId, AnyState>) -> Self {
+        Self {
+            inner: RwLock::default(),
+            scoped,
+        }
+    }
+
+    /// What a test put in place of a scoped value.
+    pub(crate) fn given_scoped<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.scoped.get(&TypeId::of::<T>())?.clone().downcast().ok()
+    }
+
+    pub(crate) fn get<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
+        inner.by_type.get(&TypeId::of::<T>())?.clone().downcast().ok()
+    }
+
+    pub(crate) fn contains(&self, id: TypeId) -> bool {
+        self.inner
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .by_type
+            .contains_key(&id)
+    }
+
+    pub(crate) fn insert(&self, id: TypeId, value: AnyState) {
+        let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
+        inner.by_type.insert(id, value);
+        inner.order.push(id);
+    }
+
+    /// Never drops the states: functions that use them still run, and the process ends.
+    pub(crate) fn keep(&self) {
+        let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
+        inner.order.clear();
+        std::mem::forget(std::mem::take(&mut inner.by_type));
+    }
+
+    /// Drops the states in the reverse of their order. Handlers that still run keep what they took.
+    pub(crate) fn clear(&self) {
+        loop {
+            let last = {
+                let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
+                let Some(id) = inner.order.pop() else { return };
+                inner.by_type.remove(&id)
+            };
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(last))) {
+                let panic = panic_text(&*panic);
+                tracing::error!(target: "centrifugo", panic, "a state panicked when it was dropped");
+            }
+        }
+    }
+}
+
+impl Drop for States {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}

@@ -1,0 +1,191 @@
+//! The variables of the environment, and which way to run a program uses which of them.
+
+use super::config::Config;
+
+/// A way to run a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// A worker of RoadRunner.
+    Worker,
+    /// The proxy endpoint itself.
+    #[cfg_attr(not(feature = "_direct"), allow(dead_code, reason = "without its features"))]
+    Endpoint,
+    /// A service that is mounted in a tonic server.
+    #[cfg_attr(not(feature = "grpc"), allow(dead_code, reason = "without its features"))]
+    Service,
+    /// A router that is mounted in an axum server.
+    #[cfg_attr(not(feature = "http"), allow(dead_code, reason = "without its features"))]
+    Router,
+}
+
+use Mode::{Endpoint, Router, Service, Worker};
+
+const ALL: &[Mode] = &[Worker, Endpoint, Service, Router];
+const NO_WORKER: &[Mode] = &[Endpoint, Service, Router];
+
+/// Each variable that a server reads, with the modes that use it.
+const VARIABLES: [(&str, &[Mode]); 16] = [
+    ("WORKER_HANDLER_TIMEOUT", ALL),
+    ("WORKER_MAX_FRAME_LEN", ALL),
+    ("WORKER_MAX_EVENTS", &[Worker]),
+    ("WORKER_DESCRIBE", &[Worker, Endpoint]),
+    ("WORKER_CONCURRENCY", NO_WORKER),
+    ("WORKER_MAX_BLOCKED_HANDLERS", NO_WORKER),
+    ("WORKER_MAX_CONNECTIONS", &[Endpoint]),
+    ("WORKER_SECRET_KEY", NO_WORKER),
+    ("WORKER_SECRET_VALUE", NO_WORKER),
+    ("WORKER_LISTEN", &[Endpoint]),
+    ("WORKER_HTTP_LISTEN", &[Endpoint]),
+    ("WORKER_HTTP_PREFIX", &[Endpoint, Router]),
+    ("WORKER_TLS_CERT", &[Endpoint]),
+    ("WORKER_TLS_KEY", &[Endpoint]),
+    ("WORKER_TLS_CLIENT_CA", &[Endpoint]),
+    ("WORKER_ALLOW_PLAIN", &[Endpoint]),
+];
+
+/// The variables that are set and not empty.
+pub(super) fn set(var: impl Fn(&str) -> Option<String>) -> Vec<&'static str> {
+    VARIABLES
+        .iter()
+        .map(|(name, _)| *name)
+        .filter(|name| var(name).is_some_and(|value| !value.is_empty()))
+        .collect()
+}
+
+impl Config {
+    /// The settings that have no effect in this mode: variables, and what code set.
+    fn unused(&self, mode: Mode) -> Vec<&'static str> {
+        let is_used = |name: &str| {
+            VARIABLES
+                .iter()
+                .any(|(variable, modes)| *variable == name && modes.contains(&mode))
+        };
+        let mut unused: Vec<_> = self
+            .variables
+            .iter()
+            .copied()
+            .filter(|name| !is_used(name))
+            .collect();
+        for (method, variable, is_set) in self.set_by_code() {
+            if is_set && !is_used(variable) && !unused.contains(&variable) {
+                unused.push(method);
+            }
+        }
+        unused
+    }
+
+    /// Methods of `Server`, the variables that they stand for, and whether either is set.
+    #[cfg(feature = "_direct")]
+    fn set_by_code(&self) -> Vec<(&'static str, &'static str, bool)> {
+        let direct = &self.direct;
+        vec![
+            (
+                "Server::max_events",
+                "WORKER_MAX_EVENTS",
+                self.max_events.is_some(),
+            ),
+            (
+                "Server::concurrency",
+                "WORKER_CONCURRENCY",
+                direct.limits.concurrency.is_some(),
+            ),
+            (
+                "Server::max_blocked_handlers",
+                "WORKER_MAX_BLOCKED_HANDLERS",
+                direct.limits.max_blocked.is_some(),
+            ),
+            (
+                "Server::max_connections",
+                "WORKER_MAX_CONNECTIONS",
+                direct.max_connections.is_some(),
+            ),
+            (
+                "Server::require_metadata",
+                "WORKER_SECRET_KEY",
+                !direct.secrets.is_empty(),
+            ),
+            ("Server::listen", "WORKER_LISTEN", direct.listen.is_some()),
+            (
+                "Server::listen_http",
+                "WORKER_HTTP_LISTEN",
+                direct.http_listen.is_some(),
+            ),
+            (
+                "Server::http_prefix",
+                "WORKER_HTTP_PREFIX",
+                direct.http_prefix.is_some(),
+            ),
+            ("Server::tls", "WORKER_TLS_CERT", direct.tls.cert.is_some()),
+            (
+                "Server::tls_client_ca",
+                "WORKER_TLS_CLIENT_CA",
+                direct.tls.client_ca.is_some(),
+            ),
+        ]
+    }
+
+    #[cfg(not(feature = "_direct"))]
+    fn set_by_code(&self) -> Vec<(&'static str, &'static str, bool)> {
+        Vec::new()
+    }
+
+    /// Logs a warning for each setting that has no effect in this mode.
+    pub(crate) fn warn_of_unused(&self, mode: Mode) {
+        let used_by = match mode {
+            Worker => "a worker of RoadRunner",
+            Endpoint => "a program that is the endpoint itself",
+            Service => "a mounted service, which leaves this to its server",
+            Router => "a mounted router, which leaves this to its server",
+        };
+        for setting in self.unused(mode) {
+            tracing::warn!(target: "centrifugo", setting, "setting ignored: not used by {used_by}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(pairs: &[(&str, &str)]) -> Config {
+        let var = |key: &str| {
+            let pair = pairs.iter().find(|(name, _)| *name == key)?;
+            Some(pair.1.to_owned())
+        };
+        Config::from_env(var).unwrap()
+    }
+
+    #[test]
+    fn names_what_a_mode_does_not_use() {
+        let config = config(&[
+            ("WORKER_LISTEN", "127.0.0.1:1"),
+            ("WORKER_HTTP_LISTEN", ""),
+            ("WORKER_TLS_CERT", "no/such/file"),
+            ("WORKER_HTTP_PREFIX", "/x"),
+            ("WORKER_MAX_EVENTS", "7"),
+            ("WORKER_HANDLER_TIMEOUT", "1s"),
+        ]);
+        let tls = ["WORKER_LISTEN", "WORKER_HTTP_PREFIX", "WORKER_TLS_CERT"];
+        assert_eq!(config.unused(Worker), tls);
+        assert_eq!(config.unused(Endpoint), ["WORKER_MAX_EVENTS"]);
+        let service = [
+            "WORKER_MAX_EVENTS",
+            "WORKER_LISTEN",
+            "WORKER_HTTP_PREFIX",
+            "WORKER_TLS_CERT",
+        ];
+        assert_eq!(config.unused(Service), service);
+        let router = ["WORKER_MAX_EVENTS", "WORKER_LISTEN", "WORKER_TLS_CERT"];
+        assert_eq!(config.unused(Router), router);
+    }
+
+    #[cfg(feature = "_direct")]
+    #[test]
+    fn names_what_code_sets_and_a_mode_does_not_use() {
+        let mut config = config(&[]);
+        config.direct.tls.cert = Some("cert.pem".into());
+        config.max_events = Some(1);
+        assert_eq!(config.unused(Service), ["Server::max_events", "Server::tls"]);
+        assert_eq!(config.unused(Worker), ["Server::tls"]);
+    }
+}

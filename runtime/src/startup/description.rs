@@ -1,0 +1,91 @@
+//! The handlers as a table and as JSON.
+
+use serde::Serialize;
+
+use super::routes::routes;
+use crate::event::RouteInfo;
+
+/// How `WORKER_DESCRIBE` wants the handlers listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Describe {
+    Table,
+    Json,
+}
+
+#[derive(Serialize)]
+struct Described<'a> {
+    event: &'a str,
+    pattern: Option<&'a str>,
+    handler: String,
+    takes: &'a [&'a str],
+    returns: &'a str,
+    file: &'a str,
+    line: u32,
+    docs: &'a str,
+}
+
+impl Describe {
+    pub(crate) fn text(self) -> String {
+        let routes = routes();
+        match self {
+            Self::Table => table(&routes),
+            Self::Json => json(&routes),
+        }
+    }
+}
+
+fn json(routes: &[RouteInfo]) -> String {
+    let described: Vec<_> = routes
+        .iter()
+        .map(|route| Described {
+            event: route.kind.name(),
+            pattern: route.pattern,
+            handler: route.path(),
+            takes: route.takes,
+            returns: route.returns,
+            file: route.file,
+            line: route.line,
+            docs: route.docs,
+        })
+        .collect();
+    let mut text = serde_json::to_string_pretty(&described).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+pub(crate) fn table(routes: &[RouteInfo]) -> String {
+    let mut rows = vec![["EVENT", "PATTERN", "HANDLER", "PLACE", ""].map(str::to_owned)];
+    rows.extend(routes.iter().map(|route| {
+        [
+            route.kind.to_string(),
+            route.pattern.unwrap_or("-").to_owned(),
+            format!(
+                "{}({}) -> {}",
+                route.path(),
+                route.takes.join(", "),
+                route.returns
+            ),
+            format!("{}:{}", route.file, route.line),
+            route.docs.lines().next().unwrap_or_default().to_owned(),
+        ]
+    }));
+    let width = |column: usize| {
+        rows.iter()
+            .map(|row| row[column].chars().count())
+            .max()
+            .unwrap_or(0)
+    };
+    let widths = [0, 1, 2, 3].map(width);
+    rows.iter().fold(
+        String::new(),
+        |mut text, [event, pattern, handler, place, docs]| {
+            let line = format!(
+                "{event:<0$}  {pattern:<1$}  {handler:<2$}  {place:<3$}  {docs}",
+                widths[0], widths[1], widths[2], widths[3]
+            );
+            text.push_str(line.trim_end());
+            text.push('\n');
+            text
+        },
+    )
+}
