@@ -328,37 +328,24 @@ fn files_import_each_other_in_no_circle() {
             (&*file.name, targets.collect())
         })
         .collect();
-    // What is left when files without imports are taken away again and again is in a circle, or above one.
-    let mut left = edges;
-    loop {
-        let done: BTreeSet<&str> = left
-            .iter()
-            .filter(|(_, targets)| targets.iter().all(|target| !left.contains_key(target)))
-            .map(|(name, _)| *name)
-            .collect();
-        if done.is_empty() {
-            break;
-        }
-        left.retain(|name, _| !done.contains(name));
-    }
-    // The same from above leaves the circles alone.
-    loop {
-        let imported: BTreeSet<&str> = left.values().flatten().copied().collect();
-        let count = left.len();
-        left.retain(|name, _| imported.contains(name));
-        if left.len() == count {
-            break;
-        }
-    }
-    let circles: Vec<_> = left
-        .iter()
-        .map(|(name, targets)| {
-            let targets: Vec<_> = targets
-                .iter()
-                .filter(|target| left.contains_key(*target))
-                .collect();
-            format!("{name} -> {targets:?}")
+    let reached: BTreeMap<&str, BTreeSet<&str>> = edges
+        .keys()
+        .map(|name| {
+            let mut reached = BTreeSet::new();
+            let mut next: Vec<&str> = edges[name].iter().copied().collect();
+            while let Some(target) = next.pop() {
+                if reached.insert(target) {
+                    next.extend(&edges[target]);
+                }
+            }
+            (*name, reached)
         })
+        .collect();
+    let circles: Vec<_> = edges
+        .iter()
+        .flat_map(|(name, targets)| targets.iter().map(move |target| (name, target)))
+        .filter(|(name, target)| reached[*target].contains(*name))
+        .map(|(name, target)| format!("{name} -> {target}"))
         .collect();
     assert!(
         circles.is_empty(),
