@@ -158,6 +158,7 @@ mod logging;
 pub mod reply;
 mod routing;
 pub mod server;
+mod settings;
 mod startup;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -25,3 +25,4 @@ pub(crate) use listener::{Door, DoorSettings, OpenDoor};
 pub(crate) use peer::{ForPeer, Peer};
 pub(crate) use secrets::Secrets;
 pub(crate) use settings::{Ready, Settings};
+pub(crate) use tls::Files;

@@ -1,14 +1,12 @@
 //! Where the endpoints listen, and who may call them.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
 use tokio::net::lookup_host;
 
 use super::secrets::Secrets;
 use super::tls::{Files, Tls};
 use crate::endpoint::executor::Limits;
-use crate::startup::Problem;
 
 /// Where gRPC listens unless told otherwise.
 const LISTEN: &str = "127.0.0.1:10001";
@@ -37,56 +35,6 @@ pub(crate) struct Ready {
 }
 
 impl Settings {
-    pub(crate) fn from_env(var: impl Fn(&str) -> Option<String>, problems: &mut Vec<Problem>) -> Self {
-        let var = |key: &str| var(key).filter(|value| !value.is_empty());
-        let mut secrets = Secrets::default();
-        match (var("WORKER_SECRET_KEY"), var("WORKER_SECRET_VALUE")) {
-            (Some(key), Some(value)) => {
-                if let Err(text) = secrets.add(&key, &value) {
-                    problems.push(Problem::new(
-                        None,
-                        format!("WORKER_SECRET_KEY and WORKER_SECRET_VALUE: {text}"),
-                    ));
-                }
-            }
-            (None, None) => {}
-            (Some(_), None) => problems.push(Problem::new(
-                None,
-                "WORKER_SECRET_KEY is set, but WORKER_SECRET_VALUE is not",
-            )),
-            (None, Some(_)) => problems.push(Problem::new(
-                None,
-                "WORKER_SECRET_VALUE is set, but WORKER_SECRET_KEY is not: it names the metadata that carries it",
-            )),
-        }
-        let allow_plain = match var("WORKER_ALLOW_PLAIN").as_deref() {
-            None | Some("0") => false,
-            Some("1") => true,
-            Some(text) => {
-                problems.push(Problem::new(
-                    None,
-                    format!("WORKER_ALLOW_PLAIN is `{text}`, not `1` or `0`"),
-                ));
-                false
-            }
-        };
-        Self {
-            listen: var("WORKER_LISTEN"),
-            http_listen: var("WORKER_HTTP_LISTEN"),
-            http_prefix: var("WORKER_HTTP_PREFIX"),
-            secrets,
-            tls: Files {
-                cert: var("WORKER_TLS_CERT").map(PathBuf::from),
-                key: var("WORKER_TLS_KEY").map(PathBuf::from),
-                client_ca: var("WORKER_TLS_CLIENT_CA").map(PathBuf::from),
-            },
-            allow_plain,
-            limits: Limits::default(),
-            max_connections: None,
-            wrong: Vec::new(),
-        }
-    }
-
     /// What the paths of the HTTP endpoint begin with: empty, or with a slash in front and none behind.
     pub(crate) fn prefix(&self) -> Result<String, String> {
         let text = self.http_prefix.as_deref().unwrap_or(PREFIX).trim_matches('/');
@@ -164,83 +112,5 @@ impl Settings {
             ));
         }
         Some(addresses)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn settings(pairs: &[(&str, &str)]) -> (Settings, Vec<Problem>) {
-        let mut problems = Vec::new();
-        let settings = Settings::from_env(
-            |key| {
-                pairs
-                    .iter()
-                    .find(|(name, _)| *name == key)
-                    .map(|(_, value)| (*value).to_owned())
-            },
-            &mut problems,
-        );
-        (settings, problems)
-    }
-
-    async fn refused(pairs: &[(&str, &str)]) -> String {
-        let (settings, problems) = settings(pairs);
-        assert!(problems.is_empty(), "{problems:?}");
-        settings
-            .check()
-            .await
-            .err()
-            .map_or_else(String::new, |problems| format!("{problems:?}"))
-    }
-
-    #[test]
-    fn halves_of_a_secret_and_other_words_are_named() {
-        for (pairs, part) in [
-            (&[("WORKER_SECRET_KEY", "k")][..], "WORKER_SECRET_VALUE is not"),
-            (&[("WORKER_SECRET_VALUE", "hidden")], "WORKER_SECRET_KEY is not"),
-            (&[("WORKER_ALLOW_PLAIN", "yes")], "WORKER_ALLOW_PLAIN"),
-            (
-                &[("WORKER_SECRET_KEY", "a b"), ("WORKER_SECRET_VALUE", "hidden")],
-                "can't be metadata",
-            ),
-        ] {
-            let problems = format!("{:?}", settings(pairs).1);
-            assert!(
-                problems.contains(part) && !problems.contains("hidden"),
-                "{problems}"
-            );
-        }
-    }
-
-    #[tokio::test]
-    async fn an_open_address_needs_a_guard() {
-        for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:10001"] {
-            let open = [("WORKER_LISTEN", address)];
-            assert!(refused(&open).await.contains("can be any user"), "{address}");
-            for guard in [
-                &[("WORKER_ALLOW_PLAIN", "1")][..],
-                &[("WORKER_SECRET_KEY", "k"), ("WORKER_SECRET_VALUE", "v")],
-            ] {
-                assert_eq!(refused(&[&open[..], guard].concat()).await, "", "{address}");
-            }
-        }
-        for address in ["127.0.0.1:0", "127.9.9.9:1", "[::1]:0", "localhost:0"] {
-            assert_eq!(refused(&[("WORKER_LISTEN", address)]).await, "", "{address}");
-        }
-        let wrong = refused(&[("WORKER_LISTEN", "10001")]).await;
-        assert!(wrong.contains("not an address"), "{wrong}");
-        let none = refused(&[("WORKER_LISTEN", "off")]).await;
-        assert!(none.contains("nothing to listen on"), "{none}");
-    }
-
-    #[test]
-    fn prefixes() {
-        let prefix = |text: &str| settings(&[("WORKER_HTTP_PREFIX", text)]).0.prefix();
-        assert_eq!(prefix(""), Ok("/centrifugo".into()));
-        assert_eq!(prefix("/"), Ok(String::new()));
-        assert_eq!(prefix("a/b/"), Ok("/a/b".into()));
-        assert!(prefix("/{x}").is_err() && prefix("a b").is_err());
     }
 }

@@ -1,9 +1,17 @@
 //! Settings from the environment.
 
+#[cfg(feature = "_direct")]
+use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::startup::{Describe, Problem, ServeError};
+#[cfg(feature = "_direct")]
+use crate::endpoint;
+use crate::settings::Environment;
+use crate::startup::{Describe, ServeError};
 use crate::worker::Relay;
+
+/// The longest frame or message unless set, in bytes.
+const MAX_FRAME_LEN: usize = 64 << 20;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
@@ -18,78 +26,32 @@ pub(crate) struct Config {
     /// The variables that are set.
     pub(super) variables: Vec<&'static str>,
     #[cfg(feature = "_direct")]
-    pub(crate) direct: crate::endpoint::Settings,
+    pub(crate) direct: endpoint::Settings,
 }
 
 impl Config {
-    pub(crate) fn from_env(var: impl Fn(&str) -> Option<String>) -> Result<Self, ServeError> {
-        let mut problems = Vec::new();
-        let mut number = |key: &str| {
-            let text = var(key)?;
-            match text.parse::<u64>() {
-                Ok(number) if number > 0 => Some(number),
-                _ => {
-                    problems.push(Problem::new(
-                        None,
-                        format!("{key} is `{text}`, not a number above 0"),
-                    ));
-                    None
-                }
-            }
-        };
-        let max_frame_len = number("WORKER_MAX_FRAME_LEN")
-            .map_or(64 << 20, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
-        let max_events = number("WORKER_MAX_EVENTS");
-        #[cfg(feature = "_direct")]
-        let concurrency = number("WORKER_CONCURRENCY");
-        #[cfg(feature = "_direct")]
-        let max_connections = number("WORKER_MAX_CONNECTIONS");
-        #[cfg(feature = "_direct")]
-        let max_blocked = number("WORKER_MAX_BLOCKED_HANDLERS");
-        let handler_timeout = var("WORKER_HANDLER_TIMEOUT").and_then(|text| {
-            let limit = duration(&text);
-            if limit.is_none() {
-                problems.push(Problem::new(
-                    None,
-                    format!("WORKER_HANDLER_TIMEOUT is `{text}`, not a time such as `900ms` or `30s`"),
-                ));
-            }
-            limit
-        });
-        let describe = var("WORKER_DESCRIBE").and_then(|text| match text.as_str() {
-            "" | "0" => None,
-            "1" => Some(Describe::Table),
-            "json" => Some(Describe::Json),
-            _ => {
-                let text = format!("WORKER_DESCRIBE is `{text}`, not `1` or `json`");
-                problems.push(Problem::new(None, text));
-                None
-            }
-        });
-        #[cfg(feature = "_direct")]
-        let direct = crate::endpoint::Settings {
-            limits: crate::endpoint::Limits {
-                concurrency: concurrency.map(|events| usize::try_from(events).unwrap_or(usize::MAX)),
-                max_blocked: max_blocked.map(|count| usize::try_from(count).unwrap_or(usize::MAX)),
-            },
-            max_connections: max_connections.map(|count| usize::try_from(count).unwrap_or(usize::MAX)),
-            ..crate::endpoint::Settings::from_env(&var, &mut problems)
-        };
-        if !problems.is_empty() {
-            return Err(ServeError::problems(problems));
-        }
-        Ok(Self {
-            mode: var("RR_MODE"),
-            relay: var("RR_RELAY"),
-            describe,
-            version: var("RR_VERSION"),
-            handler_timeout,
-            max_frame_len,
-            max_events,
-            variables: super::variables::set(&var),
+    pub(crate) fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ServeError> {
+        let mut environment = Environment::new(&variable);
+        let config = Self {
+            mode: environment.text("RR_MODE"),
+            relay: environment.text("RR_RELAY"),
+            describe: environment.word(
+                "WORKER_DESCRIBE",
+                &[("1", Describe::Table), ("json", Describe::Json)],
+            ),
+            version: environment.text("RR_VERSION"),
+            handler_timeout: environment.duration("WORKER_HANDLER_TIMEOUT"),
+            max_frame_len: environment.count("WORKER_MAX_FRAME_LEN").unwrap_or(MAX_FRAME_LEN),
+            max_events: environment.number("WORKER_MAX_EVENTS"),
+            variables: environment.known(),
             #[cfg(feature = "_direct")]
-            direct,
-        })
+            direct: endpoint_settings(&mut environment),
+        };
+        if environment.problems.is_empty() {
+            Ok(config)
+        } else {
+            Err(ServeError::texts(environment.problems))
+        }
     }
 
     /// What code may set and the environment may not: limits that let nothing through.
@@ -136,15 +98,48 @@ impl Config {
     }
 }
 
-/// `900ms`, `30s`, `2m`.
-fn duration(text: &str) -> Option<Duration> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let number: u64 = digits.parse().ok().filter(|number| *number > 0)?;
-    match &text[digits.len()..] {
-        "ms" => Some(Duration::from_millis(number)),
-        "s" => Some(Duration::from_secs(number)),
-        "m" => number.checked_mul(60).map(Duration::from_secs),
-        _ => None,
+/// The settings of the endpoint that the environment has.
+#[cfg(feature = "_direct")]
+fn endpoint_settings(environment: &mut Environment<'_>) -> endpoint::Settings {
+    let mut secrets = endpoint::Secrets::default();
+    match (
+        environment.text("WORKER_SECRET_KEY"),
+        environment.text("WORKER_SECRET_VALUE"),
+    ) {
+        (Some(key), Some(value)) => {
+            if let Err(text) = secrets.add(&key, &value) {
+                let text = format!("WORKER_SECRET_KEY and WORKER_SECRET_VALUE: {text}");
+                environment.problems.push(text);
+            }
+        }
+        (None, None) => {}
+        (Some(_), None) => environment
+            .problems
+            .push("WORKER_SECRET_KEY is set, but WORKER_SECRET_VALUE is not".into()),
+        (None, Some(_)) => environment.problems.push(
+            "WORKER_SECRET_VALUE is set, but WORKER_SECRET_KEY is not: it names the metadata that carries the secret"
+                .into(),
+        ),
+    }
+    let path = |name| environment.text(name).map(PathBuf::from);
+    let tls = endpoint::Files {
+        cert: path("WORKER_TLS_CERT"),
+        key: path("WORKER_TLS_KEY"),
+        client_ca: path("WORKER_TLS_CLIENT_CA"),
+    };
+    endpoint::Settings {
+        listen: environment.text("WORKER_LISTEN"),
+        http_listen: environment.text("WORKER_HTTP_LISTEN"),
+        http_prefix: environment.text("WORKER_HTTP_PREFIX"),
+        secrets,
+        tls,
+        allow_plain: environment.flag("WORKER_ALLOW_PLAIN"),
+        limits: endpoint::Limits {
+            concurrency: environment.count("WORKER_CONCURRENCY"),
+            max_blocked: environment.count("WORKER_MAX_BLOCKED_HANDLERS"),
+        },
+        max_connections: environment.count("WORKER_MAX_CONNECTIONS"),
+        wrong: Vec::new(),
     }
 }
 
@@ -180,16 +175,6 @@ mod tests {
     }
 
     #[test]
-    fn times() {
-        assert_eq!(duration("900ms"), Some(Duration::from_millis(900)));
-        assert_eq!(duration("30s"), Some(Duration::from_secs(30)));
-        assert_eq!(duration("2m"), Some(Duration::from_secs(120)));
-        for wrong in ["", "s", "0s", "-1s", "1.5s", "1h", "5 s"] {
-            assert_eq!(duration(wrong), None, "{wrong}");
-        }
-    }
-
-    #[test]
     fn another_mode_is_a_start_error_and_no_relay_is_none() {
         let other = config(&[("RR_MODE", "http"), ("RR_RELAY", "pipes")])
             .unwrap()
@@ -197,5 +182,68 @@ mod tests {
             .unwrap_err();
         assert!(other.to_string().contains("`http` plugin"), "{other}");
         assert_eq!(config(&[]).unwrap().relay().unwrap(), None);
+    }
+
+    #[cfg(feature = "_direct")]
+    async fn refused(pairs: &[(&str, &str)]) -> String {
+        config(pairs)
+            .unwrap()
+            .direct
+            .check()
+            .await
+            .err()
+            .map_or_else(String::new, |problems| format!("{problems:?}"))
+    }
+
+    #[cfg(feature = "_direct")]
+    #[test]
+    fn halves_of_a_secret_and_other_words_are_named() {
+        for (pairs, part) in [
+            (&[("WORKER_SECRET_KEY", "k")][..], "WORKER_SECRET_VALUE is not"),
+            (&[("WORKER_SECRET_VALUE", "hidden")], "WORKER_SECRET_KEY is not"),
+            (&[("WORKER_ALLOW_PLAIN", "yes")], "WORKER_ALLOW_PLAIN"),
+            (
+                &[("WORKER_SECRET_KEY", "a b"), ("WORKER_SECRET_VALUE", "hidden")],
+                "can't be metadata",
+            ),
+        ] {
+            let problems = config(pairs).unwrap_err().to_string();
+            assert!(
+                problems.contains(part) && !problems.contains("hidden"),
+                "{problems}"
+            );
+        }
+    }
+
+    #[cfg(feature = "_direct")]
+    #[tokio::test]
+    async fn an_open_address_needs_a_guard() {
+        for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:10001"] {
+            let open = [("WORKER_LISTEN", address)];
+            assert!(refused(&open).await.contains("can be any user"), "{address}");
+            for guard in [
+                &[("WORKER_ALLOW_PLAIN", "1")][..],
+                &[("WORKER_SECRET_KEY", "k"), ("WORKER_SECRET_VALUE", "v")],
+            ] {
+                assert_eq!(refused(&[&open[..], guard].concat()).await, "", "{address}");
+            }
+        }
+        for address in ["127.0.0.1:0", "127.9.9.9:1", "[::1]:0", "localhost:0"] {
+            assert_eq!(refused(&[("WORKER_LISTEN", address)]).await, "", "{address}");
+        }
+        let wrong = refused(&[("WORKER_LISTEN", "10001")]).await;
+        assert!(wrong.contains("not an address"), "{wrong}");
+        let none = refused(&[("WORKER_LISTEN", "off")]).await;
+        assert!(none.contains("nothing to listen on"), "{none}");
+    }
+
+    #[cfg(feature = "_direct")]
+    #[test]
+    fn prefixes() {
+        let prefix = |text: &str| config(&[("WORKER_HTTP_PREFIX", text)]).unwrap().direct.prefix();
+        assert_eq!(prefix(""), Ok("/centrifugo".into()));
+        assert_eq!(prefix("/"), Ok(String::new()));
+        assert_eq!(prefix("a/b/"), Ok("/a/b".into()));
+        assert!(prefix("/{x}").is_err() && prefix("a b").is_err());
     }
 }

@@ -7,8 +7,8 @@ use tokio::runtime::Handle;
 
 use super::endpoint;
 use super::server::Server;
-use super::variables::Mode;
 use crate::endpoint::Executor;
+use crate::settings::Mode;
 use crate::startup::{Program, ServeError};
 
 /// For a program that RoadRunner did not start. A worker of RoadRunner takes no notice of these.

@@ -14,9 +14,9 @@ use tower_service::Service;
 use super::direct::Mounted;
 use super::mounting::Mounting;
 use super::server::Server;
-use super::variables::Mode;
 use crate::endpoint::grpc;
 use crate::error::BoxError;
+use crate::settings::Mode;
 use crate::startup::ServeError;
 
 /// Centrifugo's proxy service, to mount in a tonic server: see [`Server::into_service`].

@@ -5,8 +5,8 @@ use std::fmt;
 use super::direct::Mounted;
 use super::mounting::Mounting;
 use super::server::Server;
-use super::variables::Mode;
 use crate::endpoint::http;
+use crate::settings::Mode;
 use crate::startup::ServeError;
 
 /// Centrifugo's HTTP proxy endpoint, to mount in an axum router: see [`Server::into_router`].

@@ -16,7 +16,7 @@ mod http_router;
 #[cfg(feature = "_direct")]
 mod mounting;
 mod server;
-mod variables;
+mod unused_settings;
 
 #[cfg(feature = "grpc")]
 pub use grpc_service::GrpcService;

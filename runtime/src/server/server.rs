@@ -11,11 +11,11 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::config::Config;
-use super::variables::Mode;
 use crate::dispatch::{Next, wrap};
 use crate::error::BoxError;
 use crate::event::Event;
 use crate::handler::Outcome;
+use crate::settings::Mode;
 use crate::startup::{Builder, Describe, Program, ServeError};
 use crate::worker::{Control, Exit, Limits, Relay, Worker, warn_of_undelivered, watch_limits, watch_signals};
 

@@ -1,56 +1,8 @@
-//! The variables of the environment, and which way to run a program uses which of them.
+//! Settings without an effect: those that a mode does not use, and variables that nothing reads.
 
 use super::config::Config;
-
-/// A way to run a program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
-    /// A worker of RoadRunner.
-    Worker,
-    /// The proxy endpoint itself.
-    #[cfg_attr(not(feature = "_direct"), allow(dead_code, reason = "without its features"))]
-    Endpoint,
-    /// A service that is mounted in a tonic server.
-    #[cfg_attr(not(feature = "grpc"), allow(dead_code, reason = "without its features"))]
-    Service,
-    /// A router that is mounted in an axum server.
-    #[cfg_attr(not(feature = "http"), allow(dead_code, reason = "without its features"))]
-    Router,
-}
-
-use Mode::{Endpoint, Router, Service, Worker};
-
-const ALL: &[Mode] = &[Worker, Endpoint, Service, Router];
-const NO_WORKER: &[Mode] = &[Endpoint, Service, Router];
-
-/// Each variable that a server reads, with the modes that use it.
-const VARIABLES: [(&str, &[Mode]); 16] = [
-    ("WORKER_HANDLER_TIMEOUT", ALL),
-    ("WORKER_MAX_FRAME_LEN", ALL),
-    ("WORKER_MAX_EVENTS", &[Worker]),
-    ("WORKER_DESCRIBE", &[Worker, Endpoint]),
-    ("WORKER_CONCURRENCY", NO_WORKER),
-    ("WORKER_MAX_BLOCKED_HANDLERS", NO_WORKER),
-    ("WORKER_MAX_CONNECTIONS", &[Endpoint]),
-    ("WORKER_SECRET_KEY", NO_WORKER),
-    ("WORKER_SECRET_VALUE", NO_WORKER),
-    ("WORKER_LISTEN", &[Endpoint]),
-    ("WORKER_HTTP_LISTEN", &[Endpoint]),
-    ("WORKER_HTTP_PREFIX", &[Endpoint, Router]),
-    ("WORKER_TLS_CERT", &[Endpoint]),
-    ("WORKER_TLS_KEY", &[Endpoint]),
-    ("WORKER_TLS_CLIENT_CA", &[Endpoint]),
-    ("WORKER_ALLOW_PLAIN", &[Endpoint]),
-];
-
-/// The variables that are set and not empty.
-pub(super) fn set(var: impl Fn(&str) -> Option<String>) -> Vec<&'static str> {
-    VARIABLES
-        .iter()
-        .map(|(name, _)| *name)
-        .filter(|name| var(name).is_some_and(|value| !value.is_empty()))
-        .collect()
-}
+use crate::settings::Mode::{self, Endpoint, Router, Service, Worker};
+use crate::settings::{VARIABLES, unknown_variables};
 
 impl Config {
     /// The settings that have no effect in this mode: variables, and what code set.
@@ -58,7 +10,7 @@ impl Config {
         let is_used = |name: &str| {
             VARIABLES
                 .iter()
-                .any(|(variable, modes)| *variable == name && modes.contains(&mode))
+                .any(|variable| variable.name == name && variable.modes.contains(&mode))
         };
         let mut unused: Vec<_> = self
             .variables
@@ -129,7 +81,7 @@ impl Config {
         Vec::new()
     }
 
-    /// Logs a warning for each setting that has no effect in this mode.
+    /// Logs a warning for each setting that has no effect in this mode, and for each variable that nothing reads.
     pub(crate) fn warn_of_unused(&self, mode: Mode) {
         let used_by = match mode {
             Worker => "a worker of RoadRunner",
@@ -139,6 +91,15 @@ impl Config {
         };
         for setting in self.unused(mode) {
             tracing::warn!(target: "centrifugo", setting, "setting ignored: not used by {used_by}");
+        }
+        let set = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        for (variable, nearest) in unknown_variables(set) {
+            match nearest {
+                Some(nearest) => {
+                    tracing::warn!(target: "centrifugo", variable, "unknown variable ignored: did you mean {nearest}?");
+                }
+                None => tracing::warn!(target: "centrifugo", variable, "unknown variable ignored"),
+            }
         }
     }
 }

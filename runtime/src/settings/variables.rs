@@ -1,0 +1,169 @@
+//! The table of the environment variables.
+
+/// A way to run a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// A worker of RoadRunner.
+    Worker,
+    /// The proxy endpoint itself.
+    #[cfg_attr(not(feature = "_direct"), allow(dead_code, reason = "without its features"))]
+    Endpoint,
+    /// A service that is mounted in a tonic server.
+    #[cfg_attr(not(feature = "grpc"), allow(dead_code, reason = "without its features"))]
+    Service,
+    /// A router that is mounted in an axum server.
+    #[cfg_attr(not(feature = "http"), allow(dead_code, reason = "without its features"))]
+    Router,
+}
+
+use Mode::{Endpoint, Router, Service, Worker};
+
+/// An environment variable.
+pub(crate) struct Variable {
+    pub(crate) name: &'static str,
+    /// The values that it takes, for the documentation.
+    #[cfg_attr(
+        not(test),
+        allow(dead_code, reason = "the documentation is held against it by a test")
+    )]
+    pub(crate) values: &'static str,
+    /// What holds when it is not set, for the documentation.
+    #[cfg_attr(
+        not(test),
+        allow(dead_code, reason = "the documentation is held against it by a test")
+    )]
+    pub(crate) default: &'static str,
+    /// One sentence for the documentation.
+    #[cfg_attr(
+        not(test),
+        allow(dead_code, reason = "the documentation is held against it by a test")
+    )]
+    pub(crate) meaning: &'static str,
+    /// The ways to run a program that use it.
+    pub(crate) modes: &'static [Mode],
+}
+
+const ALL: &[Mode] = &[Worker, Endpoint, Service, Router];
+const NO_WORKER: &[Mode] = &[Endpoint, Service, Router];
+
+/// Each `WORKER_*` variable. The tables in the README and in the guide are made from it.
+#[rustfmt::skip]
+pub(crate) const VARIABLES: &[Variable] = &[
+    Variable { name: "WORKER_LISTEN", values: "an address, or `off`", default: "`127.0.0.1:10001`", modes: &[Endpoint],
+        meaning: "Where the gRPC endpoint listens. Port 0 takes any free port." },
+    Variable { name: "WORKER_HTTP_LISTEN", values: "an address, or `off`", default: "`off`", modes: &[Endpoint],
+        meaning: "Where the HTTP endpoint listens (feature `http`)." },
+    Variable { name: "WORKER_HTTP_PREFIX", values: "a path", default: "`/centrifugo`", modes: &[Endpoint, Router],
+        meaning: "The prefix of the HTTP endpoint's paths." },
+    Variable { name: "WORKER_SECRET_KEY", values: "a header name", default: "none", modes: NO_WORKER,
+        meaning: "The metadata key of the secret that each call must carry: Centrifugo's `grpc.credentials_key`, or a key of `http.static_headers`." },
+    Variable { name: "WORKER_SECRET_VALUE", values: "text", default: "none", modes: NO_WORKER,
+        meaning: "The secret itself: Centrifugo's `grpc.credentials_value`." },
+    Variable { name: "WORKER_TLS_CERT", values: "the path of a PEM file", default: "none", modes: &[Endpoint],
+        meaning: "The certificate chain of the endpoints." },
+    Variable { name: "WORKER_TLS_KEY", values: "the path of a PEM file", default: "none", modes: &[Endpoint],
+        meaning: "The private key of the certificate." },
+    Variable { name: "WORKER_TLS_CLIENT_CA", values: "the path of a PEM file", default: "none", modes: &[Endpoint],
+        meaning: "The certificate authority of the callers' certificates. Callers then need one (mutual TLS)." },
+    Variable { name: "WORKER_ALLOW_PLAIN", values: "`1` or `0`", default: "`0`", modes: NO_WORKER,
+        meaning: "`1` serves callers that have neither a secret nor a client certificate, on an address that other machines can reach or in a mounted service. Without it this is a start error." },
+    Variable { name: "WORKER_HANDLER_TIMEOUT", values: "a time such as `900ms` or `30s`", default: "`10s`", modes: ALL,
+        meaning: "The time limit of handlers that set none of their own. Keep it at Centrifugo's proxy timeout, which is 1 s unless configured." },
+    Variable { name: "WORKER_MAX_FRAME_LEN", values: "bytes", default: "`67108864` (64 MiB)", modes: ALL,
+        meaning: "The longest frame or message that is accepted." },
+    Variable { name: "WORKER_MAX_EVENTS", values: "a number", default: "no limit", modes: &[Worker],
+        meaning: "After this many events the worker asks RoadRunner to replace it." },
+    Variable { name: "WORKER_CONCURRENCY", values: "a number", default: "no limit", modes: NO_WORKER,
+        meaning: "How many events are handled at once. Further events wait for half of their time limit and are then refused (111, temporary)." },
+    Variable { name: "WORKER_MAX_BLOCKED_HANDLERS", values: "a number", default: "`512`", modes: NO_WORKER,
+        meaning: "How many handlers may block a thread at once. Further events are then refused (111, temporary)." },
+    Variable { name: "WORKER_MAX_CONNECTIONS", values: "a number", default: "`2048`", modes: &[Endpoint],
+        meaning: "How many connections may be open at once. Further connections are closed at once." },
+    Variable { name: "WORKER_DESCRIBE", values: "`1` or `json`", default: "none", modes: ALL,
+        meaning: "Prints the handlers, as a table or as JSON, in place of serving." },
+    Variable { name: "WORKER_API", values: "a URL: `grpc://`, `grpcs://`, `http://` or `https://`", default: "RoadRunner's RPC (`RR_RPC`)", modes: ALL,
+        meaning: "Where Centrifugo's server API is (feature `api`)." },
+    Variable { name: "WORKER_API_KEY", values: "text", default: "none", modes: ALL,
+        meaning: "The key of the server API: Centrifugo's `grpc_api.key` or `http_api.key`." },
+];
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    fn modes(variable: &Variable) -> &'static str {
+        match variable.modes {
+            [Worker] => "RoadRunner",
+            [Endpoint] => "direct",
+            [Endpoint, Router] => "direct, mounted router",
+            modes if modes == NO_WORKER => "direct, mounted",
+            _ => "all",
+        }
+    }
+
+    fn table() -> String {
+        let rows = VARIABLES.iter().map(|variable| {
+            let Variable {
+                name,
+                values,
+                default,
+                meaning,
+                ..
+            } = variable;
+            format!(
+                "| `{name}` | {values} | {default} | {} | {meaning} |\n",
+                modes(variable)
+            )
+        });
+        let head = "| variable | value | default | used | meaning |\n|---|---|---|---|---|\n";
+        head.to_owned() + &rows.collect::<String>()
+    }
+
+    fn package(path: &str) -> std::path::PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+    }
+
+    #[test]
+    fn the_documentation_has_the_table() {
+        let table = table();
+        let path = package("docs/tables/variables.md");
+        if std::env::var_os("BLESS").is_some() {
+            fs::write(&path, &table).unwrap();
+        }
+        assert_eq!(fs::read_to_string(path).unwrap(), table, "run with BLESS=1");
+        let readme = fs::read_to_string(package("../README.md")).unwrap();
+        assert!(
+            readme.contains(&table),
+            "the README has not the table of docs/tables/variables.md"
+        );
+    }
+
+    #[test]
+    fn the_table_has_each_variable_that_the_source_names() {
+        fn read(folder: &Path, text: &mut String) {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    read(&path, text);
+                } else {
+                    text.push_str(&fs::read_to_string(path).unwrap());
+                }
+            }
+        }
+        let mut text = String::new();
+        read(&package("src"), &mut text);
+        for (start, _) in text.match_indices("\"WORKER_") {
+            let name: String = text[start + 1..]
+                .chars()
+                .take_while(|c| c.is_ascii_uppercase() || *c == '_')
+                .collect();
+            assert!(
+                name == "WORKER_" || VARIABLES.iter().any(|variable| variable.name == name),
+                "`{name}` is not in the table of variables"
+            );
+        }
+    }
+}
