@@ -183,4 +183,4 @@ pub use extract::{
 };
 pub use reply::IntoReply;
 pub use server::{Server, serve};
-pub use startup::{ServeError, routes};
+pub use startup::{ServeError, ServeErrorKind, routes};

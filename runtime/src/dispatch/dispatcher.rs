@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use super::error_log::log_unreadable;
 use super::handlers::Handlers;
-use super::layer::Next;
 use super::running::{Running, Stage, Subject};
 use crate::event::Event;
-use crate::handler::{Invalid, Route, States};
+use crate::handler::{Invalid, Next, Route, States};
 
 /// Answers events: finds their handlers and calls them.
 pub struct Dispatcher {

@@ -4,13 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use centrifugo_proto::proxy;
-use futures_core::future::BoxFuture;
 use prost::Message;
 
 use super::error_log::log_unhandled;
 use crate::error::Error;
 use crate::event::{Event, Kind, Malformed, Resolved};
-use crate::handler::{Answering, Call, Entry, Found, InvalidDef, Outcome, Route, States};
+use crate::handler::{Answering, Call, Entry, Found, InvalidDef, Next, Outcome, Route, States};
 use crate::routing::Router;
 
 /// The table of handlers, behind all layers.
@@ -49,13 +48,13 @@ impl Handlers {
         })
     }
 
-    /// A function that answers events, for the innermost layer.
-    pub(crate) fn answering(this: &Arc<Self>) -> impl Fn(Event) -> BoxFuture<'static, Outcome> + use<> {
-        let this = this.clone();
-        move |event| {
-            let this = this.clone();
-            Box::pin(async move { this.answer(event).await })
-        }
+    /// What is behind the innermost layer.
+    pub(crate) fn innermost(this: &Arc<Self>) -> Next {
+        let handlers = this.clone();
+        Next::new(this.states.clone(), move |event| {
+            let handlers = handlers.clone();
+            Box::pin(async move { handlers.answer(event).await })
+        })
     }
 
     /// Answers an event that came through all layers.

@@ -14,10 +14,9 @@ use tokio::time::Sleep;
 use tracing::Span;
 
 use super::error_log::{Failed, log_error};
-use super::layer::Next;
 use crate::error::{Error, chain, panic_text};
 use crate::event::{Event, Fields, Kind};
-use crate::handler::{Answering, AnyHandler, BLOCKING, Call, Outcome, Route};
+use crate::handler::{Answering, AnyHandler, BLOCKING, Call, Next, Outcome, Route};
 use crate::logging::clip;
 use crate::time::{COARSE, coarse_now};
 

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_core::future::BoxFuture;
-use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 use tokio::time::timeout;
@@ -15,20 +14,20 @@ use super::banner::Notice;
 use crate::endpoint::{
     ConnectionLimit, Door, DoorSettings, Executor, IoRuntime, OpenDoor, Ready, Secrets, Settings,
 };
-use crate::startup::{Builder, Hangup, Program, ServeError};
+use crate::startup::{Hangup, Program, ServeError};
 
 /// How long a stop may take in all, as under RoadRunner.
 const STOP_LIMIT: Duration = Duration::from_millis(7500);
 /// How much of it the events in hand have; the rest is for `#[shutdown]`.
 const DRAIN_LIMIT: Duration = Duration::from_secs(5);
 
-/// Serves until a signal or `shutdown` ends it.
+/// Serves until a signal or `shutdown` ends it. `program` is built when the addresses are bound.
 ///
 /// The states and the program's tasks live on the runtime that calls this; connections, timers and signals on one of their
 /// own, which runs no code of the program but short handlers.
-pub(crate) async fn run(
+pub(super) async fn serve(
     settings: Settings,
-    builder: Builder,
+    program: impl Future<Output = Result<Arc<Program>, ServeError>>,
     max_message_len: usize,
     shutdown: Option<BoxFuture<'static, ()>>,
 ) -> Result<(), ServeError> {
@@ -36,9 +35,7 @@ pub(crate) async fn run(
     let (stop, stopped) = watch::channel(false);
     let limit = ConnectionLimit::new(settings.max_connections);
     let doors = bind(&ready, &stopped, &limit)?;
-    let program_runtime = Handle::current();
-    let dispatcher = Arc::new(builder.build().await?);
-    let program = Arc::new(Program::new(dispatcher, program_runtime.clone()));
+    let program = program.await?;
     // Dropped with this future: the endpoint stops then.
     let (told, told_to_stop) = watch::channel(false);
     let endpoint = Endpoint {
@@ -47,7 +44,6 @@ pub(crate) async fn run(
         ready,
         doors,
         program,
-        program_runtime,
         max_message_len,
         stop,
         told_to_stop,
@@ -78,7 +74,6 @@ struct Endpoint {
     ready: Ready,
     doors: (Option<Door>, Option<Door>),
     program: Arc<Program>,
-    program_runtime: Handle,
     max_message_len: usize,
     stop: watch::Sender<bool>,
     told_to_stop: watch::Receiver<bool>,
@@ -110,7 +105,7 @@ impl Endpoint {
         let executor = Arc::new(Executor::new(
             dispatcher,
             self.settings.limits,
-            self.program_runtime.clone(),
+            self.program.runtime().clone(),
             Some(io),
         ));
         let shared = Shared {

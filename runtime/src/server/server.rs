@@ -7,17 +7,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_core::future::BoxFuture;
+use tokio::runtime::Handle;
 use tower_layer::Layer;
 use tower_service::Service;
 
+use super::app::App;
 use super::config::Config;
-use crate::dispatch::{Next, wrap};
+#[cfg(feature = "_direct")]
+use super::endpoint;
+use super::worker::{self, OpenRelay};
+use crate::dispatch::wrap;
 use crate::error::BoxError;
 use crate::event::Event;
-use crate::handler::Outcome;
+use crate::handler::{Next, Outcome};
+use crate::logging::flush_at_end;
 use crate::settings::Mode;
 use crate::startup::{Builder, Describe, Program, ServeError};
-use crate::worker::{Control, Exit, Limits, Relay, Worker, warn_of_undelivered, watch_limits, watch_signals};
+use crate::worker::Relay;
 
 /// Serves Centrifugo's events with the annotated functions of all linked crates, until RoadRunner or a signal ends it.
 ///
@@ -170,7 +176,7 @@ impl Server {
     ///
     /// As [`serve()`]; also inside a tokio runtime, where [`Server::serve`] is the one to call.
     pub fn run(self) -> Result<(), ServeError> {
-        if tokio::runtime::Handle::try_current().is_ok() {
+        if Handle::try_current().is_ok() {
             return Err(ServeError::start(
                 "`serve()` blocks, and this thread is inside a tokio runtime: call `Server::from_env()?.serve().await`",
             ));
@@ -189,19 +195,19 @@ impl Server {
             .enable_all()
             .build()
             .map_err(|error| ServeError::start(format!("the runtime does not start: {error}")))?;
-        let result = crate::logging::flush_at_end(match relay {
-            Some(relay) => self.drive(relay, runtime.handle()),
+        let result = flush_at_end(match relay {
+            Some(relay) => self.serve_relay(&relay, runtime.handle()),
             None => self.run_endpoint(&runtime),
         });
-        // What handlers spawned, blocking threads among it, must not hold up the end.
+        // Threads that handlers block must not delay the end.
         runtime.shutdown_background();
         result
     }
 
-    /// Apart from `run`, which would have this future of 40 KiB on its stack in a worker of RoadRunner too.
+    /// Apart from `run`: a worker of RoadRunner would have this future of 40 KiB on its stack too.
     #[inline(never)]
     fn run_endpoint(self, runtime: &tokio::runtime::Runtime) -> Result<(), ServeError> {
-        runtime.block_on(self.listen_and_serve())
+        runtime.block_on(self.serve_endpoint())
     }
 
     /// Serves until the end. States and the tasks of handlers live on the runtime that it is awaited in, which may be of any
@@ -214,83 +220,103 @@ impl Server {
         if let Some(describe) = self.config.describe {
             return print(describe);
         }
-        let Some(relay) = self.config.relay()? else {
-            return crate::logging::flush_at_end(self.listen_and_serve().await);
+        match self.config.relay()? {
+            None => flush_at_end(self.serve_endpoint().await),
+            Some(relay) => {
+                let runtime = Handle::current();
+                worker::serve_on_thread(runtime, move |runtime| self.serve_relay(&relay, runtime)).await
+            }
+        }
+    }
+
+    /// Checks the handlers and builds the states, for a program that looks at them before it serves, or that mounts them in
+    /// a server of its own: see [`App`].
+    ///
+    /// Where `WORKER_DESCRIBE` is set, it prints the handlers and ends the process.
+    ///
+    /// # Errors
+    ///
+    /// When the program can't start, with all that is wrong at once.
+    pub async fn build(mut self) -> Result<App, ServeError> {
+        if let Some(describe) = self.config.describe {
+            print(describe)?;
+            std::process::exit(0);
+        }
+        let relay = match self.config.relay()? {
+            None => None,
+            Some(relay) => {
+                self.prepare_worker()?;
+                Some(OpenRelay::open(&relay)?)
+            }
         };
-        let runtime = tokio::runtime::Handle::current();
-        let (done, result) = tokio::sync::oneshot::channel();
-        std::thread::Builder::new()
-            .name("centrifugo-worker".into())
-            .spawn(move || {
-                let _ = done.send(crate::logging::flush_at_end(self.drive(relay, &runtime)));
-            })
-            .map_err(|error| ServeError::start(format!("the worker's thread does not start: {error}")))?;
-        result
-            .await
-            .unwrap_or_else(|_| Err(ServeError::relay("the worker loop ended without a result")))
+        if relay.is_none() {
+            let wrong = self.prepare();
+            #[cfg(feature = "_direct")]
+            let wrong = [std::mem::take(&mut self.config.direct.wrong), wrong].concat();
+            if !wrong.is_empty() {
+                return Err(ServeError::texts(wrong));
+            }
+        }
+        let dispatcher = Arc::new(self.builder.build().await?);
+        Ok(App {
+            config: self.config,
+            program: Arc::new(Program::new(dispatcher, Handle::current())),
+            shutdown: self.shutdown,
+            relay,
+            #[cfg(feature = "_direct")]
+            executor: std::sync::OnceLock::new(),
+        })
+    }
+
+    #[cfg(feature = "_direct")]
+    async fn serve_endpoint(mut self) -> Result<(), ServeError> {
+        let wrong = self.prepare();
+        self.config.warn_of_unused(Mode::Endpoint);
+        let Self {
+            mut config,
+            builder,
+            shutdown,
+        } = self;
+        config.direct.wrong.extend(wrong);
+        let program = async {
+            let dispatcher = Arc::new(builder.build().await?);
+            Ok(Arc::new(Program::new(dispatcher, Handle::current())))
+        };
+        endpoint::serve(config.direct, program, config.max_frame_len, shutdown).await
     }
 
     #[cfg(not(feature = "_direct"))]
-    async fn listen_and_serve(self) -> Result<(), ServeError> {
-        Err(ServeError::start(
-            "RR_RELAY is not set, so RoadRunner did not start this process: name it as `server.command` in .rr.yaml, \
-             with a `centrifuge` section beside it, and run `rr serve`; or build `centrifugo` with its feature `grpc`, \
-             to serve Centrifugo without RoadRunner",
-        ))
+    async fn serve_endpoint(self) -> Result<(), ServeError> {
+        Err(worker::not_started_by_roadrunner())
     }
 
-    /// What every way to serve begins with. Gives what code set wrongly, to be said with the rest.
-    pub(super) fn prepare(config: &Config, builder: &mut Builder) -> Vec<String> {
+    /// Begins the log and completes the builder. Returns what code set wrongly.
+    fn prepare(&mut self) -> Vec<String> {
         #[cfg(feature = "logging")]
         crate::logging::init();
         if cfg!(panic = "abort") {
             tracing::warn!(target: "centrifugo", "built with `panic = \"abort\"`: a panic in a handler ends the worker");
         }
-        builder.limit = config.handler_timeout;
-        config.zeros()
+        self.builder.limit = self.config.handler_timeout;
+        self.config.zeros()
     }
 
-    fn drive(self, relay: Relay, runtime: &tokio::runtime::Handle) -> Result<(), ServeError> {
-        let Self {
-            config,
-            mut builder,
-            shutdown,
-        } = self;
-        let wrong = Self::prepare(&config, &mut builder);
-        config.warn_of_unused(Mode::Worker);
-        if !wrong.is_empty() {
-            return Err(ServeError::texts(wrong));
+    fn prepare_worker(&mut self) -> Result<(), ServeError> {
+        let wrong = self.prepare();
+        self.config.warn_of_unused(Mode::Worker);
+        if wrong.is_empty() {
+            Ok(())
+        } else {
+            Err(ServeError::texts(wrong))
         }
-        let (source, sink, watched) = relay
-            .open()
-            .map_err(|error| ServeError::relay(format!("{relay:?} does not open: {error}")))?;
-        let dispatcher = Arc::new(runtime.block_on(builder.build())?);
-        warn_of_undelivered(dispatcher.routes(), config.version.as_deref());
-        let program = Arc::new(Program::new(dispatcher.clone(), runtime.clone()));
-        let control = Arc::new(Control::new());
-        let started = {
-            let _entered = runtime.enter();
-            watch_signals(control.clone(), program.clone(), shutdown)
-                .and_then(|()| watch_limits(control.clone(), dispatcher.clone(), watched))
-        };
-        started.map_err(|error| {
-            ServeError::start(format!("the signals and the stream can't be watched: {error}"))
-        })?;
-        let limits = Limits {
-            max_frame_len: config.max_frame_len,
-            max_events: config.max_events,
-        };
-        let ended = Worker::new(source, sink, dispatcher, control.clone(), runtime.clone(), limits).run();
-        match &ended {
-            Ok(Exit::Stop) => tracing::debug!(target: "centrifugo", "told to stop"),
-            Ok(Exit::EndOfFile) => tracing::debug!(target: "centrifugo", "RoadRunner is gone"),
-            Err(_) => {}
-        }
-        // From here a signal has nothing to add, nor the watchdog.
-        control.close();
-        runtime.block_on(program.finish_within(control.last.begin(), 0));
-        control.last.over();
-        ended.map(drop).map_err(ServeError::relay)
+    }
+
+    fn serve_relay(mut self, relay: &Relay, runtime: &Handle) -> Result<(), ServeError> {
+        self.prepare_worker()?;
+        let relay = OpenRelay::open(relay)?;
+        let dispatcher = Arc::new(runtime.block_on(self.builder.build())?);
+        let program = Arc::new(Program::new(dispatcher, runtime.clone()));
+        worker::serve(&self.config, relay, program, self.shutdown, runtime)
     }
 }
 

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use super::pattern_conflicts::tables;
 use super::serve_error::{Problem, ServeError};
-use crate::dispatch::{Dispatcher, Handlers, Next, Wrap};
+use crate::dispatch::{Dispatcher, Handlers, Wrap};
 use crate::error::chain;
-use crate::handler::{AnyState, InvalidDef, Route, ShutdownDef, StateDef, StateNeed, States};
+use crate::handler::{AnyState, InvalidDef, Next, Route, ShutdownDef, StateDef, StateNeed, States};
 
 /// The default time limit of a handler.
 pub(crate) const DEFAULT_LIMIT: Duration = Duration::from_secs(10);
@@ -127,9 +127,7 @@ impl Builder {
                     .into_iter()
                     .rev()
                     .fold(None, |next: Option<Next>, wrap| {
-                        Some(wrap(next.unwrap_or_else(|| {
-                            Next::innermost(Handlers::answering(&handlers))
-                        })))
+                        Some(wrap(next.unwrap_or_else(|| Handlers::innermost(&handlers))))
                     });
                 return Ok(Dispatcher {
                     handlers,

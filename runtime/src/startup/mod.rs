@@ -17,5 +17,4 @@ pub(crate) use description::Describe;
 pub(crate) use hangup::Hangup;
 pub(crate) use program::Program;
 pub use routes::routes;
-pub(crate) use serve_error::Problem;
-pub use serve_error::ServeError;
+pub use serve_error::{ServeError, ServeErrorKind};

@@ -122,6 +122,15 @@ impl Program {
     }
 }
 
+impl Drop for Program {
+    fn drop(&mut self) {
+        let is_forgotten = !*self.finished.get_mut();
+        if is_forgotten && inventory::iter::<ShutdownDef>.into_iter().next().is_some() {
+            tracing::warn!(target: "centrifugo", "program dropped without its end: its shutdown functions did not run");
+        }
+    }
+}
+
 enum Ended {
     Well,
     Badly(String),

@@ -31,7 +31,29 @@ impl Problem {
     }
 }
 
+/// What kind of error ended the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ServeErrorKind {
+    /// The program did not start: settings, handlers or states are wrong.
+    Start,
+    /// The stream from RoadRunner failed.
+    Relay,
+    /// The proxy endpoint failed, or events had no answer in time at the end.
+    Endpoint,
+}
+
 impl ServeError {
+    /// Returns the kind of the error.
+    pub fn kind(&self) -> ServeErrorKind {
+        match &self.0 {
+            Repr::Problems(_) => ServeErrorKind::Start,
+            Repr::Relay(_) => ServeErrorKind::Relay,
+            #[cfg(feature = "_direct")]
+            Repr::Endpoint(_) => ServeErrorKind::Endpoint,
+        }
+    }
+
     pub(crate) fn problems(mut problems: Vec<Problem>) -> Self {
         problems.sort_by(|a, b| (a.place, &a.text).cmp(&(b.place, &b.text)));
         Self(Repr::Problems(problems))

@@ -13,10 +13,10 @@ use tower_service::Service;
 
 use super::request::requests;
 use super::{Answer, Request, RequestFields};
-use crate::dispatch::{Dispatcher, Next, wrap};
+use crate::dispatch::{Dispatcher, wrap};
 use crate::error::BoxError;
 use crate::event::{Event, EventKind, markers};
-use crate::handler::Outcome;
+use crate::handler::{Next, Outcome};
 use crate::startup::{Builder, ServeError};
 
 /// Calls the program's handlers as a transport would.

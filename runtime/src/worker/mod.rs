@@ -18,6 +18,7 @@ mod worker;
 
 pub(crate) use control::Control;
 pub(crate) use delivery::warn_of_undelivered;
+pub(crate) use frame_reader::FdSource;
 pub(crate) use relay::Relay;
 pub(crate) use signals::watch_signals;
 pub(crate) use watchdog::watch_limits;

@@ -1,15 +1,8 @@
-//! Settings of the proxy endpoint.
+//! The options of `Server` for the proxy endpoint.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use tokio::runtime::Handle;
-
-use super::endpoint;
 use super::server::Server;
-use crate::endpoint::Executor;
-use crate::settings::Mode;
-use crate::startup::{Program, ServeError};
 
 /// For a program that RoadRunner did not start. A worker of RoadRunner takes no notice of these.
 impl Server {
@@ -98,45 +91,13 @@ impl Server {
         self
     }
 
-    pub(super) async fn listen_and_serve(self) -> Result<(), ServeError> {
-        let Self {
-            mut config,
-            mut builder,
-            shutdown,
-        } = self;
-        config.direct.wrong.extend(Self::prepare(&config, &mut builder));
-        config.warn_of_unused(Mode::Endpoint);
-        endpoint::run(config.direct, builder, config.max_frame_len, shutdown).await
+    /// Serves callers that have neither a secret nor a client certificate, on an address that other machines can reach or in
+    /// a mounted service; `WORKER_ALLOW_PLAIN=1`.
+    ///
+    /// Whoever reaches the endpoint can then be any user. Call it only where the network, or your own server, keeps others
+    /// out.
+    pub fn allow_unauthenticated(mut self) -> Self {
+        self.config.direct.allow_plain = true;
+        self
     }
-
-    /// The program without a place to listen, for a server of the user's own.
-    pub(super) async fn mount(self, mode: Mode) -> Result<Mounted, ServeError> {
-        let Self {
-            mut config,
-            mut builder,
-            ..
-        } = self;
-        config.direct.wrong.extend(Self::prepare(&config, &mut builder));
-        config.warn_of_unused(mode);
-        if !config.direct.wrong.is_empty() {
-            return Err(ServeError::texts(config.direct.wrong));
-        }
-        let runtime = Handle::current();
-        let program = Arc::new(Program::new(Arc::new(builder.build().await?), runtime.clone()));
-        let dispatcher = program.dispatcher.clone();
-        let executor = Arc::new(Executor::new(dispatcher, config.direct.limits, runtime, None));
-        Ok(Mounted {
-            program,
-            executor,
-            settings: config.direct,
-            max_message_len: config.max_frame_len,
-        })
-    }
-}
-
-pub(super) struct Mounted {
-    pub(super) program: Arc<Program>,
-    pub(super) executor: Arc<Executor>,
-    pub(super) settings: crate::endpoint::Settings,
-    pub(super) max_message_len: usize,
 }
