@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use super::variables::VARIABLES;
 
+const PREFIX: &str = "WORKER_";
+
 /// Where a program reads its variables. Empty variables count as not set.
 pub(crate) struct Environment<'a> {
     variable: &'a dyn Fn(&str) -> Option<String>,
@@ -89,13 +91,14 @@ pub(crate) fn unknown_variables(
     names: impl IntoIterator<Item = String>,
 ) -> Vec<(String, Option<&'static str>)> {
     let is_unknown =
-        |name: &String| name.starts_with("WORKER_") && VARIABLES.iter().all(|variable| variable.name != name);
+        |name: &String| name.starts_with(PREFIX) && VARIABLES.iter().all(|variable| variable.name != name);
     let nearest = |name: &str| {
         let distances = VARIABLES
             .iter()
             .map(|variable| (strsim::damerau_levenshtein(name, variable.name), variable.name));
         let (distance, nearest) = distances.min()?;
-        (distance <= nearest.len() / 3).then_some(nearest)
+        // The prefix is the same in all of them.
+        (distance <= (nearest.len() - PREFIX.len()) / 3).then_some(nearest)
     };
     let mut unknown: Vec<_> = names.into_iter().filter(is_unknown).collect();
     unknown.sort();

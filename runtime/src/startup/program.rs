@@ -12,6 +12,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::dispatch::Dispatcher;
 use crate::error::panic_text;
 use crate::handler::{ShutdownDef, States};
+use crate::logging::{FLUSH_LIMIT, flush};
 
 /// How long all `#[shutdown]` functions may take together.
 const SHUTDOWN_LIMIT: Duration = Duration::from_secs(6);
@@ -127,6 +128,7 @@ impl Drop for Program {
         let is_forgotten = !*self.finished.get_mut();
         if is_forgotten && inventory::iter::<ShutdownDef>.into_iter().next().is_some() {
             tracing::warn!(target: "centrifugo", "program dropped without its end: its shutdown functions did not run");
+            flush(FLUSH_LIMIT);
         }
     }
 }
