@@ -1,9 +1,9 @@
 //! The proxy endpoint itself, for a program that RoadRunner did not start.
 
 mod bound_socket;
+mod connection;
 mod connection_limit;
 mod executor;
-mod fair_reads;
 #[cfg(feature = "grpc")]
 pub(crate) mod grpc;
 mod header_limits;
@@ -12,7 +12,7 @@ pub(crate) mod http;
 mod listener;
 mod peer;
 mod peer_address;
-mod preface_timeout;
+mod peer_stream;
 mod refusals;
 mod secrets;
 mod settings;
@@ -21,7 +21,7 @@ mod tls;
 pub(crate) use connection_limit::ConnectionLimit;
 pub(crate) use executor::{Executor, IoRuntime, Limits};
 pub(crate) use header_limits::MAX_HEADERS;
-pub(crate) use listener::{Door, DoorSettings, OpenDoor};
+pub(crate) use listener::{BoundListener, Listener, ListenerSettings};
 pub(crate) use peer::{ForPeer, Peer};
 pub(crate) use secrets::Secrets;
 pub(crate) use settings::{Ready, Settings};

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use serde_json::{Map, Value, json};
 
-use super::banner::Notice;
+use super::served_program::ServedProgram;
 use crate::event::Kind;
 use crate::handler::Route;
 use crate::routing::Pattern;
@@ -47,10 +47,10 @@ fn map(switch: &str) -> Value {
     json!({ "subscription_type": "map", "map": { "mode": "ephemeral", "key_ttl": "60s", switch: true } })
 }
 
-pub(super) fn config(notice: &Notice<'_>) -> Value {
+pub(super) fn config(program: &ServedProgram<'_>) -> Value {
     let mut config = Value::Object(Map::new());
-    for route in notice.routes {
-        let Some(proxy) = proxy(notice, route.kind) else {
+    for route in program.routes {
+        let Some(proxy) = proxy(program, route.kind) else {
             continue;
         };
         match place(route) {
@@ -134,11 +134,11 @@ fn merge(base: &mut Value, over: Value) {
     }
 }
 
-fn proxy(notice: &Notice<'_>, kind: Kind) -> Option<Value> {
+fn proxy(program: &ServedProgram<'_>, kind: Kind) -> Option<Value> {
     let mut options = Map::new();
-    if notice.tls {
+    if program.tls {
         let mut tls = json!({ "enabled": true });
-        if notice.mutual {
+        if program.mutual {
             // No files of these names are there, so that Centrifugo says what is missing.
             tls["cert_pem"] = "the file of a certificate that the CA of WORKER_TLS_CLIENT_CA signed".into();
             tls["key_pem"] = "the file of its key".into();
@@ -146,13 +146,13 @@ fn proxy(notice: &Notice<'_>, kind: Kind) -> Option<Value> {
         options.insert("tls".into(), tls);
     }
     let value = "the value of WORKER_SECRET_VALUE";
-    match (notice.grpc, notice.http) {
+    match (program.grpc, program.http) {
         (Some(address), _) => {
-            for key in notice.secrets.keys().take(1) {
+            for key in program.secrets.keys().take(1) {
                 options.insert("credentials_key".into(), key.into());
                 options.insert("credentials_value".into(), value.into());
             }
-            let further: Map<_, _> = notice
+            let further: Map<_, _> = program
                 .secrets
                 .keys()
                 .skip(1)
@@ -168,7 +168,7 @@ fn proxy(notice: &Notice<'_>, kind: Kind) -> Option<Value> {
             Some(proxy)
         }
         (None, Some(address)) => {
-            let headers: Map<_, _> = notice
+            let headers: Map<_, _> = program
                 .secrets
                 .keys()
                 .map(|key| (key.to_owned(), value.into()))
@@ -176,11 +176,11 @@ fn proxy(notice: &Notice<'_>, kind: Kind) -> Option<Value> {
             if !headers.is_empty() {
                 options.insert("static_headers".into(), headers.into());
             }
-            let scheme = if notice.tls { "https" } else { "http" };
+            let scheme = if program.tls { "https" } else { "http" };
             let endpoint = format!(
                 "{scheme}://{}{}/{}",
                 reachable(address),
-                notice.prefix,
+                program.prefix,
                 kind.path()?
             );
             let mut proxy = json!({ "endpoint": endpoint });

@@ -10,9 +10,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 use tokio::time::timeout;
 
-use super::banner::Notice;
+use super::banner;
+use super::served_program::ServedProgram;
 use crate::endpoint::{
-    ConnectionLimit, Door, DoorSettings, Executor, IoRuntime, OpenDoor, Ready, Secrets, Settings,
+    BoundListener, ConnectionLimit, Executor, IoRuntime, Listener, ListenerSettings, Ready, Secrets, Settings,
 };
 use crate::startup::{Hangup, Program, ServeError};
 
@@ -34,7 +35,7 @@ pub(super) async fn serve(
     let ready = settings.check().await.map_err(ServeError::texts)?;
     let (stop, stopped) = watch::channel(false);
     let limit = ConnectionLimit::new(settings.max_connections);
-    let doors = bind(&ready, &stopped, &limit)?;
+    let listeners = bind(&ready, &stopped, &limit)?;
     let program = program.await?;
     // Dropped with this future: the endpoint stops then.
     let (told, told_to_stop) = watch::channel(false);
@@ -42,7 +43,7 @@ pub(super) async fn serve(
         prefix: settings.prefix().map_err(ServeError::start)?,
         settings,
         ready,
-        doors,
+        listeners,
         program,
         max_message_len,
         stop,
@@ -72,7 +73,7 @@ struct Endpoint {
     settings: Settings,
     prefix: String,
     ready: Ready,
-    doors: (Option<Door>, Option<Door>),
+    listeners: (Option<BoundListener>, Option<BoundListener>),
     program: Arc<Program>,
     max_message_len: usize,
     stop: watch::Sender<bool>,
@@ -116,9 +117,9 @@ impl Endpoint {
         let (grpc, http) = self.listen()?;
         let health = Health::new();
         let (grpc, http) = (shared.grpc(grpc, &health), shared.http(http, &self.prefix));
-        let mut doors = pin!(async { tokio::join!(grpc, http) });
+        let mut listeners = pin!(async { tokio::join!(grpc, http) });
         tokio::select! {
-            _ = &mut doors => return Err(ServeError::endpoint("it stopped listening")),
+            _ = &mut listeners => return Err(ServeError::endpoint("it stopped listening")),
             () = signals.any() => tracing::debug!(target: "centrifugo", "told to stop by a signal"),
             _ = self.told_to_stop.wait_for(|told| *told) => tracing::debug!(target: "centrifugo", "told to stop"),
         }
@@ -126,7 +127,7 @@ impl Endpoint {
         health.stop();
         self.stop.send_replace(true);
         executor.stop();
-        let drained = timeout(DRAIN_LIMIT, doors).await.is_ok();
+        let drained = timeout(DRAIN_LIMIT, listeners).await.is_ok();
         let unanswered = executor.active();
         executor.give_up().await;
         let left = end.saturating_duration_since(Instant::now());
@@ -140,17 +141,20 @@ impl Endpoint {
     }
 
     /// Accepts connections from now on, and says so.
-    fn listen(&mut self) -> Result<(Option<OpenDoor>, Option<OpenDoor>), ServeError> {
-        let (grpc, http) = (self.doors.0.take(), self.doors.1.take());
-        let address = |door: &Option<Door>| door.as_ref().and_then(|door| door.local_addr().ok());
+    fn listen(&mut self) -> Result<(Option<Listener>, Option<Listener>), ServeError> {
+        let (grpc, http) = (self.listeners.0.take(), self.listeners.1.take());
+        let address = |listener: &Option<BoundListener>| {
+            listener.as_ref().and_then(|listener| listener.local_addr().ok())
+        };
         let addresses = (address(&grpc), address(&http));
-        let listen = |door: Door| {
-            let address = door.local_addr();
-            door.listen()
+        let listen = |listener: BoundListener| {
+            let address = listener.local_addr();
+            listener
+                .listen()
                 .map_err(|error| ServeError::start(format!("{address:?} can't be listened on: {error}")))
         };
         let opened = (grpc.map(listen).transpose()?, http.map(listen).transpose()?);
-        Notice {
+        let program = ServedProgram {
             grpc: addresses.0,
             http: addresses.1,
             prefix: &self.prefix,
@@ -158,8 +162,8 @@ impl Endpoint {
             tls: self.ready.tls.is_some(),
             mutual: self.ready.tls.as_ref().is_some_and(|tls| tls.mutual),
             routes: self.program.dispatcher.routes(),
-        }
-        .print();
+        };
+        banner::print(&program);
         Ok(opened)
     }
 }
@@ -169,17 +173,17 @@ fn bind(
     ready: &Ready,
     stopped: &watch::Receiver<bool>,
     limit: &ConnectionLimit,
-) -> Result<(Option<Door>, Option<Door>), ServeError> {
+) -> Result<(Option<BoundListener>, Option<BoundListener>), ServeError> {
     let bind = |addresses: &Option<Vec<_>>, protocols: &[&str], http2_only| match addresses {
         None => Ok(None),
         Some(addresses) => {
-            let settings = DoorSettings {
+            let settings = ListenerSettings {
                 tls: ready.tls.as_ref().map(|tls| tls.acceptor(protocols)),
                 stop: stopped.clone(),
                 http2_only,
                 limit: limit.clone(),
             };
-            Door::bind(addresses, settings)
+            BoundListener::bind(addresses, settings)
                 .map(Some)
                 .map_err(|error| ServeError::start(format!("{addresses:?} can't be listened on: {error}")))
         }
@@ -197,25 +201,25 @@ struct Shared {
 
 impl Shared {
     #[cfg(feature = "grpc")]
-    fn grpc(&self, door: Option<OpenDoor>, health: &Health) -> impl Future<Output = ()> + use<> {
+    fn grpc(&self, listener: Option<Listener>, health: &Health) -> impl Future<Output = ()> + use<> {
         use crate::endpoint::grpc;
         let service = grpc::Service::new(self.executor.clone(), self.secrets.clone(), self.max_message_len);
         let service = grpc::WithHealth::new(service, health.service());
         let batches = self.executor.batches().clone();
         async move {
-            if let Some(door) = door {
-                door.serve(service, &batches).await;
+            if let Some(listener) = listener {
+                listener.serve(service, &batches).await;
             }
         }
     }
 
     #[cfg(not(feature = "grpc"))]
-    fn grpc(&self, _: Option<OpenDoor>, _: &Health) -> impl Future<Output = ()> + use<> {
+    fn grpc(&self, _: Option<Listener>, _: &Health) -> impl Future<Output = ()> + use<> {
         std::future::ready(())
     }
 
     #[cfg(feature = "http")]
-    fn http(&self, door: Option<OpenDoor>, prefix: &str) -> impl Future<Output = ()> + use<> {
+    fn http(&self, listener: Option<Listener>, prefix: &str) -> impl Future<Output = ()> + use<> {
         use crate::endpoint::http;
         let router = http::HttpService::new(http::router(
             self.executor.clone(),
@@ -225,14 +229,14 @@ impl Shared {
         ));
         let batches = self.executor.batches().clone();
         async move {
-            if let Some(door) = door {
-                door.serve(router, &batches).await;
+            if let Some(listener) = listener {
+                listener.serve(router, &batches).await;
             }
         }
     }
 
     #[cfg(not(feature = "http"))]
-    fn http(&self, _: Option<OpenDoor>, _: &str) -> impl Future<Output = ()> + use<> {
+    fn http(&self, _: Option<Listener>, _: &str) -> impl Future<Output = ()> + use<> {
         std::future::ready(())
     }
 }

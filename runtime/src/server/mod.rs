@@ -16,6 +16,8 @@ mod grpc_service;
 mod handle;
 #[cfg(feature = "http")]
 mod http_router;
+#[cfg(feature = "_direct")]
+mod served_program;
 mod server;
 mod unused_settings;
 mod worker;
