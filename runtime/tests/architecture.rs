@@ -382,3 +382,30 @@ fn module_files_are_tables_of_contents() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn contributing_names_files_that_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut paths = Vec::new();
+    for folder in [
+        "runtime/src",
+        "runtime/tests",
+        "macros",
+        "proto/src",
+        "tests",
+        "ui-tests/tests",
+        "fuzz/fuzz_targets",
+    ] {
+        rust_files(&root.join(folder), &mut paths);
+    }
+    let text = fs::read_to_string(root.join("CONTRIBUTING.md")).unwrap();
+    let missing: BTreeSet<_> = code_words(&text)
+        .into_iter()
+        .filter(|word| word.ends_with(".rs") && !word.contains(' '))
+        .filter(|word| !paths.iter().any(|path| path.ends_with(word)))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "CONTRIBUTING.md names files that do not exist: {missing:?}"
+    );
+}
