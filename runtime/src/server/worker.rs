@@ -11,7 +11,7 @@ use super::config::Config;
 use crate::logging::flush_at_end;
 use crate::startup::{Program, ServeError};
 use crate::worker::{
-    Control, Exit, FdSource, Limits, Relay, Worker, warn_of_undelivered, watch_limits, watch_signals,
+    Exit, FdSource, Limits, Relay, Worker, WorkerState, start_watchdog, warn_of_undelivered, watch_signals,
 };
 
 /// RoadRunner's stream. Standard output and input are set aside when it is open.
@@ -50,11 +50,11 @@ pub(super) fn serve(
     } = relay;
     let dispatcher = program.dispatcher.clone();
     warn_of_undelivered(dispatcher.routes(), config.version.as_deref());
-    let control = Arc::new(Control::new());
+    let state = Arc::new(WorkerState::new());
     let started = {
         let _entered = runtime.enter();
-        watch_signals(control.clone(), program.clone(), shutdown)
-            .and_then(|()| watch_limits(control.clone(), dispatcher.clone(), watched))
+        watch_signals(state.clone(), program.clone(), shutdown)
+            .and_then(|()| start_watchdog(state.clone(), dispatcher.clone(), watched))
     };
     started.map_err(|error| {
         ServeError::start(format!("the signals and the stream can't be watched: {error}"))
@@ -63,16 +63,16 @@ pub(super) fn serve(
         max_frame_len: config.max_frame_len,
         max_events: config.max_events,
     };
-    let ended = Worker::new(source, sink, dispatcher, control.clone(), runtime.clone(), limits).run();
+    let ended = Worker::new(source, sink, dispatcher, state.clone(), runtime.clone(), limits).run();
     match &ended {
         Ok(Exit::Stop) => tracing::debug!(target: "centrifugo", "told to stop"),
         Ok(Exit::EndOfFile) => tracing::debug!(target: "centrifugo", "RoadRunner is gone"),
         Err(_) => {}
     }
     // From here on, neither a signal nor the watchdog ends the process.
-    control.close();
-    runtime.block_on(program.finish_within(control.last.begin(), 0));
-    control.last.over();
+    state.mark_stopping();
+    runtime.block_on(program.finish_within(state.exit_deadline.start(), 0));
+    state.exit_deadline.cancel();
     ended.map(drop).map_err(ServeError::relay)
 }
 
