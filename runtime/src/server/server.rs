@@ -16,7 +16,7 @@ use super::config::Config;
 #[cfg(feature = "_direct")]
 use super::endpoint;
 use super::worker::{self, OpenRelay};
-use crate::dispatch::wrap;
+use crate::dispatch::box_layer;
 use crate::error::BoxError;
 use crate::event::Event;
 use crate::handler::{Next, Outcome};
@@ -151,7 +151,7 @@ impl Server {
             + Sync
             + 'static,
     {
-        self.builder.layers.push(wrap(layer));
+        self.builder.layers.push(box_layer(layer));
         self
     }
 

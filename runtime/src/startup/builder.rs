@@ -6,21 +6,21 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use super::pattern_conflicts::tables;
+use super::pattern_conflicts::routers;
 use super::serve_error::{Problem, ServeError};
-use crate::dispatch::{Dispatcher, Handlers, Wrap};
+use crate::dispatch::{BoxLayer, Dispatcher, Handlers};
 use crate::error::chain;
 use crate::handler::{AnyState, InvalidDef, Next, Route, ShutdownDef, StateDef, StateNeed, States};
 
 /// The default time limit of a handler.
-pub(crate) const DEFAULT_LIMIT: Duration = Duration::from_secs(10);
+pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[derive(Default)]
 pub(crate) struct Builder {
     pub(crate) given: Vec<(TypeId, &'static str, AnyState)>,
     /// What a test puts in place of scoped values.
     pub(crate) scoped: HashMap<TypeId, AnyState>,
-    pub(crate) layers: Vec<Wrap>,
+    pub(crate) layers: Vec<BoxLayer>,
     pub(crate) limit: Option<Duration>,
     /// Only handlers and states of this module and those below it.
     pub(crate) only: Option<String>,
@@ -55,7 +55,7 @@ impl Builder {
             };
             problems.push(Problem::new(None, text));
         }
-        let tables = tables(&routes, &mut problems);
+        let routers = routers(&routes, &mut problems);
         let mut invalid: Vec<_> = inventory::iter::<InvalidDef>
             .into_iter()
             .filter(|def| self.takes(def.module))
@@ -116,23 +116,23 @@ impl Builder {
             if problems.is_empty() {
                 let handlers = Arc::new(Handlers {
                     routes,
-                    tables,
+                    routers,
                     states,
                     invalid: invalid.first().copied(),
-                    warned: AtomicBool::new(false),
+                    has_warned: AtomicBool::new(false),
                 });
                 // The first that was added is the outermost.
-                let layered = self
+                let layers = self
                     .layers
                     .into_iter()
                     .rev()
-                    .fold(None, |next: Option<Next>, wrap| {
-                        Some(wrap(next.unwrap_or_else(|| Handlers::innermost(&handlers))))
+                    .fold(None, |next: Option<Next>, box_layer| {
+                        Some(box_layer(next.unwrap_or_else(|| Handlers::innermost(&handlers))))
                     });
                 return Ok(Dispatcher {
                     handlers,
-                    layered,
-                    limit: self.limit.unwrap_or(DEFAULT_LIMIT),
+                    layers,
+                    default_timeout: self.limit.unwrap_or(DEFAULT_TIMEOUT),
                 });
             }
         }
@@ -158,7 +158,7 @@ impl Builder {
             }
             if let Some(first) = seen.insert((def.id)(), def) {
                 let text = format!(
-                    "two `#[state]` functions return `{}`: `{}` here and `{}` at {}:{}; wrap one in a type of its own",
+                    "two `#[state]` functions return `{}`: `{}` here and `{}` at {}:{}; box_layer one in a type of its own",
                     (def.type_name)(),
                     def.name,
                     first.name,

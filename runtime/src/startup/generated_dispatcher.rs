@@ -39,6 +39,6 @@ pub async fn dispatcher(
 
 /// The look-up alone: the place in [`Dispatcher::routes`] of the handler for a target.
 pub fn find(dispatcher: &Dispatcher, kind: Kind, target: &str) -> Option<usize> {
-    let (entry, _) = dispatcher.handlers.tables[kind as usize].find(target)?;
+    let (entry, _) = dispatcher.handlers.routers[kind as usize].find(target)?;
     Some(entry.index())
 }

@@ -12,7 +12,7 @@ use crate::routing::{MOST_STEPS, Pattern, Router, Tie, hidden, ties};
 const MOST: usize = 100;
 
 /// The table of each kind, and what is wrong with the patterns.
-pub(super) fn tables(
+pub(super) fn routers(
     routes: &[&'static Route],
     problems: &mut Vec<Problem>,
 ) -> [Router<Entry>; Kind::ALL.len()] {

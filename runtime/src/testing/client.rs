@@ -13,7 +13,7 @@ use tower_service::Service;
 
 use super::request::requests;
 use super::{Answer, Request, RequestFields};
-use crate::dispatch::{Dispatcher, wrap};
+use crate::dispatch::{Dispatcher, box_layer};
 use crate::error::BoxError;
 use crate::event::{Event, EventKind, markers};
 use crate::handler::{Next, Outcome};
@@ -86,7 +86,7 @@ impl TestClientBuilder {
             + Sync
             + 'static,
     {
-        self.0.layers.push(wrap(layer));
+        self.0.layers.push(box_layer(layer));
         self
     }
 

@@ -27,7 +27,7 @@ pub(crate) fn start_watchdog(
     dispatcher: Arc<Dispatcher>,
     stream: OwnedFd,
 ) -> std::io::Result<()> {
-    let interval = dispatcher.shortest_limit().max(Duration::from_millis(10));
+    let interval = dispatcher.shortest_timeout().max(Duration::from_millis(10));
     let mut stream = Some(stream);
     std::thread::Builder::new()
         .name("centrifugo-watchdog".into())

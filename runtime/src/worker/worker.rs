@@ -14,7 +14,7 @@ use super::context::ContextCache;
 use super::frame_reader::{Frame, FrameReader, ReadError, Source};
 use super::frame_writer::FrameWriter;
 use super::worker_state::{INVALID_FUNCTION, WorkerState};
-use crate::dispatch::{Dispatcher, Running};
+use crate::dispatch::{DispatchFuture, Dispatcher};
 use crate::event::{Event, Kind, Metadata};
 use crate::goridge::{Header, frame};
 use crate::handler::{Invalid, Outcome};
@@ -53,8 +53,8 @@ enum Flow {
     Exit(Exit),
 }
 
-/// The watchdog's limit for an event that no handler answers. Such an event is answered at once.
-const NO_HANDLER_LIMIT: Duration = Duration::from_secs(3600);
+/// The watchdog's time limit for an event that no handler answers. Such an event is answered at once.
+const NO_HANDLER_TIMEOUT: Duration = Duration::from_secs(3600);
 
 impl<S: Source, W: Write> Worker<S, W> {
     pub(crate) fn new(
@@ -152,8 +152,8 @@ impl<S: Source, W: Write> Worker<S, W> {
         }
         self.event_count += 1;
         let running = self.dispatcher.dispatch(event);
-        let limit = running.limit().unwrap_or(NO_HANDLER_LIMIT);
-        if !self.state.begin_event(limit, running.route_index()) {
+        let timeout = running.timeout().unwrap_or(NO_HANDLER_TIMEOUT);
+        if !self.state.begin_event(timeout, running.route_index()) {
             return self.request_replacement();
         }
         let Some(outcome) = self.wait_for_outcome(running) else {
@@ -162,7 +162,7 @@ impl<S: Source, W: Write> Worker<S, W> {
         if let Outcome::Unreadable(reason) = outcome {
             self.send_error(&reason)?;
             self.state
-                .restart_limit(self.dispatcher.shortest_limit(), INVALID_FUNCTION);
+                .restart_limit(self.dispatcher.shortest_timeout(), INVALID_FUNCTION);
             self.call_invalid_function(Invalid {
                 reason,
                 kind: Some(kind),
@@ -183,7 +183,7 @@ impl<S: Source, W: Write> Worker<S, W> {
     }
 
     /// Polls a handler until it ends. Returns `None` if RoadRunner closes the relay first.
-    fn wait_for_outcome(&mut self, running: Running) -> Option<Outcome> {
+    fn wait_for_outcome(&mut self, running: DispatchFuture) -> Option<Outcome> {
         let mut running = pin!(running);
         // Most handlers are ready at the first poll, which then needs neither a thread parker nor a timer.
         if let Poll::Ready(outcome) = running.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
@@ -221,7 +221,7 @@ impl<S: Source, W: Write> Worker<S, W> {
     /// Refuses a frame whose event kind is unknown.
     fn handle_unknown_event(&mut self, reason: String) -> io::Result<Flow> {
         self.send_error(&reason)?;
-        let limit = self.dispatcher.shortest_limit();
+        let limit = self.dispatcher.shortest_timeout();
         if !self.state.begin_event(limit, INVALID_FUNCTION) {
             return Ok(Flow::Continue);
         }
@@ -243,7 +243,7 @@ impl<S: Source, W: Write> Worker<S, W> {
     /// Calls the `#[invalid]` function with the time limit of an event. If it never yields, the watchdog ends the worker, as
     /// it does for a handler.
     fn call_invalid_function(&mut self, invalid: Invalid) {
-        let (dispatcher, limit) = (self.dispatcher.clone(), self.dispatcher.shortest_limit());
+        let (dispatcher, limit) = (self.dispatcher.clone(), self.dispatcher.shortest_timeout());
         self.runtime.block_on(async {
             // In a task of its own, since a panic must not end the worker.
             let mut task = tokio::spawn(async move { dispatcher.invalid(invalid).await });

@@ -193,14 +193,15 @@ impl Executor {
         let (kind, metadata, caller) = (event.kind(), event.shared_metadata(), event.deadline());
         let body = event.body().clone();
         let running = self.dispatcher.dispatch(event);
-        let Some(limit) = running.limit() else {
+        let Some(limit) = running.timeout() else {
             // No handler: no code of the program's runs.
             return self.told(running.await, kind, &metadata);
         };
         let index = running.route_index();
-        let job =
-            Arc::new(Job::new(Some(kind), running.name(), limit_of(limit, caller)).answers(index, body));
-        let outcome = match self.run(job, running.untimed()).await {
+        let job = Arc::new(
+            Job::new(Some(kind), running.handler_name(), limit_of(limit, caller)).answers(index, body),
+        );
+        let outcome = match self.run(job, running.without_timeout()).await {
             Ok(outcome) => outcome,
             Err(Unanswered::TooMany) => Outcome::Error(Error::too_many_requests()),
             Err(Unanswered::Failed(reason)) => Outcome::Error(Error::internal(reason)),
@@ -217,8 +218,8 @@ impl Executor {
         let _active = Active::new(&self.active);
         let (kind, metadata, caller) = (event.kind(), event.shared_metadata(), event.deadline());
         let body = event.body().clone();
-        let deciding = self.dispatcher.decide(event, incoming);
-        let (limit, handler) = (deciding.limit, deciding.handler);
+        let deciding = self.dispatcher.stream_decision(event, incoming);
+        let (limit, handler) = (deciding.timeout, deciding.handler);
         let (pool, open_streams, of) = (self.pool.clone(), self.open_streams.clone(), body.clone());
         let publications_limit = limit_of(limit.unwrap_or_default(), None);
         let decide = async move {
@@ -325,7 +326,7 @@ impl Executor {
         let Ok(permit) = self.invalid_permits.clone().try_acquire_owned() else {
             return;
         };
-        let (dispatcher, limit) = (self.dispatcher.clone(), self.dispatcher.shortest_limit());
+        let (dispatcher, limit) = (self.dispatcher.clone(), self.dispatcher.shortest_timeout());
         let job = Arc::new(Job::new(Some(kind), "#[invalid]", limit_of(limit, None)));
         self.pool.spawn_detached(job.clone(), async move {
             let _permit = permit;
