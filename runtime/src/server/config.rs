@@ -139,7 +139,7 @@ fn endpoint_settings(environment: &mut Environment<'_>) -> endpoint::Settings {
             max_blocked: environment.count("WORKER_MAX_BLOCKED_HANDLERS"),
         },
         max_connections: environment.count("WORKER_MAX_CONNECTIONS"),
-        wrong: Vec::new(),
+        problems: Vec::new(),
     }
 }
 
@@ -189,7 +189,7 @@ mod tests {
         config(pairs)
             .unwrap()
             .direct
-            .check()
+            .resolve()
             .await
             .err()
             .map_or_else(String::new, |problems| format!("{problems:?}"))
@@ -231,10 +231,10 @@ mod tests {
         for address in ["127.0.0.1:0", "127.9.9.9:1", "[::1]:0", "localhost:0"] {
             assert_eq!(refused(&[("WORKER_LISTEN", address)]).await, "", "{address}");
         }
-        let wrong = refused(&[("WORKER_LISTEN", "10001")]).await;
-        assert!(wrong.contains("not an address"), "{wrong}");
+        let problems = refused(&[("WORKER_LISTEN", "10001")]).await;
+        assert!(problems.contains("not an address"), "{problems}");
         let none = refused(&[("WORKER_LISTEN", "off")]).await;
-        assert!(none.contains("nothing to listen on"), "{none}");
+        assert!(none.contains("no address to listen on"), "{none}");
     }
 
     #[cfg(feature = "_direct")]

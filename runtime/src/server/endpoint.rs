@@ -13,7 +13,8 @@ use tokio::time::timeout;
 use super::banner;
 use super::served_program::ServedProgram;
 use crate::endpoint::{
-    BoundListener, ConnectionLimit, Executor, IoRuntime, Listener, ListenerSettings, Ready, Secrets, Settings,
+    BoundListener, ConnectionLimit, Executor, IoRuntime, Listener, ListenerSettings, ResolvedSettings,
+    Secrets, Settings,
 };
 use crate::startup::{Hangup, Program, ServeError};
 
@@ -32,17 +33,17 @@ pub(super) async fn serve(
     max_message_len: usize,
     shutdown: Option<BoxFuture<'static, ()>>,
 ) -> Result<(), ServeError> {
-    let ready = settings.check().await.map_err(ServeError::texts)?;
+    let resolved = settings.resolve().await.map_err(ServeError::texts)?;
     let (stop, stopped) = watch::channel(false);
     let limit = ConnectionLimit::new(settings.max_connections);
-    let listeners = bind(&ready, &stopped, &limit)?;
+    let listeners = bind(&resolved, &stopped, &limit)?;
     let program = program.await?;
     // Dropped with this future: the endpoint stops then.
     let (told, told_to_stop) = watch::channel(false);
     let endpoint = Endpoint {
         prefix: settings.prefix().map_err(ServeError::start)?,
         settings,
-        ready,
+        resolved,
         listeners,
         program,
         max_message_len,
@@ -72,7 +73,7 @@ pub(super) async fn serve(
 struct Endpoint {
     settings: Settings,
     prefix: String,
-    ready: Ready,
+    resolved: ResolvedSettings,
     listeners: (Option<BoundListener>, Option<BoundListener>),
     program: Arc<Program>,
     max_message_len: usize,
@@ -128,10 +129,12 @@ impl Endpoint {
         self.stop.send_replace(true);
         executor.stop();
         let drained = timeout(DRAIN_LIMIT, listeners).await.is_ok();
-        let unanswered = executor.active();
-        executor.give_up().await;
+        let unanswered = executor.active_events();
+        executor.abort_events().await;
         let left = end.saturating_duration_since(Instant::now());
-        self.program.finish_within(left, executor.running()).await;
+        self.program
+            .finish_within(left, executor.running_handlers())
+            .await;
         if !drained && unanswered > 0 {
             return Err(ServeError::endpoint(format!(
                 "{unanswered} events did not end in time: they were answered without their handlers"
@@ -159,8 +162,8 @@ impl Endpoint {
             http: addresses.1,
             prefix: &self.prefix,
             secrets: &self.settings.secrets,
-            tls: self.ready.tls.is_some(),
-            mutual: self.ready.tls.as_ref().is_some_and(|tls| tls.mutual),
+            tls: self.resolved.tls.is_some(),
+            mutual: self.resolved.tls.as_ref().is_some_and(|tls| tls.mutual),
             routes: self.program.dispatcher.routes(),
         };
         banner::print(&program);
@@ -170,7 +173,7 @@ impl Endpoint {
 
 /// Binds the addresses before anything else is built, so that a port that is taken is reported at once.
 fn bind(
-    ready: &Ready,
+    resolved: &ResolvedSettings,
     stopped: &watch::Receiver<bool>,
     limit: &ConnectionLimit,
 ) -> Result<(Option<BoundListener>, Option<BoundListener>), ServeError> {
@@ -178,7 +181,7 @@ fn bind(
         None => Ok(None),
         Some(addresses) => {
             let settings = ListenerSettings {
-                tls: ready.tls.as_ref().map(|tls| tls.acceptor(protocols)),
+                tls: resolved.tls.as_ref().map(|tls| tls.acceptor(protocols)),
                 stop: stopped.clone(),
                 http2_only,
                 limit: limit.clone(),
@@ -188,8 +191,8 @@ fn bind(
                 .map_err(|error| ServeError::start(format!("{addresses:?} can't be listened on: {error}")))
         }
     };
-    let grpc = bind(&ready.grpc, &["h2"], true)?;
-    let http = bind(&ready.http, &["h2", "http/1.1"], false)?;
+    let grpc = bind(&resolved.grpc, &["h2"], true)?;
+    let http = bind(&resolved.http, &["h2", "http/1.1"], false)?;
     Ok((grpc, http))
 }
 
@@ -205,10 +208,10 @@ impl Shared {
         use crate::endpoint::grpc;
         let service = grpc::Service::new(self.executor.clone(), self.secrets.clone(), self.max_message_len);
         let service = grpc::WithHealth::new(service, health.service());
-        let batches = self.executor.batches().clone();
+        let call_batcher = self.executor.call_batcher().clone();
         async move {
             if let Some(listener) = listener {
-                listener.serve(service, &batches).await;
+                listener.serve(service, &call_batcher).await;
             }
         }
     }
@@ -227,10 +230,10 @@ impl Shared {
             self.max_message_len,
             prefix,
         ));
-        let batches = self.executor.batches().clone();
+        let call_batcher = self.executor.call_batcher().clone();
         async move {
             if let Some(listener) = listener {
-                listener.serve(router, &batches).await;
+                listener.serve(router, &call_batcher).await;
             }
         }
     }

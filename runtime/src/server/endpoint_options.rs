@@ -47,7 +47,7 @@ impl Server {
     /// ```
     pub fn require_metadata(mut self, key: &str, value: &str) -> Self {
         if let Err(text) = self.config.direct.secrets.add(key, value) {
-            self.config.direct.wrong.push(text);
+            self.config.direct.problems.push(text);
         }
         self
     }

@@ -63,7 +63,7 @@ impl AppHandle {
         self.program.runtime().spawn(async move {
             sleep(DRAIN_LIMIT).await;
             if let Some(executor) = executor.upgrade() {
-                executor.give_up().await;
+                executor.abort_events().await;
             }
         });
     }
@@ -72,12 +72,12 @@ impl AppHandle {
     pub async fn finish(&self) {
         self.executor.stop();
         if timeout(DRAIN_LIMIT, self.executor.drained()).await.is_err() {
-            let unanswered = self.executor.active();
+            let unanswered = self.executor.active_events();
             tracing::error!(target: "centrifugo", unanswered, "events did not end in time; ending without their handlers");
         }
-        self.executor.give_up().await;
+        self.executor.abort_events().await;
         self.program
-            .finish_within(FINISH_LIMIT, self.executor.running())
+            .finish_within(FINISH_LIMIT, self.executor.running_handlers())
             .await;
         flush(FLUSH_LIMIT);
     }

@@ -35,7 +35,7 @@ use crate::worker::Relay;
 ///
 /// # Errors
 ///
-/// When the program can't start, with all that is wrong at once; when RoadRunner's stream breaks; when events had no answer
+/// When the program can't start, with all that is problems at once; when RoadRunner's stream breaks; when events had no answer
 /// in time at the end.
 ///
 /// ```no_run
@@ -236,7 +236,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// When the program can't start, with all that is wrong at once.
+    /// When the program can't start, with all that is problems at once.
     pub async fn build(mut self) -> Result<App, ServeError> {
         if let Some(describe) = self.config.describe {
             print(describe)?;
@@ -250,11 +250,11 @@ impl Server {
             }
         };
         if relay.is_none() {
-            let wrong = self.prepare();
+            let problems = self.prepare();
             #[cfg(feature = "_direct")]
-            let wrong = [std::mem::take(&mut self.config.direct.wrong), wrong].concat();
-            if !wrong.is_empty() {
-                return Err(ServeError::texts(wrong));
+            let problems = [std::mem::take(&mut self.config.direct.problems), problems].concat();
+            if !problems.is_empty() {
+                return Err(ServeError::texts(problems));
             }
         }
         let dispatcher = Arc::new(self.builder.build().await?);
@@ -270,14 +270,14 @@ impl Server {
 
     #[cfg(feature = "_direct")]
     async fn serve_endpoint(mut self) -> Result<(), ServeError> {
-        let wrong = self.prepare();
+        let problems = self.prepare();
         self.config.warn_of_unused(Mode::Endpoint);
         let Self {
             mut config,
             builder,
             shutdown,
         } = self;
-        config.direct.wrong.extend(wrong);
+        config.direct.problems.extend(problems);
         let program = async {
             let dispatcher = Arc::new(builder.build().await?);
             Ok(Arc::new(Program::new(dispatcher, Handle::current())))
@@ -302,12 +302,12 @@ impl Server {
     }
 
     fn prepare_worker(&mut self) -> Result<(), ServeError> {
-        let wrong = self.prepare();
+        let problems = self.prepare();
         self.config.warn_of_unused(Mode::Worker);
-        if wrong.is_empty() {
+        if problems.is_empty() {
             Ok(())
         } else {
-            Err(ServeError::texts(wrong))
+            Err(ServeError::texts(problems))
         }
     }
 
