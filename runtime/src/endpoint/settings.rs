@@ -108,7 +108,7 @@ impl Settings {
             Ok(addresses) => addresses.collect(),
             Err(error) => {
                 problems.push(format!(
-                    "{key} is `{}`, not an address such as `127.0.0.1:10001`: {error}",
+                    "{key} is `{}`, but must be an address such as `127.0.0.1:10001`: {error}",
                     address.escape_debug()
                 ));
                 return None;

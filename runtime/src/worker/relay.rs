@@ -31,7 +31,7 @@ impl FromStr for Relay {
             Some(("tcp", address)) if !address.is_empty() => Ok(Self::Tcp(address.to_owned())),
             Some(("unix", path)) if !path.is_empty() => Ok(Self::Unix(path.to_owned())),
             _ => Err(format!(
-                "RR_RELAY is `{text}`, not `pipes`, `tcp://host:port` or `unix://path`"
+                "RR_RELAY is `{text}`, but must be `pipes`, `tcp://host:port` or `unix://path`"
             )),
         }
     }

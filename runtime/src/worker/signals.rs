@@ -36,7 +36,7 @@ pub(crate) fn watch_signals(
         }
         let left = state.exit_deadline.start();
         if state.request_stop() {
-            program.finish_within(left, 0).await;
+            program.shut_down(left, 0).await;
             flush(FLUSH_LIMIT);
             std::process::exit(0);
         }
@@ -45,7 +45,7 @@ pub(crate) fn watch_signals(
             return;
         }
         tracing::error!(target: "centrifugo", limit = ?DRAIN_LIMIT, "event not answered during shutdown; exiting");
-        program.finish_within(state.exit_deadline.start(), 0).await;
+        program.shut_down(state.exit_deadline.start(), 0).await;
         flush(FLUSH_LIMIT);
         std::process::exit(1);
     });

@@ -125,9 +125,9 @@ proptest! {
         let mut bytes = &all.concat()[..];
         let mut frames = Vec::new();
         for cut in cuts {
-            let (frame, unread) = bytes.split_at(cut.min(bytes.len()));
+            let (frame, rest) = bytes.split_at(cut.min(bytes.len()));
             frames.push(frame);
-            bytes = unread;
+            bytes = rest;
         }
         frames.push(bytes);
         let mut body = body(&frames, true, MessageCount::Any, 40);
