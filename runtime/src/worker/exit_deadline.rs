@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::logging::print_last;
+use crate::logging::print_and_flush;
 
 /// How long a shutdown may take in all. RoadRunner kills the process after 10 s.
 const STOP_LIMIT: Duration = Duration::from_millis(7500);
@@ -47,6 +47,6 @@ impl ExitDeadline {
 }
 
 fn exit() -> ! {
-    print_last("centrifugo: shutdown timed out; exiting without completing it\n");
+    print_and_flush("centrifugo: shutdown timed out; exiting without completing it\n");
     std::process::exit(1)
 }

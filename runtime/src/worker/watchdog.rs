@@ -9,7 +9,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::worker_state::{Activity, INVALID_FUNCTION, WorkerState};
 use crate::dispatch::Dispatcher;
-use crate::logging::print_last;
+use crate::logging::print_and_flush;
 use crate::time::coarse_now;
 
 /// How long after its deadline an event may end by itself. A handler that yields ends at the deadline by its timer.
@@ -69,7 +69,7 @@ fn exit(state: &WorkerState, dispatcher: &Dispatcher) -> ! {
     let text = format!(
         "centrifugo: handler `{handler}` never yielded within its time limit; exiting, so that RoadRunner answers the client\n"
     );
-    print_last(&text);
+    print_and_flush(&text);
     std::thread::sleep(READ_TIME);
     std::process::exit(1)
 }
