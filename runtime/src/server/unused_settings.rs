@@ -130,13 +130,13 @@ mod tests {
         assert_eq!(config.unused(Worker), tls);
         assert_eq!(config.unused(Endpoint), ["WORKER_MAX_EVENTS"]);
         let service = [
-            "WORKER_MAX_EVENTS",
             "WORKER_LISTEN",
             "WORKER_HTTP_PREFIX",
             "WORKER_TLS_CERT",
+            "WORKER_MAX_EVENTS",
         ];
         assert_eq!(config.unused(Service), service);
-        let router = ["WORKER_MAX_EVENTS", "WORKER_LISTEN", "WORKER_TLS_CERT"];
+        let router = ["WORKER_LISTEN", "WORKER_TLS_CERT", "WORKER_MAX_EVENTS"];
         assert_eq!(config.unused(Router), router);
     }
 

@@ -30,7 +30,7 @@ pub(super) fn state_functions(
         }
         if let Some(first) = seen.insert((def.id)(), def) {
             let text = format!(
-                "two `#[state]` functions return `{}`: `{}` here and `{}` at {}:{}; box_layer one in a type of its own",
+                "two `#[state]` functions return `{}`: `{}` here and `{}` at {}:{}; wrap one of them in a new type",
                 (def.type_name)(),
                 def.name,
                 first.name,
