@@ -8,7 +8,7 @@ pub use inventory;
 use crate::error::BoxError;
 use crate::handler::{AnyState, States};
 
-pub use crate::dispatch::{Dispatcher, Publications, Running, StreamOutcome};
+pub use crate::dispatch::{DispatchFuture, Dispatcher, Publications, StreamOutcome};
 pub use crate::error::{Error, ReplyError};
 pub use crate::event::{EventKind, Kind, markers};
 pub use crate::extract::{FromParam, FromStates, HasRequest, MakeScoped, Making};

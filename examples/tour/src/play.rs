@@ -138,7 +138,7 @@ pub(crate) fn play() -> Result<(), Failure> {
     tour.show("notify_cache_empty", "populated: false", || {
         Ok(host.notify_cache_empty("board:1").send()?)
     })?;
-    tour.show("an event that can't be read", "names no type", || {
+    tour.show("an event that can't be read", "has no event type", || {
         host.send_event(b"{}", b"")?;
         match host.receive()? {
             Received::Failure(reason) => Ok(format!(

@@ -1,4 +1,4 @@
-//! Layers that are written as functions.
+//! Layers from functions.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -13,10 +13,10 @@ use crate::error::ReplyError;
 use crate::event::Event;
 use crate::handler::{Next, Outcome};
 
-/// Makes a layer of an `async` function that takes the event and what is behind the layer.
+/// Creates a layer from an `async` function that takes an event and the [`Next`] service.
 ///
-/// The function calls [`Next::run`] to go on, or returns an error, which is the event's answer. [`Next::state`] gives
-/// the program's states, [`Event::metadata`] the headers of the event.
+/// The function calls [`Next::run`] to pass the event on, or returns an error, with which the event is then answered.
+/// [`Next::state`] returns the states of the program, [`Event::metadata`] the headers of the event.
 ///
 /// ```standalone_crate
 /// use centrifugo::layer::{self, Event, Next, Outcome};
@@ -51,7 +51,7 @@ pub fn from_fn<F>(function: F) -> FromFn<F> {
     FromFn { function }
 }
 
-/// A layer that [`from_fn`] made.
+/// A layer from [`from_fn`].
 #[derive(Clone)]
 #[must_use]
 pub struct FromFn<F> {
@@ -102,8 +102,8 @@ where
     }
 
     fn call(&mut self, event: Event) -> Self::Future {
-        let answered = (self.function)(event, self.next.clone());
-        Box::pin(async { Ok(answered.await.into_outcome()) })
+        let result = (self.function)(event, self.next.clone());
+        Box::pin(async { Ok(result.await.into_outcome()) })
     }
 }
 

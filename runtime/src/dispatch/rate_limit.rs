@@ -1,4 +1,4 @@
-//! A layer that limits how often users and clients may send events.
+//! A layer that limits the rate of events of each user or client.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -17,13 +17,13 @@ use crate::error::Error;
 use crate::event::{Event, Kind};
 use crate::handler::{Next, Outcome};
 
-/// How many users or clients are remembered before those that may send again are forgotten.
+/// The number of tracked keys that starts the first cleanup. A cleanup removes the keys whose limit is fully restored.
 const FIRST_CLEANUP: usize = 1_024;
 
-/// A layer that refuses the events of a user or a client who sends too many: error 111, temporary.
+/// A layer that refuses the events of users or clients that send too many, with error 111 (temporary).
 ///
-/// The limit counts in this process. Further events are taken one by one as their time comes, and up to the whole number at
-/// once after a pause. Users and clients who may send their whole number again take no memory.
+/// The limit is a token bucket for each key in this process: it allows a burst of the whole number, and restores one event
+/// at a time. Keys whose bucket is full take no memory.
 ///
 /// ```standalone_crate
 /// use std::time::Duration;
@@ -61,21 +61,21 @@ enum Key {
 
 struct Limiter {
     limiter: DefaultKeyedRateLimiter<String>,
-    /// How many keys are there when the next cleanup comes.
+    /// The number of tracked keys that starts the next cleanup.
     cleanup_at: AtomicUsize,
 }
 
 impl RateLimit {
-    /// Takes this many events of a user in any such time. Users without an id are told apart by their client.
+    /// Allows `events` events of a user in each period of `time`. An anonymous user is identified by its client ID.
     ///
-    /// 0 events count as 1, and a time of zero as a nanosecond.
+    /// The least values are one event and one nanosecond: 0 is raised to them.
     pub fn per_user(events: u32, time: Duration) -> Self {
         Self::new(events, time, Key::User)
     }
 
-    /// Takes this many events of a client, that is of a connection, in any such time.
+    /// Allows `events` events of a client, which is one connection, in each period of `time`.
     ///
-    /// 0 events count as 1, and a time of zero as a nanosecond.
+    /// The least values are one event and one nanosecond: 0 is raised to them.
     pub fn per_client(events: u32, time: Duration) -> Self {
         Self::new(events, time, Key::Client)
     }
@@ -94,7 +94,7 @@ impl RateLimit {
         }
     }
 
-    /// Limits events of these kinds alone; all that have a client unless set.
+    /// Limits only events of these kinds. By default, all events that have a client are limited.
     pub fn kinds(mut self, kinds: impl IntoIterator<Item = Kind>) -> Self {
         self.kinds = Some(kinds.into_iter().collect());
         self
@@ -180,12 +180,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn forgets_keys_that_may_send_again() {
+    fn removes_keys_whose_limit_is_restored() {
         let limit = RateLimit::per_client(1, Duration::from_nanos(1));
         for number in 0..10 * FIRST_CLEANUP {
             assert!(limit.limiter.admits(&number.to_string()));
         }
         let len = limit.limiter.limiter.len();
-        assert!(len <= 2 * FIRST_CLEANUP, "{len} keys are remembered");
+        assert!(len <= 2 * FIRST_CLEANUP, "{len} keys are tracked");
     }
 }

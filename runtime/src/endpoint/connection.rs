@@ -1,4 +1,4 @@
-//! One connection of the endpoints, from the TLS handshake to its end.
+//! Serves one connection of an endpoint, from the TLS handshake to its end.
 
 use std::convert::Infallible;
 use std::future::{Future as _, poll_fn};
@@ -23,15 +23,15 @@ use tower_service::Service;
 
 use super::connection_limit::ConnectionPermit;
 use super::peer::Peer;
-use super::peer_stream::{HANDSHAKE_LIMIT, PeerStream};
-use super::refusals;
-use crate::endpoint::executor::Batches;
+use super::peer_log;
+use super::peer_stream::{HANDSHAKE_TIMEOUT, PeerStream};
+use crate::endpoint::executor::CallBatcher;
 use crate::error::BoxError;
 
-/// An accepted connection, and what it needs to be served.
+/// An accepted connection.
 pub(super) struct Connection {
-    pub(super) builder: Builder<Batches>,
-    pub(super) batches: Batches,
+    pub(super) builder: Builder<CallBatcher>,
+    pub(super) call_batcher: CallBatcher,
     pub(super) tls: Option<TlsAcceptor>,
     pub(super) stop: watch::Receiver<bool>,
     pub(super) watcher: Watcher,
@@ -41,7 +41,7 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// Serves the connection to its end.
+    /// Serves the connection until it ends.
     pub(super) async fn serve<S, B>(mut self, stream: TcpStream, service: S)
     where
         S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
@@ -54,17 +54,17 @@ impl Connection {
         let Some(tls) = self.tls.take() else {
             return self.serve_http(stream, service).await;
         };
-        let opened = tokio::select! {
+        let handshake = tokio::select! {
             biased;
             _ = self.stop.wait_for(|stop| *stop) => return,
-            opened = timeout(HANDSHAKE_LIMIT, tls.accept(stream)) => opened,
+            handshake = timeout(HANDSHAKE_TIMEOUT, tls.accept(stream)) => handshake,
         };
-        match opened {
+        match handshake {
             Ok(Ok(stream)) => self.serve_http(stream, service).await,
-            // A probe of the port closes the connection without a handshake.
+            // A port scan or a TCP health check closes the connection without a handshake.
             Ok(Err(error)) if error.kind() == ErrorKind::UnexpectedEof => {}
-            Ok(Err(error)) => refusals::tls_failed(self.address, &error),
-            Err(_) => refusals::tls_timed_out(self.address),
+            Ok(Err(error)) => peer_log::tls_failed(self.address, &error),
+            Err(_) => peer_log::tls_timed_out(self.address),
         }
     }
 
@@ -83,20 +83,20 @@ impl Connection {
             .builder
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
         let mut connection = Box::pin(self.watcher.watch(connection.into_owned()));
-        let turns = poll_fn(move |cx| {
-            peer.begin_turn();
+        let polls = poll_fn(move |cx| {
+            peer.begin_poll();
             match connection.as_mut().poll(cx) {
-                Poll::Pending if peer.is_unwelcome() => {
+                Poll::Pending if peer.must_disconnect() => {
                     Poll::Ready(Err(BoxError::from("all calls of the connection were refused")))
                 }
                 polled => polled,
             }
         });
         let connection = async move {
-            if let Err(error) = turns.await {
+            if let Err(error) = polls.await {
                 tracing::debug!(target: "centrifugo", error, "connection failed");
             }
         };
-        self.batches.drive(Box::pin(connection)).await;
+        self.call_batcher.drive(Box::pin(connection)).await;
     }
 }

@@ -1,4 +1,4 @@
-//! The sockets of the endpoints: bound, then accepting, then closed gracefully.
+//! The listening sockets of the endpoints: they are bound, accept connections, and shut down gracefully.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -21,21 +21,23 @@ use super::connection::Connection;
 use super::connection_limit::ConnectionLimit;
 use super::header_limits::set_header_limits;
 use super::peer::ForPeer;
-use super::peer_address::WithPeer;
-use super::peer_stream::HANDSHAKE_LIMIT;
-use super::refusals;
-use crate::endpoint::executor::Batches;
+use super::peer_address::WithPeerAddress;
+use super::peer_log;
+use super::peer_stream::HANDSHAKE_TIMEOUT;
+use crate::endpoint::executor::CallBatcher;
 use crate::error::BoxError;
 
-/// The interval of a timer that always ends before [`HANDSHAKE_LIMIT`]. Each HTTP/1 request starts a timer of that length, and
-/// tokio wakes the thread that waits for sockets whenever a new timer is the next to end.
+/// The interval of a timer that keeps tokio from waking its I/O driver for each HTTP/1 request.
+///
+/// Each request starts a timer of [`HANDSHAKE_TIMEOUT`]. tokio wakes the thread that waits for I/O when a new timer is the next
+/// one to fire. The timer of this shorter interval always fires earlier.
 const WAKE_UP_INTERVAL: Duration = Duration::from_secs(10);
 /// The interval of HTTP/2 pings on an idle connection.
 const PING_INTERVAL: Duration = Duration::from_secs(60);
-/// How long the answer to a ping may take.
+/// How long the response to a ping may take.
 const PING_TIMEOUT: Duration = Duration::from_secs(20);
-/// The highest number of concurrent calls on an HTTP/2 connection. Centrifugo uses one connection for all its events, so
-/// other calls need room beside 10,000 open streams.
+/// The most concurrent calls on one HTTP/2 connection. Centrifugo sends all events over one connection, so there must be room
+/// for unary calls beside 10,000 open streams.
 const MAX_STREAMS: u32 = 12_000;
 
 /// A bound socket. The kernel refuses connections to it until [`BoundListener::listen`] is called.
@@ -63,7 +65,7 @@ impl BoundListener {
         self.socket.local_addr()
     }
 
-    /// Begins to accept connections. They wait in the kernel until they are served.
+    /// Starts to accept connections. They wait in the kernel's queue until [`Listener::serve`] is called.
     pub(crate) fn listen(self) -> std::io::Result<Listener> {
         Ok(Listener {
             listener: self.socket.listen()?,
@@ -79,15 +81,15 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    fn builder(&self, batches: &Batches) -> Builder<Batches> {
-        let mut builder = Builder::new(batches.clone());
+    fn builder(&self, call_batcher: &CallBatcher) -> Builder<CallBatcher> {
+        let mut builder = Builder::new(call_batcher.clone());
         if self.settings.http2_only {
             builder = builder.http2_only();
         }
         builder
             .http1()
             .timer(TokioTimer::new())
-            .header_read_timeout(HANDSHAKE_LIMIT);
+            .header_read_timeout(HANDSHAKE_TIMEOUT);
         builder
             .http2()
             .timer(TokioTimer::new())
@@ -98,8 +100,8 @@ impl Listener {
         builder
     }
 
-    /// Accepts connections until the program stops, then waits until each open connection has its responses.
-    pub(crate) async fn serve<S, B>(mut self, service: S, batches: &Batches)
+    /// Accepts connections until the program stops. Then waits until each open connection has sent its responses.
+    pub(crate) async fn serve<S, B>(mut self, service: S, call_batcher: &CallBatcher)
     where
         S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
             + Clone
@@ -111,7 +113,7 @@ impl Listener {
         B::Data: Send,
         B::Error: Into<BoxError>,
     {
-        let builder = self.builder(batches);
+        let builder = self.builder(call_batcher);
         let graceful = GracefulShutdown::new();
         let mut wake_up = tokio::time::interval(WAKE_UP_INTERVAL);
         let settings = &mut self.settings;
@@ -124,13 +126,13 @@ impl Listener {
             };
             match accepted {
                 Ok((stream, address)) => {
-                    let Some(permit) = settings.limit.take() else {
-                        refusals::too_many_connections(address, settings.limit.max());
+                    let Some(permit) = settings.limit.try_acquire() else {
+                        peer_log::too_many_connections(address, settings.limit.max());
                         continue;
                     };
                     let connection = Connection {
                         builder: builder.clone(),
-                        batches: batches.clone(),
+                        call_batcher: call_batcher.clone(),
                         tls: settings.tls.clone(),
                         stop: settings.stop.clone(),
                         watcher: graceful.watcher(),
@@ -138,13 +140,13 @@ impl Listener {
                         peer: Arc::default(),
                         address,
                     };
-                    let service = WithPeer::new(service.for_peer(&connection.peer), address);
+                    let service = WithPeerAddress::new(service.for_peer(&connection.peer), address);
                     tokio::spawn(connection.serve(stream, service));
                 }
                 Err(error) => {
-                    // The process has no free file descriptor, or the peer has closed the connection already. Further
-                    // connections may succeed.
-                    refusals::accept_failed(&error);
+                    // The process has no free file descriptor, or the peer has already closed the connection. The next
+                    // `accept` may succeed.
+                    peer_log::accept_failed(&error);
                     tokio::time::sleep(Duration::from_millis(20)).await;
                 }
             }

@@ -1,4 +1,4 @@
-//! The proxy endpoint itself, for a program that RoadRunner did not start.
+//! The proxy endpoint: the program itself listens for Centrifugo's events, without RoadRunner.
 
 mod bound_socket;
 mod connection;
@@ -12,8 +12,8 @@ pub(crate) mod http;
 mod listener;
 mod peer;
 mod peer_address;
+mod peer_log;
 mod peer_stream;
-mod refusals;
 mod secrets;
 mod settings;
 mod tls;
@@ -24,5 +24,5 @@ pub(crate) use header_limits::MAX_HEADERS;
 pub(crate) use listener::{BoundListener, Listener, ListenerSettings};
 pub(crate) use peer::{ForPeer, Peer};
 pub(crate) use secrets::Secrets;
-pub(crate) use settings::{Ready, Settings};
+pub(crate) use settings::{ResolvedSettings, Settings};
 pub(crate) use tls::Files;

@@ -1,4 +1,4 @@
-//! The stream of a connection: its peer must begin within a time limit, and reads are limited in each turn.
+//! The byte stream of a connection, with a timeout for the first bytes and a limit on the bytes that are read in each poll.
 
 use std::io;
 use std::pin::Pin;
@@ -12,25 +12,26 @@ use tokio::sync::watch;
 
 use super::peer::Peer;
 
-/// How long a peer may take for a TLS handshake, for the first bytes that show its protocol, and for the headers of an
+/// How long a peer may take for the TLS handshake, for the first bytes that show its protocol, and for the headers of each
 /// HTTP/1 request.
-pub(super) const HANDSHAKE_LIMIT: Duration = Duration::from_secs(30);
+pub(super) const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The number of bytes that show a peer's protocol: the length of HTTP/2's preface, and less than any HTTP/1 request has.
+/// The number of bytes that show the protocol. The preface of HTTP/2 has this length, and HTTP/1 requests are longer.
 const PREFACE_LEN: usize = 24;
 
-/// The stream of a connection.
+/// The byte stream of a connection.
 ///
-/// hyper has no time limit of its own until it knows the protocol, so reads fail when the first bytes do not come in time.
+/// hyper has no timeout until it knows the protocol. This stream therefore fails if the first bytes do not arrive in time.
 ///
-/// h2 decodes everything that a socket has before it passes the first call on, and decoded headers take up to a hundred
-/// times the memory of the bytes that repeat them. Reads therefore end after a number of bytes in each turn
-/// ([`Peer::begin_turn`]): calls are passed on, and refused, before more is read, and other connections have their turn.
+/// h2 decodes everything that it can read from a socket before it returns the first call. With header compression, decoded
+/// headers can take a hundred times the memory of the encoded ones. This stream therefore limits the bytes that are read in
+/// each poll of the connection ([`Peer::begin_poll`]). Calls are then dispatched or refused before h2 reads more, and other
+/// connections make progress.
 pub(super) struct PeerStream<S> {
     stream: S,
     peer: Arc<Peer>,
     read: usize,
-    /// Ends when the peer has not begun in time, or when the program stops before it has. None once it has begun.
+    /// Completes when the first bytes are late, or when the program stops before they arrive. `None` after they have arrived.
     timeout: Option<BoxFuture<'static, ()>>,
 }
 
@@ -38,7 +39,7 @@ impl<S> PeerStream<S> {
     pub(super) fn new(stream: S, peer: Arc<Peer>, mut stop: watch::Receiver<bool>) -> Self {
         let timeout = async move {
             tokio::select! {
-                () = tokio::time::sleep(HANDSHAKE_LIMIT) => {}
+                () = tokio::time::sleep(HANDSHAKE_TIMEOUT) => {}
                 _ = stop.wait_for(|stop| *stop) => {}
             }
         };
@@ -58,14 +59,14 @@ impl<S: AsyncRead + Unpin> AsyncRead for PeerStream<S> {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
-        if this.peer.is_turn_over() {
+        if this.peer.is_read_limit_reached() {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
         let before = buf.filled().len();
         let polled = Pin::new(&mut this.stream).poll_read(cx, buf);
         let read = buf.filled().len() - before;
-        this.peer.note_read(read);
+        this.peer.record_read(read);
         let Some(timeout) = &mut this.timeout else {
             return polled;
         };
@@ -113,10 +114,10 @@ mod tests {
     use tokio::time::{Instant, timeout};
 
     use super::*;
-    use crate::endpoint::peer::TURN;
+    use crate::endpoint::peer::MAX_READ_PER_POLL;
 
     fn connected() -> (PeerStream<DuplexStream>, DuplexStream, watch::Sender<bool>) {
-        let (ours, theirs) = duplex(4 * TURN);
+        let (ours, theirs) = duplex(4 * MAX_READ_PER_POLL);
         let stop = watch::Sender::new(false);
         (
             PeerStream::new(ours, Arc::default(), stop.subscribe()),
@@ -126,48 +127,48 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn fails_when_the_preface_does_not_come_in_time() {
+    async fn fails_if_the_preface_is_late() {
         for sent in [0, PREFACE_LEN - 1] {
             let (mut ours, mut theirs, _stop) = connected();
             theirs.write_all(&vec![0; sent]).await.unwrap();
             let start = Instant::now();
             let error = ours.read_exact(&mut [0; PREFACE_LEN]).await.unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::TimedOut);
-            assert_eq!(start.elapsed().as_secs(), HANDSHAKE_LIMIT.as_secs());
+            assert_eq!(start.elapsed().as_secs(), HANDSHAKE_TIMEOUT.as_secs());
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn has_no_time_limit_after_the_preface() {
+    async fn has_no_timeout_after_the_preface() {
         let (mut ours, mut theirs, stop) = connected();
         theirs.write_all(&[0; PREFACE_LEN]).await.unwrap();
         ours.read_exact(&mut [0; PREFACE_LEN]).await.unwrap();
         stop.send_replace(true);
-        let silence = timeout(HANDSHAKE_LIMIT * 10, ours.read_u8()).await;
+        let silence = timeout(HANDSHAKE_TIMEOUT * 10, ours.read_u8()).await;
         assert!(silence.is_err(), "{silence:?}");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn fails_at_once_when_the_program_stops_before_the_preface() {
+    async fn fails_at_once_if_the_program_stops_before_the_preface() {
         let (mut ours, mut theirs, stop) = connected();
         theirs.write_all(&[7]).await.unwrap();
         stop.send_replace(true);
-        assert_eq!(ours.read_u8().await.unwrap(), 7, "bytes that are there are read");
+        assert_eq!(ours.read_u8().await.unwrap(), 7, "available bytes are read first");
         let start = Instant::now();
         assert!(ours.read_u8().await.is_err());
         assert_eq!(start.elapsed().as_secs(), 0);
     }
 
     #[tokio::test]
-    async fn reads_a_limited_number_of_bytes_in_each_turn() {
+    async fn reads_a_limited_number_of_bytes_in_each_poll() {
         let (mut ours, mut theirs, _stop) = connected();
-        theirs.write_all(&vec![1; 3 * TURN]).await.unwrap();
+        theirs.write_all(&vec![1; 3 * MAX_READ_PER_POLL]).await.unwrap();
         let peer = ours.peer.clone();
-        let mut turns = Vec::new();
+        let mut polls = Vec::new();
         for _ in 0..3 {
-            turns.push(
+            polls.push(
                 poll_fn(|cx| {
-                    peer.begin_turn();
+                    peer.begin_poll();
                     let (mut bytes, mut read) = ([0; 1024], 0);
                     loop {
                         let mut buf = ReadBuf::new(&mut bytes);
@@ -180,6 +181,6 @@ mod tests {
                 .await,
             );
         }
-        assert_eq!(turns, [TURN; 3]);
+        assert_eq!(polls, [MAX_READ_PER_POLL; 3]);
     }
 }

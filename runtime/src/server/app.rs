@@ -1,4 +1,4 @@
-//! A program that is built and not served yet.
+//! A program that is built and not served yet: [`App`].
 
 use std::fmt;
 use std::sync::Arc;
@@ -23,10 +23,10 @@ use crate::logging::flush_at_end;
 use crate::settings::Mode;
 use crate::startup::{Program, ServeError};
 
-/// A program whose handlers are checked and whose states are built: what [`Server::build`](crate::Server::build) returns.
+/// A program whose handlers are checked and whose states are built. [`Server::build`](crate::Server::build) returns it.
 ///
-/// It is served by [`App::serve`], or mounted in a server of your own by `App::into_service` (tonic, feature `grpc`) or
-/// `App::into_router` (axum, feature `http`).
+/// [`App::serve`] serves it. `App::into_service` (feature `grpc`) mounts it in your tonic server, and `App::into_router` (feature
+/// `http`) in your axum server.
 ///
 /// ```no_run
 /// # struct Db;
@@ -39,35 +39,35 @@ use crate::startup::{Program, ServeError};
 /// app.serve().await
 /// # }
 /// ```
-#[must_use = "a program that is not served answers nothing"]
+#[must_use = "a program that is not served answers no events"]
 pub struct App {
     pub(super) config: Config,
     pub(super) program: Arc<Program>,
     pub(super) shutdown: Option<BoxFuture<'static, ()>>,
-    /// RoadRunner's stream, if it started the process.
+    /// The relay to RoadRunner, if RoadRunner started the process.
     pub(super) relay: Option<OpenRelay>,
-    /// Runs the handlers of a mounted program.
+    /// Runs the handlers of a mounted program. Created on first use.
     #[cfg(feature = "_direct")]
     pub(super) executor: OnceLock<Arc<Executor>>,
 }
 
 impl App {
-    /// Returns the state of a type, if there is one.
+    /// Returns the state of type `T`, or `None` if the program has no such state.
     pub fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         self.program.dispatcher.states().get()
     }
 
-    /// Lists the handlers, sorted by kind and pattern.
+    /// Returns the handlers, sorted by kind and pattern.
     pub fn routes(&self) -> Vec<RouteInfo> {
         let routes = self.program.dispatcher.routes();
         routes.iter().copied().map(Route::info).collect()
     }
 
-    /// Serves until the end, as [`Server::serve`](crate::Server::serve) does.
+    /// Serves until the program stops, like [`Server::serve`](crate::Server::serve).
     ///
     /// # Errors
     ///
-    /// As [`serve()`](crate::serve).
+    /// Returns the errors of [`serve()`](crate::serve).
     pub async fn serve(self) -> Result<(), ServeError> {
         let Self {
             config,
@@ -86,7 +86,7 @@ impl App {
         {
             let max_message_len = config.max_frame_len;
             let program = async { Ok(program) };
-            flush_at_end(endpoint::serve(config.direct, program, max_message_len, shutdown).await)
+            flush_at_end(endpoint::serve(config.endpoint, program, max_message_len, shutdown).await)
         }
         #[cfg(not(feature = "_direct"))]
         {
@@ -95,7 +95,7 @@ impl App {
         }
     }
 
-    /// Returns a handle that ends the program when it is mounted: see [`AppHandle`].
+    /// Returns a handle that shuts down a mounted program. See [`AppHandle`].
     #[cfg(feature = "_direct")]
     pub fn handle(&self) -> AppHandle {
         AppHandle::new(self.program.clone(), self.executor().clone())
@@ -108,23 +108,27 @@ impl App {
             let dispatcher = self.program.dispatcher.clone();
             Arc::new(Executor::new(
                 dispatcher,
-                self.config.direct.limits,
+                self.config.endpoint.limits,
                 runtime,
                 None,
             ))
         })
     }
 
-    /// Checks that a program may be mounted in this way.
+    /// Checks that the program may be mounted, and warns of settings that have no effect in this mode.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if callers need no secret and the program does not allow this.
     #[cfg(feature = "_direct")]
     pub(super) fn check_mounted(&self, mode: Mode) -> Result<(), ServeError> {
         self.config.warn_of_unused(mode);
-        let settings = &self.config.direct;
+        let settings = &self.config.endpoint;
         if settings.secrets.is_empty() && !settings.allow_plain {
             return Err(ServeError::start(
-                "whoever reaches a mounted service can be any user: set a secret (WORKER_SECRET_KEY and \
+                "the mounted service has no secret, and any caller can be any user; set a secret (WORKER_SECRET_KEY and \
                  WORKER_SECRET_VALUE, or `Server::require_metadata`), or call `Server::allow_unauthenticated` \
-                 (WORKER_ALLOW_PLAIN=1) if your server or the network keeps others out",
+                 (WORKER_ALLOW_PLAIN=1) if only Centrifugo can reach it",
             ));
         }
         Ok(())

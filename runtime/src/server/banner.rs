@@ -1,4 +1,4 @@
-//! What a program says on standard error when it starts to listen.
+//! The start banner: what a program prints when it starts to listen.
 
 use std::fmt::Write as _;
 
@@ -6,25 +6,25 @@ use super::centrifugo_config;
 use super::served_program::ServedProgram;
 use crate::handler::Route;
 
-/// Prints the addresses, the handlers and Centrifugo's configuration on standard error.
+/// Prints the addresses, the handlers and the configuration for Centrifugo to standard error.
 pub(super) fn print(program: &ServedProgram<'_>) {
     crate::logging::print(&text(program));
 }
 
 fn text(program: &ServedProgram<'_>) -> String {
     let mut text = String::new();
-    let guard = match (program.tls, program.mutual) {
+    let tls = match (program.has_tls, program.has_mutual_tls) {
         (_, true) => ", mutual TLS",
         (true, false) => ", TLS",
         (false, false) => "",
     };
     if let Some(address) = program.grpc {
-        let _ = writeln!(text, "centrifugo: gRPC on {address}{guard}");
+        let _ = writeln!(text, "centrifugo: gRPC on {address}{tls}");
     }
     if let Some(address) = program.http {
         let _ = writeln!(
             text,
-            "centrifugo: HTTP on {address}{guard}, paths {}/*",
+            "centrifugo: HTTP on {address}{tls}, paths {}/*",
             program.prefix
         );
     }
@@ -45,18 +45,18 @@ fn text(program: &ServedProgram<'_>) -> String {
     if config.as_object().is_some_and(|config| !config.is_empty()) {
         let _ = writeln!(
             text,
-            "centrifugo: with this in its configuration, Centrifugo asks these handlers:\n{config:#}"
+            "centrifugo: add this to Centrifugo's configuration, so that it sends events to these handlers:\n{config:#}"
         );
     }
-    for namespace in centrifugo_config::mixed(&config) {
-        let what = match namespace {
+    for namespace in centrifugo_config::mixed_namespaces(&config) {
+        let subject = match namespace {
             "" => "channels without a namespace have".to_owned(),
             name => format!("namespace `{name}` has"),
         };
         let _ = writeln!(
             text,
-            "centrifugo: Centrifugo does not start with this: {what} handlers for `subscribe_stream` beside others; give \
-                 the streams a namespace of their own"
+            "centrifugo: Centrifugo does not start with this configuration: {subject} handlers for `subscribe_stream` and for \
+                 other events; move the streams to a namespace of their own"
         );
     }
     text
@@ -94,14 +94,14 @@ mod tests {
             http: None,
             prefix: "/centrifugo",
             secrets,
-            tls: false,
-            mutual: false,
+            has_tls: false,
+            has_mutual_tls: false,
             routes,
         }
     }
 
     #[test]
-    fn it_names_addresses_handlers_and_configuration() {
+    fn prints_addresses_handlers_and_configuration() {
         let mut secrets = Secrets::default();
         secrets.add("x-key", "s3cret").unwrap();
         let routes = [
@@ -118,8 +118,8 @@ mod tests {
             http: Some(([0, 0, 0, 0], 3000).into()),
             prefix: "/centrifugo",
             secrets: &secrets,
-            tls: false,
-            mutual: false,
+            has_tls: false,
+            has_mutual_tls: false,
             routes: &routes,
         };
         let text = text(&program);
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn maps_and_shared_polls_have_what_centrifugo_asks_for() {
+    fn configures_what_centrifugo_requires_for_maps_and_shared_polls() {
         let routes = [
             route(Kind::MapPublish, Some("slots:*")),
             route(Kind::MapRemove, Some("slots:*")),
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn streams_beside_others_in_a_namespace_are_pointed_out() {
+    fn warns_of_streams_and_other_events_in_one_namespace() {
         let routes = [
             route(Kind::SubscribeStream, Some("chat:{room}")),
             route(Kind::Publish, Some("chat:*")),
@@ -199,7 +199,7 @@ mod tests {
         let secrets = Secrets::default();
         let program = over_grpc(&routes, &secrets);
         assert_eq!(
-            centrifugo_config::mixed(&centrifugo_config::config(&program)),
+            centrifugo_config::mixed_namespaces(&centrifugo_config::config(&program)),
             ["chat", ""]
         );
         let text = text(&program);
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn http_alone_has_a_path_for_each_kind() {
+    fn configures_a_path_for_each_kind_over_http() {
         let routes = [
             route(Kind::SubRefresh, Some("chat:*")),
             route(Kind::Connect, None),
@@ -221,8 +221,8 @@ mod tests {
             http: Some(([0, 0, 0, 0], 3000).into()),
             prefix: "/hooks",
             secrets: &Secrets::default(),
-            tls: true,
-            mutual: false,
+            has_tls: true,
+            has_mutual_tls: false,
             routes: &routes,
         };
         let config = centrifugo_config::config(&program);
@@ -230,7 +230,7 @@ mod tests {
             config["channel"]["proxy"]["sub_refresh"],
             serde_json::json!({ "endpoint": "https://127.0.0.1:3000/hooks/sub_refresh", "http": { "tls": { "enabled": true } } })
         );
-        program.mutual = true;
+        program.has_mutual_tls = true;
         let tls = &centrifugo_config::config(&program)["channel"]["proxy"]["sub_refresh"]["http"]["tls"];
         assert!(tls["cert_pem"].is_string() && tls["key_pem"].is_string(), "{tls}");
     }

@@ -1,4 +1,4 @@
-//! Settings from the environment.
+//! All settings of a server, and their values from the environment.
 
 #[cfg(feature = "_direct")]
 use std::path::PathBuf;
@@ -7,29 +7,33 @@ use std::time::Duration;
 #[cfg(feature = "_direct")]
 use crate::endpoint;
 use crate::settings::Environment;
-use crate::startup::{Describe, ServeError};
+use crate::startup::{DescriptionFormat, ServeError};
 use crate::worker::Relay;
 
-/// The longest frame or message unless set, in bytes.
+/// The default of the longest frame or message, in bytes.
 const MAX_FRAME_LEN: usize = 64 << 20;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
     mode: Option<String>,
     relay: Option<String>,
-    pub(crate) describe: Option<Describe>,
-    /// RoadRunner's own version.
-    pub(crate) version: Option<String>,
+    pub(crate) describe: Option<DescriptionFormat>,
+    pub(crate) roadrunner_version: Option<String>,
     pub(crate) handler_timeout: Option<Duration>,
     pub(crate) max_frame_len: usize,
     pub(crate) max_events: Option<u64>,
-    /// The variables that are set.
+    /// The names of the variables that are set.
     pub(super) variables: Vec<&'static str>,
     #[cfg(feature = "_direct")]
-    pub(crate) direct: endpoint::Settings,
+    pub(crate) endpoint: endpoint::Settings,
 }
 
 impl Config {
+    /// Reads the settings. `variable` returns the value of an environment variable.
+    ///
+    /// # Errors
+    ///
+    /// Returns all invalid values at once.
     pub(crate) fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ServeError> {
         let mut environment = Environment::new(&variable);
         let config = Self {
@@ -37,15 +41,15 @@ impl Config {
             relay: environment.text("RR_RELAY"),
             describe: environment.word(
                 "WORKER_DESCRIBE",
-                &[("1", Describe::Table), ("json", Describe::Json)],
+                &[("1", DescriptionFormat::Table), ("json", DescriptionFormat::Json)],
             ),
-            version: environment.text("RR_VERSION"),
+            roadrunner_version: environment.text("RR_VERSION"),
             handler_timeout: environment.duration("WORKER_HANDLER_TIMEOUT"),
             max_frame_len: environment.count("WORKER_MAX_FRAME_LEN").unwrap_or(MAX_FRAME_LEN),
             max_events: environment.number("WORKER_MAX_EVENTS"),
-            variables: environment.known(),
+            variables: environment.set_variables(),
             #[cfg(feature = "_direct")]
-            direct: endpoint_settings(&mut environment),
+            endpoint: endpoint_settings(&mut environment),
         };
         if environment.problems.is_empty() {
             Ok(config)
@@ -54,9 +58,9 @@ impl Config {
         }
     }
 
-    /// What code may set and the environment may not: limits that let nothing through.
-    pub(crate) fn zeros(&self) -> Vec<String> {
-        let zeros = [
+    /// Returns a problem for each limit that code has set to 0. In the environment, 0 is invalid already.
+    pub(crate) fn zero_limits(&self) -> Vec<String> {
+        let limits = [
             (
                 "handler_timeout",
                 self.handler_timeout.is_some_and(|limit| limit.is_zero()),
@@ -64,27 +68,34 @@ impl Config {
             ("max_frame_len", self.max_frame_len == 0),
             ("max_events", self.max_events == Some(0)),
             #[cfg(feature = "_direct")]
-            ("concurrency", self.direct.limits.concurrency == Some(0)),
+            ("concurrency", self.endpoint.limits.concurrency == Some(0)),
             #[cfg(feature = "_direct")]
-            ("max_blocked_handlers", self.direct.limits.max_blocked == Some(0)),
+            (
+                "max_blocked_handlers",
+                self.endpoint.limits.max_blocked == Some(0),
+            ),
             #[cfg(feature = "_direct")]
-            ("max_connections", self.direct.max_connections == Some(0)),
+            ("max_connections", self.endpoint.max_connections == Some(0)),
         ];
-        zeros
+        limits
             .iter()
             .filter(|(_, is_zero)| *is_zero)
             .map(|(setting, _)| format!("`Server::{setting}` was given 0"))
             .collect()
     }
 
-    /// The relay of RoadRunner, if it started this process.
+    /// Returns the relay to RoadRunner, if RoadRunner started this process.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if RoadRunner started the process for another plugin, or if the relay is invalid.
     pub(crate) fn relay(&self) -> Result<Option<Relay>, ServeError> {
         match self.mode.as_deref() {
             None | Some("" | "centrifuge") => {}
             Some(mode) => {
                 return Err(ServeError::start(format!(
-                    "RoadRunner started this process for its `{mode}` plugin (RR_MODE), but it answers the `centrifuge` plugin: \
-                     check which section of .rr.yaml names this command"
+                    "RoadRunner started this process for its `{mode}` plugin (RR_MODE), but this program serves only the `centrifuge` \
+                     plugin; check which section of .rr.yaml has this command"
                 )));
             }
         }
@@ -98,7 +109,7 @@ impl Config {
     }
 }
 
-/// The settings of the endpoint that the environment has.
+/// Reads the settings of the endpoint from the environment.
 #[cfg(feature = "_direct")]
 fn endpoint_settings(environment: &mut Environment<'_>) -> endpoint::Settings {
     let mut secrets = endpoint::Secrets::default();
@@ -117,7 +128,7 @@ fn endpoint_settings(environment: &mut Environment<'_>) -> endpoint::Settings {
             .problems
             .push("WORKER_SECRET_KEY is set, but WORKER_SECRET_VALUE is not".into()),
         (None, Some(_)) => environment.problems.push(
-            "WORKER_SECRET_VALUE is set, but WORKER_SECRET_KEY is not: it names the metadata that carries the secret"
+            "WORKER_SECRET_VALUE is set, but WORKER_SECRET_KEY is not; set it to the metadata key of the secret"
                 .into(),
         ),
     }
@@ -139,7 +150,7 @@ fn endpoint_settings(environment: &mut Environment<'_>) -> endpoint::Settings {
             max_blocked: environment.count("WORKER_MAX_BLOCKED_HANDLERS"),
         },
         max_connections: environment.count("WORKER_MAX_CONNECTIONS"),
-        wrong: Vec::new(),
+        problems: Vec::new(),
     }
 }
 
@@ -157,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn all_wrong_values_are_named_at_once() {
+    fn reports_all_invalid_values_at_once() {
         let error = config(&[
             ("WORKER_HANDLER_TIMEOUT", "30"),
             ("WORKER_MAX_EVENTS", "0"),
@@ -175,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn another_mode_is_a_start_error_and_no_relay_is_none() {
+    fn refuses_another_plugin() {
         let other = config(&[("RR_MODE", "http"), ("RR_RELAY", "pipes")])
             .unwrap()
             .relay()
@@ -185,11 +196,11 @@ mod tests {
     }
 
     #[cfg(feature = "_direct")]
-    async fn refused(pairs: &[(&str, &str)]) -> String {
+    async fn problems(pairs: &[(&str, &str)]) -> String {
         config(pairs)
             .unwrap()
-            .direct
-            .check()
+            .endpoint
+            .resolve()
             .await
             .err()
             .map_or_else(String::new, |problems| format!("{problems:?}"))
@@ -197,7 +208,7 @@ mod tests {
 
     #[cfg(feature = "_direct")]
     #[test]
-    fn halves_of_a_secret_and_other_words_are_named() {
+    fn reports_incomplete_secrets_and_invalid_flags() {
         for (pairs, part) in [
             (&[("WORKER_SECRET_KEY", "k")][..], "WORKER_SECRET_VALUE is not"),
             (&[("WORKER_SECRET_VALUE", "hidden")], "WORKER_SECRET_KEY is not"),
@@ -217,30 +228,34 @@ mod tests {
 
     #[cfg(feature = "_direct")]
     #[tokio::test]
-    async fn an_open_address_needs_a_guard() {
+    async fn refuses_a_reachable_address_without_protection() {
         for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:10001"] {
-            let open = [("WORKER_LISTEN", address)];
-            assert!(refused(&open).await.contains("can be any user"), "{address}");
-            for guard in [
+            let listen = [("WORKER_LISTEN", address)];
+            assert!(problems(&listen).await.contains("can be any user"), "{address}");
+            for protection in [
                 &[("WORKER_ALLOW_PLAIN", "1")][..],
                 &[("WORKER_SECRET_KEY", "k"), ("WORKER_SECRET_VALUE", "v")],
             ] {
-                assert_eq!(refused(&[&open[..], guard].concat()).await, "", "{address}");
+                assert_eq!(
+                    problems(&[&listen[..], protection].concat()).await,
+                    "",
+                    "{address}"
+                );
             }
         }
         for address in ["127.0.0.1:0", "127.9.9.9:1", "[::1]:0", "localhost:0"] {
-            assert_eq!(refused(&[("WORKER_LISTEN", address)]).await, "", "{address}");
+            assert_eq!(problems(&[("WORKER_LISTEN", address)]).await, "", "{address}");
         }
-        let wrong = refused(&[("WORKER_LISTEN", "10001")]).await;
-        assert!(wrong.contains("not an address"), "{wrong}");
-        let none = refused(&[("WORKER_LISTEN", "off")]).await;
-        assert!(none.contains("nothing to listen on"), "{none}");
+        let invalid = problems(&[("WORKER_LISTEN", "10001")]).await;
+        assert!(invalid.contains("must be an address"), "{invalid}");
+        let none = problems(&[("WORKER_LISTEN", "off")]).await;
+        assert!(none.contains("no address to listen on"), "{none}");
     }
 
     #[cfg(feature = "_direct")]
     #[test]
-    fn prefixes() {
-        let prefix = |text: &str| config(&[("WORKER_HTTP_PREFIX", text)]).unwrap().direct.prefix();
+    fn normalizes_the_prefix() {
+        let prefix = |text: &str| config(&[("WORKER_HTTP_PREFIX", text)]).unwrap().endpoint.prefix();
         assert_eq!(prefix(""), Ok("/centrifugo".into()));
         assert_eq!(prefix("/"), Ok(String::new()));
         assert_eq!(prefix("a/b/"), Ok("/a/b".into()));

@@ -1,4 +1,4 @@
-//! The proxy service for a gRPC server of the user's own.
+//! The proxy service for a tonic server: [`GrpcService`].
 
 use std::convert::Infallible;
 use std::fmt;
@@ -17,26 +17,26 @@ use crate::error::BoxError;
 use crate::settings::Mode;
 use crate::startup::ServeError;
 
-/// Centrifugo's proxy service, to mount in a tonic server: see [`App::into_service`].
+/// Centrifugo's proxy service for a tonic server. [`App::into_service`] returns it.
 #[derive(Clone)]
 pub struct GrpcService {
     service: grpc::Service,
 }
 
 impl App {
-    /// Returns a service for a tonic server of your own.
+    /// Returns a service for your tonic server.
     ///
-    /// Your server decides about addresses, TLS and its end: take [`App::handle`] first, which ends the program.
-    /// `Server::require_metadata`, `Server::concurrency` and the limits hold.
+    /// Your server controls addresses, TLS and the shutdown. Call [`App::handle`] before this function, and use the handle to shut
+    /// down the program. `Server::require_metadata`, `Server::concurrency` and all time limits apply.
     ///
     /// # Errors
     ///
-    /// When there is no secret and [`Server::allow_unauthenticated`](crate::Server::allow_unauthenticated) was not called:
-    /// whoever reaches the service could be any user.
+    /// Returns an error if no secret is set and [`Server::allow_unauthenticated`](crate::Server::allow_unauthenticated) was not
+    /// called, since any caller could then be any user.
     pub fn into_service(self) -> Result<GrpcService, ServeError> {
         self.check_mounted(Mode::Service)?;
         let executor = self.executor().clone();
-        let secrets = self.config.direct.secrets;
+        let secrets = self.config.endpoint.secrets;
         Ok(GrpcService {
             service: grpc::Service::new(executor, secrets, self.config.max_frame_len),
         })

@@ -1,4 +1,4 @@
-//! The end of a program that is mounted in a server of the user's own.
+//! The shutdown of a mounted program: [`AppHandle`].
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,15 +10,15 @@ use crate::endpoint::Executor;
 use crate::logging::{FLUSH_LIMIT, flush};
 use crate::startup::Program;
 
-/// How long events in hand have after [`AppHandle::stop`].
+/// How long active events may take after [`AppHandle::stop`].
 const DRAIN_LIMIT: Duration = Duration::from_secs(5);
-/// How long the `#[shutdown]` functions and the drops of states have.
+/// How long `#[shutdown]` functions and the drop of states may take.
 const FINISH_LIMIT: Duration = Duration::from_millis(2400);
 
-/// Ends a mounted program: [`App::handle`](crate::server::App::handle) returns it.
+/// Shuts down a mounted program. [`App::handle`](crate::server::App::handle) returns it.
 ///
-/// Call [`stop`](Self::stop) when your server begins its graceful shutdown, and [`finish`](Self::finish) when it has
-/// ended. A program that is dropped without `finish` does not run its `#[shutdown]` functions; the log warns of it.
+/// Call [`stop`](Self::stop) when your server begins its graceful shutdown, and [`finish`](Self::finish) when it has ended. If the
+/// program is dropped without `finish`, its `#[shutdown]` functions do not run, and a warning is logged.
 ///
 /// ```no_run
 /// # async fn serve_with_graceful_shutdown<S>(app: S, signal: impl Future<Output = ()>) {}
@@ -42,7 +42,7 @@ const FINISH_LIMIT: Duration = Duration::from_millis(2400);
 /// # }
 /// ```
 #[derive(Clone)]
-#[must_use = "the program ends without its shutdown functions unless `finish` is called"]
+#[must_use = "without a call of `finish`, the `#[shutdown]` functions do not run"]
 pub struct AppHandle {
     program: Arc<Program>,
     executor: Arc<Executor>,
@@ -53,31 +53,31 @@ impl AppHandle {
         Self { program, executor }
     }
 
-    /// Ends open streams with `UNAVAILABLE`, so that Centrifugo subscribes their clients again elsewhere, and refuses new
-    /// ones. Events that have no answer after 5 s are answered with error 100.
+    /// Starts the shutdown, so that the graceful shutdown of your server does not wait for streams and slow handlers.
     ///
-    /// A graceful shutdown would wait for streams and handlers otherwise.
+    /// Open streams and new ones end with `UNAVAILABLE`, and Centrifugo resubscribes their clients. Events that are not answered
+    /// after 5 s are answered with error 100.
     pub fn stop(&self) {
         self.executor.stop();
         let executor = Arc::downgrade(&self.executor);
         self.program.runtime().spawn(async move {
             sleep(DRAIN_LIMIT).await;
             if let Some(executor) = executor.upgrade() {
-                executor.give_up().await;
+                executor.abort_events().await;
             }
         });
     }
 
-    /// Waits for the events in hand, at most 5 s, runs the `#[shutdown]` functions, and drops the states.
+    /// Waits up to 5 s for active events, runs the `#[shutdown]` functions, and drops the states.
     pub async fn finish(&self) {
         self.executor.stop();
         if timeout(DRAIN_LIMIT, self.executor.drained()).await.is_err() {
-            let unanswered = self.executor.active();
-            tracing::error!(target: "centrifugo", unanswered, "events did not end in time; ending without their handlers");
+            let unanswered = self.executor.active_events();
+            tracing::error!(target: "centrifugo", count = unanswered, "events did not end in time; aborting their handlers");
         }
-        self.executor.give_up().await;
+        self.executor.abort_events().await;
         self.program
-            .finish_within(FINISH_LIMIT, self.executor.running())
+            .shut_down(FINISH_LIMIT, self.executor.running_handlers())
             .await;
         flush(FLUSH_LIMIT);
     }

@@ -1,4 +1,4 @@
-//! The HTTP endpoint for an axum server of the user's own.
+//! The HTTP endpoint as a router for an axum server.
 
 use super::app::App;
 use crate::endpoint::http;
@@ -6,20 +6,19 @@ use crate::settings::Mode;
 use crate::startup::ServeError;
 
 impl App {
-    /// Returns the routes of the HTTP endpoint for an axum server of your own, one for each kind, under
-    /// `Server::http_prefix`.
+    /// Returns a router for your axum server. It has one route for each kind of event, under `Server::http_prefix`.
     ///
-    /// Your server decides about addresses, TLS and its end: take [`App::handle`] first, which ends the program.
-    /// `Server::require_metadata`, `Server::concurrency` and the limits hold.
+    /// Your server controls addresses, TLS and the shutdown. Call [`App::handle`] before this function, and use the handle to shut
+    /// down the program. `Server::require_metadata`, `Server::concurrency` and all time limits apply.
     ///
     /// # Errors
     ///
-    /// When there is no secret and [`Server::allow_unauthenticated`](crate::Server::allow_unauthenticated) was not called:
-    /// whoever reaches the routes could be any user.
+    /// Returns an error if no secret is set and [`Server::allow_unauthenticated`](crate::Server::allow_unauthenticated) was not
+    /// called, since any caller could then be any user.
     pub fn into_router(self) -> Result<axum::Router, ServeError> {
         self.check_mounted(Mode::Router)?;
         let executor = self.executor().clone();
-        let settings = self.config.direct;
+        let settings = self.config.endpoint;
         let prefix = settings.prefix().map_err(ServeError::start)?;
         Ok(http::router(
             executor,

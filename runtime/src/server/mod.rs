@@ -1,4 +1,4 @@
-//! The server: its settings, and how it runs.
+//! The server: its settings, and how it serves and shuts down.
 
 mod app;
 #[cfg(feature = "_direct")]

@@ -1,4 +1,4 @@
-//! A program that listens, as the start banner and the printed configuration show it.
+//! What the start banner and the generated configuration show of a program.
 
 use std::net::SocketAddr;
 
@@ -8,9 +8,10 @@ use crate::handler::Route;
 pub(super) struct ServedProgram<'a> {
     pub(super) grpc: Option<SocketAddr>,
     pub(super) http: Option<SocketAddr>,
+    /// The prefix of the HTTP endpoint's paths.
     pub(super) prefix: &'a str,
     pub(super) secrets: &'a Secrets,
-    pub(super) tls: bool,
-    pub(super) mutual: bool,
+    pub(super) has_tls: bool,
+    pub(super) has_mutual_tls: bool,
     pub(super) routes: &'a [&'static Route],
 }

@@ -1,11 +1,11 @@
-//! Settings without an effect: those that a mode does not use, and variables that nothing reads.
+//! Warnings for settings without an effect: those that the mode does not use, and unknown variables.
 
 use super::config::Config;
 use crate::settings::Mode::{self, Endpoint, Router, Service, Worker};
 use crate::settings::{VARIABLES, unknown_variables};
 
 impl Config {
-    /// The settings that have no effect in this mode: variables, and what code set.
+    /// Returns the variables and the methods of `Server` that are set and have no effect in this mode.
     fn unused(&self, mode: Mode) -> Vec<&'static str> {
         let is_used = |name: &str| {
             VARIABLES
@@ -18,7 +18,7 @@ impl Config {
             .copied()
             .filter(|name| !is_used(name))
             .collect();
-        for (method, variable, is_set) in self.set_by_code() {
+        for (method, variable, is_set) in self.methods() {
             if is_set && !is_used(variable) && !unused.contains(&variable) {
                 unused.push(method);
             }
@@ -26,10 +26,10 @@ impl Config {
         unused
     }
 
-    /// Methods of `Server`, the variables that they stand for, and whether either is set.
+    /// Returns methods of `Server`, with the variable of the same setting, and whether the setting has a value.
     #[cfg(feature = "_direct")]
-    fn set_by_code(&self) -> Vec<(&'static str, &'static str, bool)> {
-        let direct = &self.direct;
+    fn methods(&self) -> Vec<(&'static str, &'static str, bool)> {
+        let endpoint = &self.endpoint;
         vec![
             (
                 "Server::max_events",
@@ -39,58 +39,58 @@ impl Config {
             (
                 "Server::concurrency",
                 "WORKER_CONCURRENCY",
-                direct.limits.concurrency.is_some(),
+                endpoint.limits.concurrency.is_some(),
             ),
             (
                 "Server::max_blocked_handlers",
                 "WORKER_MAX_BLOCKED_HANDLERS",
-                direct.limits.max_blocked.is_some(),
+                endpoint.limits.max_blocked.is_some(),
             ),
             (
                 "Server::max_connections",
                 "WORKER_MAX_CONNECTIONS",
-                direct.max_connections.is_some(),
+                endpoint.max_connections.is_some(),
             ),
             (
                 "Server::require_metadata",
                 "WORKER_SECRET_KEY",
-                !direct.secrets.is_empty(),
+                !endpoint.secrets.is_empty(),
             ),
-            ("Server::listen", "WORKER_LISTEN", direct.listen.is_some()),
+            ("Server::listen", "WORKER_LISTEN", endpoint.listen.is_some()),
             (
                 "Server::listen_http",
                 "WORKER_HTTP_LISTEN",
-                direct.http_listen.is_some(),
+                endpoint.http_listen.is_some(),
             ),
             (
                 "Server::http_prefix",
                 "WORKER_HTTP_PREFIX",
-                direct.http_prefix.is_some(),
+                endpoint.http_prefix.is_some(),
             ),
-            ("Server::tls", "WORKER_TLS_CERT", direct.tls.cert.is_some()),
+            ("Server::tls", "WORKER_TLS_CERT", endpoint.tls.cert.is_some()),
             (
                 "Server::tls_client_ca",
                 "WORKER_TLS_CLIENT_CA",
-                direct.tls.client_ca.is_some(),
+                endpoint.tls.client_ca.is_some(),
             ),
         ]
     }
 
     #[cfg(not(feature = "_direct"))]
-    fn set_by_code(&self) -> Vec<(&'static str, &'static str, bool)> {
+    fn methods(&self) -> Vec<(&'static str, &'static str, bool)> {
         Vec::new()
     }
 
-    /// Logs a warning for each setting that has no effect in this mode, and for each variable that nothing reads.
+    /// Logs a warning for each setting that has no effect in this mode, and for each unknown `WORKER_*` variable.
     pub(crate) fn warn_of_unused(&self, mode: Mode) {
-        let used_by = match mode {
-            Worker => "a worker of RoadRunner",
-            Endpoint => "a program that is the endpoint itself",
-            Service => "a mounted service, which leaves this to its server",
-            Router => "a mounted router, which leaves this to its server",
+        let mode_name = match mode {
+            Worker => "a RoadRunner worker",
+            Endpoint => "the proxy endpoint",
+            Service => "a mounted service",
+            Router => "a mounted router",
         };
         for setting in self.unused(mode) {
-            tracing::warn!(target: "centrifugo", setting, "setting ignored: not used by {used_by}");
+            tracing::warn!(target: "centrifugo", setting, "setting ignored: not used by {mode_name}");
         }
         let set = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
         for (variable, nearest) in unknown_variables(set) {
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn names_what_a_mode_does_not_use() {
+    fn finds_variables_that_a_mode_does_not_use() {
         let config = config(&[
             ("WORKER_LISTEN", "127.0.0.1:1"),
             ("WORKER_HTTP_LISTEN", ""),
@@ -130,21 +130,21 @@ mod tests {
         assert_eq!(config.unused(Worker), tls);
         assert_eq!(config.unused(Endpoint), ["WORKER_MAX_EVENTS"]);
         let service = [
-            "WORKER_MAX_EVENTS",
             "WORKER_LISTEN",
             "WORKER_HTTP_PREFIX",
             "WORKER_TLS_CERT",
+            "WORKER_MAX_EVENTS",
         ];
         assert_eq!(config.unused(Service), service);
-        let router = ["WORKER_MAX_EVENTS", "WORKER_LISTEN", "WORKER_TLS_CERT"];
+        let router = ["WORKER_LISTEN", "WORKER_TLS_CERT", "WORKER_MAX_EVENTS"];
         assert_eq!(config.unused(Router), router);
     }
 
     #[cfg(feature = "_direct")]
     #[test]
-    fn names_what_code_sets_and_a_mode_does_not_use() {
+    fn finds_settings_in_code_that_a_mode_does_not_use() {
         let mut config = config(&[]);
-        config.direct.tls.cert = Some("cert.pem".into());
+        config.endpoint.tls.cert = Some("cert.pem".into());
         config.max_events = Some(1);
         assert_eq!(config.unused(Service), ["Server::max_events", "Server::tls"]);
         assert_eq!(config.unused(Worker), ["Server::tls"]);

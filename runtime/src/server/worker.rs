@@ -1,4 +1,4 @@
-//! From the start to the end of a worker of RoadRunner.
+//! Serves a RoadRunner worker: starts the worker loop, and shuts the program down afterwards.
 
 use std::fs::File;
 use std::os::fd::OwnedFd;
@@ -11,14 +11,14 @@ use super::config::Config;
 use crate::logging::flush_at_end;
 use crate::startup::{Program, ServeError};
 use crate::worker::{
-    Control, Exit, FdSource, Limits, Relay, Worker, warn_of_undelivered, watch_limits, watch_signals,
+    Exit, FdSource, Limits, Relay, Worker, WorkerState, start_watchdog, warn_of_undelivered, watch_signals,
 };
 
-/// RoadRunner's stream. Standard output and input are set aside when it is open.
+/// An open relay to RoadRunner. With pipes, standard input and output are already replaced.
 pub(super) struct OpenRelay {
     source: FdSource,
     sink: File,
-    /// Its end is watched.
+    /// Detects that RoadRunner has closed the relay.
     watched: OwnedFd,
 }
 
@@ -26,7 +26,7 @@ impl OpenRelay {
     pub(super) fn open(relay: &Relay) -> Result<Self, ServeError> {
         let (source, sink, watched) = relay
             .open()
-            .map_err(|error| ServeError::relay(format!("{relay:?} does not open: {error}")))?;
+            .map_err(|error| ServeError::relay(format!("{relay:?} cannot be opened: {error}")))?;
         Ok(Self {
             source,
             sink,
@@ -35,7 +35,7 @@ impl OpenRelay {
     }
 }
 
-/// Answers events until RoadRunner or a signal ends the worker. Blocks its thread.
+/// Runs the worker loop until RoadRunner or a signal stops it, and shuts the program down. Blocks the thread.
 pub(super) fn serve(
     config: &Config,
     relay: OpenRelay,
@@ -49,45 +49,47 @@ pub(super) fn serve(
         watched,
     } = relay;
     let dispatcher = program.dispatcher.clone();
-    warn_of_undelivered(dispatcher.routes(), config.version.as_deref());
-    let control = Arc::new(Control::new());
+    warn_of_undelivered(dispatcher.routes(), config.roadrunner_version.as_deref());
+    let state = Arc::new(WorkerState::new());
     let started = {
         let _entered = runtime.enter();
-        watch_signals(control.clone(), program.clone(), shutdown)
-            .and_then(|()| watch_limits(control.clone(), dispatcher.clone(), watched))
+        watch_signals(state.clone(), program.clone(), shutdown)
+            .and_then(|()| start_watchdog(state.clone(), dispatcher.clone(), watched))
     };
     started.map_err(|error| {
-        ServeError::start(format!("the signals and the stream can't be watched: {error}"))
+        ServeError::start(format!(
+            "the watchdog and the signal handlers cannot be started: {error}"
+        ))
     })?;
     let limits = Limits {
         max_frame_len: config.max_frame_len,
         max_events: config.max_events,
     };
-    let ended = Worker::new(source, sink, dispatcher, control.clone(), runtime.clone(), limits).run();
-    match &ended {
-        Ok(Exit::Stop) => tracing::debug!(target: "centrifugo", "told to stop"),
-        Ok(Exit::EndOfFile) => tracing::debug!(target: "centrifugo", "RoadRunner is gone"),
+    let result = Worker::new(source, sink, dispatcher, state.clone(), runtime.clone(), limits).run();
+    match &result {
+        Ok(Exit::Stop) => tracing::debug!(target: "centrifugo", "stop requested"),
+        Ok(Exit::EndOfFile) => tracing::debug!(target: "centrifugo", "relay closed by RoadRunner"),
         Err(_) => {}
     }
-    // From here on, neither a signal nor the watchdog ends the process.
-    control.close();
-    runtime.block_on(program.finish_within(control.last.begin(), 0));
-    control.last.over();
-    ended.map(drop).map_err(ServeError::relay)
+    // From here on, neither the signal task nor the watchdog exits the process.
+    state.mark_stopping();
+    runtime.block_on(program.shut_down(state.exit_deadline.start(), 0));
+    state.exit_deadline.cancel();
+    result.map(drop).map_err(ServeError::relay)
 }
 
-/// Runs the worker on a thread of its own, for a caller that is inside of a runtime.
+/// Runs the worker on a new thread, for a caller inside of a tokio runtime.
 pub(super) async fn serve_on_thread(
     runtime: Handle,
     serve: impl FnOnce(&Handle) -> Result<(), ServeError> + Send + 'static,
 ) -> Result<(), ServeError> {
-    let (done, result) = tokio::sync::oneshot::channel();
+    let (sender, result) = tokio::sync::oneshot::channel();
     std::thread::Builder::new()
         .name("centrifugo-worker".into())
         .spawn(move || {
-            let _ = done.send(flush_at_end(serve(&runtime)));
+            let _ = sender.send(flush_at_end(serve(&runtime)));
         })
-        .map_err(|error| ServeError::start(format!("the worker's thread does not start: {error}")))?;
+        .map_err(|error| ServeError::start(format!("the worker thread cannot be started: {error}")))?;
     result
         .await
         .unwrap_or_else(|_| Err(ServeError::relay("the worker loop ended without a result")))
@@ -96,8 +98,8 @@ pub(super) async fn serve_on_thread(
 #[cfg(not(feature = "_direct"))]
 pub(super) fn not_started_by_roadrunner() -> ServeError {
     ServeError::start(
-        "RR_RELAY is not set, so RoadRunner did not start this process: name it as `server.command` in .rr.yaml, \
-         with a `centrifuge` section beside it, and run `rr serve`; or build `centrifugo` with its feature `grpc`, \
-         to serve Centrifugo without RoadRunner",
+        "RR_RELAY is not set, so RoadRunner did not start this process; set `server.command` in .rr.yaml to this program, \
+         add a `centrifuge` section, and run `rr serve`; or enable the feature `grpc` of `centrifugo` to serve without \
+         RoadRunner",
     )
 }

@@ -1,4 +1,4 @@
-//! Reads environment variables, and collects what is wrong with them.
+//! Parses environment variables and collects the invalid ones.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use super::variables::VARIABLES;
 
 const PREFIX: &str = "WORKER_";
 
-/// Where a program reads its variables. Empty variables count as not set.
+/// The environment variables of a program. An empty variable counts as not set.
 pub(crate) struct Environment<'a> {
     variable: &'a dyn Fn(&str) -> Option<String>,
-    /// One text for each variable that can't be read.
+    /// A text for each invalid variable.
     pub(crate) problems: Vec<String>,
 }
 
@@ -21,7 +21,7 @@ impl<'a> Environment<'a> {
         }
     }
 
-    /// The text of a variable without the white space around it.
+    /// Returns the value of a variable, without surrounding white space.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         let text = (self.variable)(name)?.trim().to_owned();
         (!text.is_empty()).then_some(text)
@@ -32,30 +32,31 @@ impl<'a> Environment<'a> {
         let value = parse(&text);
         if value.is_none() {
             let text = text.escape_debug();
-            self.problems.push(format!("{name} is `{text}`, not {expected}"));
+            self.problems
+                .push(format!("{name} is `{text}`, but must be {expected}"));
         }
         value
     }
 
-    /// A number above 0.
+    /// Parses a number that is not 0.
     pub(crate) fn number(&mut self, name: &str) -> Option<u64> {
-        self.parsed(name, "a number above 0", |text| {
+        self.parsed(name, "a number greater than 0", |text| {
             text.parse().ok().filter(|number| *number > 0)
         })
     }
 
-    /// A number above 0 that counts things in memory.
+    /// Parses a number that is not 0 as `usize`.
     pub(crate) fn count(&mut self, name: &str) -> Option<usize> {
         let number = self.number(name)?;
         Some(usize::try_from(number).unwrap_or(usize::MAX))
     }
 
-    /// A time such as `900ms`, `30s` or `2m`.
+    /// Parses a duration such as `900ms`, `30s` or `2m`.
     pub(crate) fn duration(&mut self, name: &str) -> Option<Duration> {
-        self.parsed(name, "a time such as `900ms` or `30s`", duration)
+        self.parsed(name, "a duration such as `900ms` or `30s`", duration)
     }
 
-    /// `1` for true, `0` for false.
+    /// Parses `1` as true and `0` as false. The default is false.
     #[cfg(feature = "_direct")]
     pub(crate) fn flag(&mut self, name: &str) -> bool {
         let flag = self.parsed(name, "`1` or `0`", |text| match text {
@@ -66,7 +67,7 @@ impl<'a> Environment<'a> {
         flag.unwrap_or_default()
     }
 
-    /// One of these words, or `0` for none.
+    /// Parses one of these words. `0` counts as not set.
     pub(crate) fn word<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> Option<T> {
         let expected: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
         let value = self.parsed(name, &expected.join(" or "), |text| match text {
@@ -79,14 +80,14 @@ impl<'a> Environment<'a> {
         value.flatten()
     }
 
-    /// The variables of the table that are set.
-    pub(crate) fn known(&self) -> Vec<&'static str> {
+    /// Returns the variables of the table that are set.
+    pub(crate) fn set_variables(&self) -> Vec<&'static str> {
         let names = VARIABLES.iter().map(|variable| variable.name);
         names.filter(|name| self.text(name).is_some()).collect()
     }
 }
 
-/// Pairs each `WORKER_*` variable that is not in the table with the nearest one that is.
+/// Returns each name that starts with `WORKER_` and is not in the table, with the most similar name of the table.
 pub(crate) fn unknown_variables(
     names: impl IntoIterator<Item = String>,
 ) -> Vec<(String, Option<&'static str>)> {
@@ -97,7 +98,7 @@ pub(crate) fn unknown_variables(
             .iter()
             .map(|variable| (strsim::damerau_levenshtein(name, variable.name), variable.name));
         let (distance, nearest) = distances.min()?;
-        // The prefix is the same in all of them.
+        // A third of the letters behind the common prefix may differ.
         (distance <= (nearest.len() - PREFIX.len()) / 3).then_some(nearest)
     };
     let mut unknown: Vec<_> = names.into_iter().filter(is_unknown).collect();
@@ -127,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_times() {
+    fn parses_durations() {
         assert_eq!(duration("900ms"), Some(Duration::from_millis(900)));
         assert_eq!(duration("30s"), Some(Duration::from_secs(30)));
         assert_eq!(duration("2m"), Some(Duration::from_secs(120)));
@@ -137,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn reports_each_value_that_it_cannot_read() {
+    fn reports_each_invalid_value() {
         let variable = |name: &str| match name {
             "WORKER_MAX_EVENTS" => Some("0".to_owned()),
             "WORKER_HANDLER_TIMEOUT" => Some("30".to_owned()),
@@ -156,15 +157,15 @@ mod tests {
         assert_eq!(
             environment.problems,
             [
-                "WORKER_MAX_EVENTS is `0`, not a number above 0",
-                "WORKER_HANDLER_TIMEOUT is `30`, not a time such as `900ms` or `30s`",
-                "WORKER_DESCRIBE is `xml`, not `1` or `json`",
+                "WORKER_MAX_EVENTS is `0`, but must be a number greater than 0",
+                "WORKER_HANDLER_TIMEOUT is `30`, but must be a duration such as `900ms` or `30s`",
+                "WORKER_DESCRIBE is `xml`, but must be `1` or `json`",
             ]
         );
     }
 
     #[test]
-    fn names_the_nearest_variable_for_an_unknown_one() {
+    fn suggests_a_similar_variable_for_an_unknown_one() {
         let names = [
             "WORKER_LISTN",
             "WORKER_TIMEOUT",

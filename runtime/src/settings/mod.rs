@@ -1,4 +1,4 @@
-//! The environment variables that programs read: their table, and how each is read.
+//! The environment variables of a program: a table of them, and how they are parsed.
 
 mod environment;
 mod variables;

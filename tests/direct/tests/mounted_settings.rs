@@ -77,7 +77,7 @@ fn warns_of_unknown_variables_and_names_the_nearest() {
 
 #[test]
 fn warns_when_the_program_is_dropped_without_its_end() {
-    let forgotten = "program dropped without its end";
+    let forgotten = "program dropped without a shutdown";
     let (_, log) = run(&["router"], &[]);
     assert!(log.contains("shut down") && !log.contains(forgotten), "{log}");
     let (_, log) = run(&["router", "forget"], &[]);

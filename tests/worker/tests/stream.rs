@@ -73,7 +73,7 @@ fn an_event_that_can_not_be_read_is_one_error_and_the_worker_lives_on() {
     let mut host = Host::spawn(command).unwrap();
     let cases: &[(&[u8], &[u8], &str)] = &[
         (br#"{"type":["nope"]}"#, b"", "unknown"),
-        (b"{}", b"", "names no type"),
+        (b"{}", b"", "has no event type"),
         (b"", b"", "can't be read"),
         (b"{\"type\":", b"", "can't be read"),
         (br#"{"type":"rpc"}"#, b"", "can't be read"),
@@ -219,7 +219,7 @@ fn a_frame_cut_at_every_byte_ends_the_worker_quietly() {
         host.send_raw(&bytes[..at]).unwrap();
         assert!(host.hang_up().unwrap().success(), "cut at {at}");
         let log = log.text();
-        let said = format!("the stream ended within a frame bytes={at}\n");
+        let said = format!("relay closed in the middle of a frame bytes={at}\n");
         assert_eq!(log.matches(&said).count(), 1, "{said} in {log}");
         assert!(!log.contains("ERROR") && !log.contains("Error"), "{log}");
     };

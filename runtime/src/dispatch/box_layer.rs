@@ -1,4 +1,4 @@
-//! Tower layers around events and their outcomes.
+//! Type-erased tower layers around events and their outcomes.
 
 use std::future::poll_fn;
 
@@ -9,11 +9,11 @@ use crate::error::{BoxError, Error};
 use crate::event::Event;
 use crate::handler::{Next, Outcome};
 
-/// A layer that waits for what it is laid around.
-pub(crate) type Wrap = Box<dyn FnOnce(Next) -> Next + Send>;
+/// A boxed layer. It is a function, since the next service is known only when the program is built.
+pub(crate) type BoxLayer = Box<dyn FnOnce(Next) -> Next + Send>;
 
-/// Lays a layer around the next one, once that is known.
-pub(crate) fn wrap<L>(layer: L) -> Wrap
+/// Boxes a layer.
+pub(crate) fn box_layer<L>(layer: L) -> BoxLayer
 where
     L: Layer<Next> + Send + 'static,
     L::Service: Service<Event, Response = Outcome, Error: Into<BoxError>, Future: Send>
@@ -28,19 +28,19 @@ where
         Next::new(states, move |event| {
             let mut service = service.clone();
             Box::pin(async move {
-                // An error need not be `Send`, so none is held across an await.
+                // The layer's error type may not be `Send`, so it is converted before the next await.
                 let ready = poll_fn(|cx| service.poll_ready(cx).map_err(Into::into)).await;
-                let answered = match ready {
+                let result = match ready {
                     Ok(()) => service.call(event).await.map_err(Into::into),
                     Err(error) => Err(error),
                 };
-                answered.unwrap_or_else(|error| Outcome::Error(reply_error(error)))
+                result.unwrap_or_else(|error| Outcome::Error(reply_error(error)))
             })
         })
     })
 }
 
-/// An [`Error`] is the answer as it is; any other error is an internal one.
+/// Returns an [`Error`] unchanged, and any other error as an internal error.
 fn reply_error(error: BoxError) -> Error {
     match error.downcast::<Error>() {
         Ok(error) => *error,

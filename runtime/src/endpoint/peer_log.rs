@@ -1,4 +1,4 @@
-//! What the endpoint logs of callers that it refuses. Anyone who reaches the port can cause these lines, so all of them are
+//! Logs peers whose calls and connections are refused. Anyone who can reach the port can cause these lines, so they are
 //! counted.
 
 use std::fmt::Display;
@@ -18,39 +18,39 @@ static WRONG_SECRET: RefusalLog = RefusalLog::new("calls refused: wrong secret")
 static MISSING_SECRET: RefusalLog = RefusalLog::new("calls refused: missing secret");
 static TLS_FAILED: RefusalLog = RefusalLog::new("connections refused: TLS handshake failed");
 static TLS_TIMED_OUT: RefusalLog = RefusalLog::new("connections refused: TLS handshake timed out");
-static TOO_MANY_CONNECTIONS: RefusalLog = RefusalLog::new("connections closed: too many are open");
+static TOO_MANY_CONNECTIONS: RefusalLog = RefusalLog::new("connections refused: too many open");
 static ACCEPT_FAILED: RefusalLog = RefusalLog::new("connections not accepted");
 
 impl Secrets {
-    /// Returns whether the call carries all secrets, which it removes from the headers; logs the refusal otherwise.
+    /// Checks that a request has all secrets, and removes them from its headers. Logs the refusal otherwise.
     #[cfg(feature = "grpc")]
     pub(crate) fn admit_request<B>(&self, request: &mut Request<B>) -> bool {
         let admitted = self.admit(request.headers_mut());
         admitted
-            .map_err(|missed| log_refusal(missed, request.extensions(), request.uri()))
+            .map_err(|refused| log_refused_call(refused, request.extensions(), request.uri()))
             .is_ok()
     }
 
-    /// The same for a request whose body has been taken.
+    /// Checks the head of a request like [`Self::admit_request`].
     #[cfg(feature = "http")]
     pub(crate) fn admit_parts(&self, parts: &mut Parts) -> bool {
         let admitted = self.admit(&mut parts.headers);
         admitted
-            .map_err(|missed| log_refusal(missed, &parts.extensions, &parts.uri))
+            .map_err(|refused| log_refused_call(refused, &parts.extensions, &parts.uri))
             .is_ok()
     }
 }
 
-fn log_refusal((mismatch, key): (Mismatch, &str), extensions: &Extensions, uri: &Uri) {
+fn log_refused_call((mismatch, key): (Mismatch, &str), extensions: &Extensions, uri: &Uri) {
     let peer = extensions.get().map(|PeerAddress(address)| *address);
-    let shown = peer.map(tracing::field::display);
+    let peer_field = peer.map(tracing::field::display);
     let path = clip(uri.path());
     match mismatch {
         Mismatch::Missing => MISSING_SECRET.record(peer, || {
-            tracing::warn!(target: "centrifugo", peer = shown, ?path, key, "call refused: missing secret");
+            tracing::warn!(target: "centrifugo", peer = peer_field, ?path, key, "call refused: missing secret");
         }),
         Mismatch::Wrong => WRONG_SECRET.record(peer, || {
-            tracing::warn!(target: "centrifugo", peer = shown, ?path, key, "call refused: wrong secret");
+            tracing::warn!(target: "centrifugo", peer = peer_field, ?path, key, "call refused: wrong secret");
         }),
     }
 }
@@ -71,7 +71,7 @@ pub(crate) fn tls_timed_out(peer: SocketAddr) {
 pub(crate) fn too_many_connections(peer: SocketAddr, max: usize) {
     TOO_MANY_CONNECTIONS.record(Some(peer), || {
         tracing::warn!(
-            target: "centrifugo", %peer, max, "connection closed: too many are open (WORKER_MAX_CONNECTIONS)"
+            target: "centrifugo", %peer, limit = max, "connection refused: too many open (WORKER_MAX_CONNECTIONS)"
         );
     });
 }
