@@ -48,6 +48,7 @@ fn handler(handler: &Handler) -> TokenStream {
 /// the user's own tokens; all else is the runtime's, since code here is checked once for every handler.
 fn adapter(handler: &Handler) -> TokenStream {
     let Handler { krate, name, .. } = handler;
+    let reply_trait = handler.kind.reply_trait();
     let kind = handler.kind.ident();
     let kind = quote! { #krate::__private::markers::#kind };
     let sources = handler.arguments.iter().map(|argument| match argument {
@@ -78,7 +79,7 @@ fn adapter(handler: &Handler) -> TokenStream {
     let fields = quote! {
         sources: (#(#sources,)*),
         function: #name,
-        reply: <#output as #krate::__private::IntoReply<#kind>>::REPLY,
+        reply: <#output as #krate::__private::#reply_trait>::REPLY,
     };
     quote_spanned! { here=> &#path { #fields } }
 }

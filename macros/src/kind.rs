@@ -42,4 +42,9 @@ impl Kind {
     pub(crate) fn ident(self) -> Ident {
         Ident::new(&format!("{self:?}"), Span::call_site())
     }
+
+    /// Returns the name of the trait of the types that a handler of this kind returns.
+    pub(crate) fn reply_trait(self) -> Ident {
+        Ident::new(&format!("{self:?}Reply"), Span::call_site())
+    }
 }
