@@ -123,8 +123,8 @@ macro_rules! result_of_a_reply {
     };
 }
 
-// These headers are written out because error messages of the compiler show them: a header from inside a macro would add ten
-// lines about the macro to each message.
+// These headers are written out because error messages of the compiler show them: a header from inside a macro would
+// add ten lines about the macro to each message.
 impl<R: ConnectReply, E: ReplyError> ConnectReply for Result<R, E> {
     result_of_a_reply!(proxy::ConnectResult);
 }

@@ -1,18 +1,19 @@
-//! A handler of which everything is known that the macro can know.
+//! A checked handler: the arguments of its attribute and the signature of its function.
 
 use std::time::Duration;
 
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
-use syn::{Ident, LitStr, Path, Type, parse_quote};
+use syn::{Ident, LitStr, Path, Type};
 
-use crate::attribute::{Attribute, Shape};
+use crate::attribute_arguments::{AttributeArguments, AttributeSpec};
+use crate::codegen::crate_path;
 use crate::errors::Errors;
 use crate::kind::Kind;
 use crate::signature::{Function, Role};
 use crate::{duration, pattern};
 
-/// A handler.
+/// A handler. Parts with errors are left out; the expansion then contains the errors only.
 pub(crate) struct Handler {
     pub(crate) krate: Path,
     pub(crate) kind: Kind,
@@ -21,20 +22,20 @@ pub(crate) struct Handler {
     pub(crate) blocking: bool,
     pub(crate) name: Ident,
     pub(crate) is_async: bool,
-    pub(crate) arguments: Vec<Argument>,
+    pub(crate) arguments: Vec<ArgumentSource>,
     pub(crate) output: Option<Type>,
     pub(crate) docs: String,
 }
 
-/// Where an argument's value comes from.
-pub(crate) enum Argument {
-    /// The event.
+/// The source of the value of an argument.
+pub(crate) enum ArgumentSource {
+    /// Extracted from the event.
     Event(Type),
-    /// The pattern's named wildcard of this index.
+    /// Parsed from the named wildcard of the pattern with this index.
     Pattern(Type, usize),
 }
 
-impl Argument {
+impl ArgumentSource {
     pub(crate) fn ty(&self) -> &Type {
         match self {
             Self::Event(ty) | Self::Pattern(ty, _) => ty,
@@ -43,7 +44,7 @@ impl Argument {
 }
 
 impl Handler {
-    /// The handler, or the reasons why it is none.
+    /// Reads and checks a handler. Returns `None` if its function cannot be parsed; other errors do not stop it.
     pub(crate) fn read(
         kind: Kind,
         arguments: TokenStream,
@@ -54,7 +55,7 @@ impl Handler {
             attribute: kind.attribute(),
             noun: "handler",
         };
-        let attribute = Shape::handler(kind).read(arguments, errors);
+        let attribute = AttributeSpec::handler(kind).read(arguments, errors);
         let function = role.read(item, errors);
         let names = names(attribute.pattern.as_ref(), errors);
         let timeout = timeout(attribute.timeout.as_ref(), errors);
@@ -63,7 +64,7 @@ impl Handler {
             let must = role.must(&function.name);
             errors.at(
                 blocking,
-                format!("{must} be a plain `fn` to be `blocking`\nhelp: leave out `blocking` or `async`"),
+                format!("{must} be a plain `fn` to be `blocking`\nhelp: remove `blocking` or `async`"),
             );
         }
         if let Some(pattern) = &attribute.pattern {
@@ -74,7 +75,7 @@ impl Handler {
 
     fn new(
         kind: Kind,
-        attribute: Attribute,
+        attribute: AttributeArguments,
         timeout: Option<Duration>,
         names: &[String],
         function: Function,
@@ -82,12 +83,12 @@ impl Handler {
         let arguments = function.arguments.into_iter().map(|argument| {
             let index = argument.name.and_then(|name| position(names, &name));
             match index {
-                Some(index) => Argument::Pattern(argument.ty, index),
-                None => Argument::Event(argument.ty),
+                Some(index) => ArgumentSource::Pattern(argument.ty, index),
+                None => ArgumentSource::Event(argument.ty),
             }
         });
         Self {
-            krate: krate(attribute.krate),
+            krate: crate_path(attribute.krate),
             kind,
             pattern: attribute.pattern,
             timeout,
@@ -101,11 +102,6 @@ impl Handler {
     }
 }
 
-/// The facade's path.
-pub(crate) fn krate(path: Option<Path>) -> Path {
-    path.unwrap_or_else(|| parse_quote!(::centrifugo))
-}
-
 fn timeout(text: Option<&LitStr>, errors: &mut Errors) -> Option<Duration> {
     let text = text?;
     let duration = duration::parse(&text.value());
@@ -117,10 +113,10 @@ fn timeout(text: Option<&LitStr>, errors: &mut Errors) -> Option<Duration> {
 
 fn names(pattern: Option<&LitStr>, errors: &mut Errors) -> Vec<String> {
     let Some(pattern) = pattern else { return Vec::new() };
-    pattern::names(&pattern.value()).unwrap_or_else(|mistakes| {
-        mistakes
+    pattern::names(&pattern.value()).unwrap_or_else(|messages| {
+        messages
             .into_iter()
-            .for_each(|mistake| errors.at(pattern, mistake));
+            .for_each(|message| errors.at(pattern, message));
         Vec::new()
     })
 }

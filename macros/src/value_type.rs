@@ -1,17 +1,19 @@
-//! The value that a `#[state]` or `#[scoped]` function makes: `T`, or `Result<T, E>` by its token.
+//! The type of the value that a `#[state]` or `#[scoped]` function returns.
 
 use syn::{GenericArgument, PathArguments, Type};
 
 use crate::errors::Errors;
 use crate::signature::{Function, Role};
 
-/// What the function makes.
-pub(crate) enum Made<'a> {
-    Value(&'a Type),
-    Result(&'a Type),
+/// The type of the returned value. A macro sees tokens only, so `Result` is recognized by its name.
+pub(crate) enum ValueType<'a> {
+    /// `T`
+    Plain(&'a Type),
+    /// `Result<T, E>`
+    Fallible(&'a Type),
 }
 
-impl<'a> Made<'a> {
+impl<'a> ValueType<'a> {
     pub(crate) fn read(role: Role, function: &'a Function, errors: &mut Errors) -> Option<Self> {
         let must = role.must(&function.name);
         let Some(output) = function.output.as_ref().filter(|_| !function.returns_nothing()) else {
@@ -34,9 +36,9 @@ impl<'a> Made<'a> {
                         format!("{must} name the type of its value: `Result<T, E>`"),
                     );
                 }
-                value.map(Self::Result)
+                value.map(Self::Fallible)
             }
-            output => Some(Self::Value(output)),
+            output => Some(Self::Plain(output)),
         }
     }
 }

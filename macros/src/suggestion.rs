@@ -1,6 +1,6 @@
-//! The help under a mistyped key.
+//! The help for a misspelled key.
 
-/// «did you mean» and the list of what is allowed.
+/// Returns the help: the most similar key, if there is one, and the list of allowed keys.
 pub(crate) fn help(owner: &str, typed: &str, allowed: &[&str]) -> String {
     let list = allowed
         .iter()
@@ -14,7 +14,7 @@ pub(crate) fn help(owner: &str, typed: &str, allowed: &[&str]) -> String {
     }
 }
 
-/// The key that was meant, if that can be told.
+/// Returns the most similar allowed key, or `None` if none is similar enough.
 pub(crate) fn nearest<'a>(typed: &str, allowed: &[&'a str]) -> Option<&'a str> {
     let shortened = |key: &str| typed.len() >= 3 && key.starts_with(typed);
     allowed
@@ -25,7 +25,7 @@ pub(crate) fn nearest<'a>(typed: &str, allowed: &[&'a str]) -> Option<&'a str> {
         .map(|(_, key)| key)
 }
 
-/// How many characters must be put in, taken out or replaced.
+/// Returns the Levenshtein distance: the number of inserted, removed and replaced characters.
 fn distance(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();

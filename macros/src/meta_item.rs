@@ -1,4 +1,4 @@
-//! What stands between an attribute's parentheses: literals, keys, and keys with values.
+//! The items between the parentheses of an attribute: literals, keys, and keys with values.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -8,19 +8,19 @@ use syn::{Ident, Lit, LitInt, LitStr, Path, Token};
 
 use crate::errors::Errors;
 
-/// What stands between two commas.
-pub(crate) enum Entry {
+/// One item of the list.
+pub(crate) enum MetaItem {
     Literal(Lit),
     Key(Key),
 }
 
-/// A key, with what stands after its `=`.
+/// A key and the tokens after its `=`, if any.
 pub(crate) struct Key {
     pub(crate) name: Ident,
     value: Option<TokenStream>,
 }
 
-impl Parse for Entry {
+impl Parse for MetaItem {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(Lit) {
             return Ok(Self::Literal(input.parse()?));
@@ -37,15 +37,15 @@ impl Parse for Entry {
     }
 }
 
-/// The entries that can be read; the others are mistakes.
-pub(crate) fn read(tokens: TokenStream, errors: &mut Errors) -> Vec<Entry> {
+/// Parses the items of a list. An item that does not parse becomes an error.
+pub(crate) fn read_all(tokens: TokenStream, errors: &mut Errors) -> Vec<MetaItem> {
     split(tokens)
         .into_iter()
         .filter_map(|tokens| errors.ok(syn::parse2(tokens)))
         .collect()
 }
 
-/// Each entry by itself, so that a mistake in one does not hide the next.
+/// Splits a list at its commas, so that an error in one item does not hide errors in the next.
 fn split(tokens: TokenStream) -> Vec<TokenStream> {
     let mut parts = vec![TokenStream::new()];
     for token in tokens {
@@ -89,7 +89,7 @@ impl Key {
             .map(|path| path.0)
     }
 
-    /// The key itself, which must stand alone.
+    /// Returns the key, which must have no value.
     pub(crate) fn flag(self, errors: &mut Errors) -> Option<Ident> {
         let Self { name, value } = self;
         match value {
@@ -102,11 +102,11 @@ impl Key {
     }
 }
 
-/// Puts a value where none is yet.
-pub(crate) fn once<T>(place: &mut Option<T>, name: &Ident, value: Option<T>, errors: &mut Errors) {
-    match place {
+/// Sets the option, or reports a duplicate key.
+pub(crate) fn set_once<T>(option: &mut Option<T>, name: &Ident, value: Option<T>, errors: &mut Errors) {
+    match option {
         Some(_) => errors.at(name, format!("`{name}` is given twice")),
-        None => *place = value,
+        None => *option = value,
     }
 }
 
