@@ -83,7 +83,7 @@ mod tests {
             handler: &crate::handler::SyncHandler {
                 sources: (),
                 function: || (),
-                reply: <() as crate::IntoReply<crate::event::markers::Rpc>>::REPLY,
+                reply: <() as crate::reply::RpcReply>::REPLY,
             },
         }))
     }
