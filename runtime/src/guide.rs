@@ -82,3 +82,8 @@ pub mod versions {}
 
 #[doc = include_str!("../docs/guide/troubleshooting.md")]
 pub mod troubleshooting {}
+
+/// Tests the program that the registry's page shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub mod readme {}

@@ -129,7 +129,7 @@
 //!
 //! With none of them it is a worker of RoadRunner alone. Linux; macOS as far as it builds.
 
-#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(docsrs, feature(doc_cfg), doc(auto_cfg(hide(feature = "_direct"))))]
 
 #[cfg(target_family = "wasm")]
 compile_error!("`centrifugo` needs processes, pipes and signals: it does not build for wasm");
