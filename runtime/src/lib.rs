@@ -111,10 +111,9 @@
 //!
 //! # The guide
 //!
-//! [First handler](guide::first_handler), [state](guide::state), [errors](guide::errors),
-//! [speaking first](guide::speaking_first), [patterns](guide::patterns), [testing](guide::testing),
-//! [layers](guide::layers), [RoadRunner](guide::roadrunner), [running it](guide::running),
-//! [the linker trap](guide::linker_trap).
+//! Start with the [first handler](guide::first_handler). [The guide](guide) has one page per task, such as
+//! [calling the server API](guide::server_api), [running in production](guide::running) and
+//! [troubleshooting](guide::troubleshooting).
 //!
 //! # Features
 //!
@@ -129,6 +128,8 @@
 //! | `token` | `token`: connection and subscription tokens | no |
 //!
 //! With none of them it is a worker of RoadRunner alone. Linux; macOS as far as it builds.
+
+#![cfg_attr(docsrs, feature(doc_cfg), doc(auto_cfg(hide(feature = "_direct"))))]
 
 #[cfg(target_family = "wasm")]
 compile_error!("`centrifugo` needs processes, pipes and signals: it does not build for wasm");
