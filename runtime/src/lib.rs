@@ -125,6 +125,7 @@
 //! | `logging` | prints logs on standard error when the program sets no `tracing` subscriber | yes |
 //! | `protobuf` | `Protobuf<T>`: application data as a prost message | no |
 //! | `testing` | `testing::TestClient`, `testing::Host` and `testing::Api`, for dev-dependencies | no |
+//! | `rate-limit` | `layer::RateLimit`, which limits the events of each user or client | no |
 //! | `token` | `token`: connection and subscription tokens | no |
 //!
 //! With none of them it is a worker of RoadRunner alone. Linux; macOS as far as it builds.
