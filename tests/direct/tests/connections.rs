@@ -78,8 +78,8 @@ async fn logs_many_closed_connections_in_few_lines() {
             .await
             .unwrap();
     }
-    let log = program.log.wait_for("connection closed");
-    assert!(log.matches(" closed: too many").count() <= 4, "{log}");
+    let log = program.log.wait_for("connection refused: too many");
+    assert!(log.matches("connection refused: too many").count() <= 4, "{log}");
     // The rest are counted, at the end of the program at the latest.
     program.signal(Signal::TERM);
     let log = program.log.wait_for("connections refused: too many open");

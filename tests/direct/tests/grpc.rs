@@ -208,7 +208,7 @@ async fn what_can_not_be_read_is_an_invalid_argument() {
     );
     let notes = program.notes.wait_for("invalid");
     assert!(
-        notes.contains("invalid Some(Rpc): the body is no message"),
+        notes.contains("invalid Some(Rpc): the body is not a request"),
         "{notes}"
     );
 

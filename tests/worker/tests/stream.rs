@@ -93,7 +93,7 @@ fn an_event_that_can_not_be_read_is_one_error_and_the_worker_lives_on() {
     let notes = notes.wait_for("invalid Some(Refresh)");
     assert_eq!(notes.matches("\ninvalid ").count(), cases.len(), "{notes}");
     assert!(
-        notes.contains("invalid Some(Rpc): the body is no message"),
+        notes.contains("invalid Some(Rpc): the body is not a request"),
         "{notes}"
     );
 }
