@@ -58,7 +58,7 @@ fn a_handler_past_its_limit_is_answered_and_the_worker_lives_on() {
             "{method}: {took:?}"
         );
     }
-    log.wait_for("1 blocking handlers still run");
+    log.wait_for("1 blocking handlers are still running");
     assert_eq!(
         host.rpc("sum").json(&[1]).send().unwrap().json::<i64>().unwrap(),
         1
