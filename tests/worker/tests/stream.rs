@@ -78,9 +78,9 @@ fn an_event_that_can_not_be_read_is_one_error_and_the_worker_lives_on() {
         (b"{\"type\":", b"", "can't be read"),
         (br#"{"type":"rpc"}"#, b"", "can't be read"),
         (b"\xff\xfe", b"", "can't be read"),
-        (CONTEXT, b"\xff\xff\xff", "no message"),
-        (CONTEXT, b"\x5a\xff\xff\xff\xff\x0fx", "no message"),
-        (br#"{"type":["refresh"]}"#, b"\x0a\x02\xff\xfe", "no message"),
+        (CONTEXT, b"\xff\xff\xff", "not a request"),
+        (CONTEXT, b"\x5a\xff\xff\xff\xff\x0fx", "not a request"),
+        (br#"{"type":["refresh"]}"#, b"\x0a\x02\xff\xfe", "not a request"),
     ];
     for (context, body, reason) in cases {
         host.send_event(context, body).unwrap();
@@ -131,7 +131,7 @@ fn a_body_of_zero_bytes_is_a_request() {
     let Received::Failure(reason) = send_empty(host, "subrefresh") else {
         panic!("a sub_refresh without a handler has an answer");
     };
-    assert!(!reason.contains("no message"), "{reason}");
+    assert!(!reason.contains("not a request"), "{reason}");
     // No events, and no channel.
     let state = answer_to_empty::<markers::NotifyChannelState>(host, "notifychannelstate");
     assert!(state.result().is_some(), "{state}");
