@@ -1,1 +1,1 @@
-//! The programs under test are the binaries of this package.
+//! Empty: this package holds the programs under test (`src/bin`) and their tests (`tests`).

@@ -1,9 +1,9 @@
-//! What blocks its thread, and what must go on all the same.
+//! Other events, health checks and connections are served while handlers block their threads.
 //!
-//! Run with `--nocapture`, it prints how long the others had to wait.
+//! Run with `--nocapture` to see how long other events waited.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
-#![allow(clippy::print_stdout, reason = "it prints what it measured")]
+#![allow(clippy::print_stdout, reason = "prints the measured times")]
 
 mod support;
 
@@ -11,8 +11,9 @@ use std::time::{Duration, Instant};
 
 use centrifugo::proto::proxy::RpcResponse;
 use rustix::process::Signal;
-use support::http::post;
-use support::{Client, Program, rpc, seen};
+use support::http_client::post;
+use support::{Client, Program, outcome_text, rpc};
+use test_support::Log;
 use tokio::task::JoinSet;
 use tonic::{Code, Request};
 use tonic_health::pb::HealthCheckRequest;
@@ -20,14 +21,14 @@ use tonic_health::pb::health_client::HealthClient;
 
 const INTERNAL: &str = "error 100: internal server error (temporary)";
 const TOO_MANY: &str = "error 111: too many requests (temporary)";
-/// What the limit of 200 ms may become on a machine that does much else.
-const LATE: Duration = Duration::from_millis(1200);
+/// The longest time in which an answer at the time limit of 200 ms may arrive on a loaded machine.
+const LATEST: Duration = Duration::from_millis(1200);
 
 fn program(env: &[(&str, &str)]) -> Program {
-    Program::start_of(env!("CARGO_BIN_EXE_blocking"), env)
+    Program::start_binary(env!("CARGO_BIN_EXE_blocking"), env)
 }
 
-/// Starts calls of a method; what they come to, and how long each took.
+/// Starts `count` calls of a method. Each task returns the outcome and the elapsed time.
 fn calls(client: &Client, method: &'static str, count: usize) -> JoinSet<(String, Duration)> {
     let mut calls = JoinSet::new();
     for _ in 0..count {
@@ -35,14 +36,14 @@ fn calls(client: &Client, method: &'static str, count: usize) -> JoinSet<(String
         calls.spawn(async move {
             let start = Instant::now();
             let answer = client.rpc(method, "null").await.unwrap();
-            (seen(&answer), start.elapsed())
+            (outcome_text(&answer), start.elapsed())
         });
     }
     calls
 }
 
-/// How long each kind of others waits at most, asked for again and again for so long.
-async fn others(program: &Program, client: &Client, time: Duration) -> Duration {
+/// Sends events, health checks and new connections for the given time. Returns the longest wait.
+async fn longest_wait_of_others(program: &Program, client: &Client, time: Duration) -> Duration {
     let end = Instant::now() + time;
     let mut worst = Duration::ZERO;
     let mut number = 0;
@@ -55,9 +56,9 @@ async fn others(program: &Program, client: &Client, time: Duration) -> Duration 
         };
         number += 1;
         let text = number.to_string();
-        assert_eq!(seen(&client.rpc("echo", &text).await.unwrap()), text);
+        assert_eq!(outcome_text(&client.rpc("echo", &text).await.unwrap()), text);
         lap(0);
-        assert_eq!(seen(&client.rpc("waits", "1").await.unwrap()), "1");
+        assert_eq!(outcome_text(&client.rpc("waits", "1").await.unwrap()), "1");
         lap(1);
         let health = HealthClient::new(client.0.clone())
             .check(HealthCheckRequest::default())
@@ -65,7 +66,7 @@ async fn others(program: &Program, client: &Client, time: Duration) -> Duration 
         assert_eq!(health.unwrap().into_inner().status, 1);
         lap(2);
         let fresh = program.client().await;
-        assert_eq!(seen(&fresh.rpc("echo", "2").await.unwrap()), "2");
+        assert_eq!(outcome_text(&fresh.rpc("echo", "2").await.unwrap()), "2");
         lap(3);
         let body = r#"{"method":"echo","data":3}"#;
         assert_eq!(post(program.http.unwrap(), "/centrifugo/rpc", body).await.0, 200);
@@ -75,12 +76,17 @@ async fn others(program: &Program, client: &Client, time: Duration) -> Duration 
     worst
 }
 
-async fn goes_on(method: &'static str, count: usize, env: &[(&str, &str)], patience: Duration) {
+async fn assert_others_are_answered(
+    method: &'static str,
+    count: usize,
+    env: &[(&str, &str)],
+    max_wait: Duration,
+) {
     let mut program = program(env);
     let client = program.client().await;
-    assert_eq!(seen(&client.rpc("echo", "1").await.unwrap()), "1");
+    assert_eq!(outcome_text(&client.rpc("echo", "1").await.unwrap()), "1");
     let mut blocked = calls(&client, method, count);
-    let worst = others(&program, &client, Duration::from_millis(600)).await;
+    let worst = longest_wait_of_others(&program, &client, Duration::from_millis(600)).await;
     let mut slowest = Duration::ZERO;
     while let Some(call) = blocked.join_next().await {
         let (text, took) = call.unwrap();
@@ -88,10 +94,10 @@ async fn goes_on(method: &'static str, count: usize, env: &[(&str, &str)], patie
         slowest = slowest.max(took);
     }
     println!(
-        "{count} `{method}` {env:?}: others waited {worst:?} at most; the slowest was answered after {slowest:?}"
+        "{count} `{method}` {env:?}: others waited {worst:?} at most; the slowest answer took {slowest:?}"
     );
     assert!(slowest >= Duration::from_millis(190), "{slowest:?}");
-    assert!(slowest < patience && worst < patience, "{slowest:?} {worst:?}");
+    assert!(slowest < max_wait && worst < max_wait, "{slowest:?} {worst:?}");
     let log = program.log.wait_for(&format!("count={count}\n"));
     assert_eq!(
         log.matches("handler blocks its thread past its time limit")
@@ -104,7 +110,7 @@ async fn goes_on(method: &'static str, count: usize, env: &[(&str, &str)], patie
     );
     program.signal(Signal::TERM);
     let start = Instant::now();
-    assert!(program.wait().await.success(), "{}", program.log.text());
+    assert!(program.wait_for_exit().await.success(), "{}", program.log.text());
     assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
     let log = program.log.text();
     assert!(
@@ -114,45 +120,45 @@ async fn goes_on(method: &'static str, count: usize, env: &[(&str, &str)], patie
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn others_are_answered_while_handlers_block_for_ever() {
+async fn answers_others_while_handlers_block_forever() {
     for count in [1, 2, 20, 256] {
-        goes_on("blocks", count, &[], LATE).await;
+        assert_others_are_answered("blocks", count, &[], LATEST).await;
     }
     for method in ["blocks-later", "known-to-block", "scoped-blocks"] {
-        goes_on(method, 20, &[], LATE).await;
+        assert_others_are_answered(method, 20, &[], LATEST).await;
     }
-    goes_on("layer-blocks", 20, &[("LAYER", "1")], LATE).await;
+    assert_others_are_answered("layer-blocks", 20, &[("LAYER", "1")], LATEST).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn others_are_answered_on_a_runtime_of_the_program() {
+async fn answers_others_on_a_runtime_of_the_program() {
     for runtime in ["current_thread", "multi_thread"] {
-        goes_on("blocks", 20, &[("RUNTIME", runtime)], LATE).await;
-        goes_on("known-to-block", 2, &[("RUNTIME", runtime)], LATE).await;
+        assert_others_are_answered("blocks", 20, &[("RUNTIME", runtime)], LATEST).await;
+        assert_others_are_answered("known-to-block", 2, &[("RUNTIME", runtime)], LATEST).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn others_are_answered_while_handlers_spin() {
+async fn answers_others_while_handlers_spin() {
     for count in [1, 8] {
-        goes_on("spins", count, &[], LATE * 5).await;
+        assert_others_are_answered("spins", count, &[], LATEST * 5).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_handler_that_was_quick_is_answered_for_at_its_limit() {
+async fn answers_at_the_limit_when_a_fast_handler_starts_to_block() {
     let program = program(&[]);
     let client = program.client().await;
     for _ in 0..150 {
-        assert_eq!(seen(&client.rpc("blocks-for", "0").await.unwrap()), "");
+        assert_eq!(outcome_text(&client.rpc("blocks-for", "0").await.unwrap()), "");
     }
     let start = Instant::now();
     let answer = client.rpc("blocks-for", "5000").await.unwrap();
     let took = start.elapsed();
-    assert_eq!(seen(&answer), INTERNAL);
+    assert_eq!(outcome_text(&answer), INTERNAL);
     println!("answered after {took:?}");
-    assert!(took >= Duration::from_millis(190) && took < LATE, "{took:?}");
-    // It is reported while it still runs.
+    assert!(took >= Duration::from_millis(190) && took < LATEST, "{took:?}");
+    // The log reports the handler while it still runs.
     let log = program.log.wait_for("handler blocks its thread");
     assert!(log.contains(r#"handler="blocks_for""#), "{log}");
     assert!(start.elapsed() < Duration::from_secs(4));
@@ -160,7 +166,7 @@ async fn a_handler_that_was_quick_is_answered_for_at_its_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_deadline_of_the_caller_holds() {
+async fn answers_at_the_deadline_of_the_caller_when_a_handler_blocks() {
     let program = program(&[]);
     let client = program.client().await;
     for _ in 0..150 {
@@ -170,14 +176,14 @@ async fn the_deadline_of_the_caller_holds() {
     request.set_timeout(Duration::from_millis(150));
     let start = Instant::now();
     match client.call::<_, RpcResponse>("RPC", request).await {
-        // Our answer leaves a little before the client's own clock says that it is over.
-        Ok(answer) => assert_eq!(seen(&answer), INTERNAL),
+        // The program answers shortly before the deadline, but the client may time out first.
+        Ok(answer) => assert_eq!(outcome_text(&answer), INTERNAL),
         Err(status) => assert!(
             matches!(status.code(), Code::Cancelled | Code::DeadlineExceeded),
             "{status}"
         ),
     }
-    assert!(start.elapsed() < LATE, "{:?}", start.elapsed());
+    assert!(start.elapsed() < LATEST, "{:?}", start.elapsed());
     let log = program.log.wait_for("handler blocks its thread");
     assert!(
         log.contains("the caller's deadline") && !log.contains("limit=200ms"),
@@ -186,7 +192,7 @@ async fn the_deadline_of_the_caller_holds() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn past_the_cap_events_are_refused_as_temporary() {
+async fn refuses_events_with_a_temporary_error_when_all_threads_are_blocked() {
     let program = program(&[("WORKER_MAX_BLOCKED_HANDLERS", "8")]);
     let client = program.client().await;
     let mut blocked = calls(&client, "blocks", 40);
@@ -194,12 +200,12 @@ async fn past_the_cap_events_are_refused_as_temporary() {
     while let Some(call) = blocked.join_next().await {
         texts.push(call.unwrap().0);
     }
-    let count = |text: &str| texts.iter().filter(|seen| *seen == text).count();
-    // One more may have begun on an I/O thread.
+    let count = |text: &str| texts.iter().filter(|outcome| *outcome == text).count();
+    // One more handler may have started on an I/O thread.
     assert!((8..=9).contains(&count(INTERNAL)), "{texts:?}");
     assert_eq!(count(INTERNAL) + count(TOO_MANY), 40, "{texts:?}");
     assert_eq!(
-        seen(&client.rpc("known-to-block", "null").await.unwrap()),
+        outcome_text(&client.rpc("known-to-block", "null").await.unwrap()),
         TOO_MANY
     );
     let log = program.log.wait_for("all handler threads are blocked");
@@ -207,22 +213,22 @@ async fn past_the_cap_events_are_refused_as_temporary() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_blocked_thread_is_used_again_when_its_handler_ends() {
+async fn reuses_a_blocked_thread_when_its_handler_ends() {
     let program = program(&[("WORKER_MAX_BLOCKED_HANDLERS", "2")]);
     let client = program.client().await;
     let mut blocked = JoinSet::new();
     for _ in 0..10 {
         let client = client.clone();
-        blocked.spawn(async move { seen(&client.rpc("blocks-for", "1000").await.unwrap()) });
+        blocked.spawn(async move { outcome_text(&client.rpc("blocks-for", "1000").await.unwrap()) });
     }
     blocked.join_all().await;
     program.log.wait_for("all handler threads are blocked");
     program.log.wait_for("accepting events");
-    assert_eq!(seen(&client.rpc("waits", "1").await.unwrap()), "1");
+    assert_eq!(outcome_text(&client.rpc("waits", "1").await.unwrap()), "1");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stop_counts_the_events_without_an_answer() {
+async fn logs_the_number_of_unfinished_events_at_shutdown() {
     for runtime in ["", "current_thread"] {
         let mut program = program(&[("RUNTIME", runtime)]);
         let client = program.client().await;
@@ -231,10 +237,10 @@ async fn a_stop_counts_the_events_without_an_answer() {
             let client = client.clone();
             blocked.spawn(async move { client.rpc("blocks-long", "null").await });
         }
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        program.log.wait_for_count("blocks-long started", 20);
         program.signal(Signal::TERM);
         let start = Instant::now();
-        assert!(!program.wait().await.success());
+        assert!(!program.wait_for_exit().await.success());
         assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
         let log = program.log.text();
         assert!(log.contains("20 events did not end in time"), "{log}");
@@ -242,24 +248,24 @@ async fn a_stop_counts_the_events_without_an_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn streams_that_block_hold_up_nobody() {
+async fn answers_others_while_streams_block() {
     let mut program = program(&[]);
     let client = program.client().await;
     let mut decisions = JoinSet::new();
     let mut streams = Vec::new();
     for _ in 0..4 {
         let client = client.clone();
-        decisions.spawn(async move { client.one_way("handler-blocks").await.err().unwrap().code() });
+        decisions.spawn(async move { client.open_one_way("handler-blocks").await.err().unwrap().code() });
     }
     for _ in 0..4 {
-        let mut stream = client.one_way("blocks").await.unwrap();
-        // What was ready is sent before the stream blocks.
+        let mut stream = client.open_one_way("blocks").await.unwrap();
+        // Items that are ready are sent before the stream blocks.
         assert_eq!(stream.next().await.unwrap().as_deref(), Some("0"));
         streams.push(stream);
     }
-    let worst = others(&program, &client, Duration::from_millis(600)).await;
+    let worst = longest_wait_of_others(&program, &client, Duration::from_millis(600)).await;
     println!("streams that block: others waited {worst:?} at most");
-    assert!(worst < LATE, "{worst:?}");
+    assert!(worst < LATEST, "{worst:?}");
     for code in decisions.join_all().await {
         assert_eq!(code, Code::Internal);
     }
@@ -270,7 +276,7 @@ async fn streams_that_block_hold_up_nobody() {
     );
     program.signal(Signal::TERM);
     let start = Instant::now();
-    assert!(program.wait().await.success(), "{}", program.log.text());
+    assert!(program.wait_for_exit().await.success(), "{}", program.log.text());
     assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
     for mut stream in streams {
         assert_eq!(stream.next().await.unwrap_err().code(), Code::Unavailable);
@@ -278,7 +284,7 @@ async fn streams_that_block_hold_up_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn streams_that_are_always_ready_give_others_their_turn() {
+async fn answers_others_while_streams_are_always_ready() {
     for microseconds in [20, 1000, 5000] {
         let mut program = program(&[]);
         let client = program.client().await;
@@ -286,9 +292,9 @@ async fn streams_that_are_always_ready_give_others_their_turn() {
         let mut readers = JoinSet::new();
         for _ in 0..2 {
             let start = Instant::now();
-            let mut stream = client.one_way(&channel).await.unwrap();
-            println!("{channel}: the answer came after {:?}", start.elapsed());
-            assert!(start.elapsed() < LATE, "{:?}", start.elapsed());
+            let mut stream = client.open_one_way(&channel).await.unwrap();
+            println!("{channel}: the stream opened after {:?}", start.elapsed());
+            assert!(start.elapsed() < LATEST, "{:?}", start.elapsed());
             readers.spawn(async move {
                 let mut next = 0;
                 let status = loop {
@@ -301,12 +307,12 @@ async fn streams_that_are_always_ready_give_others_their_turn() {
                 (next, status)
             });
         }
-        let worst = others(&program, &client, Duration::from_millis(600)).await;
+        let worst = longest_wait_of_others(&program, &client, Duration::from_millis(600)).await;
         println!("{channel}: others waited {worst:?} at most");
-        assert!(worst < LATE, "{worst:?}");
+        assert!(worst < LATEST, "{worst:?}");
         program.signal(Signal::TERM);
         let start = Instant::now();
-        assert!(program.wait().await.success(), "{}", program.log.text());
+        assert!(program.wait_for_exit().await.success(), "{}", program.log.text());
         assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
         for (count, status) in readers.join_all().await {
             assert!(count > 10, "{count}");
@@ -315,45 +321,45 @@ async fn streams_that_are_always_ready_give_others_their_turn() {
     }
 }
 
-/// A client that does not read ends what is made for it, and one that leaves ends the stream.
+/// Dropping the client ends the stream, even though the stream always has another item.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stream_that_is_always_ready_ends_with_its_client() {
+async fn ends_an_always_ready_stream_when_its_client_disconnects() {
     let program = program(&[]);
     let client = program.client().await;
-    let stream = client.one_way("spins:200").await.unwrap();
+    let stream = client.open_one_way("spins:200").await.unwrap();
     drop((stream, client));
-    let busy = |program: &Program| {
+    let cpu_time = |program: &Program| {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", program.id())).unwrap();
         let fields: Vec<_> = stat.rsplit(") ").next().unwrap().split(' ').collect();
         fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
     };
     let end = Instant::now() + Duration::from_secs(10);
     loop {
-        let before = busy(&program);
+        let before = cpu_time(&program);
         tokio::time::sleep(Duration::from_millis(300)).await;
-        // In hundredths of a second.
-        if busy(&program) - before < 10 {
+        // In clock ticks of 10 ms.
+        if cpu_time(&program) - before < 10 {
             return;
         }
-        assert!(Instant::now() < end, "the stream goes on");
+        assert!(Instant::now() < end, "the stream still runs");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn invalid_functions_and_drops_that_block_hold_up_nobody() {
+async fn answers_others_while_invalid_functions_and_drops_block() {
     let mut program = program(&[]);
     let client = program.client().await;
     for _ in 0..4 {
-        let status = client.call::<_, RpcResponse>("RPC", Request::new(Broken(vec![0xff; 3])));
+        let status = client.call::<_, RpcResponse>("RPC", Request::new(InvalidMessage(vec![0xff; 3])));
         assert_eq!(status.await.unwrap_err().code(), Code::InvalidArgument);
     }
     let mut dropped = calls(&client, "drop-blocks", 4);
     while let Some(call) = dropped.join_next().await {
         assert_eq!(call.unwrap().0, INTERNAL);
     }
-    let worst = others(&program, &client, Duration::from_millis(600)).await;
+    let worst = longest_wait_of_others(&program, &client, Duration::from_millis(600)).await;
     println!("invalid functions and drops that block: others waited {worst:?} at most");
-    assert!(worst < LATE, "{worst:?}");
+    assert!(worst < LATEST, "{worst:?}");
     let log = program.log.wait_for("count=8\n");
     assert!(
         log.contains(r##"handler="#[invalid]""##) && log.contains(r#"handler="drop_blocks""#),
@@ -361,15 +367,15 @@ async fn invalid_functions_and_drops_that_block_hold_up_nobody() {
     );
     program.signal(Signal::TERM);
     let start = Instant::now();
-    assert!(program.wait().await.success(), "{}", program.log.text());
+    assert!(program.wait_for_exit().await.success(), "{}", program.log.text());
     assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
 }
 
-/// A message that no decoder takes.
+/// A message whose encoding is not valid protobuf.
 #[derive(Debug, Default, Clone, PartialEq)]
-struct Broken(Vec<u8>);
+struct InvalidMessage(Vec<u8>);
 
-impl prost::Message for Broken {
+impl prost::Message for InvalidMessage {
     fn encode_raw(&self, buf: &mut impl bytes::BufMut) {
         buf.put_slice(&self.0);
     }
@@ -392,7 +398,7 @@ impl prost::Message for Broken {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn states_are_dropped_in_order_or_not_at_all() {
+async fn drops_states_in_order_or_not_at_all() {
     for (env, has_dropped) in [
         (&[][..], true),
         (&[("SHUTDOWN_BLOCKS", "1")], false),
@@ -401,7 +407,7 @@ async fn states_are_dropped_in_order_or_not_at_all() {
         let mut program = program(env);
         program.signal(Signal::TERM);
         let start = Instant::now();
-        assert!(program.wait().await.success(), "{}", program.log.text());
+        assert!(program.wait_for_exit().await.success(), "{}", program.log.text());
         assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
         let log = program.log.text();
         assert_eq!(
@@ -419,25 +425,29 @@ async fn states_are_dropped_in_order_or_not_at_all() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn connections_are_refused_until_the_states_are_built() {
+async fn refuses_connections_until_the_states_are_built() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = free.local_addr().unwrap();
     drop(free);
+    let log = Log::new("stderr");
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_blocking"));
     let mut child = command
         .env("WORKER_LISTEN", address.to_string())
-        .env("START_TAKES", "1000")
-        .stderr(std::process::Stdio::null())
+        .env("LOWER_TAKES_MS", "1000")
+        .stderr(log.create())
         .spawn()
         .unwrap();
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    log.wait_for("building lower");
     let early = std::net::TcpStream::connect(address);
     let end = Instant::now() + Duration::from_secs(10);
     while std::net::TcpStream::connect(address).is_err() {
-        assert!(Instant::now() < end, "it never listens");
+        assert!(Instant::now() < end, "the program never listens");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     child.kill().unwrap();
     child.wait().unwrap();
-    assert!(early.is_err(), "it listened before it was ready");
+    assert!(
+        early.is_err(),
+        "the program listened before its states were built"
+    );
 }

@@ -1,4 +1,4 @@
-//! Every event over gRPC, and every way to fail.
+//! Every kind of event and every kind of failure over gRPC.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -7,17 +7,17 @@ mod support;
 use std::time::{Duration, Instant};
 
 use centrifugo::proto::proxy::*;
-use support::{Client, Program, rpc, seen};
+use support::{Client, Program, outcome_text, rpc};
 use tonic::metadata::MetadataValue;
 use tonic::{Code, Request};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_event_has_its_answer() {
+async fn answers_every_kind_of_event() {
     let program = Program::start(&[]);
     let client = program.client().await;
 
     let connect: ConnectResponse = client
-        .ask(
+        .call_ok(
             "Connect",
             ConnectRequest {
                 data: "{}".into(),
@@ -31,7 +31,7 @@ async fn every_event_has_its_answer() {
 
     let user = || "42".to_owned();
     let refresh: RefreshResponse = client
-        .ask(
+        .call_ok(
             "Refresh",
             RefreshRequest {
                 user: user(),
@@ -42,7 +42,7 @@ async fn every_event_has_its_answer() {
     assert_eq!(refresh.result.unwrap().expire_at, 2_000_000_000);
 
     let subscribe: SubscribeResponse = client
-        .ask(
+        .call_ok(
             "Subscribe",
             SubscribeRequest {
                 channel: "news:sport".into(),
@@ -53,7 +53,7 @@ async fn every_event_has_its_answer() {
     assert_eq!(&subscribe.result.unwrap().data[..], br#""sport""#);
 
     let publish: PublishResponse = client
-        .ask(
+        .call_ok(
             "Publish",
             PublishRequest {
                 channel: "chat:1".into(),
@@ -69,7 +69,7 @@ async fn every_event_has_its_answer() {
     );
 
     let sub_refresh: SubRefreshResponse = client
-        .ask(
+        .call_ok(
             "SubRefresh",
             SubRefreshRequest {
                 user: user(),
@@ -81,12 +81,12 @@ async fn every_event_has_its_answer() {
     assert_eq!(sub_refresh.result.unwrap().expire_at, 2_000_000_000);
 
     assert_eq!(
-        seen(&client.rpc("echo", r#"{"a": [1.0]}"#).await.unwrap()),
+        outcome_text(&client.rpc("echo", r#"{"a": [1.0]}"#).await.unwrap()),
         r#"{"a": [1.0]}"#
     );
 
     let state: NotifyChannelStateResponse = client
-        .ask(
+        .call_ok(
             "NotifyChannelState",
             NotifyChannelStateRequest {
                 events: vec![ChannelEvent {
@@ -101,7 +101,7 @@ async fn every_event_has_its_answer() {
     program.notes.wait_for("7 c vacated");
 
     let empty: NotifyCacheEmptyResponse = client
-        .ask(
+        .call_ok(
             "NotifyCacheEmpty",
             NotifyCacheEmptyRequest {
                 channel: "cache:1".into(),
@@ -112,7 +112,7 @@ async fn every_event_has_its_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn errors_and_disconnects() {
+async fn answers_with_errors_and_disconnects() {
     let program = Program::start(&[]);
     let client = program.client().await;
     for (method, expected) in [
@@ -123,7 +123,7 @@ async fn errors_and_disconnects() {
         ("nowhere", "error 104: method not found"),
     ] {
         assert_eq!(
-            seen(&client.rpc(method, "null").await.unwrap()),
+            outcome_text(&client.rpc(method, "null").await.unwrap()),
             expected,
             "{method}"
         );
@@ -132,7 +132,7 @@ async fn errors_and_disconnects() {
     assert!(log.contains("a secret of the database"), "{log}");
 
     let refused: ConnectResponse = client
-        .ask(
+        .call_ok(
             "Connect",
             ConnectRequest {
                 transport: "refused".into(),
@@ -142,7 +142,7 @@ async fn errors_and_disconnects() {
         .await;
     assert_eq!(refused.error.unwrap().code, 101);
     let banned: SubscribeResponse = client
-        .ask(
+        .call_ok(
             "Subscribe",
             SubscribeRequest {
                 channel: "news:banned".into(),
@@ -152,7 +152,7 @@ async fn errors_and_disconnects() {
         .await;
     assert_eq!(banned.disconnect.unwrap().code, 4501);
     let unknown: PublishResponse = client
-        .ask(
+        .call_ok(
             "Publish",
             PublishRequest {
                 channel: "elsewhere".into(),
@@ -164,7 +164,7 @@ async fn errors_and_disconnects() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refresh_that_fails_is_a_status_and_one_that_refuses_expires() {
+async fn answers_a_failed_refresh_with_a_status_and_a_refused_one_as_expired() {
     let program = Program::start(&[]);
     let client = program.client().await;
     let refresh = |user: &str| RefreshRequest {
@@ -177,7 +177,7 @@ async fn a_refresh_that_fails_is_a_status_and_one_that_refuses_expires() {
         .unwrap_err();
     assert_eq!(status.code(), Code::Unavailable);
     assert!(!status.message().contains("database"), "{status}");
-    let refused: RefreshResponse = client.ask("Refresh", refresh("refused")).await;
+    let refused: RefreshResponse = client.call_ok("Refresh", refresh("refused")).await;
     assert!(refused.result.unwrap().expired);
     let sub = SubRefreshRequest {
         user: "internal".into(),
@@ -192,10 +192,10 @@ async fn a_refresh_that_fails_is_a_status_and_one_that_refuses_expires() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_can_not_be_read_is_an_invalid_argument() {
+async fn refuses_an_unreadable_message_as_an_invalid_argument() {
     let program = Program::start(&[]);
     let client = program.client().await;
-    // A number stands where an rpc has the client's id.
+    // The field of the client's id holds a number.
     let other = Int32Value { value: 5 };
     let status = client
         .call::<_, RpcResponse>("RPC", Request::new(other))
@@ -222,7 +222,7 @@ async fn what_can_not_be_read_is_an_invalid_argument() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_message_over_the_limit_is_refused_and_the_next_one_is_not() {
+async fn refuses_a_message_above_the_limit_and_answers_the_next() {
     let program = Program::start(&[("WORKER_MAX_FRAME_LEN", "100000")]);
     let client = program.client().await;
     let long = format!("\"{}\"", "x".repeat(200_000));
@@ -240,11 +240,11 @@ async fn a_message_over_the_limit_is_refused_and_the_next_one_is_not() {
         );
     }
     let fits = format!("\"{}\"", "x".repeat(90_000));
-    assert_eq!(seen(&client.rpc("echo", &fits).await.unwrap()), fits);
+    assert_eq!(outcome_text(&client.rpc("echo", &fits).await.unwrap()), fits);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn gzip_is_accepted() {
+async fn accepts_gzip() {
     let program = Program::start(&[]);
     let client = program.client().await;
     let text = format!("\"{}\"", "x".repeat(100_000));
@@ -253,13 +253,13 @@ async fn gzip_is_accepted() {
         .metadata_mut()
         .insert("x-gzip", MetadataValue::from_static("1"));
     assert_eq!(
-        seen(&client.call::<_, RpcResponse>("RPC", request).await.unwrap()),
+        outcome_text(&client.call::<_, RpcResponse>("RPC", request).await.unwrap()),
         text
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn metadata_arrives_in_its_order_without_what_belongs_to_the_call() {
+async fn passes_metadata_in_order_and_without_the_headers_of_grpc() {
     let program = Program::start(&[]);
     let client = program.client().await;
     let mut request = Request::new(rpc("headers", "null"));
@@ -278,40 +278,42 @@ async fn metadata_arrives_in_its_order_without_what_belongs_to_the_call() {
         .metadata_mut()
         .insert_bin("x-raw-bin", MetadataValue::from_bytes(b"\x00\x01"));
     let answer = client.call::<_, RpcResponse>("RPC", request).await.unwrap();
-    let headers: Vec<(String, Vec<String>)> = serde_json::from_str(&seen(&answer)).unwrap();
+    let headers: Vec<(String, Vec<String>)> = serde_json::from_str(&outcome_text(&answer)).unwrap();
     let headers: Vec<_> = headers
         .iter()
         .filter(|(key, _)| key != "user-agent")
         .map(|(key, values)| format!("{key}: {}", values.join(", ")))
         .collect();
-    // Binary metadata is in base64.
+    // Binary metadata arrives in base64.
     assert_eq!(headers, ["cookie: c=1", "x-raw-bin: AAE", "x-tenant: a, b"]);
 }
 
-async fn timed(client: &Client, method: &str, timeout: Duration) -> (Result<String, Code>, Duration) {
+async fn timed_call(client: &Client, method: &str, timeout: Duration) -> (Result<String, Code>, Duration) {
     let mut request = Request::new(rpc(method, "null"));
     request.set_timeout(timeout);
     let start = Instant::now();
     let answer = client.call::<_, RpcResponse>("RPC", request).await;
     (
-        answer.map(|answer| seen(&answer)).map_err(|status| status.code()),
+        answer
+            .map(|answer| outcome_text(&answer))
+            .map_err(|status| status.code()),
         start.elapsed(),
     )
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_shorter_of_both_limits_counts() {
+async fn applies_the_shorter_of_handler_timeout_and_deadline() {
     let program = Program::start(&[]);
     let client = program.client().await;
     let internal = Ok("error 100: internal server error (temporary)".to_owned());
-    let (answer, took) = timed(&client, "hang", Duration::from_secs(5)).await;
+    let (answer, took) = timed_call(&client, "hang", Duration::from_secs(5)).await;
     assert_eq!(answer, internal);
     assert!(
         took > Duration::from_millis(90) && took < Duration::from_secs(1),
         "{took:?}"
     );
-    // The caller's deadline: the answer comes just before it.
-    let (answer, took) = timed(&client, "wait", Duration::from_millis(400)).await;
+    // The answer arrives just before the caller's deadline.
+    let (answer, took) = timed_call(&client, "wait", Duration::from_millis(400)).await;
     assert_eq!(answer, internal);
     assert!(
         took > Duration::from_millis(350) && took < Duration::from_millis(400),
@@ -321,11 +323,11 @@ async fn the_shorter_of_both_limits_counts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_caller_that_leaves_ends_the_handler() {
+async fn drops_the_handler_when_the_caller_cancels() {
     let program = Program::start(&[]);
     let client = program.client().await;
     let call = tokio::spawn(async move { client.rpc("wait", "null").await });
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    program.notes.wait_for("wait started");
     assert!(!program.notes.text().contains("wait dropped"));
     call.abort();
     program.notes.wait_for("wait dropped");

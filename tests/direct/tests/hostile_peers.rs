@@ -1,4 +1,4 @@
-//! Peers that want memory or time of the program, and what they get.
+//! Peers that try to exhaust the memory or the time of the program.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -7,10 +7,14 @@ mod support;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use support::frames::{DATA, END_HEADERS, END_STREAM, Frames, HEADERS, call, frame, repeated};
-use support::{Program, rpc, seen};
+use support::frame_client::{
+    DATA, END_HEADERS, END_STREAM, FrameClient, HEADERS, call_headers, frame, repeated_headers,
+};
+use support::{Program, outcome_text, rpc};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tonic::Request;
 use tonic::metadata::MetadataValue;
 
@@ -24,10 +28,10 @@ const SECRET: &[(&str, &str)] = &[
     ("WORKER_SECRET_VALUE", "s3cret"),
     ("RUST_LOG", "error"),
 ];
-const QUIET: &[(&str, &str)] = &[("RUST_LOG", "error")];
+const ERRORS_ONLY: &[(&str, &str)] = &[("RUST_LOG", "error")];
 
-/// A caller in good faith, beside the others. Gives the longest time that an answer took.
-fn bystander(program: &Program) -> JoinHandle<Duration> {
+/// Starts a well-behaved caller. The task returns the longest time that a response took.
+fn spawn_well_behaved_caller(program: &Program) -> JoinHandle<Duration> {
     let endpoint = program.endpoint("http");
     tokio::spawn(async move {
         let client = support::Client(endpoint.connect().await.unwrap());
@@ -38,7 +42,7 @@ fn bystander(program: &Program) -> JoinHandle<Duration> {
             let secret = MetadataValue::from_static("s3cret");
             request.metadata_mut().insert("x-key", secret);
             let start = Instant::now();
-            assert_eq!(seen(&client.call("RPC", request).await.unwrap()), "1");
+            assert_eq!(outcome_text(&client.call("RPC", request).await.unwrap()), "1");
             longest = longest.max(start.elapsed());
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
@@ -46,27 +50,27 @@ fn bystander(program: &Program) -> JoinHandle<Duration> {
     })
 }
 
-async fn assert_served(bystander: JoinHandle<Duration>, what: &str) {
-    let longest = bystander.await.unwrap();
+async fn assert_served(caller: JoinHandle<Duration>, what: &str) {
+    let longest = caller.await.unwrap();
     eprintln!("{what}: others waited {longest:?} at most");
-    // The goal is 200 ms. Tests share their cores with others, and the program is not optimized.
+    // The goal is 200 ms; the limit allows for a debug build and for other tests on the same cores.
     assert!(longest < Duration::from_secs(2), "{what}: {longest:?}");
 }
 
-/// Sends these bytes on each new stream of some connections, as far as they are taken.
+/// Opens streams on several connections and sends `bytes` of each stream id, until the server closes the connection.
 async fn flood(
     program: &Program,
     connections: usize,
     streams: usize,
     bytes: impl Fn(u32) -> Vec<u8>,
-) -> Vec<Frames> {
+) -> Vec<FrameClient> {
     let mut all = Vec::new();
     for _ in 0..connections {
-        let mut frames = Frames::open(program.grpc.unwrap()).await;
+        let mut frames = FrameClient::open(program.grpc.unwrap()).await;
         for _ in 0..streams.div_ceil(100) {
             let mut part = Vec::new();
             for _ in 0..100 {
-                part.extend(bytes(frames.stream()));
+                part.extend(bytes(frames.next_stream_id()));
             }
             if !frames.send(&part).await {
                 break;
@@ -77,29 +81,32 @@ async fn flood(
     all
 }
 
-fn open(stream: u32, block: &[u8]) -> Vec<u8> {
+fn open_stream(stream: u32, block: &[u8]) -> Vec<u8> {
     frame(HEADERS, END_HEADERS, stream, block)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refused_stream_is_reset_before_its_body_comes() {
+async fn resets_a_refused_stream_before_its_body_arrives() {
     let program = Program::start(SECRET);
-    let mut frames = Frames::open(program.grpc.unwrap()).await;
-    let stream = frames.stream();
-    frames.send(&open(stream, &call(RPC))).await;
-    let (code, answer) = frames.reset(stream).await;
-    // NO_ERROR: the answer is complete.
+    let mut frames = FrameClient::open(program.grpc.unwrap()).await;
+    let stream = frames.next_stream_id();
+    frames.send(&open_stream(stream, &call_headers(RPC))).await;
+    let (code, answer) = frames.wait_for_reset(stream).await;
+    // Code 0 is NO_ERROR: the response is complete.
     assert_eq!(code, 0, "{answer:?}");
     assert!(answer.frames[0].0 == HEADERS && answer.frames[0].1 & END_STREAM != 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn health_checks_whose_message_never_comes() {
+async fn bounds_memory_for_health_checks_without_a_message() {
     for path in [CHECK, WATCH] {
         let program = Program::start(SECRET);
         let before = program.memory();
-        let others = bystander(&program);
-        let flood = flood(&program, 13, 5_000, |stream| open(stream, &call(path))).await;
+        let others = spawn_well_behaved_caller(&program);
+        let flood = flood(&program, 13, 5_000, |stream| {
+            open_stream(stream, &call_headers(path))
+        })
+        .await;
         assert_served(others, path).await;
         before.assert_bounded(&program, path);
         drop(flood);
@@ -107,49 +114,58 @@ async fn health_checks_whose_message_never_comes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn headers_that_are_repeated_in_one_byte_each() {
+async fn bounds_memory_for_headers_encoded_in_one_byte_each() {
     for (path, count) in [(CHECK, 7_000), (RPC, 7_000), (CHECK, 1_700), (RPC, 1_700)] {
         let what = format!("{path} with {count} headers");
         let program = Program::start(SECRET);
         let before = program.memory();
-        let others = bystander(&program);
-        let block = [call(path), repeated(count)].concat();
-        let flood = flood(&program, 10, 1_000, |stream| open(stream, &block)).await;
+        let others = spawn_well_behaved_caller(&program);
+        let block = [call_headers(path), repeated_headers(count)].concat();
+        let flood = flood(&program, 10, 1_000, |stream| open_stream(stream, &block)).await;
         assert_served(others, &what).await;
         before.assert_bounded(&program, &what);
         drop(flood);
     }
 }
 
-/// A block that never ends is held, as far as it was decoded.
+/// The server keeps the decoded part of a header block until the block ends.
 #[tokio::test(flavor = "multi_thread")]
-async fn header_blocks_that_never_end() {
+async fn bounds_memory_for_header_blocks_without_an_end() {
     let program = Program::start(SECRET);
     let before = program.memory();
-    let others = bystander(&program);
-    let block = [call(CHECK), repeated(1_700)].concat();
-    let mut held = Vec::new();
+    let others = spawn_well_behaved_caller(&program);
+    let block = [call_headers(CHECK), repeated_headers(1_700)].concat();
+    let mut connections = Vec::new();
     for _ in 0..400 {
-        let mut frames = Frames::open(program.grpc.unwrap()).await;
-        let stream = frames.stream();
+        let mut frames = FrameClient::open(program.grpc.unwrap()).await;
+        let stream = frames.next_stream_id();
         frames.send(&frame(HEADERS, 0, stream, &block)).await;
-        held.push(frames);
+        connections.push(frames);
     }
     assert_served(others, "open header blocks").await;
     before.assert_bounded(&program, "open header blocks");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn message_lengths_that_are_declared_and_never_come() {
-    // The address space too: what is only reserved counts there.
-    for (path, env) in [(CHECK, SECRET), (RPC, SECRET), (RPC, QUIET), (BOTH_WAYS, QUIET)] {
+async fn allocates_nothing_for_declared_messages_that_never_arrive() {
+    // Memory that is reserved but not touched shows in the address space only.
+    for (path, env) in [
+        (CHECK, SECRET),
+        (RPC, SECRET),
+        (RPC, ERRORS_ONLY),
+        (BOTH_WAYS, ERRORS_ONLY),
+    ] {
         let mut program = Program::start(env);
         let space = program.address_space();
         let before = program.memory();
-        let others = bystander(&program);
+        let others = spawn_well_behaved_caller(&program);
         let flood = flood(&program, 1, 1_000, |stream| {
             let prefix = [&[0][..], &(60_u32 << 20).to_be_bytes(), b"x"].concat();
-            [open(stream, &call(path)), frame(DATA, 0, stream, &prefix)].concat()
+            [
+                open_stream(stream, &call_headers(path)),
+                frame(DATA, 0, stream, &prefix),
+            ]
+            .concat()
         })
         .await;
         assert_served(others, path).await;
@@ -162,70 +178,91 @@ async fn message_lengths_that_are_declared_and_never_come() {
     }
 }
 
-/// Where there is no secret, any peer may have its streams, but not for long.
+/// Without a secret, any peer may open streams, but only for a short time.
 #[tokio::test(flavor = "multi_thread")]
-async fn calls_whose_message_never_comes_end() {
-    let program = Program::start(QUIET);
+async fn ends_calls_without_a_message() {
+    let program = Program::start(ERRORS_ONLY);
     let before = program.memory();
-    let mut flood = flood(&program, 1, 12_000, |stream| open(stream, &call(RPC))).await;
+    let mut flood = flood(&program, 1, 12_000, |stream| {
+        open_stream(stream, &call_headers(RPC))
+    })
+    .await;
     let frames = flood.pop().unwrap();
     for stream in [1, 19_001] {
-        let (code, answer) = frames.reset(stream).await;
+        let (code, answer) = frames.wait_for_reset(stream).await;
         assert_eq!(code, 0, "{answer:?}");
     }
     before.assert_bounded(&program, "calls without a message");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn refused_calls_of_peers_that_never_read() {
+async fn bounds_memory_for_refused_calls_of_peers_that_never_read() {
     let program = Program::start(SECRET);
     let before = program.memory();
-    let others = bystander(&program);
-    let mut held = Vec::new();
+    let others = spawn_well_behaved_caller(&program);
+    let mut connections = Vec::new();
     for _ in 0..20 {
-        let mut frames = Frames::open_silent(program.grpc.unwrap()).await;
+        let mut frames = FrameClient::open_without_reading(program.grpc.unwrap()).await;
         for _ in 0..50 {
-            let part: Vec<u8> = (0..200).flat_map(|_| open(frames.stream(), &call(RPC))).collect();
+            let part: Vec<u8> = (0..200)
+                .flat_map(|_| open_stream(frames.next_stream_id(), &call_headers(RPC)))
+                .collect();
             if !frames.send(&part).await {
                 break;
             }
         }
-        held.push(frames);
+        connections.push(frames);
     }
     assert_served(others, "peers that never read").await;
     before.assert_bounded(&program, "peers that never read");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn connections_that_say_nothing() {
+/// Raises the limit of open descriptors to the hard limit. Returns how many connections a test may hold open.
+fn raise_descriptor_limit() -> usize {
+    // Descriptors for the other tests of this process, which run at the same time.
+    const OTHER_TESTS: u64 = 1_000;
+    const MIN_CONNECTIONS: u64 = 200;
     let limit = getrlimit(Resource::Nofile);
     let raised = Rlimit {
         current: limit.maximum,
         ..limit
     };
     setrlimit(Resource::Nofile, raised).unwrap();
-    // This process has their other ends.
-    if raised.current.is_some_and(|current| current < 6_000) {
-        eprintln!("skipped: too few descriptors");
-        return;
-    }
+    let available = raised.current.unwrap_or(u64::MAX).saturating_sub(OTHER_TESTS);
+    assert!(
+        available >= MIN_CONNECTIONS,
+        "the hard limit of open descriptors is {:?}; raise it to at least {} (`ulimit -Hn`)",
+        raised.current,
+        OTHER_TESTS + MIN_CONNECTIONS
+    );
+    available.min(2_500) as usize
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bounds_memory_for_silent_connections() {
+    let count = raise_descriptor_limit();
     let program = Program::start(SECRET);
     let before = program.memory();
-    let others = bystander(&program);
-    let mut held = Vec::new();
-    for _ in 0..2_500 {
-        held.push(TcpStream::connect(program.grpc.unwrap()).await.unwrap());
+    let others = spawn_well_behaved_caller(&program);
+    let mut connections = Vec::new();
+    for _ in 0..count {
+        connections.push(TcpStream::connect(program.grpc.unwrap()).await.unwrap());
     }
     assert_served(others, "silent connections").await;
     before.assert_bounded(&program, "silent connections");
-    drop(held);
-    let mut held = Vec::new();
-    for _ in 0..2_500 {
-        let stream = TcpStream::connect(program.grpc.unwrap()).await.unwrap();
+    drop(connections);
+    let mut connections = Vec::new();
+    for _ in 0..count {
+        let mut stream = TcpStream::connect(program.grpc.unwrap()).await.unwrap();
         let preface = [b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", &frame(4, 0, 0, &[])[..]].concat();
-        let _ = stream.try_write(&preface);
-        held.push(stream);
+        stream.write_all(&preface).await.unwrap();
+        connections.push(stream);
     }
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    // The server has handled a preface once its SETTINGS frame arrives.
+    for stream in &mut connections {
+        let mut head = [0; 9];
+        let read = stream.read_exact(&mut head);
+        timeout(Duration::from_secs(20), read).await.unwrap().unwrap();
+    }
     before.assert_bounded(&program, "connections with a preface alone");
 }

@@ -1,4 +1,4 @@
-//! Centrifugo's proxy format over HTTP.
+//! Every kind of event and every kind of failure in Centrifugo's JSON proxy protocol over HTTP.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -7,10 +7,10 @@ mod support;
 use std::time::Duration;
 
 use support::Program;
-use support::http::{Connection, post, send};
+use support::http_client::{HttpConnection, post, send};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_event_has_its_answer() {
+async fn answers_every_kind_of_event() {
     let program = Program::start(&[]);
     let address = program.http.unwrap();
     for (path, body, expected) in [
@@ -62,7 +62,7 @@ async fn rpc(program: &Program, fields: &str) -> (u16, String) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn data_stays_character_by_character() {
+async fn passes_data_unchanged() {
     let program = Program::start(&[]);
     for data in [
         "1.0",
@@ -83,7 +83,7 @@ async fn data_stays_character_by_character() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn binary_data_is_base_64() {
+async fn encodes_binary_data_in_base64() {
     let program = Program::start(&[]);
     let answer = post(
         program.http.unwrap(),
@@ -102,7 +102,7 @@ async fn binary_data_is_base_64() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn meta_and_headers_arrive() {
+async fn passes_meta_and_headers() {
     let program = Program::start(&[]);
     let answer = rpc(&program, r#""method":"meta","meta":[1, 41],"labels":{"a":"b"}"#).await;
     assert_eq!(answer, (200, r#"{"result":{"data":42}}"#.into()));
@@ -121,7 +121,7 @@ async fn meta_and_headers_arrive() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_header_that_is_not_text_is_not_absent() {
+async fn reports_a_header_that_is_not_utf8() {
     let program = Program::start(&[]);
     for (header, expected) in [
         (&b""[..], r#"["absent",[]]"#),
@@ -134,7 +134,7 @@ async fn a_header_that_is_not_text_is_not_absent() {
             "[\"caf\u{e9}\",[[99,97,102,195,169]]]",
         ),
     ] {
-        let mut connection = Connection::open(program.http.unwrap()).await;
+        let mut connection = HttpConnection::open(program.http.unwrap()).await;
         let body = r#"{"method":"header","data":"x-name"}"#;
         let head = format!(
             "POST /centrifugo/rpc HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\ncontent-length: {}\r\n",
@@ -142,16 +142,16 @@ async fn a_header_that_is_not_text_is_not_absent() {
         );
         let request = [head.as_bytes(), header, b"\r\n", body.as_bytes()].concat();
         connection.send(&request).await;
-        let (_, answer) = connection.answer().await;
+        let (_, answer) = connection.response().await;
         assert_eq!(answer, format!(r#"{{"result":{{"data":{expected}}}}}"#));
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn refuses_what_a_web_page_could_send_without_leave() {
+async fn refuses_content_types_that_need_no_cors_preflight() {
     let program = Program::start(&[]);
     let body = r#"{"method":"echo","data":1}"#;
-    let mut connection = Connection::open(program.http.unwrap()).await;
+    let mut connection = HttpConnection::open(program.http.unwrap()).await;
     for (content_type, status) in [
         (None, 415),
         (Some("text/plain"), 415),
@@ -162,12 +162,12 @@ async fn refuses_what_a_web_page_could_send_without_leave() {
         (Some("Application/JSON"), 200),
     ] {
         connection.request("/centrifugo/rpc", content_type, body).await;
-        assert_eq!(connection.answer().await.0, status, "{content_type:?}");
+        assert_eq!(connection.response().await.0, status, "{content_type:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn refuses_too_many_headers_and_too_long_ones() {
+async fn refuses_too_many_and_too_long_headers() {
     let program = Program::start(&[]);
     let body = br#"{"method":"echo","data":1}"#;
     let post = async |headers: &[(&str, &str)]| {
@@ -182,9 +182,10 @@ async fn refuses_too_many_headers_and_too_long_ones() {
     assert_eq!(post(&[("x-a", long.as_str()); 3]).await, 431);
 }
 
-/// hyper closes a connection whose body was not read, and says so nowhere: the next request would get a broken pipe.
+/// hyper closes a connection whose request body was not read, without `connection: close` in the response. The next
+/// request on it would fail with a broken pipe.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refused_request_leaves_its_connection_usable_or_says_that_it_closes() {
+async fn keeps_the_connection_of_a_refused_request_or_announces_its_close() {
     let secret = [("WORKER_SECRET_KEY", "x-key"), ("WORKER_SECRET_VALUE", "s3cret")];
     for (env, path, content_type, status) in [
         (&[][..], "/centrifugo/nowhere", "application/json", 404),
@@ -193,17 +194,17 @@ async fn a_refused_request_leaves_its_connection_usable_or_says_that_it_closes()
     ] {
         let program = Program::start(env);
         for len in [0, 1, 1_000, 100_000, 5_000_000] {
-            let mut connection = Connection::open(program.http.unwrap()).await;
+            let mut connection = HttpConnection::open(program.http.unwrap()).await;
             let head = format!(
                 "POST {path} HTTP/1.1\r\nhost: here\r\ncontent-type: {content_type}\r\ncontent-length: {len}\r\n\r\n"
             );
             connection.send(head.as_bytes()).await;
-            // The body comes later than the headers, as it may at any time.
+            // A client may send the body later than the headers.
             tokio::time::sleep(Duration::from_millis(50)).await;
             if len <= 100_000 {
                 connection.send(&vec![b'x'; len]).await;
             }
-            let (head, _) = connection.answer_with_head().await;
+            let (head, _) = connection.response_with_head().await;
             assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{len}: {head}");
             if head.contains("connection: close") {
                 assert!(len > 100_000, "{len}: {head}");
@@ -213,16 +214,16 @@ async fn a_refused_request_leaves_its_connection_usable_or_says_that_it_closes()
             connection
                 .request("/centrifugo/rpc", Some("application/json"), "{}")
                 .await;
-            connection.answer().await;
+            connection.response().await;
         }
     }
 }
 
-/// Bodies of any kind, one after the other on the same connections.
+/// Sends valid and invalid requests one after the other on one connection.
 #[tokio::test(flavor = "multi_thread")]
-async fn connections_are_reused_whatever_their_bodies_are() {
+async fn reuses_a_connection_after_any_body() {
     let program = Program::start(&[("RUST_LOG", "error")]);
-    let mut connection = Connection::open(program.http.unwrap()).await;
+    let mut connection = HttpConnection::open(program.http.unwrap()).await;
     let paths = [
         "/centrifugo/rpc",
         "/centrifugo/nowhere",
@@ -234,13 +235,13 @@ async fn connections_are_reused_whatever_their_bodies_are() {
         let body = "{[\"x".repeat(number * 7919 % 3_000);
         let (path, content_type) = (paths[number % 4], types[number % 3]);
         connection.request(path, content_type, &body).await;
-        let (head, _) = connection.answer_with_head().await;
+        let (head, _) = connection.response_with_head().await;
         assert!(!head.contains("connection: close"), "{number}: {head}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn errors_and_disconnects() {
+async fn answers_with_errors_and_disconnects() {
     let program = Program::start(&[]);
     let internal = r#"{"error":{"code":100,"message":"internal server error","temporary":true}}"#;
     for (method, expected) in [
@@ -281,7 +282,7 @@ async fn errors_and_disconnects() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_can_not_be_read_is_refused() {
+async fn refuses_an_unreadable_body() {
     let program = Program::start(&[("WORKER_MAX_FRAME_LEN", "10000")]);
     let address = program.http.unwrap();
     let long = format!(r#"{{"method":"echo","data":"{}"}}"#, "x".repeat(20_000));
@@ -313,7 +314,7 @@ async fn what_can_not_be_read_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn http_alone_under_a_prefix() {
+async fn serves_http_alone_under_a_prefix() {
     let program = Program::start(&[("WORKER_LISTEN", "off"), ("WORKER_HTTP_PREFIX", "/hooks/")]);
     assert_eq!(program.grpc, None);
     let answer = post(

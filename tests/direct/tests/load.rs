@@ -1,4 +1,4 @@
-//! Many events at once, handlers that hold on, and the end of a program that is busy.
+//! Concurrency limits, handlers that block, and graceful shutdown under load.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -10,23 +10,29 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
-use support::http::post;
-use support::{Program, rpc, seen};
+use support::http_client::post;
+use support::{Client, Program, outcome_text, rpc};
 use tokio::task::JoinSet;
 use tonic::Request;
 
 const INTERNAL: &str = "error 100: internal server error (temporary)";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn events_past_the_concurrency_wait_and_are_then_refused() {
+async fn queues_events_above_the_concurrency_and_then_refuses_them() {
     let program = Program::start(&[("WORKER_CONCURRENCY", "2"), ("WORKER_HANDLER_TIMEOUT", "1s")]);
     let client = program.client().await;
-    // Six of 300 ms on two places: two at once, two at 300 ms; the last two would come at 600 ms, past half of their second.
+    // Six handlers of 300 ms with a concurrency of 2: two run at once, two start after 300 ms. The last two would start after
+    // 600 ms, but an event waits for at most half of its timeout of 1 s.
     let start = Instant::now();
     let calls: Vec<_> = (0..6)
         .map(|_| {
             let client = client.clone();
-            tokio::spawn(async move { (seen(&client.rpc("sleep", "300").await.unwrap()), Instant::now()) })
+            tokio::spawn(async move {
+                (
+                    outcome_text(&client.rpc("sleep", "300").await.unwrap()),
+                    Instant::now(),
+                )
+            })
         })
         .collect();
     let mut answers = Vec::new();
@@ -48,13 +54,13 @@ async fn events_past_the_concurrency_wait_and_are_then_refused() {
             "{took:?}"
         );
     }
-    // No handler is no reason to wait, and the places are free again.
+    // An event without a handler does not wait, and the concurrency is available again.
     assert_eq!(
-        seen(&client.rpc("nowhere", "1").await.unwrap()),
+        outcome_text(&client.rpc("nowhere", "1").await.unwrap()),
         "error 104: method not found"
     );
-    assert_eq!(seen(&client.rpc("sleep", "1").await.unwrap()), "1");
-    // The caller's deadline is halved as well.
+    assert_eq!(outcome_text(&client.rpc("sleep", "1").await.unwrap()), "1");
+    // An event also waits for at most half of the caller's deadline.
     let hold: Vec<_> = (0..2)
         .map(|_| {
             let client = client.clone();
@@ -66,29 +72,29 @@ async fn events_past_the_concurrency_wait_and_are_then_refused() {
     request.set_timeout(Duration::from_millis(400));
     let start = Instant::now();
     let answer = client.call("RPC", request).await.unwrap();
-    assert_eq!(seen(&answer), refused);
+    assert_eq!(outcome_text(&answer), refused);
     assert!(
         start.elapsed() < Duration::from_millis(300),
         "{:?}",
         start.elapsed()
     );
     for call in hold {
-        assert_eq!(seen(&call.await.unwrap().unwrap()), "800");
+        assert_eq!(outcome_text(&call.await.unwrap().unwrap()), "800");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_handler_that_waits_is_not_blamed_for_those_that_block() {
+async fn logs_a_waiting_handler_as_timed_out_while_others_block() {
     let program = Program::start(&[]);
     let client = program.client().await;
     let call = |method: &'static str, data: &'static str| {
         let client = client.clone();
-        tokio::spawn(async move { seen(&client.rpc(method, data).await.unwrap()) })
+        tokio::spawn(async move { outcome_text(&client.rpc(method, data).await.unwrap()) })
     };
     for _ in 0..10 {
         let waits = call("hang", "null");
         tokio::time::sleep(Duration::from_millis(50)).await;
-        // On all threads, past the limit of the one that waits.
+        // These calls block all threads until the time limit of `hang` has passed.
         let threads = std::thread::available_parallelism().unwrap().get().max(2);
         let block: Vec<_> = (0..threads * 2).map(|_| call("blocks", "150")).collect();
         assert_eq!(waits.await.unwrap(), INTERNAL);
@@ -103,17 +109,26 @@ async fn a_handler_that_waits_is_not_blamed_for_those_that_block() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_handler_that_never_yields_is_answered_for_at_its_limit() {
-    let program = Program::start(&[]);
-    let client = program.client().await;
+/// Calls a handler that blocks for 1500 ms, and checks that the answer comes at its time limit of 100 ms.
+async fn assert_is_answered_at_the_limit(client: &Client) {
     let start = Instant::now();
-    assert_eq!(seen(&client.rpc("never-yields", "1500").await.unwrap()), INTERNAL);
+    assert_eq!(
+        outcome_text(&client.rpc("never-yields", "1500").await.unwrap()),
+        INTERNAL
+    );
     let took = start.elapsed();
     assert!(
         took >= Duration::from_millis(100) && took < Duration::from_millis(600),
         "{took:?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_at_the_limit_of_a_handler_that_never_yields() {
+    let program = Program::start(&[]);
+    let client = program.client().await;
+    let start = Instant::now();
+    assert_is_answered_at_the_limit(&client).await;
     let log = program
         .log
         .wait_for("handler blocks its thread past its time limit");
@@ -121,8 +136,8 @@ async fn a_handler_that_never_yields_is_answered_for_at_its_limit() {
         log.contains(r#"handler="never_yields""#) && log.contains("count=1"),
         "{log}"
     );
-    // The same connection serves others meanwhile, and so does the other endpoint.
-    assert_eq!(seen(&client.rpc("echo", "1").await.unwrap()), "1");
+    // Meanwhile the same connection and the HTTP endpoint serve other events.
+    assert_eq!(outcome_text(&client.rpc("echo", "1").await.unwrap()), "1");
     let body = r#"{"method":"echo","data":1}"#;
     assert_eq!(post(program.http.unwrap(), "/centrifugo/rpc", body).await.0, 200);
     assert!(
@@ -132,16 +147,16 @@ async fn a_handler_that_never_yields_is_answered_for_at_its_limit() {
     );
     let log = program.log.wait_for("blocking handler ended");
     assert!(log.contains("count=0"), "{log}");
-    // Known by now, it gets threads of its own: as many of them as threads there are hold up nobody.
+    // The handler is now known to block and runs on threads of its own, so 16 calls of it delay no other event.
     let many: Vec<_> = (0..16)
         .map(|_| {
             let client = client.clone();
-            tokio::spawn(async move { seen(&client.rpc("never-yields", "2000").await.unwrap()) })
+            tokio::spawn(async move { outcome_text(&client.rpc("never-yields", "2000").await.unwrap()) })
         })
         .collect();
     let start = Instant::now();
     tokio::time::sleep(Duration::from_millis(50)).await;
-    assert_eq!(seen(&client.rpc("echo", "1").await.unwrap()), "1");
+    assert_eq!(outcome_text(&client.rpc("echo", "1").await.unwrap()), "1");
     for call in many {
         assert_eq!(call.await.unwrap(), INTERNAL);
     }
@@ -152,10 +167,10 @@ async fn a_handler_that_never_yields_is_answered_for_at_its_limit() {
     );
 }
 
-/// Calls that are read together begin in one task: one that holds it up must not hold up those behind it.
+/// Calls that are read together start in one task. A handler that blocks the task must not delay the calls behind it.
 #[tokio::test]
-async fn calls_that_came_with_one_that_never_yields_are_answered() {
-    // The program inherits it: with one core there is one such task.
+async fn answers_calls_that_arrived_with_one_that_never_yields() {
+    // The program inherits the affinity. With one core it starts all calls in one task.
     let mut one = CpuSet::new();
     let all = sched_getaffinity(None).unwrap();
     one.set((0..CpuSet::MAX_CPU).find(|cpu| all.is_set(*cpu)).unwrap());
@@ -164,19 +179,22 @@ async fn calls_that_came_with_one_that_never_yields_are_answered() {
     sched_setaffinity(None, &all).unwrap();
     let client = program.client().await;
     for _ in 0..300 {
-        assert_eq!(seen(&client.rpc("never-yields", "0").await.unwrap()), "");
+        assert_eq!(outcome_text(&client.rpc("never-yields", "0").await.unwrap()), "");
     }
     let start = Instant::now();
-    // On one thread they are all made before the connection writes the first.
+    // This test runs on one thread, so all calls are made before the connection writes the first.
     let mut calls = JoinSet::new();
     for number in 0..80 {
         let client = client.clone();
         calls.spawn(async move {
             if number == 20 {
-                assert_eq!(seen(&client.rpc("never-yields", "1500").await.unwrap()), INTERNAL);
+                assert_eq!(
+                    outcome_text(&client.rpc("never-yields", "1500").await.unwrap()),
+                    INTERNAL
+                );
             } else {
                 let number = number.to_string();
-                assert_eq!(seen(&client.rpc("echo", &number).await.unwrap()), number);
+                assert_eq!(outcome_text(&client.rpc("echo", &number).await.unwrap()), number);
             }
         });
     }
@@ -190,26 +208,20 @@ async fn calls_that_came_with_one_that_never_yields_are_answered() {
     );
 }
 
-/// All threads but one are parked then, and that one is the one that the handler takes.
+/// All threads but one are parked, and the handler blocks the one that is not.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_handler_that_never_yields_holds_up_nobody_when_there_was_nothing_else_to_do() {
+async fn answers_at_the_limit_of_a_blocking_handler_on_an_idle_runtime() {
     let program = Program::start(&[]);
     let client = program.client().await;
     for _ in 0..3 {
-        assert_eq!(seen(&client.rpc("sleep", "50").await.unwrap()), "50");
+        assert_eq!(outcome_text(&client.rpc("sleep", "50").await.unwrap()), "50");
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
-    let start = Instant::now();
-    assert_eq!(seen(&client.rpc("never-yields", "1500").await.unwrap()), INTERNAL);
-    let took = start.elapsed();
-    assert!(
-        took >= Duration::from_millis(100) && took < Duration::from_millis(600),
-        "{took:?}"
-    );
+    assert_is_answered_at_the_limit(&client).await;
 }
 
-/// Calls without a pause until the program is gone; which numbers were answered.
-async fn pound(program: &Program) -> BTreeSet<u32> {
+/// Calls `take` from eight clients until the program exits. Returns the numbers that were answered.
+async fn call_until_exit(program: &Program) -> BTreeSet<u32> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let mut tasks = Vec::new();
     for _ in 0..8 {
@@ -220,10 +232,10 @@ async fn pound(program: &Program) -> BTreeSet<u32> {
                 let number = NEXT.fetch_add(1, Ordering::Relaxed);
                 match client.rpc("take", &number.to_string()).await {
                     Ok(answer) => {
-                        assert_eq!(seen(&answer), number.to_string());
+                        assert_eq!(outcome_text(&answer), number.to_string());
                         answered.push(number);
                     }
-                    // Refused, or lost: what the program noted tells.
+                    // The call was refused or lost. The notes of the program tell which.
                     Err(_) => return answered,
                 }
             }
@@ -237,14 +249,14 @@ async fn pound(program: &Program) -> BTreeSet<u32> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_signal_under_load_loses_no_answer() {
+async fn answers_every_started_event_after_a_signal_under_load() {
     let mut program = Program::start(&[]);
-    // Started before the signal, answered after it: 400 ms.
+    // These two handlers take 400 ms: they start before the signal and end after it.
     let (grpc, http) = (program.client().await, program.http.unwrap());
-    let long = tokio::spawn(async move { seen(&grpc.rpc("sleep", "400").await.unwrap()) });
+    let long = tokio::spawn(async move { outcome_text(&grpc.rpc("sleep", "400").await.unwrap()) });
     let long_http =
         tokio::spawn(async move { post(http, "/centrifugo/rpc", r#"{"method":"sleep","data":400}"#).await });
-    let (answered, start) = tokio::join!(pound(&program), async {
+    let (answered, start) = tokio::join!(call_until_exit(&program), async {
         tokio::time::sleep(Duration::from_millis(200)).await;
         program.signal(Signal::TERM);
         Instant::now()
@@ -254,7 +266,7 @@ async fn a_signal_under_load_loses_no_answer() {
         long_http.await.unwrap(),
         (200, r#"{"result":{"data":400}}"#.into())
     );
-    let status = program.wait().await;
+    let status = program.wait_for_exit().await;
     assert!(status.success(), "{status}: {}", program.log.text());
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
     let notes = program.notes.text();
@@ -265,20 +277,20 @@ async fn a_signal_under_load_loses_no_answer() {
         .map(|line| line["taken ".len()..].parse().unwrap())
         .collect();
     assert!(taken.len() > 30, "{taken:?}");
-    assert_eq!(taken, answered, "taken, but not answered");
+    assert_eq!(taken, answered, "started, but not answered");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_of_two_instances_ends_and_the_other_goes_on() {
+async fn serves_on_when_the_other_instance_exits() {
     let (mut first, second) = (Program::start(&[]), Program::start(&[]));
     let ask = async |program: &Program| {
         let client = program.client().await;
-        seen(&client.rpc("pid", "null").await.unwrap())
+        outcome_text(&client.rpc("pid", "null").await.unwrap())
     };
     assert_eq!(ask(&first).await, first.id().to_string());
     assert_eq!(ask(&second).await, second.id().to_string());
     first.signal(Signal::INT);
-    assert!(first.wait().await.success());
+    assert!(first.wait_for_exit().await.success());
     assert!(first.endpoint("http").connect().await.is_err());
     assert_eq!(ask(&second).await, second.id().to_string());
 }

@@ -1,91 +1,81 @@
-//! Ten thousand streams at once on one process.
+//! Ten thousand concurrent streams on one process.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod support;
 
-use std::fs;
 use std::time::Instant;
 
-use support::stream::Opened;
-use support::{Client, Program, seen};
+use support::stream_client::OpenStream;
+use support::{Client, Program, outcome_text};
 use tokio::task::JoinSet;
 
 const STREAMS: usize = 10_000;
 
-/// Resident memory of a process, in bytes.
-fn memory(pid: u32) -> usize {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))
-        .unwrap();
-    let kib: usize = line.trim().trim_end_matches(" kB").parse().unwrap();
-    kib * 1024
-}
-
-async fn open(client: &Client, two_ways: bool) -> Opened {
-    let mut stream = if two_ways {
-        client.two_ways("two-way-clock:a").await.unwrap()
+async fn open(client: &Client, is_two_way: bool) -> OpenStream {
+    let mut stream = if is_two_way {
+        client.open_two_way("two-way-clock:a").await.unwrap()
     } else {
-        client.one_way("clock:a").await.unwrap()
+        client.open_one_way("clock:a").await.unwrap()
     };
     assert!(stream.response.result.is_some());
     stream.next().await.unwrap().unwrap();
     stream
 }
 
-async fn many(two_ways: bool) {
-    let program = Program::start_of(env!("CARGO_BIN_EXE_streams"), &[]);
+async fn open_and_publish_to_many(is_two_way: bool) {
+    let program = Program::start_binary(env!("CARGO_BIN_EXE_streams"), &[]);
     let client = program.client().await;
-    let before = memory(program.id());
+    let before = program.memory().resident_kb;
     let start = Instant::now();
     let mut opening = JoinSet::new();
     let mut streams = Vec::new();
     for _ in 0..STREAMS {
         let client = client.clone();
-        opening.spawn(async move { open(&client, two_ways).await });
-        // Some at a time, as clients come.
+        opening.spawn(async move { open(&client, is_two_way).await });
+        // 200 streams open at a time.
         if opening.len() == 200 {
             streams.push(opening.join_next().await.unwrap().unwrap());
         }
     }
     streams.extend(opening.join_all().await);
     let opened = start.elapsed();
-    let each = (memory(program.id()) - before) / STREAMS;
+    let each = (program.memory().resident_kb - before) * 1024 / STREAMS;
 
-    // One event for all of them.
+    // One state change publishes to all streams.
     let start = Instant::now();
     assert_eq!(
-        seen(&client.rpc("tick", "null").await.unwrap()),
+        outcome_text(&client.rpc("tick", "null").await.unwrap()),
         STREAMS.to_string()
     );
     for stream in &mut streams {
         assert_eq!(stream.next().await.unwrap().unwrap(), "1");
     }
-    let told = start.elapsed();
-    // And a publication of each client's own, where it has a way.
-    for stream in streams.iter_mut().filter(|_| two_ways) {
-        stream.say("7");
+    let published = start.elapsed();
+    // On two-way streams, each client also publishes.
+    for stream in streams.iter_mut().filter(|_| is_two_way) {
+        stream.publish("7");
         assert_eq!(stream.next().await.unwrap().unwrap(), "7");
     }
-    let ways = if two_ways { "two ways" } else { "one way" };
-    eprintln!("{STREAMS} streams, {ways}: {each} bytes each, opened in {opened:?}, all told in {told:?}");
+    let ways = if is_two_way { "two-way" } else { "one-way" };
+    eprintln!(
+        "{STREAMS} streams, {ways}: {each} bytes each, opened in {opened:?}, one publication each after {published:?}"
+    );
     assert!(each < 40_000, "{each} bytes a stream");
     drop(streams);
     let start = Instant::now();
-    while seen(&client.rpc("tick", "null").await.unwrap()) != "0" {
-        assert!(start.elapsed().as_secs() < 10, "streams are left");
+    while outcome_text(&client.rpc("tick", "null").await.unwrap()) != "0" {
+        assert!(start.elapsed().as_secs() < 10, "streams are still open");
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_way() {
-    many(false).await;
+async fn serves_ten_thousand_one_way_streams() {
+    open_and_publish_to_many(false).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_ways() {
-    many(true).await;
+async fn serves_ten_thousand_two_way_streams() {
+    open_and_publish_to_many(true).await;
 }

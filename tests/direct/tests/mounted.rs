@@ -1,4 +1,4 @@
-//! The service and the router in servers of a user's own.
+//! The gRPC service mounted in a tonic server, and the HTTP router mounted in an axum server.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 
 use centrifugo::proto::proxy::RpcResponse;
 use centrifugo::{Data, ServeErrorKind, Server, State, reply};
-use support::http::{post, send};
-use support::{Client, rpc, seen};
+use support::http_client::{post, send};
+use support::{Client, outcome_text, rpc};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 use tonic::metadata::MetadataValue;
 use tonic::transport::Endpoint;
 use tonic::transport::server::TcpIncoming;
@@ -20,13 +20,17 @@ use tonic::{Code, Request};
 
 const INTERNAL: &str = "error 100: internal server error (temporary)";
 
-static ENDS: AtomicU32 = AtomicU32::new(0);
+/// Counts 1 for each shutdown function and 100 for each dropped state.
+static CLEANUPS: AtomicU32 = AtomicU32::new(0);
+
+/// Notified when the handler `waits` starts.
+static WAITS_STARTED: Notify = Notify::const_new();
 
 struct Motto(&'static str);
 
 impl Drop for Motto {
     fn drop(&mut self) {
-        ENDS.fetch_add(100, Ordering::SeqCst);
+        CLEANUPS.fetch_add(100, Ordering::SeqCst);
     }
 }
 
@@ -42,12 +46,13 @@ fn motto(motto: State<Motto>) -> centrifugo::Json<&'static str> {
 
 #[centrifugo::shutdown]
 fn shutdown() {
-    ENDS.fetch_add(1, Ordering::SeqCst);
+    CLEANUPS.fetch_add(1, Ordering::SeqCst);
 }
 
-/// Never answers, and never blocks.
+/// Never completes, without blocking its thread.
 #[centrifugo::rpc("waits")]
 async fn waits() {
+    WAITS_STARTED.notify_one();
     std::future::pending::<()>().await;
 }
 
@@ -64,19 +69,19 @@ fn silent() -> reply::Stream {
     )
 }
 
-/// The documented way to end a mounted service, with streams and an event in hand.
-async fn stops_within_the_time_in_a_tonic_server(server: Server) {
+/// Shuts a mounted service down as documented, with open streams and a running event.
+async fn shuts_down_in_time_in_a_tonic_server(server: Server) {
     let app = server.build().await.unwrap();
     let (handle, service) = (app.handle(), app.into_service().unwrap());
     let incoming = TcpIncoming::bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let endpoint = format!("http://{}", incoming.local_addr().unwrap());
-    let (signal, told) = oneshot::channel::<()>();
+    let (signal, signalled) = oneshot::channel::<()>();
     let stopping = handle.clone();
     let serving = tokio::spawn(
         tonic::transport::Server::builder()
             .add_service(service.clone())
             .serve_with_incoming_shutdown(incoming, async move {
-                let _ = told.await;
+                let _ = signalled.await;
                 stopping.stop();
             }),
     );
@@ -85,7 +90,10 @@ async fn stops_within_the_time_in_a_tonic_server(server: Server) {
     let client = Client(channel);
     let mut streams = Vec::new();
     for _ in 0..20 {
-        let mut stream = client.one_way_with("silent", "x-key", key.clone()).await.unwrap();
+        let mut stream = client
+            .open_one_way_with("silent", "x-key", key.clone())
+            .await
+            .unwrap();
         assert!(stream.response.result.take().is_some());
         streams.push(stream);
     }
@@ -96,37 +104,37 @@ async fn stops_within_the_time_in_a_tonic_server(server: Server) {
         tokio::spawn(async move { client.call::<_, RpcResponse>("RPC", request).await })
     };
     let start = Instant::now();
-    assert_eq!(seen(&call("blocks").await.unwrap().unwrap()), INTERNAL);
+    assert_eq!(outcome_text(&call("blocks").await.unwrap().unwrap()), INTERNAL);
     assert!(
         start.elapsed() < Duration::from_millis(1400),
         "{:?}",
         start.elapsed()
     );
     let waits = call("waits");
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    WAITS_STARTED.notified().await;
     let start = Instant::now();
     signal.send(()).unwrap();
     for mut stream in streams {
         assert_eq!(stream.next().await.unwrap_err().code(), Code::Unavailable);
     }
-    assert_eq!(seen(&waits.await.unwrap().unwrap()), INTERNAL);
+    assert_eq!(outcome_text(&waits.await.unwrap().unwrap()), INTERNAL);
     drop(client);
     serving.await.unwrap().unwrap();
     handle.finish().await;
     assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
 }
 
-async fn stops_within_the_time_in_an_axum_server(server: Server) {
+async fn shuts_down_in_time_in_an_axum_server(server: Server) {
     let app = server.build().await.unwrap();
     let (handle, routes) = (app.handle(), app.into_router().unwrap());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let (signal, told) = oneshot::channel::<()>();
+    let (signal, signalled) = oneshot::channel::<()>();
     let stopping = handle.clone();
     let serving = tokio::spawn(async move {
         axum::serve(listener, routes)
             .with_graceful_shutdown(async move {
-                let _ = told.await;
+                let _ = signalled.await;
                 stopping.stop();
             })
             .await
@@ -135,7 +143,7 @@ async fn stops_within_the_time_in_an_axum_server(server: Server) {
         let body = br#"{"method":"waits"}"#;
         send(address, "POST", "/centrifugo/rpc", &[("x-key", "s3cret")], body).await
     });
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    WAITS_STARTED.notified().await;
     let start = Instant::now();
     signal.send(()).unwrap();
     let (status, body) = waits.await.unwrap();
@@ -145,9 +153,9 @@ async fn stops_within_the_time_in_an_axum_server(server: Server) {
     assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
 }
 
-// One test, since the registry and what it counts are those of the program.
+// One test, because the handlers and `CLEANUPS` are shared by the whole process.
 #[tokio::test(flavor = "multi_thread")]
-async fn in_a_tonic_server_and_in_an_axum_router() {
+async fn serves_and_shuts_down_in_a_tonic_server_and_in_an_axum_server() {
     let server = || {
         Server::from_env()
             .unwrap()
@@ -175,11 +183,14 @@ async fn in_a_tonic_server_and_in_an_axum_router() {
     request
         .metadata_mut()
         .insert("x-key", MetadataValue::from_static("s3cret"));
-    assert_eq!(seen(&client.call("RPC", request).await.unwrap()), r#""fast""#);
+    assert_eq!(
+        outcome_text(&client.call("RPC", request).await.unwrap()),
+        r#""fast""#
+    );
     serving.abort();
     let _ = serving.await;
     handle.finish().await;
-    assert_eq!(ENDS.load(Ordering::SeqCst), 101);
+    assert_eq!(CLEANUPS.load(Ordering::SeqCst), 101);
 
     let app = server().http_prefix("/proxy").build().await.unwrap();
     let (handle, routes) = (app.handle(), app.into_router().unwrap());
@@ -199,11 +210,11 @@ async fn in_a_tonic_server_and_in_an_axum_router() {
     assert_eq!(send(address, "GET", "/", &[], b"").await, (200, "mine".into()));
     serving.abort();
     handle.finish().await;
-    assert_eq!(ENDS.load(Ordering::SeqCst), 202);
+    assert_eq!(CLEANUPS.load(Ordering::SeqCst), 202);
 
-    stops_within_the_time_in_a_tonic_server(server()).await;
-    stops_within_the_time_in_an_axum_server(server()).await;
-    assert_eq!(ENDS.load(Ordering::SeqCst), 404);
+    shuts_down_in_time_in_a_tonic_server(server()).await;
+    shuts_down_in_time_in_an_axum_server(server()).await;
+    assert_eq!(CLEANUPS.load(Ordering::SeqCst), 404);
 
     let wrong = server().require_metadata("x-key", "").concurrency(0);
     let text = wrong.build().await.unwrap_err().to_string();
@@ -211,7 +222,7 @@ async fn in_a_tonic_server_and_in_an_axum_router() {
         assert!(text.contains(part), "{text}");
     }
 
-    // Without a secret, whoever reaches the program could be any user.
+    // Without a secret, a caller could pose as any user.
     let open = || Server::from_env().unwrap().state(Motto("fast"));
     for error in [
         open().build().await.unwrap().into_service().unwrap_err(),

@@ -1,16 +1,16 @@
-//! What a mounted program says of its settings, and of its end.
+//! Log lines of mounted programs about settings and about a missing shutdown.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::process::{Command, Output};
 
-/// Runs a program that mounts a service or a router and ends. Returns its standard output and its log.
+/// Runs a program that mounts a service or a router and exits. Returns its standard output and its log.
 fn run(arguments: &[&str], variables: &[(&str, &str)]) -> (String, String) {
     let Output {
         status,
         stdout,
         stderr,
-    } = Command::new(env!("CARGO_BIN_EXE_mounts"))
+    } = Command::new(env!("CARGO_BIN_EXE_mounted"))
         .args(arguments)
         .envs(variables.iter().copied())
         .output()
@@ -20,7 +20,7 @@ fn run(arguments: &[&str], variables: &[(&str, &str)]) -> (String, String) {
     (String::from_utf8(stdout).unwrap(), log)
 }
 
-fn mount(what: &str) -> String {
+fn log_of_mounted(what: &str) -> String {
     let variables = [
         ("WORKER_TLS_CERT", "no/such/file"),
         ("WORKER_TLS_CLIENT_CA", "no/such/file"),
@@ -31,7 +31,7 @@ fn mount(what: &str) -> String {
     run(&[what], &variables).1
 }
 
-fn ignored(log: &str) -> Vec<&str> {
+fn ignored_variables(log: &str) -> Vec<&str> {
     let lines = log.lines().filter(|line| line.contains("setting ignored"));
     lines
         .map(|line| {
@@ -42,9 +42,9 @@ fn ignored(log: &str) -> Vec<&str> {
 }
 
 #[test]
-fn a_mounted_service_names_the_variables_that_it_does_not_use() {
+fn warns_of_variables_that_a_mounted_service_ignores() {
     assert_eq!(
-        ignored(&mount("service")),
+        ignored_variables(&log_of_mounted("service")),
         [
             "WORKER_LISTEN",
             "WORKER_HTTP_PREFIX",
@@ -55,15 +55,15 @@ fn a_mounted_service_names_the_variables_that_it_does_not_use() {
 }
 
 #[test]
-fn a_mounted_router_names_the_variables_that_it_does_not_use() {
+fn warns_of_variables_that_a_mounted_router_ignores() {
     assert_eq!(
-        ignored(&mount("router")),
+        ignored_variables(&log_of_mounted("router")),
         ["WORKER_LISTEN", "WORKER_TLS_CERT", "WORKER_TLS_CLIENT_CA"]
     );
 }
 
 #[test]
-fn warns_of_unknown_variables_and_names_the_nearest() {
+fn warns_of_unknown_variables_and_suggests_the_nearest() {
     let (_, log) = run(
         &["service"],
         &[("WORKER_HANDLER_TIMOUT", "3s"), ("WORKER_X", "1")],
@@ -76,16 +76,16 @@ fn warns_of_unknown_variables_and_names_the_nearest() {
 }
 
 #[test]
-fn warns_when_the_program_is_dropped_without_its_end() {
-    let forgotten = "program dropped without a shutdown";
+fn warns_when_the_program_exits_without_finish() {
+    let warning = "program dropped without a shutdown";
     let (_, log) = run(&["router"], &[]);
-    assert!(log.contains("shut down") && !log.contains(forgotten), "{log}");
+    assert!(log.contains("shut down") && !log.contains(warning), "{log}");
     let (_, log) = run(&["router", "forget"], &[]);
-    assert!(!log.contains("shut down") && log.contains(forgotten), "{log}");
+    assert!(!log.contains("shut down") && log.contains(warning), "{log}");
 }
 
 #[test]
-fn describes_a_mounted_program() {
+fn prints_the_description_of_a_mounted_program() {
     let (output, _) = run(&["service"], &[("WORKER_DESCRIBE", "json")]);
     assert!(
         output.contains("\"pattern\": \"ping\"") || output.contains("\"pattern\":\"ping\""),

@@ -1,4 +1,4 @@
-//! Streams of a real process, one way and both, and how they end.
+//! One-way and two-way streams over gRPC, and how they end.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -8,18 +8,18 @@ use std::time::{Duration, Instant};
 
 use centrifugo::proto::proxy::StreamSubscribeRequest;
 use rustix::process::Signal;
-use support::stream::Opened;
+use support::stream_client::OpenStream;
 use support::{Client, Program};
 use tonic::{Code, Status};
 
-async fn program() -> (Program, Client) {
-    let program = Program::start_of(env!("CARGO_BIN_EXE_streams"), &[]);
+async fn start() -> (Program, Client) {
+    let program = Program::start_binary(env!("CARGO_BIN_EXE_streams"), &[]);
     let client = program.client().await;
     (program, client)
 }
 
-/// The publications to the end, and the status where it is a failure.
-async fn rest(stream: &mut Opened) -> (Vec<String>, Option<Status>) {
+/// Reads a stream to its end. Returns the publications, and the status if the stream failed.
+async fn read_to_end(stream: &mut OpenStream) -> (Vec<String>, Option<Status>) {
     let mut all = Vec::new();
     loop {
         match stream.next().await {
@@ -31,15 +31,15 @@ async fn rest(stream: &mut Opened) -> (Vec<String>, Option<Status>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_first_message_is_the_answer_and_publications_follow() {
-    let (program, client) = program().await;
+async fn sends_the_response_first_and_then_the_publications() {
+    let (program, client) = start().await;
     for mut stream in [
-        client.one_way("numbers:three").await.unwrap(),
-        client.two_ways("numbers:three").await.unwrap(),
+        client.open_one_way("numbers:three").await.unwrap(),
+        client.open_two_way("numbers:three").await.unwrap(),
     ] {
         let result = stream.response.result.take().unwrap();
         assert_eq!(&result.data[..], br#""42""#);
-        let (all, end) = rest(&mut stream).await;
+        let (all, end) = read_to_end(&mut stream).await;
         assert_eq!(all, ["0", "1", "2"]);
         assert!(end.is_none(), "{end:?}");
     }
@@ -47,16 +47,16 @@ async fn the_first_message_is_the_answer_and_publications_follow() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refusal_is_the_only_message() {
-    let (program, client) = program().await;
+async fn sends_a_refusal_as_the_only_message() {
+    let (program, client) = start().await;
     for (channel, error, disconnect) in [
         ("numbers:refused", 103, 0),
         ("numbers:banned", 0, 4501),
         ("elsewhere", 103, 0),
     ] {
         for mut stream in [
-            client.one_way(channel).await.unwrap(),
-            client.two_ways(channel).await.unwrap(),
+            client.open_one_way(channel).await.unwrap(),
+            client.open_two_way(channel).await.unwrap(),
         ] {
             let response = std::mem::take(&mut stream.response);
             assert!(response.result.is_none(), "{response:?}");
@@ -66,11 +66,11 @@ async fn a_refusal_is_the_only_message() {
             assert_eq!(stream.next().await.unwrap(), None);
         }
     }
-    // A status, since Centrifugo drops «temporary» of an error here.
+    // A status, because Centrifugo ignores `temporary` in the error of a stream.
     for channel in ["numbers:internal", "numbers:panic"] {
         for status in [
-            client.one_way(channel).await.err().unwrap(),
-            client.two_ways(channel).await.err().unwrap(),
+            client.open_one_way(channel).await.err().unwrap(),
+            client.open_two_way(channel).await.err().unwrap(),
         ] {
             assert_eq!(status.code(), Code::Internal, "{channel}");
             assert!(!status.message().contains("secret"), "{status}");
@@ -81,11 +81,11 @@ async fn a_refusal_is_the_only_message() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stream_that_fails_ends_with_a_status_without_its_text() {
-    let (program, client) = program().await;
+async fn ends_a_failed_stream_with_a_status_without_the_error_text() {
+    let (program, client) = start().await;
     for how in ["fails", "panics"] {
-        let mut stream = client.one_way(&format!("numbers:{how}")).await.unwrap();
-        let (all, end) = rest(&mut stream).await;
+        let mut stream = client.open_one_way(&format!("numbers:{how}")).await.unwrap();
+        let (all, end) = read_to_end(&mut stream).await;
         assert_eq!(all, ["0", "1"], "{how}");
         let status = end.unwrap();
         assert_eq!(status.code(), Code::Internal);
@@ -95,36 +95,36 @@ async fn a_stream_that_fails_ends_with_a_status_without_its_text() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn both_ways_until_either_side_ends() {
-    let (program, client) = program().await;
-    let mut stream = client.two_ways("echo").await.unwrap();
+async fn exchanges_publications_until_either_side_ends() {
+    let (program, client) = start().await;
+    let mut stream = client.open_two_way("echo").await.unwrap();
     for data in ["1.0", "{}", "1152921504606846976"] {
-        stream.say(data);
+        stream.publish(data);
         assert_eq!(stream.next().await.unwrap().unwrap(), data);
     }
-    stream.say(r#""bye""#);
+    stream.publish(r#""bye""#);
     assert_eq!(stream.next().await.unwrap(), None);
     program.notes.wait_for("dropped echo");
 
-    // The client's side ends: so does ours.
-    let mut stream = client.two_ways("echo").await.unwrap();
-    stream.say("1");
+    // The stream ends when the client closes its side.
+    let mut stream = client.open_two_way("echo").await.unwrap();
+    stream.publish("1");
     assert_eq!(stream.next().await.unwrap().unwrap(), "1");
-    stream.client = None;
+    stream.sender = None;
     assert_eq!(stream.next().await.unwrap(), None);
 
-    // Nobody is there any more, in the middle.
-    for two_ways in [false, true] {
-        let stream = if two_ways {
-            client.two_ways("two-way-clock:a").await.unwrap()
+    // The stream is dropped when the client cancels it.
+    for is_two_way in [false, true] {
+        let stream = if is_two_way {
+            client.open_two_way("two-way-clock:a").await.unwrap()
         } else {
-            client.one_way("clock:a").await.unwrap()
+            client.open_one_way("clock:a").await.unwrap()
         };
         let open = client.rpc("tick", "null").await.unwrap();
-        assert_eq!(support::seen(&open), "1");
+        assert_eq!(support::outcome_text(&open), "1");
         drop(stream);
         let end = Instant::now() + Duration::from_secs(5);
-        while support::seen(&client.rpc("tick", "null").await.unwrap()) != "0" {
+        while support::outcome_text(&client.rpc("tick", "null").await.unwrap()) != "0" {
             assert!(Instant::now() < end, "the stream is not dropped");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
@@ -132,10 +132,10 @@ async fn both_ways_until_either_side_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_first_message_without_a_request_is_an_invalid_argument() {
-    let (_program, client) = program().await;
+async fn refuses_a_first_message_without_a_subscribe_request() {
+    let (_program, client) = start().await;
     let first = StreamSubscribeRequest::default();
-    let Err(status) = client.two_ways_from(Some(first)).await else {
+    let Err(status) = client.open_two_way_from(Some(first)).await else {
         panic!("the stream was opened");
     };
     assert_eq!(status.code(), Code::InvalidArgument);
@@ -143,11 +143,11 @@ async fn a_first_message_without_a_request_is_an_invalid_argument() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_decision_has_its_time_limit() {
-    let (program, client) = program().await;
+async fn applies_the_handler_timeout_before_the_response() {
+    let (program, client) = start().await;
     for channel in ["hangs", "never-yields"] {
         let start = Instant::now();
-        let answer = client.one_way(channel).await;
+        let answer = client.open_one_way(channel).await;
         let code = answer.as_ref().err().map(Status::code);
         let took = start.elapsed();
         assert_eq!(
@@ -162,12 +162,12 @@ async fn a_decision_has_its_time_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stream_that_blocks_holds_up_nobody_else() {
-    let (_program, client) = program().await;
-    let mut stream = client.one_way("blocks").await.unwrap();
+async fn answers_others_while_a_stream_blocks() {
+    let (program, client) = start().await;
+    let mut stream = client.open_one_way("blocks").await.unwrap();
     assert_eq!(stream.next().await.unwrap().unwrap(), "0");
     let begun = Instant::now();
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    program.notes.wait_for("blocking");
     let other = client.rpc("tick", "null").await.unwrap();
     assert!(other.result.is_some());
     assert!(
@@ -176,16 +176,19 @@ async fn a_stream_that_blocks_holds_up_nobody_else() {
         begun.elapsed()
     );
     assert_eq!(stream.next().await.unwrap().unwrap(), "1");
-    assert!(begun.elapsed() > Duration::from_millis(1400), "it did not block");
+    assert!(
+        begun.elapsed() > Duration::from_millis(1400),
+        "the stream did not block"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stop_ends_open_streams_as_a_failure() {
-    let (mut program, client) = program().await;
+async fn ends_open_streams_as_unavailable_at_shutdown() {
+    let (mut program, client) = start().await;
     let mut streams = Vec::new();
     for _ in 0..20 {
-        streams.push(client.one_way("clock:a").await.unwrap());
-        streams.push(client.two_ways("two-way-clock:a").await.unwrap());
+        streams.push(client.open_one_way("clock:a").await.unwrap());
+        streams.push(client.open_two_way("two-way-clock:a").await.unwrap());
     }
     for stream in &mut streams {
         assert_eq!(stream.next().await.unwrap().unwrap(), "0");
@@ -193,9 +196,9 @@ async fn a_stop_ends_open_streams_as_a_failure() {
     program.signal(Signal::TERM);
     let start = Instant::now();
     for stream in &mut streams {
-        let (_, end) = rest(stream).await;
+        let (_, end) = read_to_end(stream).await;
         assert_eq!(end.expect("a failure").code(), Code::Unavailable);
     }
-    assert!(program.wait().await.success());
+    assert!(program.wait_for_exit().await.success());
     assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
 }

@@ -1,4 +1,4 @@
-//! TLS and mutual TLS, of both endpoints, with certificates made here.
+//! TLS and mutual TLS on both endpoints.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -7,8 +7,8 @@ mod support;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use support::http::{Answer, exchange};
-use support::{Client, Program, seen, start_error};
+use support::http_client::{HttpResponse, exchange};
+use support::{Client, Program, outcome_text, start_error};
 use test_support::Authority;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -18,19 +18,23 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName}
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use tonic::transport::{Certificate, ClientTlsConfig, Identity};
 
-async fn grpc(program: &Program, tls: ClientTlsConfig) -> Result<String, String> {
+async fn echo_over_grpc(program: &Program, tls: ClientTlsConfig) -> Result<String, String> {
     let endpoint = program
         .endpoint("https")
         .tls_config(tls.domain_name("localhost"))
         .map_err(|error| error.to_string())?;
     let client = Client(endpoint.connect().await.map_err(|error| error.to_string())?);
     match client.rpc("echo", "1").await {
-        Ok(answer) => Ok(seen(&answer)),
+        Ok(answer) => Ok(outcome_text(&answer)),
         Err(status) => Err(status.to_string()),
     }
 }
 
-async fn https(address: SocketAddr, ca: &str, identity: Option<&(String, String)>) -> Option<Answer> {
+async fn echo_over_https(
+    address: SocketAddr,
+    ca: &str,
+    identity: Option<&(String, String)>,
+) -> Option<HttpResponse> {
     let mut roots = RootCertStore::empty();
     roots
         .add(CertificateDer::from_pem_slice(ca.as_bytes()).unwrap())
@@ -56,12 +60,12 @@ async fn https(address: SocketAddr, ca: &str, identity: Option<&(String, String)
         .ok()?;
     let body = br#"{"method":"echo","data":1}"#;
     let answer = tokio::spawn(async move { exchange(stream, "POST", "/centrifugo/rpc", &[], body).await });
-    // In TLS 1.3 the client hears of a refusal when it reads.
+    // In TLS 1.3, the client sees that its certificate was refused when it first reads.
     answer.await.ok()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn tls_and_nothing_plain() {
+async fn serves_tls_and_refuses_plain_connections() {
     let authority = Authority::new("tls");
     let (cert, key) = authority.sign("localhost");
     let program = Program::start(&[
@@ -69,9 +73,9 @@ async fn tls_and_nothing_plain() {
         ("WORKER_TLS_KEY", &authority.file("key.pem", &key)),
     ]);
     let ca = Certificate::from_pem(&authority.pem);
-    let answer = grpc(&program, ClientTlsConfig::new().ca_certificate(ca)).await;
+    let answer = echo_over_grpc(&program, ClientTlsConfig::new().ca_certificate(ca)).await;
     assert_eq!(answer.unwrap(), "1");
-    let answer = https(program.http.unwrap(), &authority.pem, None).await;
+    let answer = echo_over_https(program.http.unwrap(), &authority.pem, None).await;
     assert_eq!(answer.unwrap(), (200, r#"{"result":{"data":1}}"#.into()));
 
     let plain = program.endpoint("http").connect().await;
@@ -83,7 +87,7 @@ async fn tls_and_nothing_plain() {
     let other = Authority::new("tls-other");
     let ca = Certificate::from_pem(&other.pem);
     assert!(
-        grpc(&program, ClientTlsConfig::new().ca_certificate(ca))
+        echo_over_grpc(&program, ClientTlsConfig::new().ca_certificate(ca))
             .await
             .is_err()
     );
@@ -92,11 +96,11 @@ async fn tls_and_nothing_plain() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mutual_tls_takes_callers_of_its_authority_alone() {
+async fn accepts_only_client_certificates_of_the_configured_authority() {
     let authority = Authority::new("mtls");
     let (cert, key) = authority.sign("localhost");
     let program = Program::start(&[
-        // With it, an open address needs no secret.
+        // With mutual TLS, an open address needs no secret.
         ("WORKER_LISTEN", "0.0.0.0:0"),
         ("WORKER_TLS_CERT", &authority.file("cert.pem", &cert)),
         ("WORKER_TLS_KEY", &authority.file("key.pem", &key)),
@@ -111,18 +115,28 @@ async fn mutual_tls_takes_callers_of_its_authority_alone() {
     };
     let known = authority.sign("centrifugo");
     let stranger = Authority::new("mtls-other").sign("centrifugo");
-    assert_eq!(grpc(&program, tls(Some(&known))).await.unwrap(), "1");
-    assert!(grpc(&program, tls(None)).await.is_err());
-    assert!(grpc(&program, tls(Some(&stranger))).await.is_err());
+    assert_eq!(echo_over_grpc(&program, tls(Some(&known))).await.unwrap(), "1");
+    assert!(echo_over_grpc(&program, tls(None)).await.is_err());
+    assert!(echo_over_grpc(&program, tls(Some(&stranger))).await.is_err());
     let http = program.http.unwrap();
-    assert_eq!(https(http, &authority.pem, Some(&known)).await.unwrap().0, 200);
-    assert!(https(http, &authority.pem, None).await.is_none());
-    assert!(https(http, &authority.pem, Some(&stranger)).await.is_none());
+    assert_eq!(
+        echo_over_https(http, &authority.pem, Some(&known))
+            .await
+            .unwrap()
+            .0,
+        200
+    );
+    assert!(echo_over_https(http, &authority.pem, None).await.is_none());
+    assert!(
+        echo_over_https(http, &authority.pem, Some(&stranger))
+            .await
+            .is_none()
+    );
     program.log.wait_for(", mutual TLS");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn files_that_can_not_be_used_are_named() {
+async fn names_unusable_certificate_and_key_files() {
     let authority = Authority::new("files");
     let (cert, key) = authority.sign("localhost");
     let (_, other) = authority.sign("localhost");

@@ -1,20 +1,20 @@
-//! Certificates, made for a test.
+//! A certificate authority for tests of TLS.
 
 use std::fs;
 use std::path::PathBuf;
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 
-/// An authority, and a folder for what it signed; the folder is gone with this value.
+/// A certificate authority with a temporary folder, which is removed on drop.
 pub struct Authority {
     folder: PathBuf,
     issuer: Issuer<'static, KeyPair>,
-    /// Its own certificate.
+    /// The certificate of the authority in PEM.
     pub pem: String,
 }
 
 impl Authority {
-    /// A new one; names differ within a process.
+    /// Creates an authority. The name must be unique within the process.
     pub fn new(name: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("centrifugo-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("a folder");
@@ -29,7 +29,7 @@ impl Authority {
         }
     }
 
-    /// A certificate for a host, and its key.
+    /// Issues a certificate for a host. Returns the certificate and its key in PEM.
     pub fn sign(&self, name: &str) -> (String, String) {
         let key = KeyPair::generate().expect("a key");
         let params = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
@@ -37,7 +37,7 @@ impl Authority {
         (cert.pem(), key.serialize_pem())
     }
 
-    /// Writes a file; its path.
+    /// Writes a file to the folder. Returns its path.
     pub fn file(&self, name: &str, text: &str) -> String {
         let path = self.folder.join(name);
         fs::write(&path, text).expect("a file");

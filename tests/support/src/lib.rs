@@ -1,7 +1,9 @@
-//! What the test packages share. What goes wrong here fails the test.
+//! Helpers that the test packages share. They panic on errors, which fails the test.
 
 mod authority;
 mod log;
+mod notes;
 
 pub use authority::Authority;
 pub use log::Log;
+pub use notes::{NoteOnDrop, note};

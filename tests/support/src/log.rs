@@ -1,52 +1,55 @@
-//! What a program under test writes.
+//! A file that a program under test writes.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A file that a program writes; it is gone with this value.
+/// A temporary file that a program writes, removed on drop.
 pub struct Log(PathBuf);
 
 impl Log {
-    /// A file that is not there yet.
+    /// Chooses a unique path. The file is not created yet.
     pub fn new(name: &str) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         Self(std::env::temp_dir().join(format!("centrifugo-{name}-{}-{number}", std::process::id())))
     }
 
-    /// Where it is.
+    /// Returns the path of the file.
     pub fn path(&self) -> &Path {
         &self.0
     }
 
-    /// The file, empty, for a program's output.
+    /// Creates the empty file, for the output of a program.
     pub fn create(&self) -> File {
         File::create(&self.0).expect("a file")
     }
 
-    /// What it holds so far.
+    /// Returns the current content, which is empty if the file does not exist.
     pub fn text(&self) -> String {
         fs::read_to_string(&self.0).unwrap_or_default()
     }
 
-    /// Waits until the text is there: programs log after they answer.
+    /// Waits up to 10 s until the file contains the text. Returns the whole content.
     pub fn wait_for(&self, part: &str) -> String {
-        self.wait_for_times(part, 1)
+        self.wait_for_count(part, 1)
     }
 
-    /// Waits until the log has a text this many times, and returns the log.
-    pub fn wait_for_times(&self, part: &str, times: usize) -> String {
-        let end = Instant::now() + PATIENCE;
+    /// Waits up to 10 s until the file contains the text `count` times. Returns the whole content.
+    pub fn wait_for_count(&self, part: &str, count: usize) -> String {
+        let end = Instant::now() + TIMEOUT;
         loop {
             let text = self.text();
-            if text.matches(part).count() >= times {
+            if text.matches(part).count() >= count {
                 return text;
             }
-            assert!(Instant::now() < end, "not {times} times `{part}` in:\n{text}");
+            assert!(
+                Instant::now() < end,
+                "`{part}` is not there {count} times:\n{text}"
+            );
             std::thread::sleep(Duration::from_millis(2));
         }
     }

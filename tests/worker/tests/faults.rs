@@ -102,7 +102,7 @@ fn an_invalid_function_costs_no_more_than_a_handler() {
             let sum = host.rpc("sum").json(&[1]).send().unwrap();
             assert_eq!(sum.json::<i64>().unwrap(), 1, "{what}");
         }
-        let log = log.wait_for_times(said, 2);
+        let log = log.wait_for_count(said, 2);
         assert_eq!(log.matches(said).count(), 2, "{what}");
     }
 }

@@ -1,4 +1,4 @@
-//! Handlers, and all else that a program runs, that block their thread.
+//! Handlers, layers, streams, `Drop` implementations and shutdown functions that block their thread.
 
 use std::convert::Infallible;
 use std::task::{Context, Poll};
@@ -12,47 +12,48 @@ use tokio_stream::StreamExt as _;
 use tower_layer::Layer;
 use tower_service::Service;
 
-fn block_for_ever() -> ! {
+fn block_forever() -> ! {
     loop {
         std::thread::park();
     }
 }
 
-fn spin_for_ever() -> ! {
+fn spin_forever() -> ! {
     loop {
         std::hint::spin_loop();
     }
 }
 
-struct Named(&'static str);
+struct LogsDrop(&'static str);
 
-impl Drop for Named {
+impl Drop for LogsDrop {
     fn drop(&mut self) {
         if std::env::var("DROP_BLOCKS").as_deref() == Ok(self.0) {
-            block_for_ever();
+            block_forever();
         }
         eprintln!("dropped {}", self.0);
     }
 }
 
-struct Upper(Named);
-struct Lower(Named);
+struct Upper(LogsDrop);
+struct Lower(LogsDrop);
 
 #[centrifugo::state]
 fn lower() -> Lower {
-    std::thread::sleep(milliseconds("START_TAKES"));
-    Lower(Named("lower"))
+    eprintln!("building lower");
+    std::thread::sleep(milliseconds_from_env("LOWER_TAKES_MS"));
+    Lower(LogsDrop("lower"))
 }
 
 #[centrifugo::state]
 fn upper(_lower: State<Lower>) -> Upper {
-    Upper(Named("upper"))
+    Upper(LogsDrop("upper"))
 }
 
 #[centrifugo::shutdown]
 fn shutdown(upper: State<Upper>) {
     if std::env::var_os("SHUTDOWN_BLOCKS").is_some() {
-        block_for_ever();
+        block_forever();
     }
     eprintln!("shutdown of {}", upper.0.0);
 }
@@ -60,14 +61,14 @@ fn shutdown(upper: State<Upper>) {
 #[centrifugo::invalid]
 fn invalid(_: Invalid, lower: State<Lower>) {
     eprintln!("invalid with {}", lower.0.0);
-    block_for_ever();
+    block_forever();
 }
 
 struct Blocked;
 
 #[centrifugo::scoped]
 fn blocked() -> Blocked {
-    block_for_ever()
+    block_forever()
 }
 
 #[centrifugo::rpc("echo")]
@@ -83,10 +84,10 @@ async fn waits(Json(milliseconds): Json<u64>) -> Json<u64> {
 
 #[centrifugo::rpc("blocks", timeout = "200ms")]
 fn blocks() {
-    block_for_ever();
+    block_forever();
 }
 
-/// As long as the test says, which may be no time at all.
+/// Blocks for the number of milliseconds in the request, which may be zero.
 #[centrifugo::rpc("blocks-for", timeout = "200ms")]
 fn blocks_for(Json(milliseconds): Json<u64>) {
     std::thread::sleep(Duration::from_millis(milliseconds));
@@ -95,22 +96,23 @@ fn blocks_for(Json(milliseconds): Json<u64>) {
 #[centrifugo::rpc("blocks-later", timeout = "200ms")]
 async fn blocks_later() {
     tokio::time::sleep(Duration::from_millis(20)).await;
-    block_for_ever();
+    block_forever();
 }
 
 #[centrifugo::rpc("known-to-block", blocking, timeout = "200ms")]
 fn known_to_block() {
-    block_for_ever();
+    block_forever();
 }
 
 #[centrifugo::rpc("spins", timeout = "200ms")]
 async fn spins() {
-    spin_for_ever();
+    spin_forever();
 }
 
 #[centrifugo::rpc("blocks-long", timeout = "60s")]
 fn blocks_long() {
-    block_for_ever();
+    eprintln!("blocks-long started");
+    block_forever();
 }
 
 #[centrifugo::rpc("scoped-blocks", timeout = "200ms")]
@@ -124,7 +126,7 @@ async fn drop_blocks() {
     struct Blocks;
     impl Drop for Blocks {
         fn drop(&mut self) {
-            block_for_ever();
+            block_forever();
         }
     }
     let _blocks = Blocks;
@@ -133,21 +135,21 @@ async fn drop_blocks() {
 
 #[centrifugo::subscribe_stream(channel = "handler-blocks", timeout = "200ms")]
 fn stream_handler_blocks() -> reply::Stream {
-    block_for_ever()
+    block_forever()
 }
 
 #[centrifugo::subscribe_stream(channel = "blocks", timeout = "200ms")]
 fn stream_blocks() -> reply::Stream {
     let numbers = tokio_stream::iter(0..).map(|number| {
         if number == 1 {
-            block_for_ever();
+            block_forever();
         }
         Json(number)
     });
     reply::Stream::new(reply::Subscribe::allow(), numbers)
 }
 
-/// Always ready, and each item costs so many microseconds.
+/// A stream that is always ready and spends the given number of microseconds on each item.
 #[centrifugo::subscribe_stream(channel = "spins:{microseconds}")]
 fn stream_spins(microseconds: u64) -> reply::Stream {
     let numbers = tokio_stream::iter(0..u64::MAX).map(move |number| {
@@ -160,7 +162,7 @@ fn stream_spins(microseconds: u64) -> reply::Stream {
     reply::Stream::new(reply::Subscribe::allow(), numbers)
 }
 
-/// Blocks around the method `layer-blocks`.
+/// Blocks its thread when the event is a call of the method `layer-blocks`.
 #[derive(Clone)]
 struct BlockingLayer;
 
@@ -186,13 +188,13 @@ impl Service<Event> for BlockingService {
 
     fn call(&mut self, event: Event) -> Self::Future {
         if event.target() == "layer-blocks" {
-            block_for_ever();
+            block_forever();
         }
         self.0.call(event)
     }
 }
 
-fn milliseconds(variable: &str) -> Duration {
+fn milliseconds_from_env(variable: &str) -> Duration {
     let text = std::env::var(variable).unwrap_or_default();
     Duration::from_millis(text.parse().unwrap_or(0))
 }

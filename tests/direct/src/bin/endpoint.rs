@@ -1,23 +1,13 @@
-//! A handler for every event and every way to fail.
+//! Handlers for every kind of event, with every kind of outcome.
 
-use std::fs::File;
-use std::io::Write as _;
 use std::time::Duration;
 
 use centrifugo::extract::Invalid;
 use centrifugo::proto::proxy::NotifyChannelStateRequest;
 use centrifugo::{Connection, Data, Error, Json, Meta, Metadata, Server, State, UserId, reply};
+use test_support::{NoteOnDrop, note};
 
-/// Appends to the file that the test named, so that it sees what runs at the end.
-fn note(line: &str) {
-    if let Some(path) = std::env::var_os("NOTES")
-        && let Ok(mut file) = File::options().append(true).create(true).open(path)
-    {
-        // In one piece, since others append too.
-        let _ = file.write_all(format!("{line}\n").as_bytes());
-    }
-}
-
+/// A state that notes its own drop.
 struct First;
 
 impl Drop for First {
@@ -35,7 +25,7 @@ async fn first() -> First {
 #[centrifugo::shutdown]
 async fn shutdown(_first: State<First>) {
     note("shutdown");
-    if std::env::var_os("HANG_AT_END").is_some() {
+    if std::env::var_os("SHUTDOWN_HANGS").is_some() {
         std::future::pending::<()>().await;
     }
 }
@@ -126,7 +116,7 @@ fn headers(metadata: Metadata) -> Json<Vec<(String, Vec<String>)>> {
     )
 }
 
-/// How one header looks: its value, its absence, or what is wrong with it, and its bytes.
+/// Returns the value of one header, `absent` or the error, and the raw bytes of all its values.
 #[centrifugo::rpc("header")]
 fn header(Json(key): Json<String>, metadata: Metadata) -> Json<(String, Vec<Vec<u8>>)> {
     let value = match metadata.one(&key) {
@@ -162,17 +152,10 @@ async fn hang() {
     std::future::pending::<()>().await;
 }
 
-struct Noted(&'static str);
-
-impl Drop for Noted {
-    fn drop(&mut self) {
-        note(self.0);
-    }
-}
-
 #[centrifugo::rpc("wait")]
 async fn wait() {
-    let _noted = Noted("wait dropped");
+    note("wait started");
+    let _guard = NoteOnDrop::new("wait dropped");
     std::future::pending::<()>().await;
 }
 
@@ -183,6 +166,7 @@ fn never_yields(Json(milliseconds): Json<u64>) {
 
 #[centrifugo::rpc("blocks")]
 fn blocks(Json(milliseconds): Json<u64>) {
+    note("blocks started");
     std::thread::sleep(Duration::from_millis(milliseconds));
 }
 
@@ -206,7 +190,7 @@ fn pid() -> Json<u32> {
 
 fn main() -> Result<(), centrifugo::ServeError> {
     let server = Server::from_env()?;
-    match std::env::var("END_AFTER") {
+    match std::env::var("SHUTDOWN_AFTER_MS") {
         Err(_) => server.run(),
         Ok(text) => {
             let time = Duration::from_millis(text.parse().unwrap_or_default());

@@ -1,34 +1,16 @@
-//! Streams that end in every way.
+//! Stream handlers: one-way and two-way, and streams that end, fail, panic, hang or block.
 
-use std::fs::File;
-use std::io::Write as _;
 use std::time::Duration;
 
 use centrifugo::extract::Incoming;
 use centrifugo::reply::{self, Publication};
 use centrifugo::{Error, Json, State, UserId};
+use test_support::{NoteOnDrop, note};
 use tokio::sync::watch;
 use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::WatchStream;
 
-/// Appends to the file that the test named.
-fn note(line: &str) {
-    if let Some(path) = std::env::var_os("NOTES")
-        && let Ok(mut file) = File::options().append(true).create(true).open(path)
-    {
-        let _ = file.write_all(format!("{line}\n").as_bytes());
-    }
-}
-
-struct Noted(String);
-
-impl Drop for Noted {
-    fn drop(&mut self) {
-        note(&self.0);
-    }
-}
-
-/// What all clocks show.
+/// The counter that all `clock:*` streams publish.
 struct Clock(watch::Sender<u32>);
 
 #[centrifugo::state]
@@ -48,12 +30,12 @@ fn clocks(clock: State<Clock>) -> reply::Stream {
     reply::Stream::new(reply::Subscribe::allow(), times)
 }
 
-/// Takes what a client publishes, and shows the time.
+/// Publishes the counter, and echoes what the client publishes.
 #[centrifugo::subscribe_stream(channel = "two-way-clock:*")]
 fn two_way_clocks(clock: State<Clock>, incoming: Incoming) -> reply::Stream {
     let times = WatchStream::new(clock.0.subscribe()).map(|time| Publication::json(&time));
-    let said = incoming.map(|publication| Publication::bytes(publication.data.into_bytes()));
-    reply::Stream::new(reply::Subscribe::allow(), times.merge(said))
+    let echoed = incoming.map(|publication| Publication::bytes(publication.data.into_bytes()));
+    reply::Stream::new(reply::Subscribe::allow(), times.merge(echoed))
 }
 
 #[centrifugo::subscribe_stream(channel = "numbers:{how}")]
@@ -65,9 +47,9 @@ fn numbers(how: String, user: UserId) -> Result<reply::Stream, Error> {
         "panic" => panic!("a secret of the code"),
         _ => {}
     }
-    let noted = Noted(format!("dropped {how}"));
+    let guard = NoteOnDrop::new(format!("dropped {how}"));
     let numbers = tokio_stream::iter(0..3).map(move |number| {
-        let _ = &noted;
+        let _ = &guard;
         match (number, how.as_str()) {
             (2, "fails") => Err(Error::internal("a secret of the database")),
             (2, "panics") => panic!("a secret of the code"),
@@ -80,22 +62,22 @@ fn numbers(how: String, user: UserId) -> Result<reply::Stream, Error> {
     ))
 }
 
-/// Says what it hears, until it hears «bye» or nobody speaks any more.
+/// Echoes what the client publishes, until the client publishes `"bye"` or closes its side.
 #[centrifugo::subscribe_stream(channel = "echo")]
 fn echo(incoming: Incoming) -> reply::Stream {
-    let noted = Noted("dropped echo".into());
-    let said = incoming
+    let guard = NoteOnDrop::new("dropped echo");
+    let echoed = incoming
         .take_while(|publication| &*publication.data != br#""bye""#)
         .map(move |publication| {
-            let _ = &noted;
+            let _ = &guard;
             Publication::bytes(publication.data.into_bytes())
         });
-    reply::Stream::new(reply::Subscribe::allow(), said)
+    reply::Stream::new(reply::Subscribe::allow(), echoed)
 }
 
 #[centrifugo::subscribe_stream(channel = "hangs", timeout = "100ms")]
 async fn hangs() -> reply::Stream {
-    let _noted = Noted("dropped hangs".into());
+    let _guard = NoteOnDrop::new("dropped hangs");
     std::future::pending().await
 }
 
@@ -105,13 +87,14 @@ fn never_yields() -> reply::Stream {
     reply::Stream::new(reply::Subscribe::allow(), tokio_stream::empty::<Json<u8>>())
 }
 
-/// Holds up its thread before the second number.
+/// Blocks its thread for 1.5 s before the second item.
 #[centrifugo::subscribe_stream(channel = "blocks")]
 fn blocks() -> reply::Stream {
     let numbers = tokio_stream::iter(0..2)
         .throttle(Duration::from_millis(200))
         .map(|number| {
             if number == 1 {
+                note("blocking");
                 std::thread::sleep(Duration::from_millis(1500));
             }
             Json(number)

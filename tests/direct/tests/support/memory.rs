@@ -1,17 +1,17 @@
-//! What a running program holds.
+//! The memory of a running program.
 
 use super::Program;
 
 impl Program {
-    /// The resident memory in kB, and the most that it ever was.
+    /// Returns the resident memory, resident_kb and at its peak.
     pub fn memory(&self) -> Memory {
         Memory {
-            now: self.status("VmRSS:"),
-            most: self.status("VmHWM:"),
+            resident_kb: self.status("VmRSS:"),
+            peak_kb: self.status("VmHWM:"),
         }
     }
 
-    /// The address space in kB.
+    /// Returns the size of the address space in kB.
     pub fn address_space(&self) -> usize {
         self.status("VmSize:")
     }
@@ -23,16 +23,17 @@ impl Program {
     }
 }
 
+/// The resident memory of a process in kB.
 #[derive(Clone, Copy, Debug)]
 pub struct Memory {
-    pub now: usize,
-    pub most: usize,
+    pub resident_kb: usize,
+    pub peak_kb: usize,
 }
 
 impl Memory {
-    /// Asserts that the program took less than 64 MB more than this at any time since.
+    /// Asserts that the peak of resident memory stayed less than 64 MB above this measurement.
     pub fn assert_bounded(self, program: &Program, what: &str) {
-        let grown = program.memory().most.saturating_sub(self.now);
+        let grown = program.memory().peak_kb.saturating_sub(self.resident_kb);
         eprintln!("{what}: {grown} kB at most");
         assert!(grown < 64 * 1024, "{what}: {grown} kB");
     }

@@ -1,6 +1,6 @@
-//! What the tests share.
+//! Starts the programs under test and calls them over gRPC and HTTP.
 
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(dead_code, reason = "each test file uses a part of this module")]
 
 use std::net::SocketAddr;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -16,13 +16,13 @@ use tonic::transport::{Channel, Endpoint};
 use tonic::{Request, Status};
 use tonic_prost::ProstCodec;
 
-pub mod frames;
-pub mod h2;
-pub mod http;
+pub mod frame_client;
+pub mod h2_client;
+pub mod http_client;
 pub mod memory;
-pub mod stream;
+pub mod stream_client;
 
-/// A running program, with an endpoint of each protocol.
+/// A running program with a gRPC and an HTTP endpoint.
 pub struct Program {
     child: Child,
     pub log: Log,
@@ -31,12 +31,12 @@ pub struct Program {
     pub http: Option<SocketAddr>,
 }
 
-/// The program of most tests, not yet started.
+/// Returns the command that starts the program `endpoint`.
 pub fn command(env: &[(&str, &str)]) -> Command {
-    command_of(env!("CARGO_BIN_EXE_endpoint"), env)
+    command_for(env!("CARGO_BIN_EXE_endpoint"), env)
 }
 
-fn command_of(path: &str, env: &[(&str, &str)]) -> Command {
+fn command_for(path: &str, env: &[(&str, &str)]) -> Command {
     let mut command = Command::new(path);
     command
         .env("WORKER_LISTEN", "127.0.0.1:0")
@@ -49,12 +49,12 @@ fn command_of(path: &str, env: &[(&str, &str)]) -> Command {
 
 impl Program {
     pub fn start(env: &[(&str, &str)]) -> Self {
-        Self::start_of(env!("CARGO_BIN_EXE_endpoint"), env)
+        Self::start_binary(env!("CARGO_BIN_EXE_endpoint"), env)
     }
 
-    pub fn start_of(path: &str, env: &[(&str, &str)]) -> Self {
+    pub fn start_binary(path: &str, env: &[(&str, &str)]) -> Self {
         let (log, notes) = (Log::new("stderr"), Log::new("notes"));
-        let mut command = command_of(path, env);
+        let mut command = command_for(path, env);
         command.env("NOTES", notes.path()).stderr(log.create());
         let child = command.spawn().unwrap();
         let mut program = Self {
@@ -92,15 +92,8 @@ impl Program {
         self.child.try_wait().unwrap().is_none()
     }
 
-    pub async fn wait(&mut self) -> ExitStatus {
-        let end = Instant::now() + Duration::from_secs(15);
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status;
-            }
-            assert!(Instant::now() < end, "the program does not end");
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+    pub async fn wait_for_exit(&mut self) -> ExitStatus {
+        wait_for_exit(&mut self.child).await
     }
 
     pub fn endpoint(&self, scheme: &str) -> Endpoint {
@@ -119,14 +112,26 @@ impl Drop for Program {
     }
 }
 
-/// What it prints when it does not start.
+/// Waits up to 30 s for a process to exit.
+pub async fn wait_for_exit(child: &mut Child) -> ExitStatus {
+    let end = Instant::now() + Duration::from_secs(30);
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status;
+        }
+        assert!(Instant::now() < end, "the program does not exit");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// Runs a program that must fail to start. Returns its standard error.
 pub fn start_error(env: &[(&str, &str)]) -> String {
     let output = command(env).output().unwrap();
     assert!(!output.status.success(), "the program started");
     String::from_utf8(output.stderr).unwrap()
 }
 
-/// Centrifugo, as far as these tests need it.
+/// A gRPC client that calls the program as Centrifugo does.
 #[derive(Clone)]
 pub struct Client(pub Channel);
 
@@ -150,7 +155,7 @@ impl Client {
             .map(tonic::Response::into_inner)
     }
 
-    pub async fn ask<Q, R>(&self, method: &str, request: Q) -> R
+    pub async fn call_ok<Q, R>(&self, method: &str, request: Q) -> R
     where
         Q: Message + Send + Sync + 'static,
         R: Message + Default + Send + Sync + 'static,
@@ -176,8 +181,8 @@ pub fn rpc(method: &str, data: &str) -> RpcRequest {
     }
 }
 
-/// What the client of Centrifugo would see.
-pub fn seen(response: &RpcResponse) -> String {
+/// Formats a response as the client of Centrifugo sees it: the data, the error or the disconnect.
+pub fn outcome_text(response: &RpcResponse) -> String {
     if let Some(disconnect) = &response.disconnect {
         format!("disconnect {}: {}", disconnect.code, disconnect.reason)
     } else if let Some(error) = &response.error {

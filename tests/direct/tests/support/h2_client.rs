@@ -1,4 +1,4 @@
-//! A client of HTTP/2 without gRPC's rules.
+//! An HTTP/2 client that does not follow the rules of gRPC.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -9,23 +9,23 @@ use http::{Method, Request};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// What came back: the status, and what gRPC adds to it.
+/// The HTTP status and the gRPC status of a response.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Answer {
+pub struct H2Response {
     pub status: u16,
     pub grpc_status: Option<String>,
     pub message: String,
 }
 
-pub struct Call<'a> {
+pub struct H2Call<'a> {
     pub method: Method,
     pub path: &'a str,
     pub headers: Vec<(String, String)>,
-    /// The bytes of the body. It has no end.
+    /// The first bytes of the body. The request stream stays open after them.
     pub body: Bytes,
 }
 
-impl<'a> Call<'a> {
+impl<'a> H2Call<'a> {
     pub fn new(path: &'a str) -> Self {
         Self {
             method: Method::POST,
@@ -35,16 +35,16 @@ impl<'a> Call<'a> {
         }
     }
 
-    pub fn many_headers(mut self, count: usize) -> Self {
+    pub fn with_many_headers(mut self, count: usize) -> Self {
         self.headers
             .extend((0..count).map(|number| (format!("x-{number}"), "v".into())));
         self
     }
 }
 
-pub struct Connection(SendRequest<Bytes>);
+pub struct H2Connection(SendRequest<Bytes>);
 
-impl Connection {
+impl H2Connection {
     pub async fn open(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).await.unwrap();
         let (send, connection) = h2::client::handshake(stream).await.unwrap();
@@ -52,8 +52,8 @@ impl Connection {
         Self(send)
     }
 
-    /// The answer, while the body has no end.
-    pub async fn call(&mut self, call: Call<'_>) -> Answer {
+    /// Sends a call whose body stays open, and waits up to 20 s for the response headers.
+    pub async fn call(&mut self, call: H2Call<'_>) -> H2Response {
         let uri = format!("http://here{}", call.path);
         let mut request = Request::builder().method(call.method).uri(uri);
         for (key, value) in &call.headers {
@@ -68,7 +68,7 @@ impl Connection {
             let value = response.headers().get(key)?.to_str().unwrap();
             Some(value.replace("%20", " "))
         };
-        Answer {
+        H2Response {
             status: response.status().as_u16(),
             grpc_status: header("grpc-status"),
             message: header("grpc-message").unwrap_or_default(),

@@ -1,4 +1,4 @@
-//! Who may call, and what is said at start.
+//! Secrets that callers must send, and what the program prints at start.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -7,8 +7,8 @@ mod support;
 use std::net::TcpListener;
 
 use centrifugo::proto::proxy::RpcResponse;
-use support::http::send;
-use support::{Program, rpc, seen, start_error};
+use support::http_client::send;
+use support::{Program, outcome_text, rpc, start_error};
 use tonic::metadata::MetadataValue;
 use tonic::{Code, Request, Status};
 
@@ -18,7 +18,7 @@ const SECRET: &[(&str, &str)] = &[
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_call_without_the_secret_is_refused() {
+async fn refuses_a_call_without_the_secret() {
     let program = Program::start(&[SECRET, &[("RUST_LOG", "trace")]].concat());
     let client = program.client().await;
     let call = async |values: &[&'static str]| -> Result<RpcResponse, Status> {
@@ -43,8 +43,8 @@ async fn a_call_without_the_secret_is_refused() {
             "{wrong:?}"
         );
     }
-    // A client's own header in front does no harm, and the secret does not reach the handler.
-    let headers = seen(&call(&["of-the-client", "correct-horse"]).await.unwrap());
+    // A client's header of the same name before the secret is allowed, and the handler does not see the secret.
+    let headers = outcome_text(&call(&["of-the-client", "correct-horse"]).await.unwrap());
     assert!(
         headers.contains("of-the-client") && !headers.contains("correct-horse"),
         "{headers}"
@@ -61,7 +61,7 @@ async fn a_call_without_the_secret_is_refused() {
         .await
     };
     for wrong in [&[][..], &[("x-backend-key", "wrong")]] {
-        // Not even what can be read is told apart.
+        // The answer does not depend on whether the body is valid.
         for body in [r#"{"method":"headers"}"#, "{"] {
             assert_eq!(post(wrong, body).await.0, 401);
         }
@@ -75,7 +75,7 @@ async fn a_call_without_the_secret_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn probes_need_no_secret() {
+async fn answers_health_probes_without_the_secret() {
     use tonic_health::pb::HealthCheckRequest;
     use tonic_health::pb::health_client::HealthClient;
     let program = Program::start(SECRET);
@@ -94,12 +94,12 @@ async fn probes_need_no_secret() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_open_address_without_a_guard_is_a_start_error() {
+async fn refuses_to_start_on_an_open_address_without_a_secret() {
     for key in ["WORKER_LISTEN", "WORKER_HTTP_LISTEN"] {
         let text = start_error(&[(key, "0.0.0.0:0")]);
         assert!(text.contains(key) && text.contains("can be any user"), "{text}");
     }
-    // Both at once, with all else that is wrong.
+    // All problems are reported at once.
     let text = start_error(&[
         ("WORKER_LISTEN", "0.0.0.0:0"),
         ("WORKER_HTTP_LISTEN", "nowhere"),
@@ -120,7 +120,7 @@ async fn an_open_address_without_a_guard_is_a_start_error() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_port_that_is_taken_is_a_start_error() {
+async fn refuses_to_start_on_a_port_in_use() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let text = start_error(&[("WORKER_LISTEN", &address)]);
@@ -131,7 +131,7 @@ async fn a_port_that_is_taken_is_a_start_error() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_says_where_it_listens_what_it_answers_and_how_it_is_asked() {
+async fn prints_its_addresses_handlers_and_centrifugo_configuration() {
     let program = Program::start(&[]);
     let text = program.log.wait_for("\n}\n");
     let grpc = program.grpc.unwrap();

@@ -1,4 +1,4 @@
-//! The limit of open connections.
+//! The limit on open connections.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -7,18 +7,18 @@ mod support;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
-use support::http::exchange;
-use support::{Program, seen, start_error};
+use support::http_client::exchange;
+use support::{Program, outcome_text, start_error};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn closes_connections_over_the_limit_at_once() {
+async fn closes_connections_above_the_limit_at_once() {
     let program = Program::start(&[("WORKER_MAX_CONNECTIONS", "4")]);
-    // Both endpoints count.
+    // The connections of both endpoints count toward the limit.
     let client = program.client().await;
-    assert_eq!(seen(&client.rpc("echo", "1").await.unwrap()), "1");
+    assert_eq!(outcome_text(&client.rpc("echo", "1").await.unwrap()), "1");
     let mut held = Vec::new();
     for address in [
         program.grpc,
@@ -31,14 +31,14 @@ async fn closes_connections_over_the_limit_at_once() {
     ] {
         held.push(TcpStream::connect(address.unwrap()).await.unwrap());
     }
-    // Which of them come first is not known, since each endpoint accepts its own.
+    // Each endpoint accepts its own connections, so it is not known which ones are accepted first.
     let mut closed = 0;
     let end = Instant::now() + Duration::from_secs(10);
     while closed < 4 && Instant::now() < end {
         let mut open = Vec::new();
         for mut stream in held {
             match timeout(Duration::from_millis(100), stream.read(&mut [0])).await {
-                // Over gRPC the settings arrive first.
+                // Over gRPC, the SETTINGS frame arrives first.
                 Err(_) | Ok(Ok(1..)) => open.push(stream),
                 Ok(Ok(0) | Err(_)) => closed += 1,
             }
@@ -48,9 +48,9 @@ async fn closes_connections_over_the_limit_at_once() {
     assert_eq!((closed, held.len()), (4, 3));
     let log = program.log.wait_for("connection refused: too many open");
     assert!(log.contains("limit=4"), "{log}");
-    // Those within the limit go on.
-    assert_eq!(seen(&client.rpc("echo", "2").await.unwrap()), "2");
-    // A place that is free again is used again.
+    // Connections within the limit still work.
+    assert_eq!(outcome_text(&client.rpc("echo", "2").await.unwrap()), "2");
+    // Closing connections makes room for new ones.
     drop(held);
     let end = Instant::now() + Duration::from_secs(10);
     let stream = loop {
@@ -61,7 +61,10 @@ async fn closes_connections_over_the_limit_at_once() {
         if is_open {
             break stream;
         }
-        assert!(Instant::now() < end, "no place is free again");
+        assert!(
+            Instant::now() < end,
+            "no connection was accepted after others were closed"
+        );
     };
     let body = r#"{"method":"echo","data":3}"#;
     let answer = exchange(stream, "POST", "/centrifugo/rpc", &[], body.as_bytes()).await;
@@ -80,25 +83,25 @@ async fn logs_many_closed_connections_in_few_lines() {
     }
     let log = program.log.wait_for("connection refused: too many");
     assert!(log.matches("connection refused: too many").count() <= 4, "{log}");
-    // The rest are counted, at the end of the program at the latest.
+    // The rest appear as a count, at the exit of the program at the latest.
     program.signal(Signal::TERM);
     let log = program.log.wait_for("connections refused: too many open");
     assert!(log.contains("count=499"), "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn refuses_a_limit_that_is_no_number() {
+async fn refuses_a_limit_that_is_not_a_number() {
     let text = start_error(&[("WORKER_MAX_CONNECTIONS", "many")]);
     assert!(text.contains("WORKER_MAX_CONNECTIONS is `many`"), "{text}");
 }
 
-/// The standard library asks for 128: of a burst, the kernel would drop the rest.
+/// The standard library sets a backlog of 128; the kernel drops the rest of a larger burst.
 #[tokio::test(flavor = "multi_thread")]
-async fn listens_with_the_longest_backlog_of_the_system() {
+async fn listens_with_the_maximum_backlog_of_the_system() {
     let max = std::fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap();
     let burst = max.trim().parse().unwrap_or(128).min(400);
     let program = Program::start(&[]);
-    // It takes none of them now: all have to wait in the kernel.
+    // The stopped program accepts no connections, so all of them wait in the backlog.
     program.signal(Signal::STOP);
     let mut connections = Vec::new();
     for number in 0..burst {
@@ -109,5 +112,5 @@ async fn listens_with_the_longest_backlog_of_the_system() {
     }
     program.signal(Signal::CONT);
     let client = program.client().await;
-    assert_eq!(seen(&client.rpc("echo", "1").await.unwrap()), "1");
+    assert_eq!(outcome_text(&client.rpc("echo", "1").await.unwrap()), "1");
 }

@@ -1,4 +1,4 @@
-//! How a program ends.
+//! Graceful shutdown of a program.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -9,18 +9,21 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
-use support::{Program, seen};
+use support::{Program, outcome_text};
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
 
-const ALL: &str = "first\nshutdown\ndrop first\n";
+const ALL_NOTES: &str = "first\nshutdown\ndrop first\n";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn signals_and_the_given_future_end_it_in_order() {
+async fn shuts_down_in_order_on_a_signal_or_when_the_given_future_completes() {
     for signal in [Some(Signal::TERM), Some(Signal::INT), None] {
-        let env = [("END_AFTER", if signal.is_none() { "300" } else { "60000" })];
+        let env = [(
+            "SHUTDOWN_AFTER_MS",
+            if signal.is_none() { "300" } else { "60000" },
+        )];
         let mut program = Program::start(&env);
-        // Neither an idle connection holds up the end nor one that has said nothing, or not enough.
+        // An idle connection, a silent one and one with half a preface do not delay the shutdown.
         let _client = program.client().await;
         let silent =
             [program.grpc, program.http].map(|address| TcpStream::connect(address.unwrap()).unwrap());
@@ -29,14 +32,14 @@ async fn signals_and_the_given_future_end_it_in_order() {
             program.signal(signal);
         }
         let start = Instant::now();
-        assert!(program.wait().await.success(), "{signal:?}");
+        assert!(program.wait_for_exit().await.success(), "{signal:?}");
         assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
-        assert_eq!(program.notes.text(), ALL);
+        assert_eq!(program.notes.text(), ALL_NOTES);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_watches_the_health_is_told_and_does_not_hold_up_the_end() {
+async fn notifies_health_watchers_and_does_not_wait_for_them() {
     let mut program = Program::start(&[]);
     let mut health = HealthClient::new(program.client().await.0);
     let request = HealthCheckRequest::default();
@@ -44,28 +47,34 @@ async fn who_watches_the_health_is_told_and_does_not_hold_up_the_end() {
     assert_eq!(watch.message().await.unwrap().unwrap().status, 1);
     program.signal(Signal::TERM);
     let start = Instant::now();
-    let told = watch.message().await;
+    let update = watch.message().await;
     assert!(
-        matches!(&told, Ok(None)) || told.as_ref().is_ok_and(|told| told.as_ref().unwrap().status == 2),
-        "{told:?}"
+        matches!(&update, Ok(None))
+            || update
+                .as_ref()
+                .is_ok_and(|update| update.as_ref().unwrap().status == 2),
+        "{update:?}"
     );
-    assert!(program.wait().await.success());
+    assert!(program.wait_for_exit().await.success());
     assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_event_that_does_not_end_is_given_up_within_the_time() {
-    let mut program = Program::start(&[("WORKER_HANDLER_TIMEOUT", "60s"), ("HANG_AT_END", "1")]);
+async fn abandons_an_event_that_does_not_finish_within_the_shutdown_time() {
+    let mut program = Program::start(&[("WORKER_HANDLER_TIMEOUT", "60s"), ("SHUTDOWN_HANGS", "1")]);
     let client = program.client().await;
     let call = tokio::spawn(async move { client.rpc("wait", "null").await });
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    program.notes.wait_for("wait started");
     program.signal(Signal::TERM);
     let start = Instant::now();
-    let status = program.wait().await;
+    let status = program.wait_for_exit().await;
     assert!(!status.success());
     assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
     let answer = call.await.unwrap().unwrap();
-    assert_eq!(seen(&answer), "error 100: internal server error (temporary)");
+    assert_eq!(
+        outcome_text(&answer),
+        "error 100: internal server error (temporary)"
+    );
     assert!(
         program.log.text().contains("1 events did not end in time"),
         "{}",

@@ -1,4 +1,4 @@
-//! A raw HTTP/2 client: it sends frames that no library would.
+//! A client that writes raw HTTP/2 frames, including sequences that HTTP/2 libraries do not send.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -20,42 +20,42 @@ pub const END_STREAM: u8 = 1;
 pub const END_HEADERS: u8 = 4;
 const ACK: u8 = 1;
 
-/// What came back on a stream, in the order of its frames.
+/// The frames received on a stream, in order: kind, flags and payload.
 #[derive(Clone, Debug, Default)]
-pub struct Answer {
+pub struct StreamFrames {
     pub frames: Vec<(u8, u8, Vec<u8>)>,
 }
 
-impl Answer {
-    /// Whether the server has ended its side.
-    pub fn is_over(&self) -> bool {
+impl StreamFrames {
+    /// Returns whether the server has closed its side of the stream.
+    pub fn is_closed_by_server(&self) -> bool {
         self.frames
             .iter()
             .any(|(kind, flags, _)| *kind == RST_STREAM || flags & END_STREAM != 0)
     }
 
-    /// The code of the reset, if there was one.
-    fn reset(&self) -> Option<u32> {
+    /// Returns the error code of the RST_STREAM frame, if one was received.
+    fn reset_code(&self) -> Option<u32> {
         let (_, _, payload) = self.frames.iter().find(|(kind, _, _)| *kind == RST_STREAM)?;
         Some(u32::from_be_bytes(payload[..4].try_into().unwrap()))
     }
 }
 
-pub struct Frames {
+pub struct FrameClient {
     write: Arc<tokio::sync::Mutex<OwnedWriteHalf>>,
-    answers: Arc<Mutex<BTreeMap<u32, Answer>>>,
+    answers: Arc<Mutex<BTreeMap<u32, StreamFrames>>>,
     reader: tokio::task::JoinHandle<()>,
-    next: u32,
+    next_id: u32,
 }
 
-impl Frames {
-    /// Opens a connection that acknowledges what has to be, and keeps the answers.
+impl FrameClient {
+    /// Opens a connection that acknowledges SETTINGS and PING frames, and collects the responses.
     pub async fn open(address: SocketAddr) -> Self {
         Self::open_with(address, true).await
     }
 
-    /// Opens a connection that never reads.
-    pub async fn open_silent(address: SocketAddr) -> Self {
+    /// Opens a connection whose received bytes are never read.
+    pub async fn open_without_reading(address: SocketAddr) -> Self {
         Self::open_with(address, false).await
     }
 
@@ -66,7 +66,7 @@ impl Frames {
         let preface = [PREFACE, &frame(SETTINGS, 0, 0, &[])].concat();
         write.write_all(&preface).await.unwrap();
         let write = Arc::new(tokio::sync::Mutex::new(write));
-        let answers: Arc<Mutex<BTreeMap<u32, Answer>>> = Arc::default();
+        let answers: Arc<Mutex<BTreeMap<u32, StreamFrames>>> = Arc::default();
         let reader = {
             let (write, answers) = (write.clone(), answers.clone());
             tokio::spawn(async move {
@@ -82,14 +82,14 @@ impl Frames {
             write,
             answers,
             reader,
-            next: 1,
+            next_id: 1,
         }
     }
 
-    /// A stream id that was not used yet.
-    pub fn stream(&mut self) -> u32 {
-        self.next += 2;
-        self.next - 2
+    /// Returns the next unused stream id.
+    pub fn next_stream_id(&mut self) -> u32 {
+        self.next_id += 2;
+        self.next_id - 2
     }
 
     /// Writes bytes. Returns `false` if the connection is closed.
@@ -101,23 +101,23 @@ impl Frames {
         self.reader.is_finished()
     }
 
-    /// Returns whether anything came back on a stream.
-    pub fn has_answer(&self, stream: u32) -> bool {
+    /// Returns whether a frame was received on a stream.
+    pub fn has_frames(&self, stream: u32) -> bool {
         self.answers.lock().unwrap().contains_key(&stream)
     }
 
-    /// Waits until the server has ended its side of a stream.
-    pub async fn answer(&self, stream: u32) -> Answer {
-        self.wait(stream, Answer::is_over).await
+    /// Waits until the server has closed its side of a stream.
+    pub async fn wait_for_end(&self, stream: u32) -> StreamFrames {
+        self.wait(stream, StreamFrames::is_closed_by_server).await
     }
 
-    /// Waits for the reset of a stream. It may come in a packet of its own, after the answer.
-    pub async fn reset(&self, stream: u32) -> (u32, Answer) {
-        let answer = self.wait(stream, |answer| answer.reset().is_some()).await;
-        (answer.reset().unwrap(), answer)
+    /// Waits for the RST_STREAM frame of a stream, which may arrive in a later packet than the response.
+    pub async fn wait_for_reset(&self, stream: u32) -> (u32, StreamFrames) {
+        let answer = self.wait(stream, |answer| answer.reset_code().is_some()).await;
+        (answer.reset_code().unwrap(), answer)
     }
 
-    async fn wait(&self, stream: u32, is_there: impl Fn(&Answer) -> bool) -> Answer {
+    async fn wait(&self, stream: u32, is_complete: impl Fn(&StreamFrames) -> bool) -> StreamFrames {
         let end = Instant::now() + Duration::from_secs(20);
         loop {
             let answer = self
@@ -127,7 +127,7 @@ impl Frames {
                 .get(&stream)
                 .cloned()
                 .unwrap_or_default();
-            if is_there(&answer) {
+            if is_complete(&answer) {
                 return answer;
             }
             assert!(!self.is_closed(), "the connection is closed: {answer:?}");
@@ -137,7 +137,7 @@ impl Frames {
     }
 }
 
-impl Drop for Frames {
+impl Drop for FrameClient {
     fn drop(&mut self) {
         self.reader.abort();
     }
@@ -146,7 +146,7 @@ impl Drop for Frames {
 async fn read_frames(
     mut read: OwnedReadHalf,
     write: &tokio::sync::Mutex<OwnedWriteHalf>,
-    answers: &Mutex<BTreeMap<u32, Answer>>,
+    answers: &Mutex<BTreeMap<u32, StreamFrames>>,
 ) {
     let mut head = [0; 9];
     while read.read_exact(&mut head).await.is_ok() {
@@ -177,7 +177,7 @@ pub fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     [&len[1..], &[kind, flags][..], &stream.to_be_bytes(), payload].concat()
 }
 
-/// A header block in HPACK, without compression.
+/// Encodes a header block in HPACK, without compression.
 pub fn headers(path: &str, others: &[(&str, &[u8])]) -> Vec<u8> {
     // `:method: POST` and `:scheme: http` are in the static table.
     let mut block = vec![0x83, 0x86];
@@ -189,8 +189,8 @@ pub fn headers(path: &str, others: &[(&str, &[u8])]) -> Vec<u8> {
     block
 }
 
-/// The headers of a gRPC call.
-pub fn call(path: &str) -> Vec<u8> {
+/// Encodes the headers of a gRPC call.
+pub fn call_headers(path: &str) -> Vec<u8> {
     headers(
         path,
         &[("content-type", b"application/grpc"), ("te", b"trailers")],
@@ -202,8 +202,8 @@ fn literal(key: &str, value: &[u8]) -> Vec<u8> {
     [&[0, key.len() as u8], key.as_bytes(), &[value.len() as u8], value].concat()
 }
 
-/// Puts `x-a` without a value in the dynamic table, and repeats it: one byte for each header.
-pub fn repeated(count: usize) -> Vec<u8> {
+/// Encodes `count` headers `x-a` without a value. All but the first are one-byte references to the dynamic table.
+pub fn repeated_headers(count: usize) -> Vec<u8> {
     let mut block = vec![0x40, 3];
     block.extend(b"x-a\0");
     block.extend(std::iter::repeat_n(0xbe, count.saturating_sub(1)));

@@ -1,4 +1,4 @@
-//! A stream, as Centrifugo opens it.
+//! Opens subscription streams as Centrifugo does.
 
 use centrifugo::proto::proxy::{
     Publication, StreamSubscribeRequest, StreamSubscribeResponse, SubscribeRequest, SubscribeResponse,
@@ -12,12 +12,12 @@ use tonic_prost::ProstCodec;
 
 use super::{Client, SERVICE};
 
-/// A stream, and its first message.
-pub struct Opened {
+/// An open stream, and the subscribe response that came as its first message.
+pub struct OpenStream {
     pub response: SubscribeResponse,
     messages: Streaming<StreamSubscribeResponse>,
-    /// The client's side of a two-way stream. Dropped, that side has ended.
-    pub client: Option<mpsc::UnboundedSender<StreamSubscribeRequest>>,
+    /// Sends on the sender's side of a two-way stream. Dropping it closes that side.
+    pub sender: Option<mpsc::UnboundedSender<StreamSubscribeRequest>>,
 }
 
 impl Client {
@@ -27,66 +27,70 @@ impl Client {
         grpc
     }
 
-    pub async fn one_way(&self, channel: &str) -> Result<Opened, Status> {
-        self.one_way_of(Request::new(request(channel))).await
+    pub async fn open_one_way(&self, channel: &str) -> Result<OpenStream, Status> {
+        self.open_one_way_request(Request::new(subscribe_request(channel)))
+            .await
     }
 
-    /// With metadata.
-    pub async fn one_way_with(
+    /// Opens a one-way stream with one metadata entry.
+    pub async fn open_one_way_with(
         &self,
         channel: &str,
         key: &'static str,
         value: AsciiMetadataValue,
-    ) -> Result<Opened, Status> {
-        let mut request = Request::new(request(channel));
+    ) -> Result<OpenStream, Status> {
+        let mut request = Request::new(subscribe_request(channel));
         request.metadata_mut().insert(key, value);
-        self.one_way_of(request).await
+        self.open_one_way_request(request).await
     }
 
-    async fn one_way_of(&self, request: Request<SubscribeRequest>) -> Result<Opened, Status> {
+    async fn open_one_way_request(&self, request: Request<SubscribeRequest>) -> Result<OpenStream, Status> {
         let path = format!("{SERVICE}SubscribeUnidirectional").parse().unwrap();
         let codec = ProstCodec::<SubscribeRequest, StreamSubscribeResponse>::default();
         let answer = self.ready().await.server_streaming(request, path, codec).await?;
-        Opened::new(answer.into_inner(), None).await
+        OpenStream::new(answer.into_inner(), None).await
     }
 
-    pub async fn two_ways(&self, channel: &str) -> Result<Opened, Status> {
+    pub async fn open_two_way(&self, channel: &str) -> Result<OpenStream, Status> {
         let first = StreamSubscribeRequest {
-            subscribe_request: Some(request(channel)),
+            subscribe_request: Some(subscribe_request(channel)),
             publication: None,
         };
-        self.two_ways_from(Some(first)).await
+        self.open_two_way_from(Some(first)).await
     }
 
-    /// With this first message, or none.
-    pub async fn two_ways_from(&self, first: Option<StreamSubscribeRequest>) -> Result<Opened, Status> {
-        let (client, messages) = mpsc::unbounded_channel();
+    /// Opens a two-way stream whose first message is `first`, if there is one.
+    pub async fn open_two_way_from(
+        &self,
+        first: Option<StreamSubscribeRequest>,
+    ) -> Result<OpenStream, Status> {
+        let (sender, messages) = mpsc::unbounded_channel();
         if let Some(first) = first {
-            client.send(first).unwrap();
+            sender.send(first).unwrap();
         }
         let path = format!("{SERVICE}SubscribeBidirectional").parse().unwrap();
         let codec = ProstCodec::<StreamSubscribeRequest, StreamSubscribeResponse>::default();
         let request = Request::new(UnboundedReceiverStream::new(messages));
         let answer = self.ready().await.streaming(request, path, codec).await?;
-        Opened::new(answer.into_inner(), Some(client)).await
+        OpenStream::new(answer.into_inner(), Some(sender)).await
     }
 }
 
-impl Opened {
+impl OpenStream {
     async fn new(
         mut messages: Streaming<StreamSubscribeResponse>,
-        client: Option<mpsc::UnboundedSender<StreamSubscribeRequest>>,
+        sender: Option<mpsc::UnboundedSender<StreamSubscribeRequest>>,
     ) -> Result<Self, Status> {
         let first = messages.message().await?.expect("a first message");
         assert!(first.publication.is_none(), "{first:?}");
         Ok(Self {
             response: first.subscribe_response.expect("the answer"),
             messages,
-            client,
+            sender,
         })
     }
 
-    /// The data of the next publication; none at the end.
+    /// Returns the data of the next publication, or `None` at the end of the stream.
     pub async fn next(&mut self) -> Result<Option<String>, Status> {
         let Some(message) = self.messages.message().await? else {
             return Ok(None);
@@ -96,7 +100,7 @@ impl Opened {
         Ok(Some(String::from_utf8(publication.data.to_vec()).unwrap()))
     }
 
-    pub fn say(&self, data: &str) {
+    pub fn publish(&self, data: &str) {
         let publication = Publication {
             data: data.to_owned().into(),
             ..Default::default()
@@ -105,11 +109,15 @@ impl Opened {
             subscribe_request: None,
             publication: Some(publication),
         };
-        self.client.as_ref().expect("two ways").send(message).unwrap();
+        self.sender
+            .as_ref()
+            .expect("a two-way stream")
+            .send(message)
+            .unwrap();
     }
 }
 
-pub fn request(channel: &str) -> SubscribeRequest {
+pub fn subscribe_request(channel: &str) -> SubscribeRequest {
     SubscribeRequest {
         client: "c1".into(),
         transport: "websocket".into(),

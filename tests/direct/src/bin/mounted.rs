@@ -1,4 +1,6 @@
-//! Mounts what its argument says, and ends.
+//! Mounts the gRPC service or the HTTP router, as its arguments say, and exits.
+//!
+//! With the argument `forget` it exits without calling `Handle::finish`.
 
 use centrifugo::{ServeError, Server};
 

@@ -1,14 +1,14 @@
-//! What clients can write into the log.
+//! Text that clients control, in log lines.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod support;
 
 use rustix::process::Signal;
-use support::{Program, seen};
+use support::{Program, outcome_text};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn clips_the_text_of_clients_and_keeps_their_values_back() {
+async fn truncates_client_text_and_never_logs_client_values() {
     let mut program = Program::start(&[("RUST_LOG", "debug")]);
     let client = program.client().await;
     let password = format!("{}hunter2", "x".repeat(60_000));
@@ -19,14 +19,14 @@ async fn clips_the_text_of_clients_and_keeps_their_values_back() {
         "hunter2".to_owned(),
     ] {
         let answer = client.rpc("sleep", &data).await.unwrap();
-        assert_eq!(seen(&answer), "error 107: bad request");
+        assert_eq!(outcome_text(&answer), "error 107: bad request");
     }
     let method = format!("a\nb\x1b[31m\" forged=\"{password}");
     let answer = client.rpc(&method, "1").await.unwrap();
-    assert_eq!(seen(&answer), "error 104: method not found");
+    assert_eq!(outcome_text(&answer), "error 104: method not found");
 
     program.signal(Signal::TERM);
-    assert!(program.wait().await.success());
+    assert!(program.wait_for_exit().await.success());
     let log = program.log.text();
     let (_, log) = log.rsplit_once("\n}\n").unwrap();
     assert!(!log.contains("hunter2"), "{log}");
@@ -48,7 +48,7 @@ async fn clips_the_text_of_clients_and_keeps_their_values_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn clients_that_send_malformed_messages_write_a_handful_of_lines() {
+async fn limits_the_log_lines_that_malformed_messages_cause() {
     let mut program = Program::start(&[]);
     let client = program.client().await;
     for number in 0..500 {
@@ -56,7 +56,7 @@ async fn clients_that_send_malformed_messages_write_a_handful_of_lines() {
         client.rpc(&format!("unknown/{number}"), "1").await.unwrap();
     }
     program.signal(Signal::TERM);
-    assert!(program.wait().await.success());
+    assert!(program.wait_for_exit().await.success());
     let log = program.log.text();
     for summary in ["client messages refused: malformed", "events refused: no handler"] {
         assert!(log.contains(summary), "{log}");

@@ -1,4 +1,4 @@
-//! What the log says of refused calls, and that nobody can stop the program with it.
+//! Log lines about refused calls, and a log reader that stops reading.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -9,8 +9,9 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
-use support::http::send;
-use support::{Client, Program, command, rpc};
+use support::http_client::send;
+use support::{Client, Program, command, rpc, wait_for_exit};
+use test_support::Log;
 use tonic::metadata::MetadataValue;
 use tonic::transport::Endpoint;
 use tonic::{Code, Request};
@@ -20,8 +21,8 @@ const SECRET: &[(&str, &str)] = &[
     ("WORKER_SECRET_VALUE", "correct-horse"),
 ];
 
-/// Calls without the secret, or with a wrong one, each of which must be refused. A connection takes 250 of them: one with 256
-/// refused calls and no other is closed.
+/// Makes calls without the secret or with a wrong one, and checks that each is refused. A connection makes 250 of them,
+/// because the server closes a connection after 256 refused calls in a row.
 async fn refused_calls(endpoint: &Endpoint, count: usize, secret: Option<&'static str>) {
     for _ in 0..count / 250 {
         let client = Client(endpoint.connect().await.unwrap());
@@ -50,7 +51,7 @@ fn lines<'a>(log: &'a str, part: &str) -> Vec<&'a str> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_refused_calls_are_a_handful_of_lines_and_a_count() {
+async fn logs_many_refused_calls_as_a_few_lines_and_a_count() {
     let mut program = Program::start(SECRET);
     let endpoint = program.endpoint("http");
     refused_calls(&endpoint, 5_000, None).await;
@@ -62,7 +63,7 @@ async fn many_refused_calls_are_a_handful_of_lines_and_a_count() {
     );
 
     program.signal(Signal::TERM);
-    assert!(program.wait().await.success());
+    assert!(program.wait_for_exit().await.success());
     let log = program.log.text();
     for (reason, count) in [("missing secret", 5_001), ("wrong secret", 5_000)] {
         let first = lines(&log, &format!("call refused: {reason}"));
@@ -89,7 +90,7 @@ async fn many_refused_calls_are_a_handful_of_lines_and_a_count() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_count_comes_without_another_refusal() {
+async fn logs_the_count_without_another_refusal() {
     let program = Program::start(SECRET);
     refused_calls(&program.endpoint("http"), 500, None).await;
     let end = Instant::now() + Duration::from_secs(60);
@@ -102,16 +103,20 @@ async fn the_count_comes_without_another_refusal() {
 }
 
 /// A program whose standard error is a pipe.
-struct Piped {
+struct PipedProgram {
     child: Child,
+    notes: Log,
     stderr: BufReader<std::process::ChildStderr>,
     endpoint: Endpoint,
     client: Client,
 }
 
-impl Piped {
+impl PipedProgram {
     async fn start(env: &[(&str, &str)]) -> Self {
-        let mut child = command(env).stderr(Stdio::piped()).spawn().unwrap();
+        let notes = Log::new("notes");
+        let mut command = command(env);
+        command.env("NOTES", notes.path()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
         stderr.read_line(&mut line).unwrap();
@@ -120,34 +125,28 @@ impl Piped {
         let client = Client(endpoint.connect().await.unwrap());
         Self {
             child,
+            notes,
             stderr,
             endpoint,
             client,
         }
     }
 
-    async fn end(&mut self) -> bool {
+    /// Sends SIGTERM. Returns whether the program exits successfully.
+    async fn terminate(&mut self) -> bool {
         kill_process(Pid::from_raw(self.child.id() as i32).unwrap(), Signal::TERM).unwrap();
-        let end = Instant::now() + Duration::from_secs(30);
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status.success();
-            }
-            assert!(Instant::now() < end, "the program does not end");
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        wait_for_exit(&mut self.child).await.success()
     }
 }
 
-impl Drop for Piped {
+impl Drop for PipedProgram {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// The pipe holds 64 KiB, and each of these calls is a line of more than 200 bytes: the reader has stopped long before the
-/// last.
+/// Makes calls that each log a line of more than 200 bytes, so that they fill the pipe, which holds 64 KiB.
 async fn failing_calls(client: &Client, count: usize) {
     let tasks = (0..64).map(|task| {
         let client = client.clone();
@@ -163,29 +162,29 @@ async fn failing_calls(client: &Client, count: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reader_of_the_log_that_has_stopped_stops_nothing() {
-    let mut program = Piped::start(&[SECRET, &[("RUST_LOG", "trace")]].concat()).await;
-    // With all levels, the connection alone writes many lines for each call.
+async fn answers_calls_while_nobody_reads_the_log() {
+    let mut program = PipedProgram::start(&[SECRET, &[("RUST_LOG", "trace")]].concat()).await;
+    // At level `trace`, the connection writes many lines for each call.
     let calls = refused_calls(&program.endpoint, 10_000, None);
     let ended = tokio::time::timeout(Duration::from_secs(120), calls).await;
     assert!(ended.is_ok(), "calls are not answered");
-    assert!(program.end().await);
+    assert!(program.terminate().await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_error_at_the_end_is_no_reason_to_wait_for_the_reader() {
-    let mut program = Piped::start(&[]).await;
+async fn exits_after_a_failed_shutdown_while_nobody_reads_the_log() {
+    let mut program = PipedProgram::start(&[]).await;
     failing_calls(&program.client, 2_000).await;
     let client = program.client.clone();
     let hangs = tokio::spawn(async move { client.rpc("blocks", "60000").await });
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    assert!(!program.end().await);
+    program.notes.wait_for("blocks started");
+    assert!(!program.terminate().await);
     hangs.abort();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn dropped_lines_are_counted_once_the_reader_goes_on() {
-    let mut program = Piped::start(&[]).await;
+async fn logs_the_number_of_dropped_lines_once_the_log_is_read_again() {
+    let mut program = PipedProgram::start(&[]).await;
     let count = 10_000;
     failing_calls(&program.client, count).await;
     let mut written = 0;
