@@ -1,4 +1,4 @@
-//! What a program says of its handlers.
+//! The description that `WORKER_DESCRIBE` prints, and the file of routes.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -6,46 +6,45 @@ mod support;
 
 use support::worker;
 
-fn described(how: &str) -> (bool, String, String) {
-    let output = worker("every").env("WORKER_DESCRIBE", how).output().unwrap();
+fn describe(how: &str) -> (bool, String, String) {
+    let output = worker("all_events").env("WORKER_DESCRIBE", how).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.success(), text(output.stdout), text(output.stderr))
 }
 
 #[test]
-fn a_table() {
-    let (success, table, _) = described("1");
+fn describes_handlers_as_a_table() {
+    let (success, table, _) = describe("1");
     assert!(success);
     let line = table.lines().find(|line| line.contains("pair/{a}/{b*}")).unwrap();
-    let expected =
-        "rpc                   pair/{a}/{b*}   every::pair(String, u8, Method) -> Json<(u8, String, String)>";
+    let expected = "rpc                   pair/{a}/{b*}   all_events::pair(String, u8, Method) -> Json<(u8, String, String)>";
     assert!(line.starts_with(expected), "{table}");
-    assert!(line.contains("bin/every.rs:"), "{table}");
+    assert!(line.contains("bin/all_events.rs:"), "{table}");
     assert!(table.contains("Result<reply::Subscribe, Error>"), "{table}");
 }
 
 #[test]
-fn json() {
-    let (success, json, _) = described("json");
+fn describes_handlers_as_json() {
+    let (success, json, _) = describe("json");
     assert!(success);
     let routes: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
     let sum = routes.iter().find(|route| route["pattern"] == "sum").unwrap();
     assert_eq!(sum["event"], "rpc");
-    assert_eq!(sum["handler"], "every::sum");
+    assert_eq!(sum["handler"], "all_events::sum");
     assert_eq!(sum["takes"], serde_json::json!(["Json<Vec<i64>>"]));
     assert_eq!(sum["returns"], "Json<i64>");
     assert!(sum["line"].is_u64());
 }
 
 #[test]
-fn another_word_is_a_start_error() {
-    let (success, _, error) = described("yes");
+fn refuses_an_unknown_format() {
+    let (success, _, error) = describe("yes");
     assert!(!success && error.contains("WORKER_DESCRIBE is `yes`"), "{error}");
 }
 
 #[test]
-fn handlers_are_held_against_a_file() {
-    // This binary has none of its own.
+fn compares_handlers_with_a_file() {
+    // This test binary has no handlers of its own.
     let empty = concat!(env!("CARGO_TARGET_TMPDIR"), "/no-routes.txt");
     std::fs::write(empty, "").unwrap();
     centrifugo::testing::assert_routes(empty);

@@ -1,4 +1,4 @@
-//! Each event and what becomes of it, over real pipes.
+//! Every kind of event and its answer, over pipes, tcp and unix sockets.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -10,8 +10,8 @@ use support::{Log, host, worker};
 use centrifugo::testing::{Host, RelayKind};
 
 #[test]
-fn connect() {
-    let (mut host, _log) = host("every");
+fn answers_a_connect() {
+    let (mut host, _log) = host("all_events");
     let answer = host.connect().send().unwrap();
     let result = answer.result().unwrap();
     assert_eq!(
@@ -21,8 +21,8 @@ fn connect() {
 }
 
 #[test]
-fn subscribe_binds_names() {
-    let (mut host, _log) = host("every");
+fn binds_channel_parameters_in_subscribe() {
+    let (mut host, _log) = host("all_events");
     assert_eq!(
         &host
             .subscribe("news:sport")
@@ -48,11 +48,11 @@ fn subscribe_binds_names() {
 }
 
 #[test]
-fn publish_passes_data_on() {
-    let (mut host, _log) = host("every");
+fn passes_data_on_in_publish() {
+    let (mut host, _log) = host("all_events");
     let answer = host.publish("chat:7").data(r#"{ "a":1.0}"#).send().unwrap();
     assert_eq!(&answer.result().unwrap().data[..], br#"{ "a":1.0}"#);
-    // A value of the pattern that does not parse: no second choice.
+    // A parameter that does not parse is an error. No other pattern is tried.
     assert_eq!(
         host.publish("chat:seven").send().unwrap().client_sees(),
         "error 102: unknown channel"
@@ -60,8 +60,8 @@ fn publish_passes_data_on() {
 }
 
 #[test]
-fn rpc_binds_names_by_name() {
-    let (mut host, _log) = host("every");
+fn binds_rpc_parameters_by_name() {
+    let (mut host, _log) = host("all_events");
     let answer = host.rpc("pair/7/x/y").send().unwrap();
     assert_eq!(
         answer.json::<(u8, String, String)>().unwrap(),
@@ -83,8 +83,8 @@ fn rpc_binds_names_by_name() {
 }
 
 #[test]
-fn data_is_unchanged() {
-    let (mut host, _log) = host("every");
+fn passes_data_unchanged() {
+    let (mut host, _log) = host("all_events");
     let large = format!("\"{}\"", "x".repeat(1 << 20));
     for data in [
         "{}",
@@ -112,56 +112,56 @@ fn data_is_unchanged() {
     assert!(empty.result().unwrap().data.is_empty());
 }
 
-/// What Centrifugo makes of the answer to a refresh.
+/// What Centrifugo does with the answer to a refresh.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Then {
+enum RefreshEffect {
     GoesOn,
     Expires,
     HasGrace,
 }
 
-/// From the failure, or from the result's `expired` and `expire_at`.
-fn then(failure: Option<&str>, result: Option<(bool, i64)>) -> Then {
+/// Derives the effect from the failure, or from the result's `expired` and `expire_at`.
+fn refresh_effect(failure: Option<&str>, result: Option<(bool, i64)>) -> RefreshEffect {
     match (failure, result.unwrap_or_default()) {
         (Some(text), _) => {
             assert!(
                 !text.contains("database") && !text.contains("at the handler"),
                 "{text}"
             );
-            Then::HasGrace
+            RefreshEffect::HasGrace
         }
-        (None, (true, _)) => Then::Expires,
+        (None, (true, _)) => RefreshEffect::Expires,
         (None, (false, at)) => {
             assert_eq!(at, 2_000_000_000);
-            Then::GoesOn
+            RefreshEffect::GoesOn
         }
     }
 }
 
 #[test]
-fn both_refreshes_say_what_centrifugo_reads() {
-    let (mut host, log) = host("every");
+fn answers_refresh_and_sub_refresh_as_centrifugo_reads_them() {
+    let (mut host, log) = host("all_events");
     for (user, expected) in [
-        ("1", Then::GoesOn),
-        ("gone", Then::Expires),
-        ("banned", Then::Expires),
-        ("refused", Then::Expires),
-        // Anonymous, where the handler asks for a user.
-        ("", Then::Expires),
-        ("busy", Then::HasGrace),
-        ("internal", Then::HasGrace),
-        ("panic", Then::HasGrace),
-        ("hang", Then::HasGrace),
+        ("1", RefreshEffect::GoesOn),
+        ("gone", RefreshEffect::Expires),
+        ("banned", RefreshEffect::Expires),
+        ("refused", RefreshEffect::Expires),
+        // An anonymous client, although the handler takes a user.
+        ("", RefreshEffect::Expires),
+        ("busy", RefreshEffect::HasGrace),
+        ("internal", RefreshEffect::HasGrace),
+        ("panic", RefreshEffect::HasGrace),
+        ("hang", RefreshEffect::HasGrace),
     ] {
         let answer = host.refresh().user(user).send().unwrap();
         let result = answer.result().map(|result| (result.expired, result.expire_at));
-        assert_eq!(then(answer.failure(), result), expected, "{user}");
+        assert_eq!(refresh_effect(answer.failure(), result), expected, "{user}");
 
         let answer = host.sub_refresh("news:a").user(user).send().unwrap();
         let result = answer.result().map(|result| (result.expired, result.expire_at));
-        assert_eq!(then(answer.failure(), result), expected, "{user}");
+        assert_eq!(refresh_effect(answer.failure(), result), expected, "{user}");
     }
-    // Centrifugo reads no reason: the log has it.
+    // Centrifugo does not read the reason, so it is in the log.
     let log = log.wait_for("within the time limit");
     for (error, means) in [
         ("disconnect 4500: banned", "effect=\"expired\""),
@@ -181,13 +181,13 @@ fn both_refreshes_say_what_centrifugo_reads() {
 }
 
 #[test]
-fn the_log_has_what_the_client_must_not_learn() {
-    let (mut host, log) = host("every");
+fn logs_details_that_clients_do_not_see() {
+    let (mut host, log) = host("all_events");
     let shape = host.rpc("sum").json(&["1"]).send().unwrap();
     assert_eq!(shape.client_sees(), "error 107: bad request");
     let name = host.rpc("pair/x/y").send().unwrap();
     assert_eq!(name.client_sees(), "error 104: method not found");
-    // Nothing more is known of this one: no news.
+    // This refusal has no details, so it is not logged.
     let plain = host.subscribe("news:secret").send().unwrap();
     assert_eq!(plain.client_sees(), "error 103: permission denied");
     let internal = host.rpc("internal").send().unwrap();
@@ -223,15 +223,15 @@ fn the_log_has_what_the_client_must_not_learn() {
 }
 
 #[test]
-fn a_sub_refresh_without_a_handler_has_grace() {
-    let (mut host, _log) = host("every");
+fn grants_grace_to_a_sub_refresh_without_a_handler() {
+    let (mut host, _log) = host("all_events");
     let answer = host.sub_refresh("other").user("1").send().unwrap();
     assert!(answer.failure().is_some(), "{answer}");
 }
 
 #[test]
-fn notifications() {
-    let (mut host, _log) = host("every");
+fn acknowledges_notifications() {
+    let (mut host, _log) = host("all_events");
     let event = ChannelEvent {
         time_ms: 1,
         channel: "a".into(),
@@ -264,13 +264,13 @@ fn notifications() {
 }
 
 #[test]
-fn a_notification_that_goes_wrong_is_not_taken_as_done() {
-    let (mut host, _log) = host("every");
+fn does_not_acknowledge_a_failed_notification() {
+    let (mut host, _log) = host("all_events");
     for (how, code) in [
         ("internal", 100),
         ("panic", 100),
         ("hang", 100),
-        // There is no client to disconnect.
+        // A notification has no client that could be disconnected.
         ("banned", 100),
         ("refused", 103),
         ("busy", 1000),
@@ -286,7 +286,7 @@ fn a_notification_that_goes_wrong_is_not_taken_as_done() {
             "{how}"
         );
 
-        // Its response has no error, so that «not populated» would be all that could be said.
+        // The response has no error field, and «not populated» would be wrong.
         let answer = host.notify_cache_empty(&format!("cache:{how}")).send().unwrap();
         assert_eq!(answer.failure(), Some("the handler failed"), "{how}");
     }
@@ -296,8 +296,8 @@ fn a_notification_that_goes_wrong_is_not_taken_as_done() {
 }
 
 #[test]
-fn the_last_type_counts() {
-    let (mut host, _log) = host("every");
+fn uses_the_last_type_header() {
+    let (mut host, _log) = host("all_events");
     assert_eq!(
         host.connect()
             .header("type", "rpc")
@@ -321,8 +321,8 @@ fn the_last_type_counts() {
 }
 
 #[test]
-fn metadata_leaves_out_what_is_not_the_clients() {
-    let (mut host, _log) = host("every");
+fn leaves_headers_of_the_transport_out_of_the_metadata() {
+    let (mut host, _log) = host("all_events");
     let keys = host
         .rpc("headers")
         .header("x-foo", "1")
@@ -335,8 +335,8 @@ fn metadata_leaves_out_what_is_not_the_clients() {
 }
 
 #[test]
-fn data_that_is_not_json_never_reaches_a_json_client() {
-    let (mut host, log) = host("every");
+fn refuses_data_that_is_not_json_for_a_json_client() {
+    let (mut host, log) = host("all_events");
     assert_eq!(host.rpc("not-json").send().unwrap().error().unwrap().code, 100);
     log.wait_for("not JSON");
     let binary = host
@@ -352,8 +352,8 @@ fn data_that_is_not_json_never_reaches_a_json_client() {
 }
 
 #[test]
-fn base64_data_is_decoded() {
-    let (mut host, _log) = host("every");
+fn decodes_base64_data() {
+    let (mut host, _log) = host("all_events");
     let answer = host
         .rpc("echo")
         .with(|request| request.b64data = "AP8=".into())
@@ -369,8 +369,8 @@ fn base64_data_is_decoded() {
 }
 
 #[test]
-fn an_event_without_a_handler_is_refused() {
-    let (mut host, log) = host("one");
+fn refuses_an_event_without_a_handler() {
+    let (mut host, log) = host("one_handler");
     assert_eq!(host.rpc("nope").send().unwrap().error().unwrap().code, 104);
     assert_eq!(host.subscribe("a").send().unwrap().error().unwrap().code, 103);
     assert_eq!(host.publish("a").send().unwrap().error().unwrap().code, 103);
@@ -404,10 +404,10 @@ fn an_event_without_a_handler_is_refused() {
 }
 
 #[test]
-fn tcp_and_unix_relays() {
+fn serves_over_tcp_and_unix_sockets() {
     for relay in [RelayKind::Tcp, RelayKind::Unix] {
         let log = Log::new("relay");
-        let mut command = worker("every");
+        let mut command = worker("all_events");
         command.stderr(log.create());
         let mut host = Host::builder().relay(relay).spawn(command).unwrap();
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Tower layers around events: what they see, what they hand on, and in which order all of it happens.
+//! Tower layers around events: their order, their access to the event, and their errors.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -19,7 +19,7 @@ use tower::{Layer, Service};
 
 type Notes = Arc<Mutex<Vec<String>>>;
 
-/// Notes the way of each event, in and out, and hands the notes on.
+/// Records each event on its way in and out, and passes the record on as an extension.
 #[derive(Clone)]
 struct Audit {
     name: &'static str,
@@ -27,22 +27,22 @@ struct Audit {
 }
 
 #[derive(Clone)]
-struct Audited<S> {
+struct AuditService<S> {
     audit: Audit,
     inner: S,
 }
 
 impl<S> Layer<S> for Audit {
-    type Service = Audited<S>;
-    fn layer(&self, inner: S) -> Audited<S> {
-        Audited {
+    type Service = AuditService<S>;
+    fn layer(&self, inner: S) -> AuditService<S> {
+        AuditService {
             audit: self.clone(),
             inner,
         }
     }
 }
 
-impl<S> Service<Event> for Audited<S>
+impl<S> Service<Event> for AuditService<S>
 where
     S: Service<Event, Response = Outcome, Future: Send + 'static>,
 {
@@ -76,21 +76,21 @@ where
     }
 }
 
-/// Lets each user through so many times.
+/// Passes a limited number of events of each user.
 #[derive(Clone)]
 struct Limit(usize, Arc<Mutex<HashMap<String, usize>>>);
 
 #[derive(Clone)]
-struct Limited<S>(Limit, S);
+struct LimitedService<S>(Limit, S);
 
 impl<S> Layer<S> for Limit {
-    type Service = Limited<S>;
-    fn layer(&self, inner: S) -> Limited<S> {
-        Limited(self.clone(), inner)
+    type Service = LimitedService<S>;
+    fn layer(&self, inner: S) -> LimitedService<S> {
+        LimitedService(self.clone(), inner)
     }
 }
 
-impl<S> Service<Event> for Limited<S>
+impl<S> Service<Event> for LimitedService<S>
 where
     S: Service<Event, Response = Outcome, Future: Send + 'static, Error: Send + 'static>,
 {
@@ -126,7 +126,7 @@ fn note(event: &TypedEvent<impl EventKind>, text: &str) {
 
 struct First;
 struct Second;
-struct Made;
+struct ScopedValue;
 
 impl<K: EventKind> FromEvent<K> for First {
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
@@ -143,13 +143,13 @@ impl<K: EventKind> FromEvent<K> for Second {
 }
 
 #[centrifugo::scoped]
-async fn made(notes: Extension<Notes>) -> Made {
+async fn scoped_value(notes: Extension<Notes>) -> ScopedValue {
     notes.lock().unwrap().push("scoped value".into());
-    Made
+    ScopedValue
 }
 
 #[centrifugo::rpc("order")]
-fn order(_made: Scoped<Made>, _first: First, _second: Second, notes: Extension<Notes>) {
+fn order(_scoped: Scoped<ScopedValue>, _first: First, _second: Second, notes: Extension<Notes>) {
     notes.lock().unwrap().push("handler".into());
 }
 
@@ -165,7 +165,7 @@ async fn slow() -> Json<u32> {
 }
 
 #[tokio::test]
-async fn the_order_of_layers_arguments_and_scoped_values() {
+async fn runs_layers_arguments_and_scoped_functions_in_order() {
     let notes = Notes::default();
     let audit = |name| Audit {
         name,
@@ -211,7 +211,7 @@ async fn the_order_of_layers_arguments_and_scoped_values() {
 }
 
 #[tokio::test]
-async fn a_layer_answers_in_place_of_the_handler() {
+async fn answers_from_a_layer_without_the_handler() {
     let t = TestClient::builder()
         .layer(Limit(2, Arc::default()))
         .build()
@@ -226,13 +226,13 @@ async fn a_layer_answers_in_place_of_the_handler() {
 }
 
 #[tokio::test]
-async fn the_layers_of_tower_fit() {
+async fn accepts_layers_of_the_tower_crate() {
     let t = TestClient::builder()
         .layer(TimeoutLayer::new(Duration::from_millis(20)))
         .build()
         .await
         .unwrap();
-    // Its error is none of ours: internal.
+    // The error type is unknown to the crate, so it is an internal error.
     assert_eq!(
         t.rpc("slow").await.client_sees(),
         "error 100: internal server error (temporary)"
@@ -241,8 +241,8 @@ async fn the_layers_of_tower_fit() {
 }
 
 #[tokio::test]
-async fn a_layer_that_fails_and_one_that_panics() {
-    let t = TestClient::builder().layer(Panicking).build().await.unwrap();
+async fn answers_with_an_internal_error_when_a_layer_panics() {
+    let t = TestClient::builder().layer(PanickingLayer).build().await.unwrap();
     assert_eq!(
         t.connect().await.client_sees(),
         "error 100: internal server error (temporary)"
@@ -250,21 +250,21 @@ async fn a_layer_that_fails_and_one_that_panics() {
     assert_eq!(t.rpc("fails").await.client_sees(), "error 1001: changed");
 }
 
-/// Panics at each connect, and turns codes 1000 of others into an error of its own.
+/// PanickingService on each connect, and replaces error code 1000 of other events by 1001.
 #[derive(Clone)]
-struct Panicking;
+struct PanickingLayer;
 
-impl Layer<Next> for Panicking {
-    type Service = Panics;
-    fn layer(&self, inner: Next) -> Panics {
-        Panics(inner)
+impl Layer<Next> for PanickingLayer {
+    type Service = PanickingService;
+    fn layer(&self, inner: Next) -> PanickingService {
+        PanickingService(inner)
     }
 }
 
 #[derive(Clone)]
-struct Panics(Next);
+struct PanickingService(Next);
 
-impl Service<Event> for Panics {
+impl Service<Event> for PanickingService {
     type Response = Outcome;
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<Outcome, Error>> + Send>>;

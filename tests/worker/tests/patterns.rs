@@ -1,4 +1,4 @@
-//! Which handler a pattern finds, and which patterns a program does not start with.
+//! The precedence of patterns, and patterns that are refused at start.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -30,7 +30,7 @@ async fn problems(patterns: &[&str]) -> String {
 }
 
 #[tokio::test]
-async fn names_bind_to_the_shortest_split_of_the_best_pattern() {
+async fn binds_parameters_to_the_shortest_split_of_the_best_pattern() {
     let t = TestClient::builder().build().await.unwrap();
     let get = |method| t.rpc(method);
     assert_eq!(
@@ -38,13 +38,13 @@ async fn names_bind_to_the_shortest_split_of_the_best_pattern() {
         ("a/b".to_owned(), 7)
     );
     assert_eq!(get("a/get").await.json::<String>().unwrap(), "other");
-    // No second choice for a value that does not parse.
+    // A parameter that does not parse is an error. No other pattern is tried.
     assert_eq!(get("a/b/get").await.error().unwrap().code, 104);
     assert_eq!(get("get").await.error().unwrap().code, 104);
 }
 
 #[tokio::test]
-async fn equal_patterns_are_named_once_each() {
+async fn reports_each_pair_of_equal_patterns_once() {
     let text = problems(&["a{x}", "b", "b", "a{y}", "b", "a{x*}"]).await;
     let lines: Vec<_> = text.lines().skip(1).collect();
     assert_eq!(lines.len(), 3, "{text}");
@@ -66,7 +66,7 @@ async fn equal_patterns_are_named_once_each() {
 }
 
 #[tokio::test]
-async fn patterns_that_tie_are_shown_with_a_text_that_is_for_both() {
+async fn reports_tied_patterns_with_a_text_that_both_match() {
     let text = problems(&["chat:{x}:a{y}", "{x}:b{y}", "chat:b{y}:{x}", "{x}:{y}b", "news:*"]).await;
     let lines: Vec<_> = text.lines().skip(1).collect();
     assert_eq!(lines.len(), 2, "{text}");
@@ -85,7 +85,7 @@ async fn patterns_that_tie_are_shown_with_a_text_that_is_for_both() {
 }
 
 #[tokio::test]
-async fn a_flood_of_ties_ends() {
+async fn limits_the_number_of_reported_ties() {
     let patterns: Vec<_> = (0..5_000)
         .flat_map(|n| [format!("a{n:04}:*"), format!("*:b{n:04}")])
         .collect();
@@ -95,7 +95,7 @@ async fn a_flood_of_ties_ends() {
     assert!(text.contains("100 pairs of `#[rpc]` patterns are ambiguous, and there may be more"));
 }
 
-/// Handlers that have every shape, all of them different.
+/// Returns distinct patterns of every shape.
 fn handlers(count: usize) -> impl Iterator<Item = (&'static str, String)> {
     (0..count).map(|n| {
         let pattern = match n % 5 {
@@ -110,7 +110,7 @@ fn handlers(count: usize) -> impl Iterator<Item = (&'static str, String)> {
 }
 
 #[tokio::test]
-async fn ten_thousand_handlers_start_in_proportion() {
+async fn starts_ten_thousand_handlers_in_linear_time() {
     let mut quickest = [Duration::MAX; 2];
     for _ in 0..3 {
         for (time, count) in quickest.iter_mut().zip([1_000, 10_000]) {
@@ -120,12 +120,12 @@ async fn ten_thousand_handlers_start_in_proportion() {
             assert_eq!(dispatcher.routes().len(), count);
         }
     }
-    // The tenth part of the handlers takes the tenth part of the time, not the hundredth.
+    // A tenth of the handlers takes about a tenth of the time; quadratic growth would make it a hundredth.
     assert!(quickest[1] < quickest[0] * 40, "{quickest:?}");
 }
 
 #[tokio::test]
-async fn each_of_ten_thousand_handlers_is_found() {
+async fn finds_each_of_ten_thousand_handlers() {
     let dispatcher = dispatcher(handlers(10_000)).await.unwrap();
     for (_, pattern) in handlers(10_000) {
         let target = pattern

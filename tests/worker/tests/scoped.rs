@@ -1,4 +1,4 @@
-//! Scoped values: made at most once per event, only when asked for, after all that is in memory.
+//! Scoped values: created at most once per event, only on demand, and after all other extractors.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -9,7 +9,7 @@ use centrifugo::extract::{Extracted, TypedEvent};
 use centrifugo::testing::TestClient;
 use centrifugo::{Connection, Data, Error, FromEvent, Json, Scoped, State, UserId, reply};
 
-/// What happened, in order.
+/// Records calls in order.
 #[derive(Default)]
 struct Notes(Mutex<Vec<String>>);
 
@@ -22,7 +22,7 @@ impl Notes {
 struct Member(String);
 struct Room(String);
 #[derive(Debug)]
-struct Broken;
+struct FailingValue;
 
 #[centrifugo::scoped]
 async fn member(user: UserId, notes: State<Notes>) -> Result<Member, Error> {
@@ -41,15 +41,15 @@ fn room(member: Scoped<Member>, notes: State<Notes>) -> Room {
 }
 
 #[centrifugo::scoped]
-fn broken(notes: State<Notes>) -> Result<Broken, Error> {
+fn broken(notes: State<Notes>) -> Result<FailingValue, Error> {
     notes.add("broken");
     Err(Error::internal("a reason"))
 }
 
-/// An extractor of the test's own, which notes when it is asked.
-struct Noted;
+/// A custom extractor that records its use.
+struct RecordedExtractor;
 
-impl<K: EventKind> FromEvent<K> for Noted {
+impl<K: EventKind> FromEvent<K> for RecordedExtractor {
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         if let Some(notes) = event.state::<Notes>() {
             notes.add("noted");
@@ -65,10 +65,15 @@ struct Caller {
 }
 
 #[derive(centrifugo::FromEvent)]
-struct Inside<T>(Scoped<Room>, T, Noted);
+struct Inside<T>(Scoped<Room>, T, RecordedExtractor);
 
 #[centrifugo::rpc("both")]
-fn both(room: Scoped<Room>, _noted: Noted, member: Scoped<Member>, again: Scoped<Room>) -> Json<String> {
+fn both(
+    room: Scoped<Room>,
+    _noted: RecordedExtractor,
+    member: Scoped<Member>,
+    again: Scoped<Room>,
+) -> Json<String> {
     assert!(std::ptr::eq(&raw const *room, &raw const *again));
     Json(format!("{}, {}", room.0, member.0))
 }
@@ -82,7 +87,10 @@ fn memory_first(_member: Scoped<Member>, Json(number): Json<u32>) -> Json<u32> {
 }
 
 #[centrifugo::rpc("shown")]
-fn shown(first: Result<Scoped<Broken>, Error>, second: Result<Scoped<Broken>, Error>) -> Json<(u32, u32)> {
+fn shown(
+    first: Result<Scoped<FailingValue>, Error>,
+    second: Result<Scoped<FailingValue>, Error>,
+) -> Json<(u32, u32)> {
     Json((first.unwrap_err().code(), second.unwrap_err().code()))
 }
 
@@ -115,33 +123,36 @@ fn notes(t: &TestClient) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn made_once_however_many_ask() {
+async fn creates_a_value_once_for_several_extractors() {
     let t = client().await;
     let answer = t.rpc("both").user("ann").await;
     assert_eq!(answer.json::<String>().unwrap(), "room of ann, ann");
     assert_eq!(notes(&t), ["noted", "member", "room"]);
-    // The next event has its own.
+    // The next event creates its own values.
     t.rpc("both").user("bob").await;
     assert_eq!(notes(&t), ["noted", "member", "room"]);
 }
 
 #[tokio::test]
-async fn made_only_when_asked_for() {
+async fn creates_a_value_only_on_demand() {
     let t = client().await;
     assert!(t.rpc("none").user("ann").await.result().is_some());
     assert!(notes(&t).is_empty());
 }
 
 #[tokio::test]
-async fn what_is_in_memory_is_taken_first() {
+async fn runs_other_extractors_before_scoped_functions() {
     let t = client().await;
     let answer = t.rpc("memory-first").user("ann").data("not a number").await;
     assert_eq!(answer.error().unwrap().code, 107);
-    assert!(notes(&t).is_empty(), "the member was made for nothing");
+    assert!(
+        notes(&t).is_empty(),
+        "the member was created although the event is refused"
+    );
 }
 
 #[tokio::test]
-async fn its_error_is_the_answer() {
+async fn answers_with_the_error_of_a_scoped_function() {
     let t = client().await;
     assert_eq!(
         t.rpc("both").user("guest").await.client_sees(),
@@ -159,7 +170,7 @@ async fn its_error_is_the_answer() {
 }
 
 #[tokio::test]
-async fn a_failure_is_not_tried_again() {
+async fn does_not_retry_a_failed_scoped_function() {
     let t = client().await;
     let answer = t.rpc("shown").await;
     assert_eq!(answer.json::<(u32, u32)>().unwrap(), (100, 100));
@@ -167,7 +178,7 @@ async fn a_failure_is_not_tried_again() {
 }
 
 #[tokio::test]
-async fn structs_of_extractors() {
+async fn extracts_scoped_values_in_derived_structs() {
     let t = client().await;
     let answer = t.rpc("struct").user("ann").await;
     assert_eq!(
@@ -179,7 +190,7 @@ async fn structs_of_extractors() {
 }
 
 #[tokio::test]
-async fn a_test_puts_its_own_in_place() {
+async fn replaces_a_scoped_value_in_a_test() {
     let t = TestClient::builder()
         .state(Notes::default())
         .scoped(Member("given".into()))
@@ -192,7 +203,7 @@ async fn a_test_puts_its_own_in_place() {
 }
 
 #[tokio::test]
-async fn a_state_that_only_a_scoped_function_needs_is_missed_at_start() {
+async fn refuses_to_start_without_the_state_of_a_scoped_function() {
     let error = TestClient::builder().build().await.unwrap_err().to_string();
     assert!(
         error.contains("Notes") && error.contains("nothing provides it"),

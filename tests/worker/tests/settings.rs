@@ -1,4 +1,4 @@
-//! The limits of handlers and frames, from the environment and from code.
+//! Limits of handlers and frames, set in the environment and in code.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -28,7 +28,7 @@ fn warns_of_variables_that_a_worker_does_not_use() {
         ("WORKER_LISTEN", "127.0.0.1:1"),
         ("WORKER_MAX_EVENTS", "1000"),
     ];
-    let (host, log) = host_with("every", &env);
+    let (host, log) = host_with("all_events", &env);
     assert!(host.stop().unwrap().success());
     let log = log.text();
     let warnings: Vec<_> = log
@@ -43,8 +43,8 @@ fn warns_of_variables_that_a_worker_does_not_use() {
     assert!(warnings[1].contains("WORKER_TLS_CERT"), "{log}");
 }
 
-/// The handler's time is up after 200 ms, and the worker lives on.
-fn assert_limit(host: &mut Host, method: &str) {
+/// Asserts that a handler times out after 200 ms and that the worker serves on.
+fn assert_handler_timeout(host: &mut Host, method: &str) {
     let start = Instant::now();
     let answer = host.rpc(method).json(&5000).send().unwrap();
     let took = start.elapsed();
@@ -56,9 +56,9 @@ fn assert_limit(host: &mut Host, method: &str) {
     assert!(host.rpc("echo").send().unwrap().result().is_some());
 }
 
-/// A frame of 1000 bytes is taken; one more ends the worker.
+/// Asserts that a frame of 1000 bytes is accepted and that a longer one ends the worker.
 fn assert_frame_limit(mut host: Host, log: &Log) {
-    let (body, data) = body_of(1000 - CONTEXT.len());
+    let (body, data) = echo_request_of_len(1000 - CONTEXT.len());
     host.send_event(CONTEXT, &body).unwrap();
     let Received::Answer(answer) = host.receive().unwrap() else {
         panic!("no answer: {}", log.text());
@@ -66,14 +66,14 @@ fn assert_frame_limit(mut host: Host, log: &Log) {
     let answer = Answer::<markers::Rpc>::decode(&answer).unwrap();
     assert_eq!(answer.result().unwrap().data, data);
 
-    let (body, _) = body_of(1001 - CONTEXT.len());
+    let (body, _) = echo_request_of_len(1001 - CONTEXT.len());
     host.send_event(CONTEXT, &body).unwrap();
     assert_eq!(host.wait().unwrap().code(), Some(1));
     assert!(log.text().contains("the limit is 1000"), "{}", log.text());
 }
 
-/// A call of `echo` that takes so many bytes, and its data.
-fn body_of(len: usize) -> (Vec<u8>, String) {
+/// Returns a call of `echo` that is `len` bytes long, and its data.
+fn echo_request_of_len(len: usize) -> (Vec<u8>, String) {
     let call = |data: &str| {
         RpcRequest {
             method: "echo".into(),
@@ -90,24 +90,24 @@ fn body_of(len: usize) -> (Vec<u8>, String) {
 }
 
 #[test]
-fn the_environment_limits_handlers() {
-    let (mut host, _log) = host_with("every", &[("WORKER_HANDLER_TIMEOUT", "200ms")]);
-    assert_limit(&mut host, "sleep");
+fn reads_the_handler_timeout_from_the_environment() {
+    let (mut host, _log) = host_with("all_events", &[("WORKER_HANDLER_TIMEOUT", "200ms")]);
+    assert_handler_timeout(&mut host, "sleep");
 }
 
 #[test]
-fn the_environment_limits_frames() {
-    let (host, log) = host_with("every", &[("WORKER_MAX_FRAME_LEN", "1000")]);
+fn reads_the_frame_limit_from_the_environment() {
+    let (host, log) = host_with("all_events", &[("WORKER_MAX_FRAME_LEN", "1000")]);
     assert_frame_limit(host, &log);
 }
 
 #[test]
-fn what_code_sets_beats_the_environment() {
+fn prefers_limits_set_in_code() {
     let env = [
         ("WORKER_HANDLER_TIMEOUT", "5s"),
         ("WORKER_MAX_FRAME_LEN", "100000"),
     ];
-    let (mut host, log) = host_with("limits", &env);
-    assert_limit(&mut host, "hang");
+    let (mut host, log) = host_with("limits_in_code", &env);
+    assert_handler_timeout(&mut host, "hang");
     assert_frame_limit(host, &log);
 }

@@ -1,4 +1,4 @@
-//! Streams in process: the decision, publications both ways, and how they end.
+//! Subscription streams in process: the first response, publications in both directions, and the end.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -16,9 +16,9 @@ use tokio::sync::Notify;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::BroadcastStream;
 
-/// What handlers did.
+/// Records of the handlers.
 #[derive(Default)]
-struct Seen {
+struct Records {
     made: AtomicUsize,
     dropped: AtomicBool,
     ended: Notify,
@@ -26,8 +26,8 @@ struct Seen {
 }
 
 #[centrifugo::state]
-fn seen() -> Seen {
-    Seen::default()
+fn records() -> Records {
+    Records::default()
 }
 
 struct Room(tokio::sync::broadcast::Sender<Data>);
@@ -63,7 +63,7 @@ async fn prices(
         "down" => return Err(Error::internal("the exchange is down")),
         "panic" => panic!("at the decision"),
         "unserializable" => {
-            let answer = reply::Subscribe::allow().data(&Broken);
+            let answer = reply::Subscribe::allow().data(&FailsToSerialize);
             return Ok(reply::Stream::new(answer, tokio_stream::pending::<Publication>()));
         }
         _ => {}
@@ -79,9 +79,9 @@ async fn prices(
     Ok(reply::Stream::new(answer, tokio_stream::iter(all)))
 }
 
-struct Broken;
+struct FailsToSerialize;
 
-impl serde::Serialize for Broken {
+impl serde::Serialize for FailsToSerialize {
     fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
         Err(serde::ser::Error::custom("broken"))
     }
@@ -102,17 +102,17 @@ fn long() -> reply::Stream {
     allow(late)
 }
 
-/// A stream that can end in every way: `n` numbers, then what the channel says.
+/// Publishes three numbers and then ends as the channel says.
 #[centrifugo::subscribe_stream(channel = "end:{how}")]
-fn end(how: String, seen: State<Seen>) -> reply::Stream {
-    struct Dropped(State<Seen>);
-    impl Drop for Dropped {
+fn end(how: String, records: State<Records>) -> reply::Stream {
+    struct RecordsDrop(State<Records>);
+    impl Drop for RecordsDrop {
         fn drop(&mut self) {
             self.0.dropped.store(true, Ordering::SeqCst);
             self.0.ended.notify_one();
         }
     }
-    let guard = Dropped(seen);
+    let guard = RecordsDrop(records);
     let all = tokio_stream::iter(0u32..).map(move |number| {
         guard.0.made.fetch_add(1, Ordering::SeqCst);
         match (number, how.as_str()) {
@@ -120,14 +120,14 @@ fn end(how: String, seen: State<Seen>) -> reply::Stream {
             (_, "error") => Err(Error::internal("the source is gone")),
             (_, "refusal") => Err(Error::custom::<1001>("no more")),
             (_, "bytes") => Ok(Publication::bytes(&b"\xff"[..])),
-            (_, "broken") => Ok(Publication::json(&Broken)),
+            (_, "broken") => Ok(Publication::json(&FailsToSerialize)),
             _ => panic!("in the stream"),
         }
     });
     allow(all)
 }
 
-/// Shouts back what the client publishes, and then says how much it was.
+/// Publishes what the client publishes, in upper case.
 #[centrifugo::subscribe_stream(channel = "echo:*")]
 fn echo(incoming: Incoming) -> reply::Stream {
     allow(incoming.map(|publication| {
@@ -140,7 +140,7 @@ fn echo(incoming: Incoming) -> reply::Stream {
     }))
 }
 
-/// A chat room: each hears all, and so do those who can't speak.
+/// A chat room: all clients receive all publications, and clients of two-way streams can publish.
 #[centrifugo::subscribe_stream(channel = "room")]
 fn room_stream(incoming: Option<Incoming>, room: State<Room>) -> reply::Stream {
     let heard = BroadcastStream::new(room.0.subscribe()).filter_map(Result::ok);
@@ -154,24 +154,24 @@ fn room_stream(incoming: Option<Incoming>, room: State<Room>) -> reply::Stream {
     allow(heard)
 }
 
-/// Reads in a task of its own, and publishes by itself.
+/// Reads the client's publications in a spawned task and publishes numbers.
 #[centrifugo::subscribe_stream(channel = "task:{count}")]
-fn task(count: usize, mut incoming: Incoming, seen: State<Seen>) -> reply::Stream {
+fn task(count: usize, mut incoming: Incoming, records: State<Records>) -> reply::Stream {
     tokio::spawn(async move {
         while let Some(publication) = incoming.next().await {
-            seen.received.lock().unwrap().push(publication.json().unwrap());
+            records.received.lock().unwrap().push(publication.json().unwrap());
         }
-        seen.ended.notify_one();
+        records.ended.notify_one();
     });
     let numbers = tokio_stream::iter((0..count).map(Json));
-    // One that has counted waits for the client; `task:0` ends at once.
+    // After its numbers, the stream stays open. `task:0` ends at once.
     match count {
         0 => allow(numbers),
         _ => allow(numbers.chain(tokio_stream::pending())),
     }
 }
 
-/// Sends without an end, and takes nothing.
+/// Publishes endlessly and reads nothing.
 #[centrifugo::subscribe_stream(channel = "deaf")]
 fn deaf() -> reply::Stream {
     allow(tokio_stream::once(Json(1)).chain(tokio_stream::pending()))
@@ -189,7 +189,7 @@ fn twice(_first: Incoming, _second: Incoming) -> reply::Stream {
 }
 
 #[tokio::test]
-async fn the_first_message_is_the_answer() {
+async fn sends_the_response_as_the_first_message() {
     let t = client().await;
     let request = || t.subscribe_stream("prices:metal").user("ann").json(&7);
     let mut stream = request().meta("m").open_one_way().await;
@@ -204,18 +204,18 @@ async fn the_first_message_is_the_answer() {
     assert_eq!(stream.next_json::<[u8; 1]>().await.unwrap(), [1]);
     assert_eq!(stream.next().await, None);
     assert_eq!((stream.next().await, stream.failure()), (None, None));
-    // The decision alone.
+    // The response without publications.
     assert!(request().await.result().is_some());
 }
 
 #[tokio::test]
-async fn a_refusal_is_the_only_message() {
+async fn sends_a_refusal_as_the_only_message() {
     let t = client().await;
     for (channel, sees) in [
         ("prices:secret", "error 103: permission denied"),
         ("prices:banned", "disconnect 4501: banned"),
         ("nothing", "error 103: permission denied"),
-        // Centrifugo drops «temporary» of an error in a stream: these have to fail.
+        // Centrifugo ignores `temporary` in the error of a stream, so temporary errors must fail the call.
         ("prices:down", "error 100: internal server error (temporary)"),
         ("prices:panic", "error 100: internal server error (temporary)"),
         (
@@ -251,14 +251,14 @@ async fn a_refusal_is_the_only_message() {
 }
 
 #[tokio::test]
-async fn the_time_limit_is_that_of_the_decision() {
+async fn applies_the_time_limit_to_the_response_only() {
     let mut stream = client().await.subscribe_stream("long").open().await;
     assert_eq!(stream.next_json::<String>().await.unwrap(), "late");
     assert_eq!((stream.next().await, stream.failure()), (None, None));
 }
 
 #[tokio::test]
-async fn what_fails_in_a_stream_ends_it_as_a_failure_and_is_logged() {
+async fn ends_a_failed_stream_as_a_failure_and_logs_it() {
     let t = client().await;
     for (channel, why) in [
         ("end:error", "the source is gone"),
@@ -271,16 +271,16 @@ async fn what_fails_in_a_stream_ends_it_as_a_failure_and_is_logged() {
         for number in 0..3 {
             assert_eq!(stream.next_json::<u32>().await.unwrap(), number);
         }
-        let log = Log::default();
+        let log = LogRecorder::default();
         let _logging = tracing::subscriber::set_default(log.clone());
         assert_eq!(stream.next().await, None);
-        // No text of ours leaves the process.
+        // The error text does not leave the process.
         assert_eq!(stream.failure(), Some("the stream failed"), "{channel}");
         let log = log.0.lock().unwrap().join("\n");
         assert!(log.contains(why) && log.contains("handler=\"end\""), "{log}");
         assert_eq!(stream.next().await, None);
     }
-    // Bytes are for others than JSON clients.
+    // Bytes are allowed for clients that do not use JSON.
     let request = t.subscribe_stream("end:bytes");
     let mut stream = request
         .with(|request| request.protocol = "protobuf".into())
@@ -293,7 +293,7 @@ async fn what_fails_in_a_stream_ends_it_as_a_failure_and_is_logged() {
 }
 
 #[tokio::test]
-async fn publications_are_made_when_they_are_asked_for_and_dropped_with_the_client() {
+async fn polls_publications_on_demand_and_drops_them_with_the_client() {
     let t = client().await;
     drop(t.subscribe_stream("end:never").open().await);
     let mut stream = t.subscribe_stream("counts").open().await;
@@ -307,16 +307,16 @@ async fn publications_are_made_when_they_are_asked_for_and_dropped_with_the_clie
 }
 
 #[centrifugo::subscribe_stream(channel = "counts")]
-fn counts(seen: State<Seen>) -> reply::Stream {
+fn counts(records: State<Records>) -> reply::Stream {
     let counts = (
-        seen.made.load(Ordering::SeqCst),
-        seen.dropped.load(Ordering::SeqCst),
+        records.made.load(Ordering::SeqCst),
+        records.dropped.load(Ordering::SeqCst),
     );
     allow(tokio_stream::once(Json(counts)))
 }
 
 #[tokio::test]
-async fn both_ways() {
+async fn exchanges_publications_in_both_directions() {
     let t = client().await;
     let mut stream = t.subscribe_stream("echo:1").open().await;
     stream.send_json("a");
@@ -325,22 +325,22 @@ async fn both_ways() {
         data: br#""b""#[..].into(),
         tags: [("x".to_owned(), "y".to_owned())].into(),
     });
-    // A message without a publication is none.
+    // A message without a publication is ignored.
     stream.send_raw("");
     stream.send_json("c");
     let loud = stream.next().await.unwrap();
     assert_eq!((&loud.data[..], loud.tags["x"].as_str()), (&br#""B""#[..], "y"));
     stream.finish();
-    // What came before the end is answered.
+    // Publications before the end are answered.
     assert_eq!(stream.next_json::<String>().await.unwrap(), "C");
     assert_eq!((stream.next().await, stream.failure()), (None, None));
-    // A one-way stream has nothing to read.
+    // On a one-way stream, `Incoming` has no messages and ends at once.
     let mut stream = t.subscribe_stream("echo:1").open_one_way().await;
     assert_eq!((stream.next().await, stream.failure()), (None, None));
 }
 
 #[tokio::test]
-async fn what_the_client_sends_and_nobody_can_read_is_a_failure() {
+async fn fails_on_an_unreadable_message_of_the_client() {
     let t = client().await;
     for (channel, message) in [
         ("echo:1", &b"\x12\x7f"[..]),
@@ -349,7 +349,7 @@ async fn what_the_client_sends_and_nobody_can_read_is_a_failure() {
     ] {
         let mut stream = t.subscribe_stream(channel).open().await;
         stream.send_raw(message);
-        to_the_end(&mut stream).await;
+        read_to_end(&mut stream).await;
         assert!(stream.failure().is_some(), "{channel} {message:?}");
     }
     let mut stream = t.subscribe_stream("echo:1").open().await;
@@ -359,39 +359,39 @@ async fn what_the_client_sends_and_nobody_can_read_is_a_failure() {
 }
 
 #[tokio::test]
-async fn the_end_of_the_client_ends_the_publications() {
+async fn ends_the_stream_when_the_client_side_ends() {
     let t = client().await;
     for channel in ["deaf", "dropped", "task:3", "room"] {
         let stream = t.subscribe_stream(channel).open().await;
         for _ in 0..100 {
             stream.send_json("ignored");
         }
-        let mut stream = ends_not(stream).await;
+        let mut stream = assert_stays_open(stream).await;
         stream.finish();
-        to_the_end(&mut stream).await;
+        read_to_end(&mut stream).await;
         assert_eq!(stream.failure(), None, "{channel}");
     }
-    // One way has no such end.
-    ends_not(t.subscribe_stream("deaf").open_one_way().await).await;
-    ends_not(t.subscribe_stream("room").open_one_way().await).await;
+    // A one-way stream has no client side that could end.
+    assert_stays_open(t.subscribe_stream("deaf").open_one_way().await).await;
+    assert_stays_open(t.subscribe_stream("room").open_one_way().await).await;
 }
 
-/// Takes what is there until the end, which must come.
-async fn to_the_end(stream: &mut TestStream) {
+/// Reads the stream to its end, within 5 s.
+async fn read_to_end(stream: &mut TestStream) {
     let end = async { while stream.next().await.is_some() {} };
     tokio::time::timeout(Duration::from_secs(5), end).await.unwrap();
 }
 
-/// Takes what is there, and sees that there is more to come.
-async fn ends_not(mut stream: TestStream) -> TestStream {
+/// Reads all pending publications and asserts that the stream is still open.
+async fn assert_stays_open(mut stream: TestStream) -> TestStream {
     while let Ok(next) = tokio::time::timeout(Duration::from_millis(50), stream.next()).await {
-        assert!(next.is_some(), "it ended: {:?}", stream.failure());
+        assert!(next.is_some(), "the stream ended: {:?}", stream.failure());
     }
     stream
 }
 
 #[tokio::test]
-async fn the_end_of_the_publications_ends_what_the_handler_reads() {
+async fn ends_the_incoming_messages_when_the_stream_ends() {
     for leave in [false, true] {
         let t = client().await;
         let mut stream = t
@@ -402,7 +402,15 @@ async fn the_end_of_the_publications_ends_what_the_handler_reads() {
         stream.send_json("b");
         if leave {
             assert_eq!(stream.next_json::<u8>().await.unwrap(), 0);
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            let records = t.state::<Records>().unwrap();
+            let received = async {
+                while records.received.lock().unwrap().len() < 2 {
+                    tokio::task::yield_now().await;
+                }
+            };
+            tokio::time::timeout(Duration::from_secs(5), received)
+                .await
+                .unwrap();
             drop(stream);
         } else {
             assert_eq!(stream.next().await, None);
@@ -415,18 +423,18 @@ async fn the_end_of_the_publications_ends_what_the_handler_reads() {
     }
 }
 
-/// Reads, although it refuses.
+/// Reads in a spawned task although it refuses the subscription.
 #[centrifugo::subscribe_stream(channel = "refuses")]
-fn refuses(mut incoming: Incoming, seen: State<Seen>) -> Result<reply::Stream, Error> {
+fn refuses(mut incoming: Incoming, records: State<Records>) -> Result<reply::Stream, Error> {
     tokio::spawn(async move {
         while incoming.next().await.is_some() {}
-        seen.ended.notify_one();
+        records.ended.notify_one();
     });
     Err(Error::permission_denied())
 }
 
 #[tokio::test]
-async fn a_refusal_ends_what_the_handler_reads() {
+async fn ends_the_incoming_messages_on_a_refusal() {
     let t = client().await;
     let stream = t.subscribe_stream("refuses").open().await;
     assert!(stream.answer().error().is_some());
@@ -434,17 +442,17 @@ async fn a_refusal_ends_what_the_handler_reads() {
     assert!(ended.next().await.is_some());
 }
 
-/// Tells what the task received, once it has ended.
+/// Waits for the end of the reading task and publishes what it received.
 #[centrifugo::subscribe_stream(channel = "ended")]
-async fn ended(seen: State<Seen>) -> reply::Stream {
-    // Within the time limit, or the stream is not opened.
-    seen.ended.notified().await;
-    let received = seen.received.lock().unwrap().clone();
+async fn ended(records: State<Records>) -> reply::Stream {
+    // The handler times out if the task does not end.
+    records.ended.notified().await;
+    let received = records.received.lock().unwrap().clone();
     allow(tokio_stream::once(Json(received)))
 }
 
 #[tokio::test]
-async fn a_room_with_several_clients() {
+async fn delivers_publications_to_several_clients() {
     let t = client().await;
     let mut ann = t.subscribe_stream("room").user("ann").open().await;
     let mut bob = t.subscribe_stream("room").user("bob").open().await;
@@ -458,7 +466,7 @@ async fn a_room_with_several_clients() {
 }
 
 #[tokio::test]
-async fn many_streams_at_once() {
+async fn serves_ten_thousand_streams() {
     let t = client().await;
     let mut streams = Vec::new();
     for _ in 0..10_000 {
@@ -470,11 +478,11 @@ async fn many_streams_at_once() {
     }
 }
 
-/// The events of one thread, as text.
+/// Records the log events of the current thread as text.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<String>>>);
+struct LogRecorder(Arc<Mutex<Vec<String>>>);
 
-impl tracing::Subscriber for Log {
+impl tracing::Subscriber for LogRecorder {
     fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
         metadata.is_event()
     }

@@ -1,32 +1,32 @@
-//! What the tests share.
+//! Starts the programs of this package.
 
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(dead_code, reason = "each test file uses a part of this module")]
 
 use std::process::{Command, Stdio};
 
 use centrifugo::testing::Host;
 pub use test_support::Log;
 
-/// The binary of this package with that name.
+/// Returns the command that starts a program of this package.
 pub fn worker(name: &str) -> Command {
     let mut command = Command::new(match name {
-        "every" => env!("CARGO_BIN_EXE_every"),
-        "one" => env!("CARGO_BIN_EXE_one"),
-        "none" => env!("CARGO_BIN_EXE_none"),
-        "wrong" => env!("CARGO_BIN_EXE_wrong"),
-        "inside" => env!("CARGO_BIN_EXE_inside"),
-        "hidden" => env!("CARGO_BIN_EXE_hidden"),
-        "cycle" => env!("CARGO_BIN_EXE_cycle"),
-        "failed" => env!("CARGO_BIN_EXE_failed"),
-        "limits" => env!("CARGO_BIN_EXE_limits"),
+        "all_events" => env!("CARGO_BIN_EXE_all_events"),
+        "one_handler" => env!("CARGO_BIN_EXE_one_handler"),
+        "no_handlers" => env!("CARGO_BIN_EXE_no_handlers"),
+        "conflicts" => env!("CARGO_BIN_EXE_conflicts"),
+        "inside_runtime" => env!("CARGO_BIN_EXE_inside_runtime"),
+        "shadowed_handler" => env!("CARGO_BIN_EXE_shadowed_handler"),
+        "state_cycle" => env!("CARGO_BIN_EXE_state_cycle"),
+        "failing_states" => env!("CARGO_BIN_EXE_failing_states"),
+        "limits_in_code" => env!("CARGO_BIN_EXE_limits_in_code"),
         other => panic!("no binary {other}"),
     });
-    // To print one takes longer than some handlers may.
+    // Printing a backtrace takes longer than the time limits of some handlers.
     command.env("RUST_BACKTRACE", "0");
     command
 }
 
-/// A running worker, and the file that its standard error goes to.
+/// Starts a worker. Returns its host and its standard error.
 pub fn host(name: &str) -> (Host, Log) {
     let log = Log::new("stderr");
     let mut command = worker(name);
@@ -34,7 +34,7 @@ pub fn host(name: &str) -> (Host, Log) {
     (Host::spawn(command).unwrap(), log)
 }
 
-/// Runs a worker that is expected to fail at start; what it printed.
+/// Runs a worker that must fail to start. Returns its standard error.
 pub fn start_error(name: &str, env: &[(&str, &str)]) -> String {
     let output = worker(name)
         .envs(env.iter().copied())

@@ -1,4 +1,4 @@
-//! No handler at all.
+//! A program without handlers.
 
 fn main() -> Result<(), centrifugo::ServeError> {
     centrifugo::serve()

@@ -1,4 +1,4 @@
-//! One span per event, with what became of it; none when nobody listens.
+//! The span of each event, with its outcome. There is none without a subscriber for its level.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -24,34 +24,34 @@ fn fails() -> Result<(), Error> {
     Err(Error::internal("a reason"))
 }
 
-/// The fields of one span, and how often it was entered.
+/// The fields of a span, and how often it was entered.
 #[derive(Default)]
-struct Seen {
+struct RecordedSpan {
     fields: BTreeMap<&'static str, String>,
     entered: usize,
 }
 
-impl Visit for Seen {
+impl Visit for RecordedSpan {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         self.fields
             .insert(field.name(), format!("{value:?}").trim_matches('"').to_owned());
     }
 }
 
-/// Keeps the spans of events.
+/// A subscriber that records spans.
 #[derive(Clone)]
-struct Spans {
+struct SpanRecorder {
     level: Level,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    seen: Arc<Mutex<Vec<RecordedSpan>>>,
 }
 
-impl Subscriber for Spans {
+impl Subscriber for SpanRecorder {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         *metadata.level() <= self.level
     }
     fn new_span(&self, span: &Attributes<'_>) -> Id {
         let mut seen = self.seen.lock().unwrap();
-        let mut fields = Seen::default();
+        let mut fields = RecordedSpan::default();
         span.record(&mut fields);
         seen.push(fields);
         Id::from_u64(seen.len() as u64)
@@ -67,8 +67,8 @@ impl Subscriber for Spans {
     fn exit(&self, _: &Id) {}
 }
 
-async fn spans(level: Level) -> Vec<Seen> {
-    let spans = Spans {
+async fn spans(level: Level) -> Vec<RecordedSpan> {
+    let spans = SpanRecorder {
         level,
         seen: Arc::default(),
     };
@@ -80,7 +80,7 @@ async fn spans(level: Level) -> Vec<Seen> {
 }
 
 #[tokio::test]
-async fn one_span_per_event() {
+async fn records_one_span_per_event() {
     let seen = spans(Level::DEBUG).await;
     let [sum, fails] = seen.as_slice() else {
         panic!("{} spans", seen.len());
@@ -97,8 +97,11 @@ async fn one_span_per_event() {
         assert_eq!(sum.fields[key], value, "{key}");
     }
     assert!(sum.fields["duration"].ends_with('s'), "{:?}", sum.fields);
-    assert_eq!(sum.entered, 2, "the handler waited once");
+    assert_eq!(sum.entered, 2, "not entered once for each poll");
     assert_eq!(fails.fields["outcome"], "internal");
 
-    assert!(spans(Level::INFO).await.is_empty(), "no span when nobody listens");
+    assert!(
+        spans(Level::INFO).await.is_empty(),
+        "a span below the level of the subscriber"
+    );
 }

@@ -1,4 +1,4 @@
-//! States that fail, and one that would need them.
+//! States whose functions fail, and a state that needs a failed one.
 
 use std::error::Error;
 use std::fmt;

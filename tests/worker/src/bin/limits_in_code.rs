@@ -1,4 +1,4 @@
-//! Limits that code sets.
+//! Limits set in code.
 
 use std::time::Duration;
 

@@ -1,9 +1,7 @@
-//! A handler for every event and every way to fail.
+//! Handlers for every kind of event that RoadRunner delivers, with every kind of outcome.
 
-#![allow(clippy::print_stdout, reason = "printing is what is tested")]
+#![allow(clippy::print_stdout, reason = "tests that output goes to standard error")]
 
-use std::fs::File;
-use std::io::Write as _;
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -11,19 +9,11 @@ use std::time::Duration;
 use centrifugo::extract::Invalid;
 use centrifugo::proto::proxy::NotifyChannelStateRequest;
 use centrifugo::{Channel, Data, Error, Json, Metadata, Method, State, UserId, reply};
+use test_support::note;
 
-/// Appends to the file that the test named, so that it sees what runs at the end.
-fn note(line: &str) {
-    if let Some(path) = std::env::var_os("NOTES")
-        && let Ok(mut file) = File::options().append(true).create(true).open(path)
-    {
-        let _ = writeln!(file, "{line}");
-    }
-}
-
-/// What the test wants to go wrong at the end.
-fn at_end(what: &str) -> bool {
-    std::env::var_os("AT_END").is_some_and(|wanted| wanted == what)
+/// Returns whether the test asks for this failure during shutdown.
+fn shutdown_fault(what: &str) -> bool {
+    std::env::var_os("SHUTDOWN_FAULT").is_some_and(|wanted| wanted == what)
 }
 
 const LONG: Duration = Duration::from_secs(60);
@@ -40,9 +30,9 @@ impl Drop for First {
 impl Drop for Second {
     fn drop(&mut self) {
         note("drop second");
-        if at_end("a drop panics") {
+        if shutdown_fault("a drop panics") {
             panic!("at the drop");
-        } else if at_end("a drop blocks") {
+        } else if shutdown_fault("a drop blocks") {
             std::thread::sleep(LONG);
         }
     }
@@ -62,20 +52,21 @@ fn second(_first: State<First>) -> Result<Second, Error> {
 
 #[centrifugo::shutdown]
 fn before() {
-    if at_end("panics") {
+    if shutdown_fault("panics") {
         panic!("at the end");
     }
 }
 
 #[centrifugo::shutdown]
 async fn shutdown(_second: State<Second>) {
-    if at_end("takes a second") {
+    note("shutdown started");
+    if shutdown_fault("takes a second") {
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
     note("shutdown");
-    if at_end("hangs") {
+    if shutdown_fault("hangs") {
         std::future::pending::<()>().await;
-    } else if at_end("blocks") {
+    } else if shutdown_fault("blocks") {
         std::thread::sleep(LONG);
     }
 }
@@ -96,8 +87,8 @@ fn connect() -> reply::Connect {
     reply::Connect::user("42").info(&"card")
 }
 
-/// What goes wrong, as the test wants it.
-async fn goes_wrong(how: &str) -> Result<(), Error> {
+/// Returns the outcome that `how` names.
+async fn outcome(how: &str) -> Result<(), Error> {
     match how {
         "busy" => Err(Error::custom::<1000>("busy").temporary()),
         "banned" => Err(Error::disconnect::<4500>("banned")),
@@ -111,7 +102,7 @@ async fn goes_wrong(how: &str) -> Result<(), Error> {
 
 #[centrifugo::refresh(timeout = "100ms")]
 async fn refresh(user: UserId) -> Result<reply::Refresh, Error> {
-    goes_wrong(&user).await?;
+    outcome(&user).await?;
     Ok(match &*user {
         "gone" => reply::Refresh::expired(),
         _ => reply::Refresh::extend_to(2_000_000_000),
@@ -135,7 +126,7 @@ fn publish(room: u32, data: Data) -> reply::Publish {
 
 #[centrifugo::sub_refresh(channel = "news:*", timeout = "100ms")]
 async fn sub_refresh(user: UserId) -> Result<reply::SubRefresh, Error> {
-    goes_wrong(&user).await?;
+    outcome(&user).await?;
     Ok(match &*user {
         "gone" => reply::SubRefresh::expired(),
         _ => reply::SubRefresh::extend_to(2_000_000_000),
@@ -146,18 +137,18 @@ async fn sub_refresh(user: UserId) -> Result<reply::SubRefresh, Error> {
 async fn channel_state(request: NotifyChannelStateRequest) -> Result<(), Error> {
     note(&format!("{} events", request.events.len()));
     for event in &request.events {
-        goes_wrong(&event.channel).await?;
+        outcome(&event.channel).await?;
     }
     Ok(())
 }
 
 #[centrifugo::notify_cache_empty(channel = "cache:{name}", timeout = "100ms")]
 async fn cache_empty(name: String) -> Result<reply::CacheEmpty, Error> {
-    goes_wrong(&name).await?;
+    outcome(&name).await?;
     Ok(reply::CacheEmpty::populated())
 }
 
-// RoadRunner does not deliver these: a warning at start says so.
+// RoadRunner does not deliver map events; the worker warns of this handler at start.
 #[centrifugo::map_publish(channel = "cursors:*")]
 fn map_publish() -> reply::MapPublish {
     reply::MapPublish::allow()
@@ -193,21 +184,21 @@ fn internal() -> Result<(), Error> {
     Err(Error::internal("a secret of the database"))
 }
 
-/// An error that can't say what it is.
+/// An error whose `Display` implementation panics.
 #[derive(Debug)]
-struct Mute;
+struct PanickingDisplay;
 
-impl std::fmt::Display for Mute {
+impl std::fmt::Display for PanickingDisplay {
     fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         panic!("at the text");
     }
 }
 
-impl std::error::Error for Mute {}
+impl std::error::Error for PanickingDisplay {}
 
 #[centrifugo::rpc("mute")]
 fn mute() -> Result<(), Error> {
-    Err(Error::permission_denied().with_source(Mute))
+    Err(Error::permission_denied().with_source(PanickingDisplay))
 }
 
 #[centrifugo::rpc("panic")]
@@ -228,6 +219,7 @@ fn panic_blocking() {
 
 #[centrifugo::rpc("hang", timeout = "100ms")]
 async fn hang() {
+    note("hang started");
     std::future::pending::<()>().await;
 }
 
@@ -243,6 +235,7 @@ fn never_yields() {
 
 #[centrifugo::rpc("sleep")]
 async fn sleep(Json(milliseconds): Json<u64>) -> Json<u64> {
+    note("sleep started");
     tokio::time::sleep(Duration::from_millis(milliseconds)).await;
     Json(milliseconds)
 }

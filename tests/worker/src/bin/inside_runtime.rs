@@ -1,4 +1,4 @@
-//! `serve()` inside a tokio runtime, and `Server::serve` where `SERVE` asks for it.
+//! `serve()` inside a tokio runtime, or `Server::serve` if the variable `SERVE` is set.
 
 use centrifugo::{ServeError, Server};
 

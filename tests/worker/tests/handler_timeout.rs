@@ -1,4 +1,4 @@
-//! What counts towards a time limit.
+//! The time limit of a handler.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -13,7 +13,7 @@ async fn works_and_waits() {
 }
 
 #[tokio::test]
-async fn what_runs_before_the_first_wait_counts() {
+async fn counts_the_time_before_the_first_await() {
     let t = TestClient::builder().build().await.unwrap();
     let begun = Instant::now();
     assert_eq!(t.rpc("works-and-waits").await.error().unwrap().code, 100);

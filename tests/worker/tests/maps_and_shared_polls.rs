@@ -1,4 +1,4 @@
-//! Map and shared poll events, in process, and what becomes of them under RoadRunner.
+//! Map and shared poll events in process, and the warning about them under RoadRunner.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -19,7 +19,7 @@ async fn client() -> TestClient {
 }
 
 #[centrifugo::map_publish(channel = "cursors:{page}")]
-#[allow(clippy::too_many_arguments, reason = "all that the event has")]
+#[allow(clippy::too_many_arguments, reason = "takes everything that the event offers")]
 fn cursor(
     page: u32,
     user: UserId,
@@ -88,7 +88,7 @@ fn raw(request: MapRemoveRequest) -> MapRemoveResult {
     }
 }
 
-/// A user's own extractor, by capability.
+/// A custom extractor for every kind of event that has a key.
 struct KeyLen(usize);
 
 impl<K: HasKey> FromEvent<K> for KeyLen {
@@ -107,9 +107,11 @@ async fn prices(
         "closed" => return Err(Error::internal("the exchange is down")),
         "odd" => return Err(Error::disconnect::<4500>("nobody to close")),
         "broken" => {
-            return Ok(reply::SharedPoll::new()
-                .item("x", 1, &f64::NAN.to_bits())
-                .item("y", 1, &Broken));
+            return Ok(reply::SharedPoll::new().item("x", 1, &f64::NAN.to_bits()).item(
+                "y",
+                1,
+                &FailsToSerialize,
+            ));
         }
         _ => {}
     }
@@ -126,16 +128,16 @@ async fn prices(
     Ok(reply)
 }
 
-struct Broken;
+struct FailsToSerialize;
 
-impl serde::Serialize for Broken {
+impl serde::Serialize for FailsToSerialize {
     fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
         Err(serde::ser::Error::custom("broken"))
     }
 }
 
 #[tokio::test]
-async fn a_map_publish_has_all_that_a_publish_has_and_a_key() {
+async fn extracts_the_key_and_the_data_of_a_map_publish() {
     let t = client().await;
     let answer = t
         .map_publish("cursors:7", "ann")
@@ -159,7 +161,7 @@ async fn a_map_publish_has_all_that_a_publish_has_and_a_key() {
 }
 
 #[tokio::test]
-async fn a_map_publish_result_has_every_field() {
+async fn encodes_every_field_of_a_map_publish_result() {
     let answer = client().await.map_publish("all:1", "k").await;
     let result = answer.result().unwrap();
     assert_eq!((result.key.as_str(), &result.data[..]), ("k!", &b"1"[..]));
@@ -174,7 +176,7 @@ async fn a_map_publish_result_has_every_field() {
 }
 
 #[tokio::test]
-async fn data_goes_through_as_it_came_and_other_bytes_are_checked() {
+async fn passes_data_unchanged_and_checks_other_bytes() {
     let t = client().await;
     let answer = t.map_publish("same:1", "k").data(r#"{ "a":1.0}"#).await;
     let result = answer.result().unwrap();
@@ -203,7 +205,7 @@ async fn data_goes_through_as_it_came_and_other_bytes_are_checked() {
 }
 
 #[tokio::test]
-async fn a_map_remove_has_a_key_and_no_data() {
+async fn extracts_the_key_of_a_map_remove() {
     let t = client().await;
     let answer = t.map_remove("cursors:7", "ann").user("ann").await;
     let result = answer.result().unwrap();
@@ -218,7 +220,7 @@ async fn a_map_remove_has_a_key_and_no_data() {
 }
 
 #[tokio::test]
-async fn without_a_handler_a_change_is_refused() {
+async fn refuses_map_changes_without_a_handler() {
     let t = client().await;
     let publish = t.map_publish("nothing", "k").await;
     assert_eq!(publish.client_sees(), "error 103: permission denied");
@@ -230,7 +232,7 @@ async fn without_a_handler_a_change_is_refused() {
 }
 
 #[tokio::test]
-async fn a_shared_poll_answers_by_key() {
+async fn answers_a_shared_poll_by_key() {
     let t = client().await;
     let answer = t
         .shared_poll_refresh("prices:metal", [("gold", 6), ("tin", 3), ("raw", 0), ("lead", 1)])
@@ -262,9 +264,9 @@ async fn a_shared_poll_answers_by_key() {
 }
 
 #[tokio::test]
-async fn a_failed_shared_poll_is_an_error_without_its_text() {
+async fn answers_a_failed_shared_poll_without_the_error_text() {
     let t = client().await;
-    // Its response knows no disconnect.
+    // The response of a shared poll has no field for a disconnect.
     for channel in ["prices:closed", "prices:odd", "prices:broken"] {
         let answer = t.shared_poll_refresh(channel, [("a", 1)]).await;
         let error = answer.error().unwrap();
@@ -277,9 +279,9 @@ async fn a_failed_shared_poll_is_an_error_without_its_text() {
 }
 
 #[test]
-fn roadrunner_knows_no_such_events_and_the_start_says_so() {
+fn warns_that_roadrunner_does_not_deliver_map_events() {
     let log = Log::new("stderr");
-    let mut command = worker("every");
+    let mut command = worker("all_events");
     command.stderr(log.create());
     let mut host = Host::spawn(command).unwrap();
     let text = log.wait_for("map_publish");
@@ -289,10 +291,10 @@ fn roadrunner_knows_no_such_events_and_the_start_says_so() {
         .collect();
     assert_eq!(lines.len(), 2, "{text}");
     assert!(
-        text.contains("every.rs:") && text.contains("RoadRunner 3"),
+        text.contains("all_events.rs:") && text.contains("RoadRunner 3"),
         "{text}"
     );
-    // A context can't name one either.
+    // The worker also refuses the event type in a frame.
     let failure = host.map_publish("cursors:1", "k").send().unwrap();
     assert!(
         failure.failure().unwrap().contains("`map_publish` is unknown"),

@@ -1,4 +1,4 @@
-//! How a worker ends.
+//! Graceful shutdown of a worker.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -10,31 +10,31 @@ use centrifugo::testing::{Host, Received, RelayKind};
 use rustix::process::{Pid, Signal, kill_process};
 use support::{Log, worker};
 
-fn noted() -> (Host, Log) {
-    noted_where("nothing goes wrong")
+fn start() -> (Host, Log) {
+    start_with_fault("none")
 }
 
-fn noted_where(at_end: &str) -> (Host, Log) {
-    noted_over(RelayKind::Pipes, at_end)
+fn start_with_fault(fault: &str) -> (Host, Log) {
+    start_over(RelayKind::Pipes, fault)
 }
 
-fn noted_over(relay: RelayKind, at_end: &str) -> (Host, Log) {
+fn start_over(relay: RelayKind, fault: &str) -> (Host, Log) {
     let notes = Log::new("notes");
-    let mut command = worker("every");
+    let mut command = worker("all_events");
     command
         .env("NOTES", notes.path())
-        .env("AT_END", at_end)
+        .env("SHUTDOWN_FAULT", fault)
         .stderr(std::process::Stdio::null());
     let host = Host::builder().relay(relay).spawn(command).unwrap();
     (host, notes)
 }
 
-/// Ends one worker by the stop command and one by a signal: both go well, in less than RoadRunner's patience.
-fn assert_ends_well(at_end: &str, notes: &str) {
+/// Stops one worker by command and one by signal, and asserts that both exit successfully within `LIMIT`.
+fn assert_shuts_down(fault: &str, notes: &str) {
     std::thread::scope(|scope| {
         for by_signal in [false, true] {
             scope.spawn(move || {
-                let (mut host, log) = noted_where(at_end);
+                let (mut host, log) = start_with_fault(fault);
                 let start = Instant::now();
                 let status = if by_signal {
                     kill(&host, Signal::TERM);
@@ -42,27 +42,27 @@ fn assert_ends_well(at_end: &str, notes: &str) {
                 } else {
                     host.stop()
                 };
-                assert!(status.unwrap().success(), "{at_end}, signal: {by_signal}");
+                assert!(status.unwrap().success(), "{fault}, signal: {by_signal}");
                 assert!(start.elapsed() < LIMIT, "{:?}", start.elapsed());
-                assert_eq!(log.text(), notes, "signal: {by_signal}");
+                assert_eq!(lifecycle(&log), notes, "signal: {by_signal}");
             });
         }
     });
 }
 
-/// RoadRunner kills after 10 s.
+/// RoadRunner kills a worker after 10 s.
 const LIMIT: Duration = Duration::from_secs(8);
 
 const RELAYS: [RelayKind; 3] = [RelayKind::Pipes, RelayKind::Tcp, RelayKind::Unix];
 
-const ALL: &str = "first\nsecond\nshutdown\ndrop second\ndrop first\n";
+const ALL_NOTES: &str = "first\nsecond\nshutdown\ndrop second\ndrop first\n";
 
 fn kill(host: &Host, signal: Signal) {
     kill_process(Pid::from_raw(host.pid() as i32).unwrap(), signal).unwrap();
 }
 
-/// Sends an rpc that sleeps, and does not wait for its answer.
-fn send_sleep(host: &mut Host, milliseconds: u64) {
+/// Sends an rpc that sleeps, and waits until its handler runs.
+fn send_sleep(host: &mut Host, notes: &Log, milliseconds: u64) {
     use prost::Message;
     let request = centrifugo::proto::proxy::RpcRequest {
         method: "sleep".into(),
@@ -71,45 +71,52 @@ fn send_sleep(host: &mut Host, milliseconds: u64) {
     };
     host.send_event(br#"{"type":["rpc"]}"#, &request.encode_to_vec())
         .unwrap();
-    std::thread::sleep(Duration::from_millis(50));
+    notes.wait_for("sleep started");
+}
+
+/// Returns the notes about states and shutdown functions.
+fn lifecycle(notes: &Log) -> String {
+    let notes = notes.text();
+    let lines = notes.lines().filter(|line| !line.ends_with(" started"));
+    lines.map(|line| format!("{line}\n")).collect()
 }
 
 #[test]
-fn the_stop_command_runs_the_end_in_order() {
-    let (host, notes) = noted();
+fn shuts_down_in_order_on_the_stop_command() {
+    let (host, notes) = start();
     assert!(host.stop().unwrap().success());
-    assert_eq!(notes.text(), ALL);
+    assert_eq!(lifecycle(&notes), ALL_NOTES);
 }
 
 #[test]
-fn a_signal_ends_an_idle_worker() {
+fn exits_on_a_signal_while_idle() {
     for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
-        let (mut host, notes) = noted();
+        let (mut host, notes) = start();
         kill(&host, signal);
         assert!(host.wait().unwrap().success(), "{signal:?}");
-        assert_eq!(notes.text(), ALL);
+        assert_eq!(lifecycle(&notes), ALL_NOTES);
     }
 }
 
 #[test]
-fn a_signal_lets_the_event_in_hand_be_answered() {
+fn answers_the_running_event_after_a_signal() {
     for signal in [Signal::TERM, Signal::HUP] {
-        let (mut host, notes) = noted();
-        send_sleep(&mut host, 400);
+        let (mut host, notes) = start();
+        send_sleep(&mut host, &notes, 400);
         kill(&host, signal);
         assert!(
             matches!(host.receive().unwrap(), Received::Answer(_)),
             "{signal:?}"
         );
         assert!(host.wait().unwrap().success(), "{signal:?}");
-        assert_eq!(notes.text(), ALL);
+        assert_eq!(lifecycle(&notes), ALL_NOTES);
     }
 }
 
 #[test]
-fn nohup_keeps_sighup_from_a_worker() {
+fn ignores_sighup_under_nohup() {
     let mut command = std::process::Command::new("nohup");
-    command.arg(worker("every").get_program());
+    command.arg(worker("all_events").get_program());
     command.stderr(std::process::Stdio::null());
     let mut host = Host::spawn(command).unwrap();
     kill(&host, Signal::HUP);
@@ -119,74 +126,74 @@ fn nohup_keeps_sighup_from_a_worker() {
 }
 
 #[test]
-fn a_signal_waits_for_the_event_in_hand_no_longer_than_roadrunner_does() {
-    let (mut host, notes) = noted();
-    send_sleep(&mut host, 60_000);
+fn abandons_the_running_event_before_roadrunner_kills_the_worker() {
+    let (mut host, notes) = start();
+    send_sleep(&mut host, &notes, 60_000);
     let start = Instant::now();
     kill(&host, Signal::TERM);
     assert_eq!(host.wait().unwrap().code(), Some(1));
     assert!(start.elapsed() < LIMIT, "{:?}", start.elapsed());
-    assert_eq!(notes.text(), ALL);
+    assert_eq!(lifecycle(&notes), ALL_NOTES);
 }
 
 #[test]
-fn what_hangs_at_the_end_does_not_hold_it_up() {
-    assert_ends_well("hangs", ALL);
+fn exits_in_time_when_a_shutdown_function_hangs() {
+    assert_shuts_down("hangs", ALL_NOTES);
 }
 
 #[test]
-fn what_blocks_at_the_end_does_not_hold_it_up() {
-    // It still has the second state, which was built from the first: neither is dropped.
-    assert_ends_well("blocks", "first\nsecond\nshutdown\n");
-    assert_ends_well("a drop blocks", "first\nsecond\nshutdown\ndrop second\n");
+fn exits_in_time_when_a_shutdown_function_or_a_drop_blocks() {
+    // The blocked function still holds the second state, which was built from the first, so neither is dropped.
+    assert_shuts_down("blocks", "first\nsecond\nshutdown\n");
+    assert_shuts_down("a drop blocks", "first\nsecond\nshutdown\ndrop second\n");
 }
 
 #[test]
-fn what_panics_at_the_end_holds_nothing_else_back() {
-    assert_ends_well("panics", ALL);
-    assert_ends_well("a drop panics", ALL);
+fn completes_the_shutdown_after_a_panic() {
+    assert_shuts_down("panics", ALL_NOTES);
+    assert_shuts_down("a drop panics", ALL_NOTES);
 }
 
 #[test]
-fn roadrunner_that_stops_or_goes_after_a_signal_does_not_cut_the_end_short() {
-    for goes in [false, true] {
-        let (host, notes) = noted_where("takes a second");
+fn completes_the_shutdown_when_roadrunner_stops_or_hangs_up_after_a_signal() {
+    for hangs_up in [false, true] {
+        let (host, notes) = start_with_fault("takes a second");
         kill(&host, Signal::TERM);
-        std::thread::sleep(Duration::from_millis(200));
-        let status = if goes { host.hang_up() } else { host.stop() };
+        notes.wait_for("shutdown started");
+        let status = if hangs_up { host.hang_up() } else { host.stop() };
         assert!(status.unwrap().success());
-        assert_eq!(notes.text(), ALL);
+        assert_eq!(lifecycle(&notes), ALL_NOTES);
     }
 }
 
 #[test]
-fn the_limit_of_a_dropped_handler_does_not_cut_the_end_short() {
+fn completes_the_shutdown_past_the_time_limit_of_a_dropped_handler() {
     use prost::Message;
-    let (mut host, notes) = noted_where("takes a second");
+    let (mut host, notes) = start_with_fault("takes a second");
     let request = centrifugo::proto::proxy::RpcRequest {
         method: "hang".into(),
         ..Default::default()
     };
     host.send_event(br#"{"type":["rpc"]}"#, &request.encode_to_vec())
         .unwrap();
-    std::thread::sleep(Duration::from_millis(50));
+    notes.wait_for("hang started");
     assert!(host.hang_up().unwrap().success());
-    assert_eq!(notes.text(), ALL);
+    assert_eq!(lifecycle(&notes), ALL_NOTES);
 }
 
 #[test]
-fn the_stop_command_behind_an_event_waits_for_it() {
-    let (mut host, notes) = noted();
-    send_sleep(&mut host, 200);
+fn answers_the_running_event_after_the_stop_command() {
+    let (mut host, notes) = start();
+    send_sleep(&mut host, &notes, 200);
     assert!(host.stop().unwrap().success());
-    assert_eq!(notes.text(), ALL);
+    assert_eq!(lifecycle(&notes), ALL_NOTES);
 }
 
 #[test]
-fn the_end_of_the_stream_drops_the_handler() {
+fn drops_the_handler_when_roadrunner_hangs_up() {
     for relay in RELAYS {
-        let (mut host, notes) = noted_over(relay, "nothing goes wrong");
-        send_sleep(&mut host, 5000);
+        let (mut host, notes) = start_over(relay, "none");
+        send_sleep(&mut host, &notes, 5000);
         let start = Instant::now();
         assert!(host.hang_up().unwrap().success(), "{relay:?}");
         assert!(
@@ -194,16 +201,16 @@ fn the_end_of_the_stream_drops_the_handler() {
             "{relay:?}: {:?}",
             start.elapsed()
         );
-        assert_eq!(notes.text(), ALL, "{relay:?}");
+        assert_eq!(lifecycle(&notes), ALL_NOTES, "{relay:?}");
     }
 }
 
 #[test]
-fn the_end_of_the_stream_ends_an_idle_worker_within_100_ms() {
+fn exits_within_100_ms_when_roadrunner_hangs_up() {
     for relay in RELAYS {
         let mut took: Vec<Duration> = (0..5)
             .map(|_| {
-                let mut command = worker("one");
+                let mut command = worker("one_handler");
                 command.stderr(std::process::Stdio::null());
                 let host = Host::builder().relay(relay).spawn(command).unwrap();
                 let start = Instant::now();
@@ -217,8 +224,8 @@ fn the_end_of_the_stream_ends_an_idle_worker_within_100_ms() {
 }
 
 #[test]
-fn a_worker_that_has_had_its_events_asks_to_be_replaced() {
-    let mut command = worker("one");
+fn asks_to_be_replaced_after_the_maximum_of_events() {
+    let mut command = worker("one_handler");
     command
         .env("WORKER_MAX_EVENTS", "2")
         .stderr(std::process::Stdio::null());

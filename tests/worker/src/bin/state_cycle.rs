@@ -1,4 +1,4 @@
-//! States that wait for each other, beside one that waits for nothing and one that nobody waits for.
+//! Two states that need each other, one that needs none, and one that none needs.
 
 use centrifugo::State;
 

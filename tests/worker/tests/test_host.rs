@@ -1,4 +1,4 @@
-//! What the host of tests does with a worker that does not do its part.
+//! `testing::Host` with workers that exit, hang or send invalid frames at start.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -15,7 +15,7 @@ use support::{Log, worker};
 
 const RELAYS: [RelayKind; 3] = [RelayKind::Pipes, RelayKind::Tcp, RelayKind::Unix];
 
-/// Spawns what is no good worker; the error, and how long it took.
+/// Spawns a worker that must fail. Returns the error and the elapsed time.
 fn spawn(relay: RelayKind, limit: Duration, command: Command) -> (HostError, Duration) {
     let start = Instant::now();
     let host = Host::builder().relay(relay).limit(limit).spawn(command);
@@ -23,7 +23,7 @@ fn spawn(relay: RelayKind, limit: Duration, command: Command) -> (HostError, Dur
     (error, start.elapsed())
 }
 
-/// A shell that notes its pid and its relay before it runs the script.
+/// Returns a shell that writes its pid and its relay to the notes and then runs the script.
 fn shell(notes: &Log, script: &str) -> Command {
     let mut command = Command::new("sh");
     command
@@ -33,8 +33,8 @@ fn shell(notes: &Log, script: &str) -> Command {
     command
 }
 
-/// That neither the process nor its socket is left.
-fn assert_nothing_is_left(notes: &Log) {
+/// Asserts that the process has exited and its socket is removed.
+fn assert_cleaned_up(notes: &Log) {
     let notes = notes.wait_for("\n");
     let (pid, relay) = notes.trim().split_once(' ').unwrap();
     let pid = Pid::from_raw(pid.parse().unwrap()).unwrap();
@@ -45,9 +45,9 @@ fn assert_nothing_is_left(notes: &Log) {
 }
 
 #[test]
-fn a_worker_that_ends_at_start_is_seen_at_once_with_its_status() {
+fn reports_the_status_of_a_worker_that_exits_at_start() {
     for relay in RELAYS {
-        let mut command = worker("every");
+        let mut command = worker("all_events");
         command.env("WORKER_MAX_EVENTS", "none").stderr(Stdio::null());
         let (error, took) = spawn(relay, Duration::from_secs(10), command);
         assert!(
@@ -57,9 +57,9 @@ fn a_worker_that_ends_at_start_is_seen_at_once_with_its_status() {
         assert!(error.to_string().contains("exit status: 1"), "{error}");
         assert!(took < Duration::from_secs(2), "{relay:?}: {took:?}");
     }
-    // The relay is open before the handlers are looked at.
+    // The relay is open before the handlers are checked.
     for relay in RELAYS {
-        let mut command = worker("none");
+        let mut command = worker("no_handlers");
         command.stderr(Stdio::null());
         let (error, _) = spawn(relay, Duration::from_secs(10), command);
         assert!(
@@ -70,7 +70,7 @@ fn a_worker_that_ends_at_start_is_seen_at_once_with_its_status() {
 }
 
 #[test]
-fn a_worker_that_ends_at_start_leaves_nothing() {
+fn cleans_up_after_a_worker_that_exits_at_start() {
     for relay in RELAYS {
         let notes = Log::new("notes");
         let (error, _) = spawn(relay, Duration::from_secs(10), shell(&notes, "exit 3"));
@@ -78,12 +78,12 @@ fn a_worker_that_ends_at_start_leaves_nothing() {
             matches!(error, HostError::Ended(status) if status.code() == Some(3)),
             "{relay:?}: {error:?}"
         );
-        assert_nothing_is_left(&notes);
+        assert_cleaned_up(&notes);
     }
 }
 
 #[test]
-fn a_worker_that_never_shakes_hands_is_killed() {
+fn kills_a_worker_that_never_answers_the_handshake() {
     let limit = Duration::from_millis(300);
     for relay in RELAYS {
         let notes = Log::new("notes");
@@ -93,12 +93,12 @@ fn a_worker_that_never_shakes_hands_is_killed() {
             "{relay:?}: {error:?}"
         );
         assert!(took >= limit && took < Duration::from_secs(3), "{took:?}");
-        assert_nothing_is_left(&notes);
+        assert_cleaned_up(&notes);
     }
 }
 
 #[test]
-fn a_worker_that_answers_something_else_is_killed() {
+fn kills_a_worker_that_answers_with_invalid_bytes() {
     let notes = Log::new("notes");
     let command = shell(&notes, "echo 'no frame at all'; exec sleep 60");
     let (error, _) = spawn(RelayKind::Pipes, Duration::from_secs(10), command);
@@ -106,11 +106,11 @@ fn a_worker_that_answers_something_else_is_killed() {
         matches!(error, HostError::Unexpected(Received::Broken(_))),
         "{error:?}"
     );
-    assert_nothing_is_left(&notes);
+    assert_cleaned_up(&notes);
 }
 
 #[test]
-fn a_program_that_is_not_there_leaves_no_socket() {
+fn leaves_no_socket_for_a_missing_program() {
     let sockets = || {
         let mine = format!("centrifugo-{}-", std::process::id());
         std::fs::read_dir(std::env::temp_dir())
@@ -126,7 +126,7 @@ fn a_program_that_is_not_there_leaves_no_socket() {
             "{relay:?}: {error:?}"
         );
     }
-    // Those of the other tests come and go.
+    // Sockets of other tests may come and go.
     let start = Instant::now();
     while let left @ [_, ..] = &sockets()[..] {
         assert!(start.elapsed() < Duration::from_secs(5), "{left:?}");

@@ -1,4 +1,4 @@
-//! A program that is built with `panic = "abort"`.
+//! A worker built with `panic = "abort"`.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -10,7 +10,7 @@ use centrifugo::testing::{Host, Received};
 use support::Log;
 
 #[test]
-fn it_is_warned_at_start_and_a_panic_ends_the_worker() {
+fn warns_at_start_and_exits_on_a_panic() {
     let built = Command::new(env!("CARGO"))
         .args([
             "build",
@@ -18,15 +18,15 @@ fn it_is_warned_at_start_and_a_panic_ends_the_worker() {
             "-p",
             "worker-tests",
             "--bin",
-            "every",
+            "all_events",
             "--profile",
             "abort",
         ])
         .status()
         .unwrap();
     assert!(built.success());
-    let debug = std::path::Path::new(env!("CARGO_BIN_EXE_every"));
-    let program = debug.ancestors().nth(2).unwrap().join("abort").join("every");
+    let debug = std::path::Path::new(env!("CARGO_BIN_EXE_all_events"));
+    let program = debug.ancestors().nth(2).unwrap().join("abort").join("all_events");
 
     let log = Log::new("stderr");
     let mut command = Command::new(program);

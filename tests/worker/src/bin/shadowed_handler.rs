@@ -1,4 +1,4 @@
-//! A handler that is never called: another one answers for all that it would.
+//! A handler that is never called, because another pattern takes precedence for all of its methods.
 
 use centrifugo::Json;
 

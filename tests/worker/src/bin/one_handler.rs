@@ -1,4 +1,4 @@
-//! One handler: everything else has none.
+//! A program with a single handler.
 
 #[centrifugo::rpc("only")]
 fn only() {}

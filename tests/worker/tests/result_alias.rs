@@ -1,4 +1,4 @@
-//! A state that is a `Result` by another name.
+//! A state function whose return type is an alias of `Result`.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -17,7 +17,7 @@ fn number() -> Parsed<u8> {
 fn any() {}
 
 #[tokio::test]
-async fn its_failure_does_not_go_unseen() {
+async fn asks_for_a_result_without_an_alias() {
     let error = TestClient::builder().build().await.err().unwrap();
     let text = error.to_string();
     for part in [

@@ -1,4 +1,4 @@
-//! What goes wrong inside a handler, and what it costs: never more than its own answer.
+//! Errors, panics, timeouts and blocking in handlers. The worker keeps serving unless its thread is blocked.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -10,8 +10,8 @@ use centrifugo::testing::{Host, Received};
 use support::{Log, host, worker};
 
 #[test]
-fn internal_errors_and_panics_are_code_100_and_the_text_stays_in_the_log() {
-    let (mut host, log) = host("every");
+fn answers_internal_errors_and_panics_with_code_100_and_logs_the_text() {
+    let (mut host, log) = host("all_events");
     for method in ["internal", "panic", "panic-later", "panic-blocking"] {
         let answer = host.rpc(method).send().unwrap();
         assert_eq!(
@@ -29,13 +29,13 @@ fn internal_errors_and_panics_are_code_100_and_the_text_stays_in_the_log() {
     assert_eq!(
         host.rpc("sum").json(&[1]).send().unwrap().json::<i64>().unwrap(),
         1,
-        "the worker lives on"
+        "the worker stopped serving"
     );
 }
 
 #[test]
-fn an_error_whose_text_panics_costs_its_own_line_of_the_log() {
-    let (mut host, log) = host("every");
+fn logs_an_error_whose_display_panics() {
+    let (mut host, log) = host("all_events");
     let answer = host.rpc("mute").send().unwrap();
     assert_eq!(answer.client_sees(), "error 103: permission denied");
     log.wait_for("error 103: permission denied: formatting the error panicked: at the text");
@@ -43,8 +43,8 @@ fn an_error_whose_text_panics_costs_its_own_line_of_the_log() {
 }
 
 #[test]
-fn a_handler_past_its_limit_is_answered_and_the_worker_lives_on() {
-    let (mut host, log) = host("every");
+fn answers_at_the_time_limit_and_serves_on() {
+    let (mut host, log) = host("all_events");
     for method in ["hang", "block"] {
         let start = Instant::now();
         assert_eq!(
@@ -67,13 +67,13 @@ fn a_handler_past_its_limit_is_answered_and_the_worker_lives_on() {
     assert!(host.stop().unwrap().success());
     assert!(
         start.elapsed() < Duration::from_secs(3),
-        "a thread that blocks must not hold up the end"
+        "a blocked thread delayed the shutdown"
     );
 }
 
 #[test]
-fn a_handler_that_never_yields_ends_the_process() {
-    let (mut host, log) = host("every");
+fn exits_when_a_handler_never_yields() {
+    let (mut host, log) = host("all_events");
     let start = Instant::now();
     assert!(host.rpc("never-yields").send().is_err());
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
@@ -86,16 +86,16 @@ fn a_handler_that_never_yields_ends_the_process() {
 }
 
 #[test]
-fn an_invalid_function_costs_no_more_than_a_handler() {
+fn serves_on_when_the_invalid_function_panics_or_hangs() {
     for (what, said) in [
         ("panics", "invalid function panicked"),
         ("hangs", "invalid function timed out"),
     ] {
         let log = Log::new("stderr");
-        let mut command = worker("every");
+        let mut command = worker("all_events");
         command.env("INVALID", what).stderr(log.create());
         let mut host = Host::spawn(command).unwrap();
-        // Without a kind, and with one.
+        // An event of an unknown kind, and one whose body is invalid.
         for (context, body) in [(&b"{}"[..], &b""[..]), (br#"{"type":["rpc"]}"#, b"\xff")] {
             host.send_event(context, body).unwrap();
             assert!(matches!(host.receive().unwrap(), Received::Failure(_)));
@@ -108,10 +108,10 @@ fn an_invalid_function_costs_no_more_than_a_handler() {
 }
 
 #[test]
-fn an_invalid_function_that_never_yields_ends_the_process() {
+fn exits_when_the_invalid_function_never_yields() {
     for (context, body) in [(&b"{}"[..], &b""[..]), (br#"{"type":["rpc"]}"#, b"\xff")] {
         let log = Log::new("stderr");
-        let mut command = worker("every");
+        let mut command = worker("all_events");
         command.env("INVALID", "blocks").stderr(log.create());
         let mut host = Host::spawn(command).unwrap();
         host.send_event(context, body).unwrap();
@@ -126,8 +126,8 @@ fn an_invalid_function_that_never_yields_ends_the_process() {
 }
 
 #[test]
-fn what_is_printed_goes_to_standard_error() {
-    let (mut host, log) = host("every");
+fn redirects_standard_output_to_standard_error() {
+    let (mut host, log) = host("all_events");
     for _ in 0..3 {
         assert!(host.rpc("print").send().unwrap().result().is_some());
     }
@@ -140,8 +140,8 @@ fn what_is_printed_goes_to_standard_error() {
 }
 
 #[test]
-fn a_child_that_reads_standard_input_finds_nothing() {
-    let (mut host, log) = host("every");
+fn gives_child_processes_an_empty_standard_input() {
+    let (mut host, log) = host("all_events");
     assert_eq!(
         host.rpc("child").send().unwrap().json::<String>().unwrap(),
         "0 true"
@@ -154,8 +154,8 @@ fn a_child_that_reads_standard_input_finds_nothing() {
 }
 
 #[test]
-fn spawned_tasks_go_on_while_the_worker_waits_for_an_event() {
-    let (mut host, _log) = host("every");
+fn runs_spawned_tasks_while_waiting_for_an_event() {
+    let (mut host, _log) = host("all_events");
     host.rpc("spawn").send().unwrap();
     let before = host.rpc("ticks").send().unwrap().json::<u64>().unwrap();
     std::thread::sleep(Duration::from_millis(300));

@@ -1,4 +1,4 @@
-//! A test of one module of a program.
+//! `TestClient` with the handlers of one module, and handlers called as functions.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -29,14 +29,14 @@ mod here {
 const HERE: &str = concat!(module_path!(), "::here");
 
 #[tokio::test]
-async fn what_stands_elsewhere_is_left_out() {
+async fn leaves_other_modules_out() {
     let builder = TestClient::builder().only(HERE).state(elsewhere::Db);
     let t = builder.build().await.unwrap();
     assert_eq!(t.rpc("answer").await.json::<u8>().unwrap(), 42);
 }
 
 #[tokio::test]
-async fn a_module_without_handlers_is_named() {
+async fn names_a_module_without_handlers() {
     let error = TestClient::builder().only("nowhere").build().await.err().unwrap();
     let text = error.to_string();
     assert!(
@@ -46,16 +46,16 @@ async fn a_module_without_handlers_is_named() {
 }
 
 #[test]
-fn a_handler_can_be_called_as_it_is() {
+fn calls_a_handler_as_a_function() {
     fn handler(db: State<Vec<u8>>, name: Scoped<String>, region: Extension<String>) -> Json<String> {
         Json(format!("{} {} {}", db.len(), *name, *region))
     }
-    let said = handler(vec![1].into(), "Ann".to_owned().into(), "eu".to_owned().into());
-    assert_eq!(*said, "1 Ann eu");
+    let answer = handler(vec![1].into(), "Ann".to_owned().into(), "eu".to_owned().into());
+    assert_eq!(*answer, "1 Ann eu");
 }
 
 #[test]
-fn texts_are_shown_compared_and_serialized_as_texts() {
+fn compares_and_formats_string_extractors_as_strings() {
     let (user, channel, method) = (UserId("ann".into()), Channel("a:1".into()), Method("m".into()));
     assert_eq!(format!("{user} {channel} {method}"), "ann a:1 m");
     assert!(user == "ann" && channel == "a:1" && method == *"m" && user != "bob");

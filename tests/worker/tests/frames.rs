@@ -1,4 +1,4 @@
-//! What arrives on the stream that is not as it should be.
+//! Unreadable events, empty bodies, split frames and malformed frames.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -21,7 +21,7 @@ fn sum() -> Vec<u8> {
     .encode_to_vec()
 }
 
-/// A frame as bytes: version and length, flags, payload length, checksum, stream, options, payload.
+/// Encodes a frame: version and header length, flags, payload length, checksum, stream, options, payload.
 fn frame(flags: u8, stream: u8, options: &[u32], payload: &[u8]) -> Vec<u8> {
     let mut bytes = vec![0x13 + options.len() as u8, flags];
     bytes.extend((payload.len() as u32).to_le_bytes());
@@ -34,7 +34,7 @@ fn frame(flags: u8, stream: u8, options: &[u32], payload: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// CRC-32 (IEEE), bit by bit: the test has a check of its own.
+/// CRC-32 (IEEE), bit by bit, independent of the crate that the runtime uses.
 fn crc(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0u32, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
@@ -51,7 +51,7 @@ fn event(context: &[u8], body: &[u8]) -> Vec<u8> {
     frame(0x80, 0, &[context.len() as u32], &[context, body].concat())
 }
 
-fn assert_alive(host: &mut Host) {
+fn assert_answers(host: &mut Host) {
     assert_eq!(
         host.rpc("sum")
             .json(&[1, 1])
@@ -64,9 +64,9 @@ fn assert_alive(host: &mut Host) {
 }
 
 #[test]
-fn an_event_that_can_not_be_read_is_one_error_and_the_worker_lives_on() {
+fn answers_an_unreadable_event_with_an_error_and_serves_on() {
     let notes = Log::new("notes");
-    let mut command = worker("every");
+    let mut command = worker("all_events");
     command
         .env("NOTES", notes.path())
         .stderr(std::process::Stdio::null());
@@ -88,7 +88,7 @@ fn an_event_that_can_not_be_read_is_one_error_and_the_worker_lives_on() {
             Received::Failure(text) => assert!(text.contains(reason), "{text}"),
             other => panic!("{other:?}"),
         }
-        assert_alive(&mut host);
+        assert_answers(&mut host);
     }
     let notes = notes.wait_for("invalid Some(Refresh)");
     assert_eq!(notes.matches("\ninvalid ").count(), cases.len(), "{notes}");
@@ -113,15 +113,15 @@ fn answer_to_empty<K: EventKind>(host: &mut Host, name: &str) -> Answer<K> {
 }
 
 #[test]
-fn a_body_of_zero_bytes_is_a_request() {
-    let (mut host, _log) = host("every");
+fn accepts_an_empty_body() {
+    let (mut host, _log) = host("all_events");
     let host = &mut host;
     let connect = answer_to_empty::<markers::Connect>(host, "connect");
     assert_eq!(connect.result().unwrap().user, "42");
-    // Nobody's connection, where the handler asks for a user.
+    // An anonymous connection, although the handler takes a user.
     let refresh = answer_to_empty::<markers::Refresh>(host, "refresh");
     assert!(refresh.result().unwrap().expired);
-    // No handler has the empty channel, nor the empty method.
+    // No handler matches the empty channel or the empty method.
     let subscribe = answer_to_empty::<markers::Subscribe>(host, "subscribe");
     assert_eq!(subscribe.error().unwrap().code, 103);
     let publish = answer_to_empty::<markers::Publish>(host, "publish");
@@ -129,10 +129,10 @@ fn a_body_of_zero_bytes_is_a_request() {
     let rpc = answer_to_empty::<markers::Rpc>(host, "rpc");
     assert_eq!(rpc.error().unwrap().code, 104);
     let Received::Failure(reason) = send_empty(host, "subrefresh") else {
-        panic!("a sub_refresh without a handler has an answer");
+        panic!("a sub_refresh without a handler was answered");
     };
     assert!(!reason.contains("not a request"), "{reason}");
-    // No events, and no channel.
+    // A state notification without events, and a cache notification without a channel.
     let state = answer_to_empty::<markers::NotifyChannelState>(host, "notifychannelstate");
     assert!(state.result().is_some(), "{state}");
     let cache = answer_to_empty::<markers::NotifyCacheEmpty>(host, "notifycacheempty");
@@ -140,18 +140,18 @@ fn a_body_of_zero_bytes_is_a_request() {
 }
 
 #[test]
-fn a_context_longer_than_the_frame_is_one_error() {
-    let (mut host, _log) = host("every");
+fn answers_a_context_longer_than_its_frame_with_an_error() {
+    let (mut host, _log) = host("all_events");
     host.send_raw(&frame(0x80, 0, &[1000], CONTEXT)).unwrap();
     assert!(matches!(host.receive().unwrap(), Received::Failure(_)));
     host.send_raw(&frame(0x80, 0, &[], CONTEXT)).unwrap();
     assert!(matches!(host.receive().unwrap(), Received::Failure(_)));
-    assert_alive(&mut host);
+    assert_answers(&mut host);
 }
 
 #[test]
-fn frames_split_at_every_byte_and_several_in_one_write() {
-    let (mut host, _log) = host("every");
+fn reads_frames_split_at_every_byte_and_several_in_one_write() {
+    let (mut host, _log) = host("all_events");
     let bytes = event(CONTEXT, &sum());
     for at in 1..bytes.len() {
         host.send_raw(&bytes[..at]).unwrap();
@@ -171,8 +171,8 @@ fn frames_split_at_every_byte_and_several_in_one_write() {
 }
 
 #[test]
-fn more_options_than_one_and_every_flag() {
-    let (mut host, _log) = host("every");
+fn reads_every_count_of_options_and_every_flag() {
+    let (mut host, _log) = host("all_events");
     let payload = [CONTEXT, &sum()].concat();
     for count in 1..=10 {
         let mut options = vec![7; count];
@@ -191,7 +191,7 @@ fn more_options_than_one_and_every_flag() {
             "flags {flags:#x}"
         );
     }
-    // Commands that ask for nothing have no answer: the next one is that of the event.
+    // Unknown control commands have no answer, so the next answer is that of the event.
     for flags in (0..=255).filter(|flags| flags & 1 == 1) {
         host.send_raw(&frame(flags, 0, &[], b"{}")).unwrap();
         host.send_raw(&frame(flags, 0, &[2, 7], b"{}")).unwrap();
@@ -208,22 +208,22 @@ fn more_options_than_one_and_every_flag() {
     for command in ["", "{}", "nope", r#"{"stop":false}"#, r#"{"other":1}"#] {
         host.send_raw(&frame(0x09, 0, &[], command.as_bytes())).unwrap();
     }
-    assert_alive(&mut host);
+    assert_answers(&mut host);
 }
 
 #[test]
-fn a_frame_cut_at_every_byte_ends_the_worker_quietly() {
+fn exits_without_an_error_when_the_stream_ends_within_a_frame() {
     let bytes = &event(CONTEXT, &sum());
     let assert_quiet = |at: usize| {
-        let (mut host, log) = host("every");
+        let (mut host, log) = host("all_events");
         host.send_raw(&bytes[..at]).unwrap();
         assert!(host.hang_up().unwrap().success(), "cut at {at}");
         let log = log.text();
-        let said = format!("relay closed in the middle of a frame bytes={at}\n");
-        assert_eq!(log.matches(&said).count(), 1, "{said} in {log}");
+        let line = format!("relay closed in the middle of a frame bytes={at}\n");
+        assert_eq!(log.matches(&line).count(), 1, "{line} in {log}");
         assert!(!log.contains("ERROR") && !log.contains("Error"), "{log}");
     };
-    // Several at once.
+    // Several whole frames before the cut one.
     std::thread::scope(|scope| {
         for first in 1..=8 {
             scope.spawn(move || (first..bytes.len()).step_by(8).for_each(assert_quiet));
@@ -232,7 +232,7 @@ fn a_frame_cut_at_every_byte_ends_the_worker_quietly() {
 }
 
 #[test]
-fn a_malformed_frame_ends_the_worker_with_its_reason() {
+fn exits_with_the_reason_on_a_malformed_frame() {
     let mut crc = event(CONTEXT, &sum());
     crc[7] ^= 1;
     let mut version = event(CONTEXT, &sum());
@@ -252,7 +252,7 @@ fn a_malformed_frame_ends_the_worker_with_its_reason() {
         (huge, "the limit is 67108864"),
         (b"GET / HTTP/1.1\r\n".to_vec(), "version is 4"),
     ] {
-        let (mut host, log) = host("every");
+        let (mut host, log) = host("all_events");
         host.send_raw(&bytes).unwrap();
         assert_eq!(host.wait().unwrap().code(), Some(1), "{reason}");
         assert!(log.text().contains(reason), "{reason}: {}", log.text());

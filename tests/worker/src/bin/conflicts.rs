@@ -1,4 +1,4 @@
-//! All that can be wrong at start.
+//! Missing states and conflicting handlers, states and `#[invalid]` functions.
 
 use centrifugo::{State, extract::Invalid};
 

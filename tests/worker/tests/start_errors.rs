@@ -1,4 +1,4 @@
-//! What is wrong at start is said at once, and all of it.
+//! Start errors: all problems are reported at once, each with its place.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
@@ -10,7 +10,7 @@ use centrifugo::testing::Host;
 use rustix::process::{Pid, Signal, kill_process};
 use support::{Log, host, start_error, worker};
 
-/// That a worker names these problems at start and no others: a line for each, with its place first.
+/// Asserts that a worker reports exactly these problems at start: one line each, beginning with the place.
 fn assert_problems(name: &str, problems: &[(&str, &[&str])]) {
     let text = start_error(name, &[("RR_RELAY", "pipes")]);
     let mut lines = text.lines();
@@ -26,20 +26,21 @@ fn assert_problems(name: &str, problems: &[(&str, &[&str])]) {
 }
 
 #[test]
-fn without_roadrunner_it_says_how_to_run() {
+fn prints_address_and_configuration_without_roadrunner() {
     let log = Log::new("stderr");
-    let mut child = worker("every")
+    let mut child = worker("all_events")
         .env("WORKER_LISTEN", "127.0.0.1:0")
         .stdin(Stdio::null())
         .stderr(log.create())
         .spawn()
         .unwrap();
-    // It is the proxy endpoint itself: where, with which handlers, and how Centrifugo is told to ask them.
+    // The program serves the proxy endpoint itself and prints its address, its handlers and the configuration for
+    // Centrifugo.
     let text = log.wait_for("grpc://127.0.0.1:");
     for part in [
         "gRPC on 127.0.0.1:",
         "  rpc ",
-        "src/bin/every.rs:",
+        "src/bin/all_events.rs:",
         "\"endpoint\"",
     ] {
         assert!(text.contains(part), "{part} in {text}");
@@ -49,11 +50,11 @@ fn without_roadrunner_it_says_how_to_run() {
 }
 
 #[test]
-fn limits_of_zero_are_refused_with_the_rest() {
+fn reports_limits_of_zero_with_all_other_problems() {
     let relay = [("ZEROS", "1"), ("RR_RELAY", "pipes")];
     let listen = [("ZEROS", "1"), ("WORKER_LISTEN", "nowhere")];
     for env in [relay, listen] {
-        let text = start_error("limits", &env);
+        let text = start_error("limits_in_code", &env);
         for setting in [
             "handler_timeout",
             "max_frame_len",
@@ -69,42 +70,45 @@ fn limits_of_zero_are_refused_with_the_rest() {
 }
 
 #[test]
-fn another_mode_and_a_relay_that_is_none() {
-    let text = start_error("every", &[("RR_MODE", "http"), ("RR_RELAY", "pipes")]);
+fn refuses_another_mode_and_an_invalid_relay() {
+    let text = start_error("all_events", &[("RR_MODE", "http"), ("RR_RELAY", "pipes")]);
     assert!(text.contains("`http` plugin"), "{text}");
-    let text = start_error("every", &[("RR_RELAY", "pigeons")]);
+    let text = start_error("all_events", &[("RR_RELAY", "pigeons")]);
     assert!(text.contains("`pigeons`"), "{text}");
-    let text = start_error("every", &[("RR_RELAY", "unix:///nowhere/rr.sock")]);
+    let text = start_error("all_events", &[("RR_RELAY", "unix:///nowhere/rr.sock")]);
     assert!(text.contains("cannot be opened"), "{text}");
 }
 
 #[test]
-fn no_handler_names_the_linker_trap() {
-    let text = start_error("none", &[("RR_RELAY", "pipes")]);
+fn explains_how_to_link_handlers_when_there_are_none() {
+    let text = start_error("no_handlers", &[("RR_RELAY", "pipes")]);
     assert!(text.contains("use my_handlers as _;"), "{text}");
 }
 
 #[test]
-fn all_problems_with_their_places() {
+fn reports_all_problems_with_their_places() {
     assert_problems(
-        "wrong",
+        "conflicts",
         &[
-            ("wrong.rs:8", &["`once`", "Missing", "nothing provides it"]),
-            ("wrong.rs:11", &["pattern `twice`", "`once` at", "wrong.rs:8;"]),
+            ("conflicts.rs:8", &["`once`", "Missing", "nothing provides it"]),
             (
-                "wrong.rs:17",
+                "conflicts.rs:11",
+                &["pattern `twice`", "`once` at", "conflicts.rs:8;"],
+            ),
+            (
+                "conflicts.rs:17",
                 &[
                     "two `#[invalid]`",
                     "`other_reader` here and `one_reader` at",
-                    "wrong.rs:14;",
+                    "conflicts.rs:14;",
                 ],
             ),
             (
-                "wrong.rs:25",
+                "conflicts.rs:25",
                 &[
-                    "wrong::Shared",
+                    "conflicts::Shared",
                     "`other_shared` here and `one_shared` at",
-                    "wrong.rs:20;",
+                    "conflicts.rs:20;",
                 ],
             ),
         ],
@@ -112,12 +116,12 @@ fn all_problems_with_their_places() {
 }
 
 #[test]
-fn states_that_wait_for_each_other_are_named_with_their_places() {
-    let text = start_error("cycle", &[("RR_RELAY", "pipes")]);
+fn reports_a_cycle_of_states_with_their_places() {
+    let text = start_error("state_cycle", &[("RR_RELAY", "pipes")]);
     for part in [
-        "depend on each other: `chicken` (tests/worker/src/bin/cycle.rs:16), `egg` (tests/worker/src/bin/cycle.rs:21)\n",
-        // With all else that is wrong.
-        "cycle.rs:31: `only` takes `State<cycle::Missing>`",
+        "depend on each other: `chicken` (tests/worker/src/bin/state_cycle.rs:16), `egg` (tests/worker/src/bin/state_cycle.rs:21)\n",
+        // The other problems are reported as well.
+        "state_cycle.rs:31: `only` takes `State<state_cycle::Missing>`",
     ] {
         assert!(text.contains(part), "{part} in {text}");
     }
@@ -125,23 +129,23 @@ fn states_that_wait_for_each_other_are_named_with_their_places() {
 }
 
 #[test]
-fn all_states_that_fail_are_named_with_their_causes() {
-    // What needs them is no problem of its own.
+fn reports_all_failing_states_with_their_causes() {
+    // States that need a failed one are not reported.
     assert_problems(
-        "failed",
+        "failing_states",
         &[
             (
-                "failed.rs:27",
+                "failing_states.rs:27",
                 &["state `db` failed: no database: the pool is empty: connection refused"],
             ),
-            ("failed.rs:34", &["state `cache` failed: no cache"]),
+            ("failing_states.rs:34", &["state `cache` failed: no cache"]),
         ],
     );
 }
 
 #[test]
-fn a_handler_that_is_never_called_is_named() {
-    let (mut host, log) = host("hidden");
+fn warns_of_a_handler_that_is_never_called() {
+    let (mut host, log) = host("shadowed_handler");
     let text = log.wait_for("will not be called");
     let lines: Vec<_> = text
         .lines()
@@ -150,9 +154,9 @@ fn a_handler_that_is_never_called_is_named() {
     assert_eq!(lines.len(), 1, "{text}");
     for part in [
         "handler=\"hidden\"",
-        "hidden.rs:5",
+        "shadowed_handler.rs:5",
         "`{path*}/get` of `wins` at",
-        "hidden.rs:10",
+        "shadowed_handler.rs:10",
     ] {
         assert!(lines[0].contains(part), "{part} in {}", lines[0]);
     }
@@ -161,14 +165,14 @@ fn a_handler_that_is_never_called_is_named() {
 }
 
 #[test]
-fn inside_a_runtime_serve_names_its_sibling() {
-    let text = start_error("inside", &[("RR_RELAY", "pipes")]);
+fn names_server_serve_when_serve_runs_inside_a_runtime() {
+    let text = start_error("inside_runtime", &[("RR_RELAY", "pipes")]);
     assert!(text.contains(".serve().await"), "{text}");
 }
 
 #[test]
-fn server_serve_works_on_a_current_thread_runtime() {
-    let mut command = worker("inside");
+fn serves_on_a_current_thread_runtime() {
+    let mut command = worker("inside_runtime");
     command.env("SERVE", "1").stderr(Stdio::null());
     let mut host = Host::spawn(command).unwrap();
     assert!(host.rpc("only").send().unwrap().result().is_some());
