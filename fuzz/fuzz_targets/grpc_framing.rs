@@ -1,4 +1,4 @@
-//! The messages in the body of a call of gRPC.
+//! The message framing in the body of a gRPC call.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! The headers of a call of gRPC, up to the metadata that handlers see.
+//! The headers of a gRPC call, up to the metadata that handlers receive.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! The JSON of the HTTP endpoint, both ways.
+//! Decoding and encoding of the HTTP endpoint's JSON.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! The parser of patterns, and the look-up against a naive matcher.
+//! The pattern parser, and the look-up compared with a naive matcher.
 
 #![no_main]
 

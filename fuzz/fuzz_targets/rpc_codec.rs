@@ -1,4 +1,4 @@
-//! The answers of RoadRunner's RPC.
+//! Decoding of answers of RoadRunner's RPC.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! The claims of tokens.
+//! Encoding of token claims.
 
 #![no_main]
 

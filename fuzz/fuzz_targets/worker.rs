@@ -1,4 +1,4 @@
-//! Any bytes into the codec and the worker loop, with handlers that take what is there.
+//! Arbitrary bytes as input of the frame codec and the worker loop.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Messages of the server API as Centrifugo's HTTP API has them: data stands in them as it is.
+//! JSON encoding of the server API's messages as Centrifugo's HTTP API expects it: data fields hold JSON, not base64.
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -37,7 +37,7 @@ macro_rules! data {
             ///
             /// # Errors
             ///
-            /// When it is no JSON or of another shape.
+            /// If the field is not JSON or does not match `T`.
             pub fn $name<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
                 serde_json::from_slice(&self.$field)
             }

@@ -1,4 +1,4 @@
-//! The code that is checked in is what the .proto files give.
+//! The checked-in code matches the .proto files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -34,7 +34,7 @@ fn generated_code_is_current() {
     }
 }
 
-/// Centrifugo's HTTP API has the same messages as JSON: requests are written, responses are read.
+/// Derives the JSON encoding of Centrifugo's HTTP API: `Serialize` for requests and `Deserialize` for responses.
 fn json(config: &mut prost_build::Config, files: &FileDescriptorSet) {
     let messages: BTreeMap<String, &DescriptorProto> = files
         .file
@@ -51,7 +51,7 @@ fn json(config: &mut prost_build::Config, files: &FileDescriptorSet) {
         ("Response", "serde::Deserialize"),
     ] {
         let roots = messages.keys().filter(|name| name.ends_with(ending));
-        for name in reached(roots, &messages) {
+        for name in reachable_messages(roots, &messages) {
             config.type_attribute(
                 &name,
                 format!("#[cfg_attr(feature = \"json\", derive({derived}))]"),
@@ -79,8 +79,8 @@ fn json(config: &mut prost_build::Config, files: &FileDescriptorSet) {
     }
 }
 
-/// The messages that these hold, themselves among them.
-fn reached<'a>(
+/// Returns the messages that the roots contain, including the roots.
+fn reachable_messages<'a>(
     roots: impl Iterator<Item = &'a String>,
     messages: &BTreeMap<String, &DescriptorProto>,
 ) -> BTreeSet<String> {

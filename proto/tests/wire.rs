@@ -1,11 +1,11 @@
-//! What the messages do on the wire, against bytes written by hand.
+//! The encoding of messages, compared with bytes written by hand.
 
 use bytes::Bytes;
 use centrifugo_proto::proxy::{ConnectRequest, RefreshResult, RpcRequest, RpcResponse, RpcResult};
 use prost::Message;
 
 #[test]
-fn numbers_are_those_of_centrifugo() {
+fn uses_the_field_numbers_of_centrifugo() {
     let request = RpcRequest {
         client: "c".into(),
         method: "m".into(),
@@ -25,7 +25,7 @@ fn numbers_are_those_of_centrifugo() {
 }
 
 #[test]
-fn data_shares_the_memory_of_the_frame() {
+fn decodes_data_without_a_copy() {
     let frame = Bytes::from(
         RpcRequest {
             data: Bytes::from(vec![7; 1000]),
@@ -39,7 +39,7 @@ fn data_shares_the_memory_of_the_frame() {
 }
 
 #[test]
-fn unknown_fields_pass_and_an_empty_body_is_a_message() {
+fn accepts_unknown_fields_and_an_empty_body() {
     assert_eq!(
         ConnectRequest::decode(&[0xfa, 0x3f, 2, 1, 2, 0x0a, 1, b'x'][..])
             .unwrap()
@@ -53,7 +53,7 @@ fn unknown_fields_pass_and_an_empty_body_is_a_message() {
 }
 
 #[test]
-fn an_empty_result_is_encoded() {
+fn encodes_an_empty_result() {
     let response = RpcResponse {
         result: Some(RpcResult::default()),
         ..Default::default()

@@ -1,13 +1,13 @@
-//! What the benchmarks share.
+//! Drivers and statistics that the benchmarks share.
 
 mod load;
-mod measured;
-mod peer;
+mod measurements;
 mod pin;
-mod stats;
+mod spread;
+mod worker_process;
 
 pub use load::{Http1, Http2, Load, Protocol, Round};
-pub use measured::{Measured, turns};
-pub use peer::{Peer, event};
+pub use measurements::{Measurements, round_order};
 pub use pin::pin;
-pub use stats::{Spread, percentile};
+pub use spread::{Spread, percentile};
+pub use worker_process::{WorkerProcess, event, frame};

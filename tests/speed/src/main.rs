@@ -1,29 +1,29 @@
-//! Drives the worker beside the floor, in one run, alternating, all on one CPU.
+//! Measures the worker against the floor, in alternating rounds of one run, on one CPU.
 
-#![allow(clippy::print_stdout, reason = "it prints what it measured")]
+#![allow(clippy::print_stdout, reason = "prints the measurements")]
 
 use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use speed::{Peer, Spread, event, percentile, pin};
+use speed::{Spread, WorkerProcess, event, percentile, pin};
 
-/// Both workers.
+/// The CPU of both workers.
 const WORKER_CPU: usize = 1;
 const ROUND: Duration = Duration::from_millis(100);
 
-/// What rounds with one peer gave.
+/// The measurements of one worker.
 #[derive(Default)]
-struct Measured {
+struct WorkerRounds {
     rates: Vec<f64>,
-    /// Nanoseconds.
+    /// In nanoseconds.
     latencies: Vec<u32>,
     cpu: Duration,
     events: u64,
 }
 
-impl Measured {
-    fn round(&mut self, peer: &mut Peer, frame: &[u8]) -> io::Result<()> {
+impl WorkerRounds {
+    fn round(&mut self, peer: &mut WorkerProcess, frame: &[u8]) -> io::Result<()> {
         let (start, cpu) = (Instant::now(), peer.cpu());
         let mut events = 0u32;
         let mut before = start;
@@ -44,7 +44,7 @@ impl Measured {
         Ok(())
     }
 
-    /// Medians: requests a second, p50 and p99 in µs, CPU µs per event.
+    /// Returns medians: requests per second, p50 and p99 in µs, and CPU time per event in µs.
     fn summary(&mut self) -> [f64; 4] {
         self.latencies.sort_unstable();
         let micros = |percent| f64::from(percentile(&self.latencies, percent)) / 1e3;
@@ -67,14 +67,14 @@ fn program(name: &str) -> io::Result<PathBuf> {
 
 fn throughput(rounds: usize, len: usize, name: &str, driver_cpu: usize) -> io::Result<()> {
     let frame = event(len);
-    // Children inherit it.
+    // Child processes inherit the affinity.
     pin([WORKER_CPU])?;
     let mut peers = [
-        Peer::start(&program("floor")?, len)?,
-        Peer::start(&program(name)?, len)?,
+        WorkerProcess::start(&program("floor")?, len)?,
+        WorkerProcess::start(&program(name)?, len)?,
     ];
     pin([driver_cpu])?;
-    let mut measured = [Measured::default(), Measured::default()];
+    let mut measured = [WorkerRounds::default(), WorkerRounds::default()];
     for peer in &mut peers {
         peer.check(&frame)?;
         for _ in 0..1000 {
@@ -82,7 +82,7 @@ fn throughput(rounds: usize, len: usize, name: &str, driver_cpu: usize) -> io::R
         }
     }
     for round in 0..rounds {
-        // Who is first changes, so that a drift of the machine hits both alike.
+        // The order alternates, so that a drift of the machine affects both alike.
         for turn in [round % 2, 1 - round % 2] {
             measured[turn].round(&mut peers[turn], &frame)?;
         }
@@ -108,7 +108,7 @@ fn starts(rounds: usize) -> io::Result<()> {
     for name in ["floor", "worker", "hundred", "lean"] {
         let (mut times, mut memory, mut later) = (Vec::new(), 0, 0);
         for round in 0..rounds {
-            let mut peer = Peer::start(&program(name)?, 64)?;
+            let mut peer = WorkerProcess::start(&program(name)?, 64)?;
             times.push(peer.started.as_secs_f64() * 1e3);
             memory = memory.max(peer.peak_memory());
             if round == 0 {
@@ -123,7 +123,7 @@ fn starts(rounds: usize) -> io::Result<()> {
     Ok(())
 }
 
-/// `speed [ROUNDS [LAYOUT [BYTES]]]`: all of it, or one layout (`own`, `same`), or one size in it.
+/// Usage: `speed [ROUNDS [LAYOUT [BYTES]]]`. Measures everything, one layout (`own` or `same`), or one size in a layout.
 fn main() -> io::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let rounds = arguments

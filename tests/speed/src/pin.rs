@@ -1,14 +1,14 @@
-//! Where threads run.
+//! CPU affinity.
 
 use std::io;
 
 use rustix::thread::{CpuSet, sched_setaffinity};
 
-/// Keeps this thread, and what it starts from now on, on these CPUs.
+/// Pins the current thread, and all threads and processes that it starts, to these CPUs.
 ///
 /// # Errors
 ///
-/// When the machine has none of them.
+/// If the machine has none of these CPUs.
 pub fn pin(cpus: impl IntoIterator<Item = usize>) -> io::Result<()> {
     let mut set = CpuSet::new();
     for cpu in cpus {

@@ -10,7 +10,7 @@ use centrifugo::proto::proxy::{RpcRequest, RpcResponse, RpcResult};
 use peers::{Answering, Contender, cpu};
 use prost::Message;
 use serde_json::json;
-use speed::{Http1, Http2, Load, Measured, pin, turns};
+use speed::{Http1, Http2, Load, Measurements, pin, round_order};
 
 const DRIVER_CPU: usize = 0;
 const CONTENDER_CPU: usize = 1;
@@ -21,7 +21,7 @@ struct Side {
     contender: Contender,
     answering: Answering,
     load: Load,
-    measured: Measured,
+    measured: Measurements,
 }
 
 impl Side {
@@ -40,7 +40,7 @@ impl Side {
             contender,
             answering,
             load,
-            measured: Measured::default(),
+            measured: Measurements::default(),
         })
     }
 
@@ -120,7 +120,7 @@ fn measure(
             side.round(false)?;
         }
         for round in 0..rounds {
-            for turn in turns(round, sides.len()) {
+            for turn in round_order(round, sides.len()) {
                 sides[turn].round(true)?;
             }
         }
@@ -129,7 +129,7 @@ fn measure(
             let ratio = if side.contender == contenders[0] {
                 "1".into()
             } else {
-                sides[0].measured.beside(measured).to_string()
+                sides[0].measured.ratio_to(measured).to_string()
             };
             println!(
                 "| {under_way} | {} | {:.0} | {ratio} | {:.0} | {:.0} | {:.1} | {:.1} |",

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use peers::{Clients, Setup, Stack, beside, cpu};
-use speed::{Measured, Round, turns};
+use speed::{Measurements, Round, round_order};
 
 const ROUND: Duration = Duration::from_secs(2);
 /// After so many rounds all processes are started anew: processes of the same program differ for as long as they live.
@@ -48,7 +48,7 @@ impl Side {
 async fn measure(rounds: usize, len: usize, clients: usize) {
     const NAMES: [&str; 2] = ["floor", "worker"];
     let data = format!("\"{}\"", "x".repeat(len - 2));
-    let mut measured = [Measured::default(), Measured::default()];
+    let mut measured = [Measurements::default(), Measurements::default()];
     for first in (0..rounds).step_by(RENEWED) {
         let mut sides = [
             Side::new(NAMES[0], len, clients).await,
@@ -58,7 +58,7 @@ async fn measure(rounds: usize, len: usize, clients: usize) {
             side.round(&data).await;
         }
         for round in first..rounds.min(first + RENEWED) {
-            for turn in turns(round, sides.len()) {
+            for turn in round_order(round, sides.len()) {
                 let (round, cpus) = sides[turn].round(&data).await;
                 measured[turn].push(round, &cpus);
             }
@@ -69,7 +69,7 @@ async fn measure(rounds: usize, len: usize, clients: usize) {
         (
             NAMES[1],
             &measured[1],
-            measured[1].beside(&measured[0]).to_string(),
+            measured[1].ratio_to(&measured[0]).to_string(),
         ),
     ] {
         println!(

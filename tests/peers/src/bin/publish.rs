@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use peers::{Setup, Stack, beside, cpu, gocent};
 use serde_json::json;
-use speed::{Measured, pin, turns};
+use speed::{Measurements, pin, round_order};
 
 const CLIENT_CPU: usize = 0;
 const SERVER_CPU: usize = 1;
@@ -79,7 +79,7 @@ struct Publisher {
     child: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
-    measured: Measured,
+    measured: Measurements,
 }
 
 impl Publisher {
@@ -98,7 +98,7 @@ impl Publisher {
             child,
             input,
             output: BufReader::new(output),
-            measured: Measured::default(),
+            measured: Measurements::default(),
         })
     }
 
@@ -144,7 +144,7 @@ fn measure(rounds: usize, stack: &Stack, under_way: usize) -> io::Result<()> {
         publisher.round(stack, false)?;
     }
     for round in 0..rounds {
-        for turn in turns(round, publishers.len()) {
+        for turn in round_order(round, publishers.len()) {
             publishers[turn].round(stack, true)?;
         }
     }
@@ -155,7 +155,7 @@ fn measure(rounds: usize, stack: &Stack, under_way: usize) -> io::Result<()> {
             .and_then(|rival| WAYS.iter().position(|way| *way == rival));
         let ratio = rival.map_or_else(
             || "1".into(),
-            |rival| measured.beside(&publishers[rival].measured).to_string(),
+            |rival| measured.ratio_to(&publishers[rival].measured).to_string(),
         );
         let roadrunner = match way {
             RoadRunner | OneAtATime => format!("{:.1}", measured.cpu(2).median),

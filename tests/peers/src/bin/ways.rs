@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use peers::{Answering, Clients, Contender, Node, Setup, Stack, beside, cpu};
-use speed::{Measured, turns};
+use speed::{Measurements, round_order};
 
 const ROUND: Duration = Duration::from_secs(2);
 const CASES: [(&str, usize, usize); 5] = [
@@ -90,7 +90,7 @@ struct Side {
     // Gone first, so that Centrifugo ends at once.
     clients: Clients,
     running: Running,
-    measured: Measured,
+    measured: Measurements,
 }
 
 impl Side {
@@ -100,7 +100,7 @@ impl Side {
         Self {
             clients,
             running,
-            measured: Measured::default(),
+            measured: Measurements::default(),
         }
     }
 
@@ -115,7 +115,7 @@ impl Side {
     }
 }
 
-async fn measure(rounds: usize, len: usize, clients: usize) -> Vec<Measured> {
+async fn measure(rounds: usize, len: usize, clients: usize) -> Vec<Measurements> {
     let data = format!("\"{}\"", "x".repeat(len - 2));
     let mut sides = Vec::new();
     for way in WAYS {
@@ -125,14 +125,14 @@ async fn measure(rounds: usize, len: usize, clients: usize) -> Vec<Measured> {
         side.round(&data, false).await;
     }
     for round in 0..rounds {
-        for turn in turns(round, sides.len()) {
+        for turn in round_order(round, sides.len()) {
             sides[turn].round(&data, true).await;
         }
     }
     sides.into_iter().map(|side| side.measured).collect()
 }
 
-fn row(way: usize, cases: &[Vec<Measured>]) -> String {
+fn row(way: usize, cases: &[Vec<Measurements>]) -> String {
     let name = WAYS[way].name();
     let cells = CASES.iter().zip(cases).map(|((_, _, clients), measured)| {
         let measured = &measured[way];
@@ -187,7 +187,7 @@ async fn main() {
     for (way, named) in WAYS.iter().enumerate().filter(|(way, _)| *way != BESIDE) {
         let ratios = cases
             .iter()
-            .map(|case| case[way].beside(&case[BESIDE]).to_string());
+            .map(|case| case[way].ratio_to(&case[BESIDE]).to_string());
         println!(
             "| {} | {} |",
             named.name(),

@@ -1,6 +1,6 @@
-//! What a thousand handlers cost `cargo check`, beside the same functions without attributes.
+//! Measures `cargo check` of a thousand handlers against the same functions without attributes.
 
-#![allow(clippy::print_stdout, reason = "it prints what it measured")]
+#![allow(clippy::print_stdout, reason = "prints the measurements")]
 
 use std::fmt::Write as _;
 use std::fs;
@@ -13,12 +13,12 @@ use speed::Spread;
 
 const HANDLERS: usize = 1000;
 
-/// What the functions do.
+/// The body of the functions.
 #[derive(Clone, Copy)]
 enum Body {
-    /// As little as can be: all is the attribute's cost.
+    /// Minimal, so that nearly all of the cost is that of the attribute.
     OneLine,
-    /// What handlers do: ask something, look at it, refuse or answer.
+    /// Typical of a handler: query, check, refuse or answer.
     TenLines,
 }
 
@@ -50,7 +50,7 @@ impl Body {
     }
 }
 
-/// A crate with so many functions, each a handler or not.
+/// Returns the source of a crate with `HANDLERS` functions, with or without attributes.
 fn source(body: Body, attributes: bool) -> String {
     let mut text = String::from(
         "use centrifugo::{Error, Json, UserId};\n\n\
@@ -93,7 +93,7 @@ impl Package {
         Ok(Self(own))
     }
 
-    /// `cargo check` after a change of the file; dependencies are built already.
+    /// Times `cargo check` after a change of the source, with dependencies already built.
     fn check(&self, target: &Path) -> io::Result<Duration> {
         let file = self.0.join("src/lib.rs");
         let text = fs::read_to_string(&file)?;
@@ -101,7 +101,7 @@ impl Package {
         let start = Instant::now();
         let status = Command::new("cargo")
             .current_dir(&self.0)
-            // Incremental results would hide what the attributes cost.
+            // Incremental compilation would hide the cost of the attributes.
             .env("CARGO_INCREMENTAL", "0")
             .env("CARGO_TARGET_DIR", target)
             .args(["check", "--quiet"])
@@ -114,7 +114,7 @@ impl Package {
     }
 }
 
-/// `compile [ROUNDS]`
+/// Usage: `compile [ROUNDS]`.
 fn main() -> io::Result<()> {
     let rounds = std::env::args()
         .nth(1)

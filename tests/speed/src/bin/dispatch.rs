@@ -1,12 +1,12 @@
-//! What it costs to find a handler and to answer an event, with 10 handlers and with 10,000.
+//! Measures the look-up of a handler and the dispatch of an event, with 10 to 10,000 handlers.
 //!
-//! Handlers are registered through the hidden constructor `generated::dispatcher`: every handler has a route and a pattern
-//! of its own, but all of them share the code of the two functions here, since ten thousand attributes take minutes to
-//! compile. What the caches lose to ten thousand functions is thus not in the numbers; the table and the routes are.
+//! Handlers are registered through the hidden constructor `generated::dispatcher`. Each has its own route and pattern, but
+//! all share the code of the two functions in this file, because ten thousand attributes take minutes to compile. The
+//! numbers therefore contain the cache misses of the table and the routes, but not those of ten thousand functions.
 //!
-//! All runs have 10,000 events in the same shuffled order, so that only the table differs.
+//! All runs have the same 10,000 events in the same shuffled order, so that only the table differs.
 
-#![allow(clippy::print_stdout, reason = "it prints what it measured")]
+#![allow(clippy::print_stdout, reason = "prints the measurements")]
 
 use std::future::Future;
 use std::hint::black_box;
@@ -43,7 +43,7 @@ fn named(id: u64, data: Data) -> Data {
     data
 }
 
-/// Patterns of one shape, each with a target.
+/// A shape of patterns, with a matching target for each.
 struct Shape {
     name: &'static str,
     handler: &'static str,
@@ -84,12 +84,12 @@ const SHAPES: [Shape; 5] = [
     },
 ];
 
-/// A table, and the targets that come to it. A transport reads each event into memory that it has used before; so do we,
-/// for it would be wrong to let ten thousand events lie between the look-ups and take the caches.
+/// A dispatch table and the targets to look up. Like a transport, it reads each event into a reused buffer; ten thousand
+/// separate events would displace the table from the caches.
 struct Case {
     dispatcher: Dispatcher,
     metadata: Arc<Metadata>,
-    /// All targets in a row, with the end of each.
+    /// All targets concatenated, with the end of each in `ends`.
     targets: String,
     ends: Vec<usize>,
     buffer: BytesMut,
@@ -100,7 +100,7 @@ struct Case {
 impl Case {
     fn new(shape: &Shape, count: usize) -> io::Result<Self> {
         let patterns = (0..count).map(|n| (shape.handler, (shape.pattern)(n)));
-        let dispatcher = ready(generated::dispatcher(patterns))?.map_err(io::Error::other)?;
+        let dispatcher = poll_ready_now(generated::dispatcher(patterns))?.map_err(io::Error::other)?;
         let mut targets = String::new();
         let mut ends = Vec::new();
         for n in shuffled() {
@@ -131,13 +131,13 @@ impl Case {
             .count()
     }
 
-    /// Makes the event of each target, and does something with it.
+    /// Creates an event for each target and passes it to `each`.
     fn events(&mut self, mut each: impl FnMut(&Dispatcher, Event) -> io::Result<()>) -> io::Result<()> {
         let mut buffer = std::mem::take(&mut self.buffer);
         for target in self.targets() {
             buffer.reserve(512);
             buffer.extend_from_slice(BODY);
-            // The method: field 11, a text.
+            // The method is field 11, a string.
             buffer.extend_from_slice(&[0x5a, target.len() as u8]);
             buffer.extend_from_slice(target.as_bytes());
             let event = Event::new(Kind::Rpc, self.metadata.clone(), buffer.split().freeze());
@@ -147,7 +147,7 @@ impl Case {
         Ok(())
     }
 
-    fn make(&mut self) -> io::Result<()> {
+    fn create_events(&mut self) -> io::Result<()> {
         self.events(|_, event| {
             black_box(event);
             Ok(())
@@ -156,7 +156,7 @@ impl Case {
 
     fn dispatch(&mut self) -> io::Result<()> {
         self.events(|dispatcher, event| {
-            let outcome = ready(dispatcher.dispatch(event))?;
+            let outcome = poll_ready_now(dispatcher.dispatch(event))?;
             match black_box(&outcome) {
                 Outcome::Reply(_) => Ok(()),
                 outcome => Err(io::Error::other(format!("no reply: {outcome:?}"))),
@@ -171,7 +171,7 @@ impl Case {
         }
         self.find.push(nanos(start));
         let start = cpu();
-        self.make()?;
+        self.create_events()?;
         let made = nanos(start);
         let start = cpu();
         self.dispatch()?;
@@ -180,26 +180,26 @@ impl Case {
     }
 }
 
-/// The CPU time of this thread: others may be at work.
+/// Returns the CPU time of this thread, which excludes that of other threads.
 fn cpu() -> Duration {
     let time = clock_gettime(ClockId::ThreadCPUTime);
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
-/// Of each event.
+/// Returns the CPU time per event since `start`, in nanoseconds.
 fn nanos(start: Duration) -> f64 {
     (cpu() - start).as_nanos() as f64 / EVENTS as f64
 }
 
-/// Nothing here waits.
-fn ready<F: Future>(future: F) -> io::Result<F::Output> {
+/// Polls a future that must be poll_ready_now at once.
+fn poll_ready_now<F: Future>(future: F) -> io::Result<F::Output> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => Ok(output),
         Poll::Pending => Err(io::Error::other("a handler waits")),
     }
 }
 
-/// Every number below `EVENTS` once, in an order that no cache foresees.
+/// Returns all numbers below `EVENTS` in a shuffled order that defeats prefetching.
 fn shuffled() -> impl Iterator<Item = usize> {
     let mut numbers: Vec<_> = (0..EVENTS).collect();
     numbers.sort_by_key(|n| {
@@ -209,10 +209,10 @@ fn shuffled() -> impl Iterator<Item = usize> {
     numbers.into_iter()
 }
 
-/// How often all tables are made anew: what of one the caches hold depends on where its memory happens to lie.
+/// The number of times that each table is built, because cache hits depend on where its memory happens to be.
 const TABLES: usize = 5;
 
-/// Tables of one size, and what the rounds with all of them took.
+/// Tables of one size, and the measurements of all rounds.
 struct Row {
     count: usize,
     cases: Vec<Case>,
@@ -220,7 +220,7 @@ struct Row {
 }
 
 impl Row {
-    /// Makes a table; earlier ones keep their memory.
+    /// Builds another table. Earlier tables keep their memory.
     fn make(&mut self, shape: &Shape) -> io::Result<()> {
         let start = Instant::now();
         self.cases.push(Case::new(shape, self.count)?);
@@ -232,8 +232,8 @@ impl Row {
         self.cases.last_mut().map_or(Ok(()), Case::round)
     }
 
-    /// What was measured until now warmed up.
-    fn forget(&mut self) {
+    /// Discards the measurements of the warm-up.
+    fn discard_warm_up(&mut self) {
         if let Some(case) = self.cases.last_mut() {
             case.find.clear();
             case.dispatch.clear();
@@ -259,7 +259,7 @@ fn shape(shape: &Shape, rounds: usize) -> io::Result<()> {
             for row in &mut rows {
                 row.round()?;
                 if round == 0 {
-                    row.forget();
+                    row.discard_warm_up();
                 }
             }
         }
@@ -284,12 +284,12 @@ fn shape(shape: &Shape, rounds: usize) -> io::Result<()> {
     Ok(())
 }
 
-/// For each event.
+/// Returns the number of allocations per event.
 fn allocations(run: impl FnOnce()) -> f64 {
     measure(run).count_total as f64 / EVENTS as f64
 }
 
-/// `dispatch [ROUNDS]`.
+/// Usage: `dispatch [ROUNDS]`.
 fn main() -> io::Result<()> {
     let rounds = std::env::args()
         .nth(1)

@@ -1,22 +1,11 @@
-//! The floor: a blocking read, a blocking write of a prepared answer, nothing else. No Rust worker can be faster.
+//! The floor: blocking reads, and blocking writes of a prepared answer. It bounds what a Rust worker can reach.
 
 use std::io;
 
 use centrifugo::proto::proxy::{RpcResponse, RpcResult};
 use prost::Message;
 use rustix::stdio::{stdin, stdout};
-
-fn frame(flags: u8, options: &[u32], payload: &[u8]) -> Vec<u8> {
-    let mut bytes = vec![0x13 + options.len() as u8, flags];
-    bytes.extend((payload.len() as u32).to_le_bytes());
-    bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
-    bytes.extend([0, 0]);
-    for option in options {
-        bytes.extend(option.to_le_bytes());
-    }
-    bytes.extend(payload);
-    bytes
-}
+use speed::frame;
 
 fn main() -> io::Result<()> {
     let len = std::env::args()
@@ -38,7 +27,7 @@ fn main() -> io::Result<()> {
         &[],
         format!(r#"{{"pid":{}}}"#, std::process::id()).as_bytes(),
     );
-    // As the worker does.
+    // The worker sets the same pipe size.
     let _ = rustix::pipe::fcntl_setpipe_size(stdin(), 1 << 20);
     let _ = rustix::pipe::fcntl_setpipe_size(stdout(), 1 << 20);
 

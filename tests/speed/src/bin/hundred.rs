@@ -1,4 +1,4 @@
-//! The worker with a hundred handlers.
+//! A worker with a hundred handlers.
 
 use centrifugo::{Data, Json, ServeError};
 

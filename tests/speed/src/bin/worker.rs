@@ -1,4 +1,4 @@
-//! The worker: its handler returns the data that it took.
+//! A worker whose handler returns its data.
 
 use centrifugo::{Data, ServeError};
 

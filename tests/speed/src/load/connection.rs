@@ -1,4 +1,4 @@
-//! One connection of a load.
+//! One connection of a load generator.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -12,11 +12,11 @@ const BUFFER: usize = 256 * 1024;
 pub(super) struct Connection {
     stream: TcpStream,
     protocol: Box<dyn Protocol>,
-    /// How many calls are to be under way, and are.
+    /// The target number of concurrent calls, and the current number.
     share: usize,
     under_way: usize,
     input: Vec<u8>,
-    /// How much of it has come and is not read yet.
+    /// The number of received bytes in the buffer that are not read yet.
     have: usize,
     output: Vec<u8>,
 }
@@ -47,7 +47,7 @@ impl Connection {
         self.under_way > 0
     }
 
-    /// Begins the calls that are missing.
+    /// Starts calls up to the target number.
     pub(super) fn fill(&mut self, now: Instant) -> io::Result<()> {
         while self.under_way < self.share && self.protocol.call(now, &mut self.output) {
             self.under_way += 1;
@@ -68,7 +68,7 @@ impl Connection {
         Ok(())
     }
 
-    /// Reads all that is there.
+    /// Reads all available bytes.
     pub(super) fn read(&mut self, begun: &mut Vec<Instant>) -> io::Result<()> {
         loop {
             let room = self.input.len() - self.have;

@@ -1,11 +1,11 @@
-//! HTTP/1.1 as Go's client speaks it: connections stay open, one call at a time on each.
+//! HTTP/1.1 as Go's client sends it: keep-alive connections with one call at a time.
 
 use std::io;
 use std::time::Instant;
 
 use super::Protocol;
 
-/// One request, again and again.
+/// A client that repeats one request.
 #[derive(Clone)]
 pub struct Http1 {
     request: Vec<u8>,
@@ -14,7 +14,7 @@ pub struct Http1 {
 }
 
 impl Http1 {
-    /// Posts this JSON there, and expects that JSON.
+    /// Creates a client that posts `body` to `path` and expects `answer`.
     pub fn new(path: &str, body: &str, answer: &str) -> Self {
         let len = body.len();
         let request = format!(
@@ -65,7 +65,7 @@ impl Protocol for Http1 {
 mod tests {
     use super::*;
 
-    fn hear(bytes: &str) -> io::Result<(usize, usize)> {
+    fn feed(bytes: &str) -> io::Result<(usize, usize)> {
         let mut http = Http1::new("/rpc", "{}", r#"{"ok":1}"#);
         let (mut out, mut begun) = (Vec::new(), Vec::new());
         assert!(http.call(Instant::now(), &mut out));
@@ -78,18 +78,18 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_whole_and_right() {
+    fn accepts_only_whole_and_right_answers() {
         let whole = "HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\n{\"ok\":1}";
-        assert_eq!(hear(whole).unwrap(), (whole.len(), 1));
+        assert_eq!(feed(whole).unwrap(), (whole.len(), 1));
         for len in 0..whole.len() {
-            assert_eq!(hear(&whole[..len]).unwrap(), (0, 0), "{len} bytes");
+            assert_eq!(feed(&whole[..len]).unwrap(), (0, 0), "{len} bytes");
         }
         for wrong in [
             whole.replace("200", "500"),
             whole.replace(":1}", ":2}"),
             format!("{whole}more"),
         ] {
-            assert!(hear(&wrong).is_err(), "{wrong}");
+            assert!(feed(&wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! gRPC over HTTP/2 as grpc-go's client speaks it, as far as equal unary calls need it.
+//! gRPC over HTTP/2 as grpc-go's client sends it, limited to identical unary calls.
 
 use std::collections::HashMap;
 use std::io;
@@ -21,13 +21,13 @@ const END_HEADERS: u8 = 4;
 const MAX_CONCURRENT_STREAMS: u16 = 3;
 const INITIAL_WINDOW_SIZE: u16 = 4;
 
-/// The window that both sides begin with.
+/// The initial flow control window of both sides.
 const WINDOW: usize = 65_535;
-const WIDEST: u32 = (1 << 31) - 1;
-/// After how many bytes the server's window is opened again.
+const MAX_WINDOW: u32 = (1 << 31) - 1;
+/// The number of received bytes after which the window is extended.
 const CREDIT: usize = 1 << 20;
 
-/// One unary call, again and again.
+/// A client that repeats one unary call.
 #[derive(Clone)]
 pub struct Http2 {
     path: String,
@@ -47,7 +47,7 @@ struct Call {
 }
 
 impl Http2 {
-    /// Calls this method with this message, and expects that message.
+    /// Creates a client that calls the method at `path` with `request` and expects `answer`.
     pub fn new(path: &str, request: &[u8], answer: &[u8]) -> Self {
         Self {
             path: path.into(),
@@ -61,8 +61,8 @@ impl Http2 {
         }
     }
 
-    /// The headers. The first time they go into the server's table, and later only their numbers are sent; the time limit
-    /// is one of those that change, so it is always sent in full.
+    /// Encodes the headers. The first call puts them in the server's dynamic table and later calls send their indices. The
+    /// timeout header varies between calls in grpc-go, so it is always sent in full.
     fn headers(&self) -> Vec<u8> {
         // `:method: POST`, `:scheme: http`.
         let mut block = vec![0x83, 0x86];
@@ -82,7 +82,7 @@ impl Http2 {
                 text(&mut block, value);
             }
         } else {
-            // The table counts from the newest, which is 62.
+            // The dynamic table counts from its newest entry, which is 62.
             block.extend((62..=67).rev().map(|number| 0x80 | number));
         }
         block.push(0);
@@ -124,9 +124,15 @@ impl Protocol for Http2 {
     fn open(&mut self, out: &mut Vec<u8>) {
         out.extend(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
         let mut settings = INITIAL_WINDOW_SIZE.to_be_bytes().to_vec();
-        settings.extend(WIDEST.to_be_bytes());
+        settings.extend(MAX_WINDOW.to_be_bytes());
         frame(out, SETTINGS, 0, 0, &settings);
-        frame(out, WINDOW_UPDATE, 0, 0, &(WIDEST - WINDOW as u32).to_be_bytes());
+        frame(
+            out,
+            WINDOW_UPDATE,
+            0,
+            0,
+            &(MAX_WINDOW - WINDOW as u32).to_be_bytes(),
+        );
     }
 
     fn call(&mut self, now: Instant, out: &mut Vec<u8>) -> bool {
@@ -193,13 +199,13 @@ fn frame(out: &mut Vec<u8>, kind: u8, flags: u8, stream: u32, payload: &[u8]) {
     out.extend(payload);
 }
 
-/// A text of less than 127 bytes.
+/// Encodes a string of less than 127 bytes.
 fn text(block: &mut Vec<u8>, text: &str) {
     block.push(text.len() as u8);
     block.extend(text.as_bytes());
 }
 
-/// As gRPC frames it, not compressed.
+/// Encodes an uncompressed gRPC message.
 fn message(bytes: &[u8]) -> Vec<u8> {
     let mut message = vec![0];
     message.extend((bytes.len() as u32).to_be_bytes());
@@ -221,7 +227,7 @@ mod tests {
         http
     }
 
-    fn hear(http: &mut Http2, bytes: &[u8]) -> io::Result<(usize, usize)> {
+    fn feed(http: &mut Http2, bytes: &[u8]) -> io::Result<(usize, usize)> {
         let mut begun = Vec::new();
         let read = http.read(bytes, &mut Vec::new(), &mut begun)?;
         Ok((read, begun.len()))
@@ -236,26 +242,26 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_whole_and_right() {
+    fn accepts_only_whole_and_right_answers() {
         let both = [answer(3, ANSWER), answer(1, ANSWER)].concat();
-        assert_eq!(hear(&mut client(), &both).unwrap(), (both.len(), 2));
+        assert_eq!(feed(&mut client(), &both).unwrap(), (both.len(), 2));
         for len in 0..both.len() {
             let mut http = client();
-            let (read, first) = hear(&mut http, &both[..len]).unwrap();
-            let (_, rest) = hear(&mut http, &both[read..]).unwrap();
+            let (read, first) = feed(&mut http, &both[..len]).unwrap();
+            let (_, rest) = feed(&mut http, &both[read..]).unwrap();
             assert_eq!(first + rest, 2, "cut after {len} bytes");
         }
         for payload in [&b"answes"[..], b"answer and more", b"answ", b""] {
-            assert!(hear(&mut client(), &answer(1, payload)).is_err(), "{payload:?}");
+            assert!(feed(&mut client(), &answer(1, payload)).is_err(), "{payload:?}");
         }
-        assert!(hear(&mut client(), &answer(5, ANSWER)).is_err(), "nobody called");
+        assert!(feed(&mut client(), &answer(5, ANSWER)).is_err(), "nobody called");
         let mut refused = Vec::new();
         frame(&mut refused, HEADERS, END_HEADERS | END_STREAM, 1, &[0x88]);
-        assert!(hear(&mut client(), &refused).is_err(), "no answer, but a status");
+        assert!(feed(&mut client(), &refused).is_err(), "no answer, but a status");
     }
 
     #[test]
-    fn the_server_is_heeded() {
+    fn follows_settings_pings_and_windows_of_the_server() {
         let mut http = client();
         let (now, mut out) = (Instant::now(), Vec::new());
         let mut calls = 2;
@@ -265,7 +271,7 @@ mod tests {
         assert_eq!(calls, WINDOW / message(b"request").len());
         let mut more = Vec::new();
         frame(&mut more, WINDOW_UPDATE, 0, 0, &12u32.to_be_bytes());
-        hear(&mut http, &more).unwrap();
+        feed(&mut http, &more).unwrap();
         assert!(http.call(now, &mut out) && !http.call(now, &mut out));
 
         let mut http = client();

@@ -1,7 +1,7 @@
-//! Calls a server as fast as it answers, with so many calls under way.
+//! A load generator that keeps a fixed number of calls in flight.
 //!
-//! A client library costs about as much CPU as a server does, and would hide what the server costs when each has one CPU.
-//! So requests are prepared bytes, and of answers no more is read than where they end and whether they are the right ones.
+//! A client library uses about as much CPU as a server and would limit the server's rate if each has one CPU. Requests are
+//! therefore prepared bytes, and answers are only checked for their end and their content.
 
 mod connection;
 mod http1;
@@ -18,43 +18,43 @@ use connection::Connection;
 pub use http1::Http1;
 pub use http2::Http2;
 
-/// What one connection says and hears.
+/// The protocol of one connection.
 pub trait Protocol {
-    /// What it says first.
+    /// Writes the opening bytes of the connection.
     fn open(&mut self, out: &mut Vec<u8>);
 
-    /// Begins a call; `false` when the server has to make room before.
+    /// Writes a call. Returns `false` if flow control does not allow it yet.
     fn call(&mut self, now: Instant, out: &mut Vec<u8>) -> bool;
 
-    /// Reads what came and pushes when those calls began that are answered now; how many bytes it has read.
+    /// Reads received bytes and pushes the start of each answered call to `begun`. Returns the number of bytes read.
     ///
     /// # Errors
     ///
-    /// When an answer is not the right one.
+    /// If an answer is wrong.
     fn read(&mut self, bytes: &[u8], out: &mut Vec<u8>, begun: &mut Vec<Instant>) -> io::Result<usize>;
 }
 
-/// Some connections to one server.
+/// Connections to one server.
 pub struct Load {
     epoll: std::os::fd::OwnedFd,
     connections: Vec<Connection>,
 }
 
-/// What a round gave.
+/// The measurements of a round.
 #[derive(Default)]
 pub struct Round {
-    /// From the first call to the last answer.
+    /// The time from the first call to the last answer.
     pub elapsed: Duration,
-    /// Nanoseconds of each call.
+    /// The latency of each call in nanoseconds.
     pub latencies: Vec<u32>,
 }
 
 impl Load {
-    /// Connects so many times, for so many calls under way in all.
+    /// Opens connections that share the given number of concurrent calls.
     ///
     /// # Errors
     ///
-    /// When nobody listens there.
+    /// If the server does not accept connections.
     pub fn open<P: Protocol + 'static>(
         address: SocketAddr,
         connections: usize,
@@ -66,7 +66,7 @@ impl Load {
             .map(|index| {
                 let share = (under_way + index) / connections;
                 let connection = Connection::open(address, share, Box::new(protocol()))?;
-                // An event comes for each change alone.
+                // Edge-triggered: one event for each change.
                 let flags = epoll::EventFlags::IN | epoll::EventFlags::OUT | epoll::EventFlags::ET;
                 epoll::add(
                     &epoll,
@@ -80,11 +80,11 @@ impl Load {
         Ok(Self { epoll, connections })
     }
 
-    /// Calls for that long, and waits for the last answers.
+    /// Calls for the given time and waits for the remaining answers.
     ///
     /// # Errors
     ///
-    /// When the server goes away, or answers wrongly.
+    /// If the server closes a connection or an answer is wrong.
     pub fn round(&mut self, time: Duration) -> io::Result<Round> {
         let start = Instant::now();
         let mut round = Round::default();

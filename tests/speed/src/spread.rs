@@ -1,18 +1,18 @@
-//! Medians and spreads.
+//! Medians and formats_a_spread.
 
 use std::fmt;
 
-/// The median of some numbers, with the tenth and the ninetieth percentile. Shown with three digits, unless `{:.1}` says
-/// otherwise.
+/// The median of some numbers with the 10th and the 90th percentile. Formats three decimals unless a precision such as
+/// `{:.1}` is given.
 pub struct Spread {
-    /// Half of the numbers are below.
+    /// The median.
     pub median: f64,
     low: f64,
     high: f64,
 }
 
 impl Spread {
-    /// Of these numbers.
+    /// Calculates the spread of the numbers.
     pub fn of(mut numbers: Vec<f64>) -> Self {
         numbers.sort_by(f64::total_cmp);
         Self {
@@ -31,7 +31,7 @@ impl fmt::Display for Spread {
     }
 }
 
-/// Of sorted numbers; the default of none.
+/// Returns a percentile of sorted numbers, or the default value if there are none.
 pub fn percentile<T: Copy + Default>(sorted: &[T], percent: usize) -> T {
     let at = sorted.len() * percent / 100;
     sorted
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn percentiles() {
+    fn selects_percentiles() {
         let numbers: Vec<u32> = (0..100).collect();
         assert_eq!(percentile(&numbers, 50), 50);
         assert_eq!(percentile(&numbers, 99), 99);
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn spreads() {
+    fn formats_a_spread() {
         let spread = Spread::of((0..10).map(f64::from).collect());
         assert_eq!(spread.to_string(), "5.000 (1.000 to 9.000)");
         assert_eq!(format!("{spread:.0}"), "5 (1 to 9)");

@@ -1,4 +1,4 @@
-//! A worker process, driven as RoadRunner drives it: one event, one answer.
+//! A worker process, driven over pipes as RoadRunner does: one event at a time.
 
 use std::fs;
 use std::io;
@@ -12,7 +12,7 @@ use prost::Message;
 
 const CONTEXT: &[u8] = br#"{":authority":["127.0.0.1:30000"],"content-type":["application/grpc"],"grpc-accept-encoding":["gzip"],"type":["rpc"],"user-agent":["grpc-go/1.82.0"]}"#;
 
-/// A frame as it goes to a worker: an rpc `echo` with a JSON string of so many bytes.
+/// Encodes an event frame: an rpc `echo` with a JSON string of `data_len` bytes.
 pub fn event(data_len: usize) -> Vec<u8> {
     let body = RpcRequest {
         client: "00000000-0000-4000-8000-000000000000".into(),
@@ -28,7 +28,8 @@ pub fn event(data_len: usize) -> Vec<u8> {
     frame(0x80, &[CONTEXT.len() as u32], &[CONTEXT, &body].concat())
 }
 
-fn frame(flags: u8, options: &[u32], payload: &[u8]) -> Vec<u8> {
+/// Encodes a goridge frame.
+pub fn frame(flags: u8, options: &[u32], payload: &[u8]) -> Vec<u8> {
     let mut bytes = vec![0x13 + options.len() as u8, flags];
     bytes.extend((payload.len() as u32).to_le_bytes());
     bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
@@ -41,21 +42,21 @@ fn frame(flags: u8, options: &[u32], payload: &[u8]) -> Vec<u8> {
 }
 
 /// A worker process.
-pub struct Peer {
+pub struct WorkerProcess {
     child: Child,
     input: OwnedFd,
     output: OwnedFd,
     buf: Vec<u8>,
-    /// From the start of the process to its pid.
+    /// The time from the start of the process to its pid frame.
     pub started: Duration,
 }
 
-impl Peer {
-    /// Starts it and shakes hands.
+impl WorkerProcess {
+    /// Starts a worker and waits for its pid frame.
     ///
     /// # Errors
     ///
-    /// When it does not start, or says something else.
+    /// If the worker does not start or sends another frame.
     pub fn start(program: &Path, argument: usize) -> io::Result<Self> {
         let start = Instant::now();
         let mut child = Command::new(program)
@@ -86,11 +87,11 @@ impl Peer {
         }
     }
 
-    /// One event and its answer; how many bytes the answer has.
+    /// Sends an event and reads the answer. Returns the length of the answer.
     ///
     /// # Errors
     ///
-    /// When the worker is gone.
+    /// If the worker has exited.
     pub fn exchange(&mut self, frame: &[u8]) -> io::Result<usize> {
         let mut rest = frame;
         while !rest.is_empty() {
@@ -114,11 +115,11 @@ impl Peer {
         }
     }
 
-    /// Checks that the answer to this event carries its data.
+    /// Checks that the answer to an event carries its data.
     ///
     /// # Errors
     ///
-    /// When it does not.
+    /// If the answer carries other data.
     pub fn check(&mut self, frame: &[u8]) -> io::Result<()> {
         let len = self.exchange(frame)?;
         let response = RpcResponse::decode(&self.buf[16..len]).map_err(io::Error::other)?;
@@ -132,7 +133,7 @@ impl Peer {
         }
     }
 
-    /// CPU time of all its threads so far.
+    /// Returns the CPU time that all threads have used.
     pub fn cpu(&self) -> Duration {
         let tasks = fs::read_dir(format!("/proc/{}/task", self.child.id()));
         let nanos = tasks.into_iter().flatten().flatten().filter_map(|task| {
@@ -142,7 +143,7 @@ impl Peer {
         Duration::from_nanos(nanos.sum())
     }
 
-    /// Its peak memory in KiB.
+    /// Returns the peak of resident memory in KiB.
     pub fn peak_memory(&self) -> u64 {
         let text = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
         let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -151,7 +152,7 @@ impl Peer {
     }
 }
 
-impl Drop for Peer {
+impl Drop for WorkerProcess {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
