@@ -255,14 +255,16 @@ async fn bounds_memory_for_silent_connections() {
     for _ in 0..count {
         let mut stream = TcpStream::connect(program.grpc.unwrap()).await.unwrap();
         let preface = [b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", &frame(4, 0, 0, &[])[..]].concat();
-        stream.write_all(&preface).await.unwrap();
+        let _ = stream.write_all(&preface).await;
         connections.push(stream);
     }
-    // The server has handled a preface once its SETTINGS frame arrives.
+    // The server answers a preface with a SETTINGS frame. It closes connections above its limit.
+    let mut accepted = 0;
     for stream in &mut connections {
         let mut head = [0; 9];
-        let read = stream.read_exact(&mut head);
-        timeout(Duration::from_secs(20), read).await.unwrap().unwrap();
+        let read = timeout(Duration::from_secs(20), stream.read_exact(&mut head));
+        accepted += usize::from(read.await.unwrap().is_ok());
     }
+    assert!(accepted > 0, "no connection was accepted");
     before.assert_bounded(&program, "connections with a preface alone");
 }
