@@ -1,4 +1,4 @@
-//! The services as tonic's generator writes them for anybody.
+//! Generates the gRPC services with tonic's generator, to compare the endpoint with them.
 
 use std::path::Path;
 

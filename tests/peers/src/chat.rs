@@ -1,24 +1,24 @@
-//! `examples/chat`, as its README says to run it, but on free ports.
+//! Starts `examples/chat` as its README says, on free ports.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::folder::Folder;
-use crate::{Process, Reach, binaries, ports};
+use crate::{ClientUrl, Process, ports, programs};
 
-/// The running program, with its page and its Centrifugo.
+/// The running chat, with its page and its Centrifugo.
 pub struct Chat {
-    /// The program's process.
+    /// The process of the chat.
     pub process: Process,
     page: u16,
     http: u16,
-    // Dropped last: its logs are written until then.
+    // Dropped last, because the process writes its logs until its end.
     _folder: Folder,
 }
 
 impl Chat {
-    /// Starts it, and waits until it says where the page is.
+    /// Starts the chat and waits until it prints the address of the page.
     pub fn start() -> Self {
         let folder = Folder::new();
         let [page, http, api, events] = [(); 4].map(|()| ports::free());
@@ -31,7 +31,7 @@ impl Chat {
         let mut command = Command::new(Self::binary());
         command
             .current_dir(folder.path())
-            .env("CENTRIFUGO", binaries::centrifugo())
+            .env("CENTRIFUGO", programs::centrifugo())
             .env("CHAT_CONFIG", path)
             .env("CHAT_PAGE", format!("127.0.0.1:{page}"));
         let mut process = Process::start("chat", command, folder.path());
@@ -45,7 +45,7 @@ impl Chat {
         }
     }
 
-    /// The program, built now.
+    /// Builds the chat. Returns the path of the program.
     pub fn binary() -> PathBuf {
         let output = Command::new(env!("CARGO"))
             .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -61,23 +61,23 @@ impl Chat {
             .expect("an executable")
     }
 
-    /// A file of the example.
+    /// Reads a file of the example.
     pub fn file(name: &str) -> String {
         fs::read_to_string(Self::folder().join(name)).expect("a file of the chat")
     }
 
-    /// Where the example is.
+    /// Returns the folder of the example.
     pub fn folder() -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/chat")
     }
 
-    /// Where the page is.
+    /// Returns the URL of the page.
     pub fn page(&self) -> String {
         format!("http://127.0.0.1:{}/", self.page)
     }
 }
 
-impl Reach for Chat {
+impl ClientUrl for Chat {
     fn url(&self) -> String {
         format!("ws://127.0.0.1:{}/connection/websocket", self.http)
     }

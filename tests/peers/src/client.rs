@@ -1,4 +1,4 @@
-//! The official client, and what its user sees.
+//! The official client, with events and outcomes as text.
 
 use std::time::Duration;
 
@@ -6,36 +6,36 @@ use centrifuge::{ClientEvent, EventStream, Protocol, SubscriptionEvent};
 use futures_util::StreamExt;
 use serde_json::Value;
 
-use crate::Reach;
+use crate::ClientUrl;
 
 const LIMIT: Duration = Duration::from_secs(15);
 
 /// A client of Centrifugo.
 pub struct Client {
-    /// The client itself.
+    /// The client of the `centrifuge` crate.
     pub inner: centrifuge::Client,
     events: EventStream<ClientEvent>,
 }
 
 impl Client {
-    /// Begins to connect with this data, over the JSON protocol.
-    pub fn start(peers: &impl Reach, data: &Value) -> Self {
+    /// Starts to connect with this data, over the JSON protocol.
+    pub fn start(peers: &impl ClientUrl, data: &Value) -> Self {
         Self::start_with(peers, Protocol::Json, data.to_string().into_bytes())
     }
 
-    /// Begins to connect.
-    pub fn start_with(peers: &impl Reach, protocol: Protocol, data: Vec<u8>) -> Self {
-        Self::start_as(peers, |builder| builder.protocol(protocol).data(data))
+    /// Starts to connect with this protocol and data.
+    pub fn start_with(peers: &impl ClientUrl, protocol: Protocol, data: Vec<u8>) -> Self {
+        Self::start_with_settings(peers, |builder| builder.protocol(protocol).data(data))
     }
 
-    /// Begins to connect with this token.
-    pub fn with_token(peers: &impl Reach, token: impl Into<String>) -> Self {
-        Self::start_as(peers, |builder| builder.token(token))
+    /// Starts to connect with this token.
+    pub fn start_with_token(peers: &impl ClientUrl, token: impl Into<String>) -> Self {
+        Self::start_with_settings(peers, |builder| builder.token(token))
     }
 
-    /// Begins to connect with other settings.
-    pub fn start_as(
-        peers: &impl Reach,
+    /// Starts to connect with other settings of the client.
+    pub fn start_with_settings(
+        peers: &impl ClientUrl,
         settings: impl FnOnce(centrifuge::ClientBuilder) -> centrifuge::ClientBuilder,
     ) -> Self {
         let builder = centrifuge::Client::builder(peers.url())
@@ -47,14 +47,14 @@ impl Client {
         Self { inner, events }
     }
 
-    /// Connects as this user.
-    pub async fn user(peers: &impl Reach, user: &str) -> Self {
+    /// Connects as this user and waits until the client is connected.
+    pub async fn connect_as(peers: &impl ClientUrl, user: &str) -> Self {
         let mut client = Self::start(peers, &serde_json::json!({ "user": user }));
         assert_eq!(client.outcome().await, "connected");
         client
     }
 
-    /// The next event.
+    /// Waits for the next event.
     pub async fn next(&mut self) -> ClientEvent {
         tokio::time::timeout(LIMIT, self.events.next())
             .await
@@ -62,7 +62,7 @@ impl Client {
             .expect("a client that is open")
     }
 
-    /// What becomes of the connection: `connected`, `disconnected CODE REASON`, or `error TEXT`.
+    /// Waits for the outcome of connecting: `connected`, `disconnected CODE REASON` or `error TEXT`.
     pub async fn outcome(&mut self) -> String {
         loop {
             match self.next().await {
@@ -79,7 +79,7 @@ impl Client {
         }
     }
 
-    /// How the connection ends, after any errors.
+    /// Waits for the end of the connection and returns it as text. Errors before it are ignored.
     pub async fn end(&mut self) -> String {
         loop {
             let outcome = self.outcome().await;
@@ -89,7 +89,7 @@ impl Client {
         }
     }
 
-    /// The answer to an rpc as JSON (null when it has no data), or `error CODE MESSAGE`.
+    /// Calls a method. Returns the data as JSON (null if there is none) or `error CODE MESSAGE`.
     pub async fn rpc(&self, method: &str, data: &Value) -> Result<Value, String> {
         let answer = self.inner.rpc(method, data.to_string().into_bytes()).await;
         let answer = answer.map_err(|error| text(&error))?;
@@ -107,53 +107,53 @@ impl Client {
             .map_err(|error| text(&error))
     }
 
-    /// Calls a method; nobody waits for the answer, which a client that is disconnected has only at its time limit.
+    /// Calls a method without waiting for the answer. A disconnected client gets its answer only at its timeout.
     pub fn rpc_unseen(&self, method: &str) {
         let (inner, method) = (self.inner.clone(), method.to_owned());
         tokio::spawn(async move { inner.rpc(&method, "null").await });
     }
 
-    /// Publishes; nobody waits for the answer.
+    /// Publishes without waiting for the answer.
     pub fn publish_unseen(&self, channel: &str) {
         let (inner, channel) = (self.inner.clone(), channel.to_owned());
         tokio::spawn(async move { inner.publish(&channel, "{}").await });
     }
 
-    /// Begins to subscribe; nobody waits for what becomes of it.
+    /// Starts to subscribe without waiting for the outcome.
     pub fn subscribe_unseen(&self, channel: &str) {
         let inner = self.inner.new_subscription(channel).build();
         inner.expect("a subscription").subscribe();
     }
 
-    /// Begins to subscribe. The client goes on when the events are taken.
-    pub fn subscribe(&self, channel: &str) -> Subscribed {
-        self.subscribe_as(channel, |builder| builder)
+    /// Starts to subscribe. The client blocks until the events of the subscription are read.
+    pub fn subscribe(&self, channel: &str) -> ClientSubscription {
+        self.subscribe_with_settings(channel, |builder| builder)
     }
 
-    /// Begins to subscribe with other settings.
-    pub fn subscribe_as(
+    /// Starts to subscribe with other settings of the subscription.
+    pub fn subscribe_with_settings(
         &self,
         channel: &str,
         settings: impl FnOnce(centrifuge::SubscriptionBuilder) -> centrifuge::SubscriptionBuilder,
-    ) -> Subscribed {
+    ) -> ClientSubscription {
         let inner = settings(self.inner.new_subscription(channel))
             .build()
             .expect("a subscription");
         let events = inner.events();
         inner.subscribe();
-        Subscribed { inner, events }
+        ClientSubscription { inner, events }
     }
 }
 
 /// A subscription.
-pub struct Subscribed {
-    /// The subscription itself.
+pub struct ClientSubscription {
+    /// The subscription of the `centrifuge` crate.
     pub inner: centrifuge::Subscription,
     events: EventStream<SubscriptionEvent>,
 }
 
-impl Subscribed {
-    /// The next event.
+impl ClientSubscription {
+    /// Waits for the next event.
     pub async fn next(&mut self) -> SubscriptionEvent {
         tokio::time::timeout(LIMIT, self.events.next())
             .await
@@ -161,8 +161,8 @@ impl Subscribed {
             .expect("a subscription that is open")
     }
 
-    /// What becomes of it: `subscribed DATA`, `unsubscribed CODE REASON`, `subscribing CODE REASON` after an end that
-    /// is not for good, or `error TEXT`.
+    /// Waits for the outcome: `subscribed DATA`, `unsubscribed CODE REASON`, `subscribing CODE REASON` if the client
+    /// subscribes again by itself, or `error TEXT`.
     pub async fn outcome(&mut self) -> String {
         loop {
             match self.next().await {
@@ -182,7 +182,7 @@ impl Subscribed {
         }
     }
 
-    /// The data and tags of the next publication.
+    /// Waits for the next publication and returns its data and tags.
     pub async fn publication(&mut self) -> (Value, Vec<(String, String)>) {
         loop {
             if let SubscriptionEvent::Publication(event) = self.next().await {

@@ -1,4 +1,4 @@
-//! Programs that answer an rpc with its data, to be measured beside each other.
+//! Programs that answer an rpc with its data, to be compared with each other.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -9,27 +9,27 @@ use serde_json::{Value, json};
 
 use crate::folder::Folder;
 use crate::merge::merge;
-use crate::{Node, Process, binaries};
+use crate::{Node, Process, programs};
 
-/// A program that answers.
+/// A program to compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Contender {
-    /// Ours over gRPC.
+    /// The endpoint of `centrifugo` over gRPC.
     Grpc,
-    /// Ours over HTTP.
+    /// The endpoint of `centrifugo` over HTTP.
     Http,
-    /// A generated service of tonic.
+    /// A generated tonic service.
     Tonic,
-    /// A route of axum, over HTTP.
+    /// An axum route.
     Axum,
-    /// The same on as many threads as ours has: more than its CPU asks for.
+    /// The axum route on two threads, as many as the endpoint of `centrifugo` has, on a single CPU.
     AxumOfTwoThreads,
-    /// A generated service of grpc-go.
+    /// A generated grpc-go service.
     GrpcGo,
 }
 
 impl Contender {
-    /// What tables call it.
+    /// Returns the name in tables.
     pub fn name(self) -> &'static str {
         match self {
             Self::Grpc => "ours, gRPC",
@@ -41,32 +41,32 @@ impl Contender {
         }
     }
 
-    /// Whether it is asked over HTTP.
+    /// Returns whether Centrifugo calls it over HTTP.
     pub fn is_http(self) -> bool {
         matches!(self, Self::Http | Self::Axum | Self::AxumOfTwoThreads)
     }
 
     fn command(self) -> Command {
         let (program, listen, http) = match self {
-            Self::Grpc => (beside("echo"), "127.0.0.1:0", "off"),
-            Self::Http => (beside("echo"), "off", "127.0.0.1:0"),
-            Self::Tonic => (beside("echo_tonic"), "", ""),
-            Self::Axum | Self::AxumOfTwoThreads => (beside("echo_axum"), "", ""),
-            Self::GrpcGo => (binaries::endpoint(), "", ""),
+            Self::Grpc => (sibling_program("echo"), "127.0.0.1:0", "off"),
+            Self::Http => (sibling_program("echo"), "off", "127.0.0.1:0"),
+            Self::Tonic => (sibling_program("echo_tonic"), "", ""),
+            Self::Axum | Self::AxumOfTwoThreads => (sibling_program("echo_axum"), "", ""),
+            Self::GrpcGo => (programs::endpoint(), "", ""),
         };
         let mut command = Command::new(program);
         command
             .env("WORKER_LISTEN", listen)
             .env("WORKER_HTTP_LISTEN", http);
         if self == Self::AxumOfTwoThreads {
-            // `#[tokio::main]` takes it.
+            // `#[tokio::main]` reads this variable.
             command.env("TOKIO_WORKER_THREADS", "2");
         }
         command
     }
 
-    /// Starts it where this thread may run.
-    pub fn start(self) -> Answering {
+    /// Starts the program with this thread's CPU affinity.
+    pub fn start(self) -> RunningContender {
         let folder = Folder::new();
         let mut process = Process::start("contender", self.command(), folder.path());
         let end = Instant::now() + Duration::from_secs(10);
@@ -82,7 +82,7 @@ impl Contender {
             );
             std::thread::sleep(Duration::from_millis(5));
         };
-        Answering {
+        RunningContender {
             contender: self,
             process,
             address,
@@ -92,17 +92,17 @@ impl Contender {
 }
 
 /// A running contender.
-pub struct Answering {
+pub struct RunningContender {
     contender: Contender,
-    /// Its process.
+    /// The process.
     pub process: Process,
-    /// Where it listens.
+    /// The address that the program listens on.
     pub address: SocketAddr,
     folder: Folder,
 }
 
-impl Answering {
-    /// A node of Centrifugo that asks it, with these settings.
+impl RunningContender {
+    /// Starts a node of Centrifugo that calls this program, with these settings.
     pub fn node(&self, settings: Value) -> Node {
         let endpoint = if self.contender.is_http() {
             format!("http://{}/centrifugo/rpc", self.address)
@@ -120,8 +120,8 @@ impl Answering {
     }
 }
 
-/// A program that was built with this one.
-pub fn beside(name: &str) -> PathBuf {
+/// Returns the path of a program in the same folder as this one.
+pub fn sibling_program(name: &str) -> PathBuf {
     let program = std::env::current_exe().expect("a path").with_file_name(name);
     assert!(
         program.exists(),
@@ -131,12 +131,12 @@ pub fn beside(name: &str) -> PathBuf {
     program
 }
 
-/// `gRPC on 127.0.0.1:10001` in a line, or `HTTP on ..`.
+/// Parses the address in a line `gRPC on 127.0.0.1:10001` or `HTTP on ..`.
 fn address(log: &str) -> Option<SocketAddr> {
     let (_, rest) = log
         .split_once("gRPC on ")
         .or_else(|| log.split_once("HTTP on "))?;
-    // A line that is not whole yet may lack digits.
+    // A line without its end may lack digits.
     let (line, _) = rest.split_once('\n')?;
     line.split(',').next()?.parse().ok()
 }

@@ -1,10 +1,10 @@
-//! A test's own folder.
+//! The folder of a test.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A new folder for configurations and logs. It is kept when the test failed.
+/// A new folder for configurations and logs, removed on drop unless the test failed.
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {

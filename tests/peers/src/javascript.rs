@@ -1,15 +1,15 @@
-//! Scripts for Node.js, with their packages.
+//! Runs scripts with Node.js.
 
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::Command;
 use std::time::SystemTime;
 
-/// Runs a script of `js` to its end; what it printed.
+/// Runs a script of the folder `js`. Returns its output.
 ///
 /// # Panics
 ///
-/// When it fails, and when Node.js is not there.
+/// If the script fails or Node.js is missing.
 pub fn script(name: &str, arguments: &[&str]) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("js");
     packages(&folder);
@@ -29,10 +29,10 @@ pub fn script(name: &str, arguments: &[&str]) -> String {
     seen
 }
 
-/// Installs what `package-lock.json` names, unless that was done since it changed.
+/// Installs the packages of `package-lock.json` if it has changed since the last installation.
 fn packages(folder: &Path) {
     let lock = folder.join("package-lock.json");
-    // Tests run side by side: one installs, the others wait.
+    // Tests run in parallel: one installs and the others wait.
     let file = File::open(&lock).expect("the versions of packages");
     file.lock().expect("a lock");
     let time = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();

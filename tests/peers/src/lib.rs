@@ -1,42 +1,42 @@
-//! Real peers for tests: RoadRunner, Centrifugo and clients, on loopback, on free ports.
+//! Starts real peers for tests: RoadRunner, Centrifugo, Redis, nginx and clients, on free ports of the loopback.
 
-mod alone;
-mod binaries;
 mod chat;
 mod client;
-mod clients;
 mod contender;
-mod direct;
+mod direct_stack;
 mod folder;
 mod javascript;
+mod load_clients;
 mod merge;
 mod nginx;
 mod node;
-mod peers;
 mod ports;
 mod process;
 mod program;
+mod programs;
 mod redis;
 mod rpc;
 pub mod services;
 mod socket;
 mod stack;
+mod standalone_node;
+mod traits;
 
-pub use alone::Alone;
-pub use binaries::{chromium, gocent};
 pub use chat::Chat;
-pub use client::{Client, Subscribed};
-pub use clients::Clients;
-pub use contender::{Answering, Contender, beside};
-pub use direct::{Direct, Pair, Transport};
+pub use client::{Client, ClientSubscription};
+pub use contender::{Contender, RunningContender, sibling_program};
+pub use direct_stack::{DirectSetup, DirectStack, Transport};
 pub use javascript::script;
+pub use load_clients::LoadClients;
 pub use nginx::Nginx;
 pub use node::Node;
-pub use peers::{Peers, Reach};
 pub use ports::free as free_port;
 pub use process::{Process, cpu};
 pub use program::Program;
+pub use programs::{chromium, gocent};
 pub use redis::Redis;
 pub use rpc::call;
 pub use socket::Socket;
 pub use stack::{Relay, Setup, Stack};
+pub use standalone_node::StandaloneNode;
+pub use traits::{ClientUrl, Peers};

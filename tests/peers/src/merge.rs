@@ -1,8 +1,8 @@
-//! Configurations laid on each other.
+//! Merges JSON configurations.
 
 use serde_json::Value;
 
-/// Lays `over` on `base`; objects are merged, all else is replaced.
+/// Merges `over` into `base`. Objects are merged, other values are replaced.
 pub(crate) fn merge(base: &mut Value, over: Value) {
     match (base, over) {
         (Value::Object(base), Value::Object(over)) => {

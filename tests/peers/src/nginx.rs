@@ -1,27 +1,27 @@
-//! nginx, which stands before Centrifugo.
+//! nginx as a reverse proxy of Centrifugo.
 
 use std::fs;
 use std::process::Command;
 
 use crate::folder::Folder;
-use crate::{Process, binaries, ports};
+use crate::{Process, ports, programs};
 
 /// A running nginx.
 pub struct Nginx {
-    /// Its process.
+    /// The process.
     pub process: Process,
     port: u16,
-    // After the process that writes into it.
+    // Dropped after the process that writes to it.
     _folder: Folder,
 }
 
 impl Nginx {
-    /// Starts it with one server, and waits until it listens. `listen` is what the `listen` directive has after the
-    /// address, `server` are the server's other directives; all others keep their defaults.
+    /// Starts nginx with one server and waits until it listens. `listen` is the end of the `listen` directive after the
+    /// address, `server` are further directives of the server.
     pub fn start(listen: &str, server: &str) -> Self {
         let folder = Folder::new();
         let port = ports::free();
-        // One process, which needs no rights and writes into its folder alone.
+        // One process that needs no privileges and writes only to its folder.
         let config = format!(
             "daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log stderr;\nevents {{}}\nhttp {{\n\
              access_log off;\nclient_body_temp_path body;\nproxy_temp_path proxy;\nfastcgi_temp_path fastcgi;\n\
@@ -29,7 +29,7 @@ impl Nginx {
              server {{\nlisten 127.0.0.1:{port} {listen};\n{server}\n}}\n}}\n"
         );
         fs::write(folder.path().join("nginx.conf"), config).expect("a configuration");
-        let mut command = Command::new(binaries::nginx());
+        let mut command = Command::new(programs::nginx());
         command
             .current_dir(folder.path())
             .arg("-p")
@@ -44,7 +44,7 @@ impl Nginx {
         }
     }
 
-    /// `host:port`.
+    /// Returns `host:port`.
     pub fn address(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }

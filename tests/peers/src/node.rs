@@ -1,4 +1,4 @@
-//! A node of Centrifugo.
+//! A node of Centrifugo with a given configuration.
 
 use std::fs;
 use std::path::Path;
@@ -7,17 +7,17 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::merge::merge;
-use crate::{Process, Reach, binaries, ports};
+use crate::{ClientUrl, Process, ports, programs};
 
 /// A running node.
 pub struct Node {
-    /// Its process.
+    /// The process.
     pub process: Process,
     http: u16,
 }
 
 impl Node {
-    /// Starts one with this configuration, on a port of its own, and waits until it listens.
+    /// Starts a node with this configuration on a free port and waits until it listens.
     pub(crate) fn start(name: &'static str, config: &Value, folder: &Path) -> Self {
         let http = ports::free();
         let mut own = json!({
@@ -28,20 +28,20 @@ impl Node {
         merge(&mut own, config.clone());
         let file = format!("{name}.json");
         fs::write(folder.join(&file), format!("{own:#}\n")).expect("a configuration");
-        let mut command = Command::new(binaries::centrifugo());
+        let mut command = Command::new(programs::centrifugo());
         command.current_dir(folder).args(["-c", &file]);
         let mut process = Process::start(name, command, folder);
         process.wait_for_port(http);
         Self { process, http }
     }
 
-    /// `host:port`, for HTTP and WebSocket.
+    /// Returns `host:port` for HTTP and WebSocket.
     pub fn address(&self) -> String {
         format!("127.0.0.1:{}", self.http)
     }
 }
 
-impl Reach for Node {
+impl ClientUrl for Node {
     fn url(&self) -> String {
         format!("ws://{}/connection/websocket", self.address())
     }

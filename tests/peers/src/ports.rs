@@ -1,4 +1,4 @@
-//! Free ports below those that outgoing connections take.
+//! Free ports below the range of ephemeral ports.
 
 use std::collections::HashSet;
 use std::net::TcpListener;
@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 static TAKEN: Mutex<Option<HashSet<u16>>> = Mutex::new(None);
 
-/// A port that nobody listens on, and that no other test of this process was given.
+/// Returns a free port that no other test of this process has.
 pub fn free() -> u16 {
     let mut taken = TAKEN.lock().expect("no test panics here");
     let taken = taken.get_or_insert_default();

@@ -1,4 +1,4 @@
-//! A peer's process with its log.
+//! The process of a peer, with its log.
 
 use std::fs::File;
 use std::net::TcpStream;
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// A running peer. Dropped, it is stopped.
+/// A running peer, stopped on drop.
 pub struct Process {
     name: &'static str,
     child: Child,
@@ -16,7 +16,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts it; both its streams go to the log.
+    /// Starts a process whose standard output and error go to the log.
     pub fn start(name: &'static str, mut command: Command, folder: &Path) -> Self {
         let log = folder.join(format!("{name}.log"));
         let out = File::create(&log).expect("a log");
@@ -30,12 +30,12 @@ impl Process {
         Self { name, child, log }
     }
 
-    /// What it is called in texts.
+    /// Returns the name in messages.
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Waits until it listens there.
+    /// Waits until the process listens on the port.
     pub fn wait_for_port(&mut self, port: u16) {
         let end = Instant::now() + Duration::from_secs(30);
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
@@ -50,12 +50,12 @@ impl Process {
         }
     }
 
-    /// What it logged so far.
+    /// Returns the current log.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
-    /// Waits until the log has this text.
+    /// Waits until the log contains the text. Returns the log.
     pub fn wait_for_log(&self, text: &str) -> String {
         let end = Instant::now() + Duration::from_secs(10);
         loop {
@@ -72,17 +72,17 @@ impl Process {
         }
     }
 
-    /// Whether it has not ended yet.
+    /// Returns whether the process is still running.
     pub fn is_running(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// The process id.
+    /// Returns the process id.
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
 
-    /// CPU time of all its threads so far.
+    /// Returns the CPU time that all threads have used.
     pub fn cpu(&self) -> Duration {
         cpu(self.child.id().into())
     }
@@ -92,10 +92,10 @@ impl Process {
         self.signal(Signal::TERM);
     }
 
-    /// Lets it do nothing, with its connections open, until [`go_on`](Self::go_on).
+    /// Stops the process with its connections open, until [`resume`](Self::resume).
     pub fn pause(&self) {
         self.signal(Signal::STOP);
-        // The signal is only on its way: each thread stops for itself.
+        // Threads stop one by one some time after the signal.
         let end = Instant::now() + Duration::from_secs(5);
         while !self.is_paused() {
             assert!(Instant::now() < end, "{} does not stop", self.name);
@@ -106,15 +106,15 @@ impl Process {
     fn is_paused(&self) -> bool {
         let threads = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).expect("its threads");
         threads.flatten().all(|thread| {
-            // One that ended meanwhile has no file.
+            // A thread that has exited meanwhile has no file.
             let stat = std::fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
             stat.rsplit_once(')')
                 .is_none_or(|(_, state)| state.starts_with(" T"))
         })
     }
 
-    /// Ends a pause.
-    pub fn go_on(&self) {
+    /// Continues a paused process.
+    pub fn resume(&self) {
         self.signal(Signal::CONT);
     }
 
@@ -124,8 +124,8 @@ impl Process {
         }
     }
 
-    /// Waits for the end; `None` when it has to be killed.
-    pub fn wait(&mut self, limit: Duration) -> Option<ExitStatus> {
+    /// Waits for the exit. Returns `None` if the process had to be killed at the limit.
+    pub fn wait_for_exit(&mut self, limit: Duration) -> Option<ExitStatus> {
         let end = Instant::now() + limit;
         while Instant::now() < end {
             if let Ok(Some(status)) = self.child.try_wait() {
@@ -138,7 +138,7 @@ impl Process {
         None
     }
 
-    /// Kills it as a crash would.
+    /// Kills the process with SIGKILL.
     pub fn kill(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -148,14 +148,14 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         if self.is_running() {
-            self.go_on();
+            self.resume();
             self.terminate();
-            let _ = self.wait(Duration::from_secs(12));
+            let _ = self.wait_for_exit(Duration::from_secs(12));
         }
     }
 }
 
-/// CPU time of all threads of a process so far.
+/// Returns the CPU time that all threads of a process have used.
 pub fn cpu(pid: u64) -> Duration {
     let tasks = std::fs::read_dir(format!("/proc/{pid}/task"));
     let nanos = tasks.into_iter().flatten().flatten().filter_map(|task| {

@@ -1,4 +1,4 @@
-//! A backend that RoadRunner did not start.
+//! A backend program without RoadRunner.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -9,15 +9,15 @@ use serde_json::Value;
 
 use crate::Process;
 
-/// A running backend, and what it printed of itself.
+/// A running backend, with the addresses and the configuration that it wait_for_configuration.
 pub struct Program {
-    /// Its process.
+    /// The process.
     pub process: Process,
-    /// Where gRPC listens.
+    /// The gRPC address.
     pub grpc: Option<SocketAddr>,
-    /// Where HTTP listens.
+    /// The HTTP address.
     pub http: Option<SocketAddr>,
-    /// What it says Centrifugo needs in its configuration.
+    /// The configuration of Centrifugo that the program wait_for_configuration.
     pub config: Value,
     name: &'static str,
     path: String,
@@ -33,7 +33,7 @@ impl Program {
             .env("NOTES", "notes")
             .envs(env.iter().map(|(key, value)| (key, value)));
         let mut process = Process::start(name, command, folder);
-        let (log, config) = printed(&mut process);
+        let (log, config) = wait_for_configuration(&mut process);
         let address = |protocol: &str| {
             let line = log.lines().find_map(|line| line.strip_prefix(protocol))?;
             line.split(',').next()?.parse().ok()
@@ -50,7 +50,7 @@ impl Program {
         }
     }
 
-    /// Starts it again on the same addresses, after its end.
+    /// Starts the program again on the same addresses after its exit.
     pub fn start_again(&mut self) {
         let mut env = self.env.clone();
         for (key, address) in [("WORKER_LISTEN", self.grpc), ("WORKER_HTTP_LISTEN", self.http)] {
@@ -62,8 +62,8 @@ impl Program {
     }
 }
 
-/// Waits for what a program prints at its start; the configuration is in it.
-fn printed(process: &mut Process) -> (String, Value) {
+/// Waits for the start of a program. Returns its log and the configuration in it.
+fn wait_for_configuration(process: &mut Process) -> (String, Value) {
     let end = Instant::now() + Duration::from_secs(10);
     loop {
         let log = process.log();

@@ -1,22 +1,22 @@
-//! Redis, which joins nodes of Centrifugo.
+//! Redis as Centrifugo's engine.
 
 use std::process::Command;
 use std::time::Duration;
 
 use crate::folder::Folder;
-use crate::{Process, binaries, ports};
+use crate::{Process, ports, programs};
 
-/// A running Redis that keeps nothing.
+/// A running Redis without persistence.
 pub struct Redis {
-    /// Its process.
+    /// The process.
     pub process: Process,
     port: u16,
-    // After the process that writes into it.
+    // Dropped after the process that writes to it.
     folder: Folder,
 }
 
 impl Redis {
-    /// Starts it, and waits until it listens.
+    /// Starts Redis and waits until it listens.
     pub fn start() -> Self {
         let folder = Folder::new();
         let port = ports::free();
@@ -28,21 +28,21 @@ impl Redis {
         }
     }
 
-    /// Kills it, and starts it again on the same port after `pause`. It has forgotten everything.
+    /// Kills Redis and starts it again on the same port after `pause`, with all data lost.
     pub fn restart(&mut self, pause: Duration) {
         self.process.kill();
         std::thread::sleep(pause);
         self.process = start(&self.folder, self.port);
     }
 
-    /// Its address, as Centrifugo takes it.
+    /// Returns the address for the configuration of Centrifugo.
     pub fn address(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
     }
 }
 
 fn start(folder: &Folder, port: u16) -> Process {
-    let mut command = Command::new(binaries::redis());
+    let mut command = Command::new(programs::redis());
     command
         .current_dir(folder.path())
         .args(["--bind", "127.0.0.1", "--port", &port.to_string()])

@@ -1,4 +1,4 @@
-//! RoadRunner's RPC: Go's net/rpc in goridge frames, with JSON. What `rr reset` and `rr workers` call.
+//! A client of RoadRunner's RPC, which `rr reset` and `rr workers` use: Go's net/rpc with JSON in goridge frames.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -10,14 +10,14 @@ use serde_json::Value;
 const JSON: u8 = 0x08;
 const ERROR: u8 = 0x40;
 
-/// How long an answer may take.
+/// The timeout of an answer.
 const LIMIT: Option<Duration> = Some(Duration::from_secs(60));
 
-/// Calls a method such as `resetter.Reset`, at an address as `RR_RPC` has it.
+/// Calls a method such as `resetter.Reset`. The address has the format of `RR_RPC`.
 ///
 /// # Errors
 ///
-/// The text that RoadRunner answers.
+/// The error text of RoadRunner's answer.
 pub fn call(address: &str, method: &str, argument: &Value) -> Result<Value, String> {
     let text = |error: std::io::Error| error.to_string();
     let (scheme, place) = address.split_once("://").ok_or("no address")?;

@@ -1,13 +1,13 @@
-//! Centrifugo's services as tonic's generator writes them for anybody: what ours is measured beside.
+//! Centrifugo's services from tonic's generator, to compare the endpoint with them.
 
 #![allow(missing_docs, unused_qualifications, clippy::pedantic, reason = "generated")]
 
-/// What Centrifugo asks.
+/// The proxy service.
 pub mod proxy {
     tonic::include_proto!("centrifugal.centrifugo.proxy");
 }
 
-/// What Centrifugo is asked.
+/// The server API.
 pub mod api {
     tonic::include_proto!("centrifugal.centrifugo.api");
 }

@@ -1,4 +1,4 @@
-//! A client that speaks the JSON protocol by hand: it sends what no well-behaved client sends, and sees what one hides.
+//! A raw client of the JSON protocol. It can send what other clients do not send, and sees whole replies.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
-use crate::Reach;
+use crate::ClientUrl;
 
 const LIMIT: Duration = Duration::from_secs(15);
 
@@ -23,8 +23,8 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// Opens it with these headers, and does not connect yet.
-    pub async fn open(peers: &impl Reach, headers: &[(&str, &str)]) -> Self {
+    /// Opens a WebSocket with these headers, without the connect command.
+    pub async fn open(peers: &impl ClientUrl, headers: &[(&str, &str)]) -> Self {
         let mut request = peers.url().into_client_request().expect("a request");
         for (key, value) in headers {
             request.headers_mut().append(
@@ -45,8 +45,8 @@ impl Socket {
         }
     }
 
-    /// Opens it and connects as this user.
-    pub async fn connect(peers: &impl Reach, user: &str, headers: &[(&str, &str)]) -> Self {
+    /// Opens a WebSocket and connects as this user.
+    pub async fn connect(peers: &impl ClientUrl, user: &str, headers: &[(&str, &str)]) -> Self {
         let mut socket = Self::open(peers, headers).await;
         let reply = socket
             .command(json!({ "connect": { "data": { "user": user } } }))
@@ -55,14 +55,14 @@ impl Socket {
         socket
     }
 
-    /// Sends a command; its reply as it is on the wire. `CLOSED CODE REASON` when the connection ended instead.
+    /// Sends a command. Returns the raw reply, or `CLOSED CODE REASON` if the connection was closed.
     pub async fn command(&mut self, mut command: Value) -> String {
         self.id += 1;
         command["id"] = self.id.into();
         self.raw(command.to_string()).await
     }
 
-    /// The same with an rpc whose data is written as it is.
+    /// Sends an rpc whose data is inserted verbatim. Returns the raw reply.
     pub async fn rpc(&mut self, method: &str, data: &str) -> String {
         self.id += 1;
         let text = format!(
@@ -85,12 +85,12 @@ impl Socket {
         }
     }
 
-    /// The next reply or push.
+    /// Waits for the next reply or push.
     pub async fn line(&mut self) -> String {
         loop {
             if let Some(line) = self.lines.pop() {
                 if line == "{}" {
-                    // A ping, which has to be answered.
+                    // An empty message is a ping and must be answered.
                     let _ = self.stream.send(Message::text("{}")).await;
                     continue;
                 }

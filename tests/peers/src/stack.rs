@@ -1,4 +1,4 @@
-//! RoadRunner and Centrifugo, configured for each other and started.
+//! RoadRunner and Centrifugo, configured for each other.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,9 +9,9 @@ use serde_json::{Map, Value, json};
 
 use crate::folder::Folder;
 use crate::merge::merge;
-use crate::{Peers, Process, Reach, binaries, ports, rpc};
+use crate::{ClientUrl, Peers, Process, ports, programs, rpc};
 
-/// How RoadRunner talks to its workers.
+/// RoadRunner's relay to its workers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relay {
     /// Standard input and output.
@@ -22,7 +22,7 @@ pub enum Relay {
     Unix,
 }
 
-/// What to start.
+/// The settings of RoadRunner and Centrifugo, before they are started.
 #[derive(Clone, Debug)]
 pub struct Setup {
     command: Vec<String>,
@@ -35,7 +35,7 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// Two workers of this program over pipes.
+    /// Starts from two workers of this program over pipes.
     pub fn new(program: &str) -> Self {
         Self {
             command: vec![program.into()],
@@ -48,60 +48,60 @@ impl Setup {
         }
     }
 
-    /// An argument of the program.
+    /// Adds an argument of the program.
     #[must_use]
     pub fn argument(mut self, argument: &str) -> Self {
         self.command.push(argument.into());
         self
     }
 
-    /// The relay.
+    /// Sets the relay.
     #[must_use]
     pub fn relay(mut self, relay: Relay) -> Self {
         self.relay = relay;
         self
     }
 
-    /// RoadRunner's RPC on a unix socket.
+    /// Sets a unix socket for RoadRunner's RPC.
     #[must_use]
     pub fn rpc_over_unix(mut self) -> Self {
         self.rpc_over_unix = true;
         self
     }
 
-    /// How many workers.
+    /// Sets the number of workers.
     #[must_use]
     pub fn workers(mut self, workers: usize) -> Self {
         self.workers = workers;
         self
     }
 
-    /// A variable of the worker's environment.
+    /// Sets a variable in the workers' environment.
     #[must_use]
     pub fn env(mut self, key: &str, value: &str) -> Self {
         self.env.insert(key.into(), value.into());
         self
     }
 
-    /// More settings of RoadRunner's pool.
+    /// Merges settings into RoadRunner's pool.
     #[must_use]
     pub fn pool(mut self, settings: Value) -> Self {
         merge(&mut self.pool, settings);
         self
     }
 
-    /// More settings of Centrifugo, over those that all tests have.
+    /// Merges settings into the configuration of Centrifugo.
     #[must_use]
     pub fn centrifugo(mut self, settings: Value) -> Self {
         merge(&mut self.centrifugo, settings);
         self
     }
 
-    /// Starts both, and waits until they listen.
+    /// Starts both and waits until they listen.
     pub fn start(self) -> Stack {
         let folder = Folder::new();
         let [rpc, proxy, api, http, relay] = [(); 5].map(|()| ports::free());
-        // A socket's path is at most 107 bytes.
+        // The path of a unix socket is limited to 107 bytes.
         let socket = |port| format!("unix:///tmp/centrifugo-peers-{}-{port}.sock", std::process::id());
         let relay = match self.relay {
             Relay::Pipes => "pipes".to_owned(),
@@ -111,7 +111,7 @@ impl Setup {
         let rpc = if self.rpc_over_unix { socket(rpc) } else { tcp(rpc) };
         let mut pool = json!({ "num_workers": self.workers });
         merge(&mut pool, self.pool);
-        // JSON is YAML.
+        // JSON is valid YAML.
         let roadrunner = json!({
             "version": "3",
             "rpc": { "listen": rpc },
@@ -130,14 +130,14 @@ impl Setup {
     }
 }
 
-/// The running peers. Dropped, they are stopped; the logs stay when the test failed.
+/// Running RoadRunner and Centrifugo, stopped on drop. The logs are kept if the test failed.
 pub struct Stack {
     /// RoadRunner.
     pub roadrunner: Process,
     /// Centrifugo.
     pub centrifugo: Process,
     folder: Folder,
-    /// As `RR_RPC` has it.
+    /// The RPC address in the format of `RR_RPC`.
     rpc: String,
     proxy: u16,
     api: u16,
@@ -145,9 +145,9 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// Starts both with these files, `.rr.yaml` and `config.json`, whose ports are those of a first start by hand: 6001,
-    /// 30000, 10000, 8000. Free ones take their places.
-    pub fn of_files(roadrunner: &str, config: &str) -> Self {
+    /// Starts both with the contents of `.rr.yaml` and `config.json`, and replaces the documented ports 6001, 30000, 10000
+    /// and 8000 by free ones.
+    pub fn from_files(roadrunner: &str, config: &str) -> Self {
         let ports = [(); 4].map(|()| ports::free());
         let files = [roadrunner, config].map(|text| {
             ["6001", "30000", "10000", "8000"]
@@ -183,43 +183,43 @@ impl Stack {
         }
     }
 
-    /// Starts RoadRunner again on the same ports, after its end.
+    /// Starts RoadRunner again on the same ports after its exit.
     pub fn start_roadrunner_again(&mut self) {
         self.roadrunner = start_roadrunner("roadrunner-again", self.folder.path(), &self.rpc, self.proxy);
     }
 
-    /// Starts Centrifugo again on the same ports, after its end.
+    /// Starts Centrifugo again on the same ports after its exit.
     pub fn start_centrifugo_again(&mut self) {
         let ports = [self.http, self.api];
         self.centrifugo = start_centrifugo("centrifugo-again", self.folder.path(), ports);
     }
 
-    /// RoadRunner's RPC, as `RR_RPC` has it.
+    /// Returns the address of RoadRunner's RPC in the format of `RR_RPC`.
     pub fn rpc(&self) -> String {
         self.rpc.clone()
     }
 
-    /// Centrifugo's gRPC API.
+    /// Returns the URL of Centrifugo's gRPC API.
     pub fn grpc_api(&self) -> String {
         format!("grpc://127.0.0.1:{}", self.api)
     }
 
-    /// Centrifugo's HTTP API.
+    /// Returns the URL of Centrifugo's HTTP API.
     pub fn http_api(&self) -> String {
         format!("http://127.0.0.1:{}", self.http)
     }
 
-    /// RoadRunner's proxy, which Centrifugo calls.
+    /// Returns the port of RoadRunner's proxy, which Centrifugo calls.
     pub fn proxy(&self) -> u16 {
         self.proxy
     }
 
-    /// `rr reset`.
+    /// Replaces all workers, as `rr reset` does.
     pub fn reset(&self) {
         rpc::call(&self.rpc, "resetter.Reset", &json!("centrifuge")).expect("a reset");
     }
 
-    /// The pids of the workers, as `rr workers` shows them.
+    /// Returns the pids of the workers, as `rr workers` shows them.
     pub fn workers(&self) -> Vec<u64> {
         let answer = rpc::call(&self.rpc, "informer.Workers", &json!("centrifuge")).expect("the workers");
         let workers = answer["workers"].as_array().cloned().unwrap_or_default();
@@ -229,17 +229,17 @@ impl Stack {
             .collect()
     }
 
-    /// Stops RoadRunner as an init system does; whether it ended by itself.
+    /// Sends SIGTERM to RoadRunner. Returns whether it exited by itself.
     ///
-    /// Under load its plugin waits for calls that wait for the lock that it holds (`Stop` in `plugin.go`, `Exec` in
-    /// `pool.go`), until its grace of 30 s is over.
+    /// Under load, the plugin holds a lock while it waits for calls that wait for the same lock (`Stop` in `plugin.go`,
+    /// `Exec` in `pool.go`), until its grace period of 30 s ends.
     pub fn stop_roadrunner(&mut self) -> bool {
         self.roadrunner.terminate();
-        self.roadrunner.wait(Duration::from_secs(40)).is_some()
+        self.roadrunner.wait_for_exit(Duration::from_secs(40)).is_some()
     }
 }
 
-impl Reach for Stack {
+impl ClientUrl for Stack {
     fn url(&self) -> String {
         format!("ws://127.0.0.1:{}/connection/websocket", self.http)
     }
@@ -260,7 +260,7 @@ fn tcp(port: u16) -> String {
 }
 
 fn start_roadrunner(name: &'static str, folder: &Path, rpc: &str, proxy: u16) -> Process {
-    let mut command = Command::new(binaries::roadrunner());
+    let mut command = Command::new(programs::roadrunner());
     command.current_dir(folder).args(["serve", "-c", ".rr.yaml"]);
     let mut roadrunner = Process::start(name, command, folder);
     if let Some(port) = rpc.rsplit_once(':').and_then(|(_, port)| port.parse().ok()) {
@@ -271,7 +271,7 @@ fn start_roadrunner(name: &'static str, folder: &Path, rpc: &str, proxy: u16) ->
 }
 
 fn start_centrifugo(name: &'static str, folder: &Path, ports: [u16; 2]) -> Process {
-    let mut command = Command::new(binaries::centrifugo());
+    let mut command = Command::new(programs::centrifugo());
     command.current_dir(folder).args(["-c", "config.json"]);
     let mut centrifugo = Process::start(name, command, folder);
     for port in ports {

@@ -1,4 +1,4 @@
-//! Centrifugo's APIs with `error_mode: transport`: errors are statuses.
+//! Centrifugo's APIs with `error_mode: transport`, which reports errors as statuses.
 
 mod support;
 
@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use centrifugo::api::{Delivery, Error, ErrorKind};
 use serde_json::json;
-use support::api::{Way, setup};
+use support::api::{ApiTransport, setup};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn keeps_codes_and_does_not_repeat_the_call() {
+async fn keeps_error_codes_and_does_not_retry() {
     const LIMIT: Duration = Duration::from_secs(30);
     let stack = setup(env!("CARGO_BIN_EXE_backend"))
         .centrifugo(json!({
@@ -17,7 +17,7 @@ async fn keeps_codes_and_does_not_repeat_the_call() {
             "http_api": { "error_mode": "transport" },
         }))
         .start();
-    for way in Way::ALL {
+    for way in ApiTransport::ALL {
         let api = way.client(&stack).timeout(LIMIT).build().expect("a client");
         let start = Instant::now();
         let keyed = async |channel: &str| {

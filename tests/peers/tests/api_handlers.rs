@@ -1,26 +1,29 @@
-//! The server API in handlers, under RoadRunner and without it.
+//! Handlers that call the server API, with and without RoadRunner.
 
 mod support;
 
 use std::time::Duration;
 
-use peers::{Client, Direct, Pair, Peers, Setup, Subscribed, Transport, free_port};
+use peers::{Client, ClientSubscription, DirectSetup, DirectStack, Peers, Setup, Transport, free_port};
 use serde_json::{Value, json};
 use support::api::KEY;
 use test_support::Authority;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_speaker");
+const PROGRAM: &str = env!("CARGO_BIN_EXE_api_backend");
 
-async fn subscribed(client: &Client, channel: &str) -> Subscribed {
+async fn subscribed(client: &Client, channel: &str) -> ClientSubscription {
     let mut subscribed = client.subscribe(channel);
     assert_eq!(subscribed.outcome().await, "subscribed ");
     subscribed
 }
 
-async fn spoken(peers: &impl Peers) {
-    let (mut ann, bob) = (Client::user(peers, "ann").await, Client::user(peers, "bob").await);
+async fn check_handlers(peers: &impl Peers) {
+    let (mut ann, bob) = (
+        Client::connect_as(peers, "ann").await,
+        Client::connect_as(peers, "bob").await,
+    );
     let mut room = subscribed(&ann, "chat:1").await;
-    // Subscribed, and nobody takes what he hears.
+    // Subscribe without reading the publications.
     drop(subscribed(&bob, "chat:1").await);
     assert_eq!(room.publication().await.0, json!({ "joins": "bob" }));
 
@@ -48,57 +51,61 @@ async fn spoken(peers: &impl Peers) {
     assert_eq!(ann.outcome().await, "disconnected 4501 kicked");
 }
 
-/// RoadRunner tells its workers where its RPC is.
+/// RoadRunner passes the address of its RPC to its workers.
 #[tokio::test(flavor = "multi_thread")]
-async fn under_roadrunner() {
+async fn calls_the_api_under_roadrunner() {
     let mut stack = Setup::new(PROGRAM).start();
-    spoken(&stack).await;
-    // The end, too, is told.
-    let bob = Client::user(&stack, "bob").await;
+    check_handlers(&stack).await;
+    // The shutdown function publishes too.
+    let bob = Client::connect_as(&stack, "bob").await;
     let mut end = subscribed(&bob, "chat:end").await;
     stack.roadrunner.terminate();
     assert_eq!(end.publication().await.0, "bye");
     drop(end);
-    assert!(stack.roadrunner.wait(Duration::from_secs(20)).is_some());
+    assert!(stack.roadrunner.wait_for_exit(Duration::from_secs(20)).is_some());
 }
 
-/// The same with a unix socket for the RPC.
+/// The RPC of RoadRunner listens on a unix socket.
 #[tokio::test(flavor = "multi_thread")]
-async fn under_roadrunner_over_unix() {
+async fn calls_the_api_under_roadrunner_over_a_unix_socket() {
     let stack = Setup::new(PROGRAM).rpc_over_unix().start();
     assert!(stack.rpc().starts_with("unix://"));
-    spoken(&stack).await;
+    check_handlers(&stack).await;
 }
 
-/// Under RoadRunner, and yet past its RPC.
+/// A worker of RoadRunner that does not use its RPC.
 #[tokio::test(flavor = "multi_thread")]
-async fn under_roadrunner_over_http() {
+async fn calls_the_http_api_under_roadrunner() {
     let port = free_port();
     let stack = Setup::new(PROGRAM)
         .env("WORKER_API", &format!("http://127.0.0.1:{port}"))
         .env("WORKER_API_KEY", KEY)
         .centrifugo(http(port, Value::Null))
         .start();
-    spoken(&stack).await;
+    check_handlers(&stack).await;
 }
 
-/// The program without RoadRunner, with these settings of Centrifugo and its own address of the API.
-fn direct(transport: Transport, api: &str, settings: Value) -> Direct {
-    Direct::new(PROGRAM, transport)
+/// Returns the program without RoadRunner, with these settings of Centrifugo and this address of the API.
+fn direct(transport: Transport, api: &str, settings: Value) -> DirectSetup {
+    DirectSetup::new(PROGRAM, transport)
         .env("WORKER_API", api)
         .env("WORKER_API_KEY", KEY)
         .namespace("chat", json!({ "presence": true }))
         .centrifugo(settings)
 }
 
-/// Speaks, and says goodbye.
-async fn to_the_end(mut pair: Pair) {
-    spoken(&pair).await;
-    let bob = Client::user(&pair, "bob").await;
+/// Checks the calls of handlers and of the shutdown function.
+async fn check_handlers_and_shutdown(mut pair: DirectStack) {
+    check_handlers(&pair).await;
+    let bob = Client::connect_as(&pair, "bob").await;
     let mut end = subscribed(&bob, "chat:end").await;
     pair.program.process.terminate();
     assert_eq!(end.publication().await.0, "bye");
-    let status = pair.program.process.wait(Duration::from_secs(8)).expect("an end");
+    let status = pair
+        .program
+        .process
+        .wait_for_exit(Duration::from_secs(8))
+        .expect("an end");
     assert!(status.success(), "{status}");
 }
 
@@ -110,7 +117,7 @@ fn grpc(port: u16, more: Value) -> Value {
     json!({ "grpc_api": api })
 }
 
-/// The HTTP API on a port of its own, apart from that of clients.
+/// Returns settings with the HTTP API on a port of its own.
 fn http(port: u16, more: Value) -> Value {
     let mut server = json!({ "internal_address": "127.0.0.1", "internal_port": port.to_string() });
     if !more.is_null() {
@@ -120,22 +127,22 @@ fn http(port: u16, more: Value) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn over_grpc() {
+async fn calls_the_api_over_grpc() {
     let port = free_port();
     let api = format!("grpc://127.0.0.1:{port}");
-    to_the_end(direct(Transport::Grpc, &api, grpc(port, Value::Null)).start()).await;
+    check_handlers_and_shutdown(direct(Transport::Grpc, &api, grpc(port, Value::Null)).start()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn over_http() {
+async fn calls_the_api_over_http() {
     let port = free_port();
     let api = format!("http://127.0.0.1:{port}");
-    to_the_end(direct(Transport::Http, &api, http(port, Value::Null)).start()).await;
+    check_handlers_and_shutdown(direct(Transport::Http, &api, http(port, Value::Null)).start()).await;
 }
 
-/// Trusts what the system trusts, which `SSL_CERT_FILE` says here.
+/// The client trusts the system's certificates, which `SSL_CERT_FILE` replaces.
 #[tokio::test(flavor = "multi_thread")]
-async fn over_tls() {
+async fn calls_the_api_over_tls() {
     let authority = Authority::new("handlers");
     let (cert, key) = authority.sign("127.0.0.1");
     let tls = json!({ "enabled": true, "cert_pem": cert, "key_pem": key });
@@ -146,12 +153,12 @@ async fn over_tls() {
         &format!("grpcs://127.0.0.1:{port}"),
         grpc(port, tls.clone()),
     );
-    to_the_end(pair.env("SSL_CERT_FILE", &trusted).start()).await;
+    check_handlers_and_shutdown(pair.env("SSL_CERT_FILE", &trusted).start()).await;
     let port = free_port();
     let pair = direct(
         Transport::Http,
         &format!("https://127.0.0.1:{port}"),
         http(port, tls),
     );
-    to_the_end(pair.env("SSL_CERT_FILE", &trusted).start()).await;
+    check_handlers_and_shutdown(pair.env("SSL_CERT_FILE", &trusted).start()).await;
 }

@@ -1,20 +1,20 @@
-//! Histories and presence by the server API over each transport.
+//! History and presence methods of the server API, over each transport.
 
 mod support;
 
 use centrifugo::api::Client;
 use centrifugo::proto::api::HistoryResult;
-use support::api::{Peers, over_each_transport};
+use support::api::{ApiPeers, over_each_transport};
 use tokio_stream::StreamExt as _;
 
-over_each_transport!(history, pages, presence);
+over_each_transport!(reads_history, reads_history_in_pages, reads_presence);
 
 fn numbers(history: &HistoryResult) -> Vec<u32> {
     let number = |publication: &centrifugo::proto::api::Publication| publication.json().expect("a number");
     history.publications.iter().map(number).collect()
 }
 
-/// Publishes these numbers, each of which is at its own offset when they begin with 1.
+/// Publishes these numbers. If they start at 1, each has the offset of its value.
 async fn published(api: &Client, numbers: std::ops::RangeInclusive<u32>) {
     for number in numbers {
         let call = api.publish("room:1", &number).tag("n", number.to_string());
@@ -22,7 +22,7 @@ async fn published(api: &Client, numbers: std::ops::RangeInclusive<u32>) {
     }
 }
 
-async fn history(peers: Peers) {
+async fn reads_history(peers: ApiPeers) {
     let api = &peers.api;
     published(api, 1..=25).await;
     let position = api.history("room:1").await.expect("a history");
@@ -58,7 +58,7 @@ async fn history(peers: Peers) {
     assert_eq!(unknown.code(), Some(102));
 }
 
-async fn pages(peers: Peers) {
+async fn reads_history_in_pages(peers: ApiPeers) {
     let api = &peers.api;
     published(api, 1..=25).await;
     let mut pages = api.history("room:1").pages(10);
@@ -80,7 +80,7 @@ async fn pages(peers: Peers) {
     assert_eq!(backwards.len(), 5);
     assert!(seen.into_iter().eq((1..=25).rev()));
 
-    // What is published meanwhile comes too.
+    // Messages published between two pages are included.
     let mut pages = api.history("room:1").pages(20);
     let first = pages.next().await.expect("a page").expect("a page");
     published(api, 26..=30).await;
@@ -89,18 +89,18 @@ async fn pages(peers: Peers) {
     assert!(numbers(&second).into_iter().eq(21..=30));
     assert!(pages.next().await.is_none());
 
-    // The history loses the place where a page ended.
+    // The history drops the position at which a page ended.
     let mut pages = api.history("room:1").pages(10);
     pages.next().await.expect("a page").expect("a page");
     published(api, 31..=200).await;
     let lost = pages.next().await.expect("a page").expect_err("a lost place");
     assert_eq!(lost.code(), Some(112), "{lost}");
     assert!(pages.next().await.is_none());
-    // It begins with what there still is.
+    // A new reader starts with the oldest remaining message.
     let first = api.history("room:1").pages(10).next().await.expect("a page");
     assert_eq!(numbers(&first.expect("a page"))[0], 101);
 
-    // Backwards, what is gone is the end.
+    // In reverse order, pages end where the history was truncated.
     let mut pages = api.history("room:1").reverse().pages(40);
     let newest = pages.next().await.expect("a page").expect("a page");
     published(api, 201..=250).await;
@@ -110,7 +110,7 @@ async fn pages(peers: Peers) {
     assert_eq!(last.and_then(|numbers| numbers.last().copied()), Some(151));
 }
 
-async fn presence(peers: Peers) {
+async fn reads_presence(peers: ApiPeers) {
     let api = &peers.api;
     let (ann, bob, again) = (
         peers.user("ann").await,

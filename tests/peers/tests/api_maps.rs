@@ -1,4 +1,4 @@
-//! Maps and shared polls by the server API, which RoadRunner does not offer, and what clients then saw.
+//! Map and shared poll methods of the server API, which RoadRunner does not offer.
 
 mod support;
 
@@ -6,14 +6,14 @@ use centrifugo::api::{Call, Delivery, Error, ErrorKind, Method};
 use centrifugo::token::{Key, Track};
 use peers::Socket;
 use serde_json::{Value, json};
-use support::api::{POLL_KEY, Peers, Way, over_each_transport};
+use support::api::{ApiPeers, ApiTransport, POLL_KEY, over_each_transport};
 
-over_each_transport!(maps, shared_polls);
+over_each_transport!(changes_and_reads_maps, publishes_to_shared_polls);
 
-/// What a call gives; nothing where RoadRunner does not offer it, and says so.
-async fn offered<M: Method>(way: Way, call: Call<M>) -> Option<Result<M::Output, Error>> {
+/// Returns the result of a call, or `None` after checking the error of RoadRunner, which does not offer the method.
+async fn offered<M: Method>(way: ApiTransport, call: Call<M>) -> Option<Result<M::Output, Error>> {
     let result = call.await;
-    if way != Way::RoadRunner {
+    if way != ApiTransport::RoadRunner {
         return Some(result);
     }
     let error = result.expect_err("RoadRunner does not offer it");
@@ -37,7 +37,7 @@ async fn push(socket: &mut Socket, channel: &str) -> Value {
     push["push"]["pub"].clone()
 }
 
-async fn maps(peers: Peers) {
+async fn changes_and_reads_maps(peers: ApiPeers) {
     let (api, way) = (&peers.api, peers.way);
     let mut watcher = Socket::connect(&peers.stack, "watcher", &[]).await;
     let subscribe = json!({ "subscribe": { "channel": "board:1", "type": 1, "phase": 2, "limit": 100 } });
@@ -48,7 +48,7 @@ async fn maps(peers: Peers) {
         .map_publish("board:1", "a", &json!({ "n": 1u64 << 60 }))
         .tag("by", "bot");
     let Some(first) = offered(way, call).await else {
-        // None of the others either.
+        // The other map methods are not offered either.
         assert!(
             offered(way, api.map_publish_bytes("board:1", "a", "1"))
                 .await
@@ -155,7 +155,7 @@ async fn maps(peers: Peers) {
     assert_eq!(unknown.code(), Some(102));
 }
 
-async fn shared_polls(peers: Peers) {
+async fn publishes_to_shared_polls(peers: ApiPeers) {
     let (api, way) = (&peers.api, peers.way);
     let mut watcher = Socket::connect(&peers.stack, "42", &[]).await;
     let reply = watcher
@@ -183,7 +183,7 @@ async fn shared_polls(peers: Peers) {
         (&json!("gold"), &json!({ "price": 2031.5 })),
         "{seen}"
     );
-    // An older version is nothing new.
+    // An older version is not published.
     for (version, data) in [(6, "6"), (8, "8")] {
         api.shared_poll_publish_bytes("prices:1", "gold", version, data)
             .await
@@ -192,7 +192,7 @@ async fn shared_polls(peers: Peers) {
     assert_eq!(push(&mut watcher, "prices:1").await["data"], 8);
     let versionless = api.shared_poll_publish("prices:1", "gold", 0, &9).await;
     assert_eq!(versionless.expect_err("no version").code(), Some(107));
-    // Subscribers begin anew.
+    // Subscribers have to subscribe again.
     api.shared_poll_publish("prices:1", "gold", 1, &1)
         .epoch("another")
         .await

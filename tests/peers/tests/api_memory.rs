@@ -1,6 +1,6 @@
-//! Memory of a client whose peer does not answer.
+//! The memory of a client whose peer does not answer.
 //!
-//! One test: it measures the memory of its process.
+//! This file has a single test, because it measures the memory of the process.
 
 mod support;
 
@@ -8,18 +8,18 @@ use std::time::Duration;
 
 use centrifugo::api::{Client as Api, Delivery};
 use futures_util::future::join_all;
-use support::api::{Way, setup};
+use support::api::{ApiTransport, setup};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
 
-/// What the client may take, in KiB.
-const MOST: usize = 32 * 1024;
+/// The maximum growth in KiB.
+const MAX_GROWTH_KIB: usize = 32 * 1024;
 const AT_ONCE: usize = 500;
 const LIMIT: Duration = Duration::from_millis(20);
-/// Without bounds, a round over gRPC takes 0.6 MB.
+/// Without a bound, each round over gRPC leaks 0.6 MB.
 const ROUNDS: usize = 80;
 
-/// KiB of memory in use.
+/// Returns the resident memory in KiB.
 fn resident() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").expect("a status");
     let line = status
@@ -32,7 +32,7 @@ fn resident() -> usize {
         .expect("a number")
 }
 
-/// How much memory many calls take that nobody answers, at most.
+/// Makes many calls that are not answered. Returns the maximum growth of memory in KiB.
 async fn growth(api: &Api, data: &str) -> usize {
     let before = resident();
     let (mut most, mut sent) = (0, 0);
@@ -49,7 +49,7 @@ async fn growth(api: &Api, data: &str) -> usize {
     most
 }
 
-/// A peer that reads and never answers.
+/// Starts a peer that reads and never answers. Returns its address.
 async fn reader() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a listener");
     let address = listener.local_addr().expect("an address").to_string();
@@ -69,12 +69,12 @@ async fn bounds_memory_without_answers() {
     let small = "x".repeat(100);
     let large = "x".repeat(10_000);
     let mut measured = Vec::new();
-    for way in Way::ALL {
+    for way in ApiTransport::ALL {
         let stack = setup(env!("CARGO_BIN_EXE_backend")).start();
         let api = way.client(&stack).build().expect("a client");
         api.publish("room:1", &1).await.expect("published");
         for peer in [&stack.centrifugo, &stack.roadrunner] {
-            if way != Way::RoadRunner && std::ptr::eq(peer, &stack.roadrunner) {
+            if way != ApiTransport::RoadRunner && std::ptr::eq(peer, &stack.roadrunner) {
                 continue;
             }
             peer.pause();
@@ -82,16 +82,16 @@ async fn bounds_memory_without_answers() {
                 let case = format!("{way:?}, {} paused, {} bytes", peer.name(), data.len());
                 measured.push((case, growth(&api, data).await));
             }
-            peer.go_on();
+            peer.resume();
             let call = api.publish("room:1", &2).timeout(Duration::from_secs(30));
-            call.await.expect("published: the client goes on");
+            call.await.expect("published after the pause");
         }
 
         let address = reader().await;
         let api = match way {
-            Way::RoadRunner => Api::roadrunner(format!("tcp://{address}")),
-            Way::Grpc => Api::grpc(format!("grpc://{address}")),
-            Way::Http => Api::http(format!("http://{address}")),
+            ApiTransport::RoadRunner => Api::roadrunner(format!("tcp://{address}")),
+            ApiTransport::Grpc => Api::grpc(format!("grpc://{address}")),
+            ApiTransport::Http => Api::http(format!("http://{address}")),
         };
         let api = api.build().expect("a client");
         measured.push((format!("{way:?}, reading"), growth(&api, &small).await));
@@ -99,5 +99,8 @@ async fn bounds_memory_without_answers() {
     for (case, kib) in &measured {
         println!("{case}: {kib} KiB");
     }
-    assert!(measured.iter().all(|(_, kib)| *kib <= MOST), "{measured:?}");
+    assert!(
+        measured.iter().all(|(_, kib)| *kib <= MAX_GROWTH_KIB),
+        "{measured:?}"
+    );
 }

@@ -1,14 +1,14 @@
-//! nginx before Centrifugo's APIs, and where Centrifugo is not.
+//! nginx in front of Centrifugo's APIs, and URLs that are not those of the APIs.
 
 use std::time::Duration;
 
 use centrifugo::api::{Client as Api, ClientBuilder, Delivery, Error, ErrorKind};
 use futures_util::future::join_all;
-use peers::{Alone, Nginx};
+use peers::{Nginx, StandaloneNode};
 use serde_json::json;
 
-fn centrifugo() -> Alone {
-    Alone::start(json!({
+fn centrifugo() -> StandaloneNode {
+    StandaloneNode::start(json!({
         "http_api": { "insecure": true },
         "channel": { "namespaces": [{ "name": "room", "history_size": 10_000, "history_ttl": "60s" }] },
     }))
@@ -16,13 +16,13 @@ fn centrifugo() -> Alone {
 
 const CALLS: u64 = 3000;
 
-/// Publishes many numbers at once through this client, and checks that each is there once.
-async fn publish_each_once(centrifugo: &Alone, builder: ClientBuilder) {
+/// Publishes many numbers concurrently and checks that each is in the history exactly once.
+async fn publish_each_once(centrifugo: &StandaloneNode, builder: ClientBuilder) {
     let api = builder
         .timeout(Duration::from_secs(60))
         .build()
         .expect("a client");
-    // Without keys: a call that may have been carried out would not be sent again.
+    // Without idempotency keys, the client does not repeat a call that may have been carried out.
     let calls = (0..CALLS).map(|number| api.publish("room:1", &number).into_future());
     let results = join_all(calls).await;
     let failed: Vec<_> = results.into_iter().filter_map(Result::err).collect();
@@ -45,7 +45,7 @@ async fn publish_each_once(centrifugo: &Alone, builder: ClientBuilder) {
     assert!(numbers.into_iter().eq(0..CALLS));
 }
 
-/// nginx ends each connection after `keepalive_requests`, 1,000 by default: over HTTP/2 by GOAWAY.
+/// nginx closes a connection after `keepalive_requests` (1,000 by default), over HTTP/2 with GOAWAY.
 #[tokio::test(flavor = "multi_thread")]
 async fn publishes_each_of_3000_once_behind_nginx_over_grpc() {
     let centrifugo = centrifugo();
@@ -58,7 +58,7 @@ async fn publishes_each_of_3000_once_behind_nginx_over_grpc() {
 #[tokio::test(flavor = "multi_thread")]
 async fn publishes_each_of_3000_once_behind_nginx_over_http() {
     let centrifugo = centrifugo();
-    // Few for each connection: publishes that wait leave in batches.
+    // Few requests for each connection, because waiting publishes are sent in batches.
     let server = format!(
         "keepalive_requests 10; location / {{ proxy_pass http://{}; }}",
         centrifugo.http_api()
@@ -97,7 +97,7 @@ async fn refuses_redirects_with_their_location() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn asks_for_the_url_on_other_pages() {
+async fn asks_to_check_the_url_when_another_page_answers() {
     let centrifugo = centrifugo();
     let nginx = Nginx::start(
         "",
@@ -109,7 +109,7 @@ async fn asks_for_the_url_on_other_pages() {
             ErrorKind::Unreadable,
             "text/html",
         ),
-        // Centrifugo without `/api`.
+        // Centrifugo's address without `/api`.
         (
             format!("http://{}/v1", centrifugo.http_api()),
             ErrorKind::Unsupported,

@@ -1,26 +1,32 @@
-//! Publishing by the server API over each transport, and what clients then saw.
+//! Publish methods of the server API over each transport, and the publications that clients receive.
 
 mod support;
 
 use centrifuge::{Protocol, SubscriptionEvent};
 use centrifugo::api::{Delivery, Error, ErrorKind};
-use peers::{Client, Subscribed};
+use peers::{Client, ClientSubscription};
 use serde_json::{Value, json};
-use support::api::{Peers, Way, over_each_transport};
+use support::api::{ApiPeers, ApiTransport, over_each_transport};
 
-over_each_transport!(publish, options, bytes, broadcast, batch);
+over_each_transport!(
+    publishes_to_clients,
+    applies_publish_options,
+    publishes_any_bytes,
+    broadcasts_to_several_channels,
+    sends_calls_in_batches
+);
 
-async fn subscribed(client: &Client, channel: &str) -> Subscribed {
+async fn subscribed(client: &Client, channel: &str) -> ClientSubscription {
     let mut subscribed = client.subscribe(channel);
     assert_eq!(subscribed.outcome().await, "subscribed ");
     subscribed
 }
 
-async fn data(subscribed: &mut Subscribed) -> Value {
+async fn data(subscribed: &mut ClientSubscription) -> Value {
     subscribed.publication().await.0
 }
 
-/// The error of Centrifugo that a call ended with.
+/// Returns the code of Centrifugo's error.
 fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> u32 {
     let error = result.expect_err("an error of Centrifugo");
     assert_eq!(
@@ -31,7 +37,7 @@ fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> u32 {
     error.code().expect("a code")
 }
 
-async fn publish(peers: Peers) {
+async fn publishes_to_clients(peers: ApiPeers) {
     let api = &peers.api;
     let ann = peers.user("ann").await;
     let mut room = subscribed(&ann, "room:1").await;
@@ -40,7 +46,7 @@ async fn publish(peers: Peers) {
         .tag("by", "bot")
         .await;
     let first = first.expect("published");
-    // Digits that a float would lose, and a number that an integer would.
+    // A number that a float cannot hold, and one that would become an integer.
     let second = api.publish_bytes("room:1", "[1152921504606846977, 1.0]").await;
     let second = second.expect("published");
     assert_eq!((first.offset, second.offset), (1, 2));
@@ -54,7 +60,7 @@ async fn publish(peers: Peers) {
     let text = String::from_utf8_lossy(&seen.data).replace(' ', "");
     assert_eq!(text, "[1152921504606846977,1.0]");
 
-    // A channel without a history has no offsets.
+    // A channel without history has no offsets.
     let bare = api.publish("bare:1", &1).await.expect("published");
     assert_eq!((bare.offset, bare.epoch.as_str()), (0, ""));
     assert_eq!(code(api.publish("nowhere:1", &1).await), 102);
@@ -62,7 +68,7 @@ async fn publish(peers: Peers) {
     assert_eq!(code(api.publish("board:1", &1).await), 107);
 }
 
-async fn options(peers: Peers) {
+async fn applies_publish_options(peers: ApiPeers) {
     let api = &peers.api;
     let ann = peers.user("ann").await;
     let mut room = subscribed(&ann, "room:1").await;
@@ -85,7 +91,7 @@ async fn options(peers: Peers) {
         .collect();
     assert_eq!(texts, ["once", "delta"]);
 
-    // A version that is not above the one before is dropped, except in another epoch.
+    // A version that is not higher than the last is dropped, unless the epoch differs.
     let mut score = subscribed(&ann, "room:score").await;
     for (version, epoch) in [(7, "a"), (6, "a"), (7, "a"), (8, "a"), (1, "b")] {
         api.publish("room:score", &json!([epoch, version]))
@@ -99,7 +105,7 @@ async fn options(peers: Peers) {
     }
 }
 
-async fn bytes(peers: Peers) {
+async fn publishes_any_bytes(peers: ApiPeers) {
     let login = json!({ "user": "ann" }).to_string();
     let mut ann = Client::start_with(&peers.stack, Protocol::Protobuf, login.into_bytes());
     assert_eq!(ann.outcome().await, "connected");
@@ -129,7 +135,7 @@ async fn bytes(peers: Peers) {
     assert!(seen.data == all);
 }
 
-async fn broadcast(peers: Peers) {
+async fn broadcasts_to_several_channels(peers: ApiPeers) {
     let api = &peers.api;
     let (ann, bob) = (peers.user("ann").await, peers.user("bob").await);
     let mut rooms = [subscribed(&ann, "room:a").await, subscribed(&bob, "bare:b").await];
@@ -160,7 +166,7 @@ async fn broadcast(peers: Peers) {
     assert_eq!(code(api.broadcast::<[&str; 0], _>([], &1).await), 107);
 }
 
-async fn batch(peers: Peers) {
+async fn sends_calls_in_batches(peers: ApiPeers) {
     let api = &peers.api;
     let ann = peers.user("ann").await;
     let mut room = subscribed(&ann, "room:1").await;
@@ -192,7 +198,7 @@ async fn batch(peers: Peers) {
     assert_eq!(data(&mut room).await, 3);
     assert_eq!(room.outcome().await, "unsubscribed 2000 server unsubscribe");
 
-    // Side by side, and some are refused before they leave.
+    // Parallel calls, of which some are refused before they are sent.
     let mut numbers = subscribed(&ann, "room:numbers").await;
     let mut batch = api.batch().parallel();
     let tickets: Vec<_> = (0..50)
@@ -218,7 +224,7 @@ async fn batch(peers: Peers) {
     assert!(seen.into_iter().eq(0..50));
     assert!(api.batch().await.is_ok());
 
-    // RoadRunner passes on what it does not offer alone.
+    // In a batch, RoadRunner passes on methods that it does not offer as single calls.
     let mut batch = api.batch();
     let set = batch.add(api.map_publish("board:1", "a", &1));
     let stats = batch.add(api.map_stats("board:1"));
@@ -226,5 +232,5 @@ async fn batch(peers: Peers) {
     assert_eq!(replies.take(set).expect("published").offset, 1);
     assert_eq!(replies.take(stats).expect("statistics").num_keys, 1);
     let alone = api.map_stats("board:1").await;
-    assert_eq!(alone.is_ok(), peers.way != Way::RoadRunner);
+    assert_eq!(alone.is_ok(), peers.way != ApiTransport::RoadRunner);
 }

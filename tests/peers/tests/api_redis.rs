@@ -1,4 +1,4 @@
-//! Redis, on which Centrifugo depends, started again under load.
+//! A restart of Centrifugo's Redis under load.
 
 mod support;
 
@@ -10,12 +10,12 @@ use centrifugo::api::{Client as Api, Error};
 use futures_util::{StreamExt as _, stream};
 use peers::Redis;
 use serde_json::json;
-use support::api::{Way, setup};
+use support::api::{ApiTransport, setup};
 
 const CALLS: u64 = 6000;
 const AT_ONCE: usize = 64;
 
-/// Publishes with keys. Returns the errors of those that failed.
+/// Publishes with idempotency keys. Returns the errors of failed calls.
 async fn publish(api: Api, done: Arc<AtomicU64>) -> Vec<Error> {
     let done = &done;
     let results = stream::iter(0..CALLS).map(|number| {
@@ -23,7 +23,7 @@ async fn publish(api: Api, done: Arc<AtomicU64>) -> Vec<Error> {
             .publish("room:1", &number)
             .idempotency_key(format!("number {number}"));
         async move {
-            // Not all of them before the first restart.
+            // Slow down, so that calls remain for after the first restart.
             tokio::time::sleep(Duration::from_millis(20)).await;
             let result = call.await;
             done.fetch_add(1, Ordering::Relaxed);
@@ -37,8 +37,8 @@ async fn publish(api: Api, done: Arc<AtomicU64>) -> Vec<Error> {
         .await
 }
 
-/// While Redis is away Centrifugo answers with its internal error, which is temporary.
-async fn restarted(way: Way) {
+/// Without Redis, Centrifugo answers with a temporary internal error, and the client tries again.
+async fn publishes_while_redis_restarts(way: ApiTransport) {
     let mut redis = Redis::start();
     let stack = setup(env!("CARGO_BIN_EXE_backend"))
         .centrifugo(json!({ "engine": { "type": "redis", "redis": { "address": redis.address() } } }))
@@ -64,16 +64,16 @@ async fn restarted(way: Way) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn over_roadrunner() {
-    restarted(Way::RoadRunner).await;
+async fn publishes_over_roadrunner_while_redis_restarts() {
+    publishes_while_redis_restarts(ApiTransport::RoadRunner).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn over_grpc() {
-    restarted(Way::Grpc).await;
+async fn publishes_over_grpc_while_redis_restarts() {
+    publishes_while_redis_restarts(ApiTransport::Grpc).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn over_http() {
-    restarted(Way::Http).await;
+async fn publishes_over_http_while_redis_restarts() {
+    publishes_while_redis_restarts(ApiTransport::Http).await;
 }

@@ -1,4 +1,4 @@
-//! RoadRunner, or Centrifugo, killed and started again in the middle of a stream of publishes.
+//! Publishes while RoadRunner or Centrifugo is killed and restarted.
 
 mod support;
 
@@ -12,29 +12,29 @@ use centrifugo::api::{Client as Api, Delivery, Error};
 use futures_util::{StreamExt as _, stream};
 use peers::{Client, Redis, Stack};
 use serde_json::json;
-use support::api::{Way, setup};
+use support::api::{ApiTransport, setup};
 
-/// Calls under way at once, so that a kill meets some of them.
+/// The number of concurrent calls, so that a kill interrupts some.
 const AT_ONCE: usize = 64;
-/// What is published and seen before each kill, and after the last.
+/// The number of publications before each kill and after the last.
 const BETWEEN: u64 = 500;
 
-/// What was said of each number, beginning with 0.
-type Said = Vec<Result<(), Error>>;
-/// How often each number was seen.
-type Seen = BTreeMap<usize, u32>;
+/// The result of publishing each number, from 0.
+type Results = Vec<Result<(), Error>>;
+/// How often each number was received.
+type ReceivedCounts = BTreeMap<usize, u32>;
 
-/// Counts what is published and seen, and tells the publisher to stop.
+/// Counters of published and received numbers, and the signal to stop.
 #[derive(Default)]
 struct Progress {
     published: AtomicU64,
-    seen: AtomicU64,
+    received: AtomicU64,
     stop: AtomicBool,
 }
 
 impl Progress {
-    async fn further(&self) {
-        let counts = || [&self.published, &self.seen].map(|count| count.load(Ordering::Relaxed));
+    async fn wait_for_progress(&self) {
+        let counts = || [&self.published, &self.received].map(|count| count.load(Ordering::Relaxed));
         let due = counts().map(|count| count + BETWEEN);
         let end = Instant::now() + Duration::from_secs(60);
         while counts().into_iter().zip(due).any(|(count, due)| count < due) {
@@ -44,20 +44,20 @@ impl Progress {
     }
 }
 
-/// Publishes numbers, many at once.
-async fn publish(api: Api, keys: bool, progress: Arc<Progress>) -> Said {
+/// Publishes numbers concurrently until it is stopped.
+async fn publish(api: Api, has_keys: bool, progress: Arc<Progress>) -> Results {
     let progress = &progress;
     stream::iter(0_usize..)
         .take_while(|_| std::future::ready(!progress.stop.load(Ordering::Relaxed)))
         .map(|number| {
             let call = api.publish("sure:1", &number).timeout(Duration::from_secs(60));
-            let call = if keys {
+            let call = if has_keys {
                 call.idempotency_key(format!("number {number}"))
             } else {
                 call
             };
             async move {
-                // Not faster than clients and logs can follow.
+                // Clients and logs must keep up.
                 tokio::time::sleep(Duration::from_millis(10)).await;
                 let result = call.await;
                 progress.published.fetch_add(1, Ordering::Relaxed);
@@ -69,27 +69,27 @@ async fn publish(api: Api, keys: bool, progress: Arc<Progress>) -> Said {
         .await
 }
 
-/// Subscribes a client that recovers what it missed, and counts until «last» comes.
-async fn listen(stack: &Stack, progress: Arc<Progress>) -> tokio::task::JoinHandle<Seen> {
-    let mut client = Client::user(stack, "ann").await;
+/// Subscribes a client with recovery, and counts numbers until it receives `last`.
+async fn listen(stack: &Stack, progress: Arc<Progress>) -> tokio::task::JoinHandle<ReceivedCounts> {
+    let mut client = Client::connect_as(stack, "ann").await;
     let mut room = client.subscribe("sure:1");
     assert_eq!(room.outcome().await, "subscribed ");
     tokio::spawn(async move {
-        // The events of the connection have to be taken, too.
+        // The client blocks until its own events are read, too.
         let connection = async {
             loop {
                 client.next().await;
             }
         };
-        let mut seen = Seen::new();
+        let mut received = ReceivedCounts::new();
         let numbers = async {
             loop {
                 match room.next().await {
                     SubscriptionEvent::Publication(event) if event.data == r#""last""# => return,
                     SubscriptionEvent::Publication(event) => {
                         let number = serde_json::from_slice(&event.data).expect("a number");
-                        *seen.entry(number).or_default() += 1;
-                        progress.seen.fetch_add(1, Ordering::Relaxed);
+                        *received.entry(number).or_default() += 1;
+                        progress.received.fetch_add(1, Ordering::Relaxed);
                     }
                     SubscriptionEvent::Subscribed(event) => {
                         assert!(!event.was_recovering || event.recovered, "{event:?}");
@@ -102,45 +102,50 @@ async fn listen(stack: &Stack, progress: Arc<Progress>) -> tokio::task::JoinHand
             () = numbers => {}
             () = connection => {}
         }
-        seen
+        received
     })
 }
 
-/// Publishes while `strike` strikes twice.
-async fn struck(mut stack: Stack, way: Way, keys: bool, strike: impl Fn(&mut Stack)) -> (Said, Seen) {
+/// Publishes while `restart` runs twice.
+async fn publish_during_restarts(
+    mut stack: Stack,
+    way: ApiTransport,
+    has_keys: bool,
+    restart: impl Fn(&mut Stack),
+) -> (Results, ReceivedCounts) {
     let api = way.client(&stack).build().expect("a client");
     let progress = Arc::new(Progress::default());
     let listening = listen(&stack, progress.clone()).await;
-    let publishing = tokio::spawn(publish(api.clone(), keys, progress.clone()));
+    let publishing = tokio::spawn(publish(api.clone(), has_keys, progress.clone()));
     for _ in 0..2 {
-        progress.further().await;
-        strike(&mut stack);
+        progress.wait_for_progress().await;
+        restart(&mut stack);
     }
-    progress.further().await;
+    progress.wait_for_progress().await;
     progress.stop.store(true, Ordering::Relaxed);
-    let said = publishing.await.expect("the publisher");
+    let results = publishing.await.expect("the publisher");
     api.publish("sure:1", &"last")
         .idempotency_key("last")
         .timeout(Duration::from_secs(60))
         .await
         .expect("published");
-    (said, listening.await.expect("the listener"))
+    (results, listening.await.expect("the listener"))
 }
 
-/// With keys, whatever happens: each exactly once.
-fn each_exactly_once((said, seen): (Said, Seen)) {
-    for (number, result) in said.iter().enumerate() {
+/// With idempotency keys, each number was published exactly once.
+fn assert_each_exactly_once((results, received): (Results, ReceivedCounts)) {
+    for (number, result) in results.iter().enumerate() {
         assert!(result.is_ok(), "{number}: {result:?}");
-        assert_eq!(seen.get(&number), Some(&1), "{number}");
+        assert_eq!(received.get(&number), Some(&1), "{number}");
     }
-    assert_eq!(seen.len(), said.len());
+    assert_eq!(received.len(), results.len());
 }
 
-/// Without keys: never twice, and as often as the client says.
-fn as_said((said, seen): (Said, Seen)) {
+/// Without keys, no number was published twice, and each as often as its result says.
+fn assert_as_reported((results, received): (Results, ReceivedCounts)) {
     let mut carried_out = 0;
-    for (number, result) in said.iter().enumerate() {
-        let times = seen.get(&number).copied().unwrap_or_default();
+    for (number, result) in results.iter().enumerate() {
+        let times = received.get(&number).copied().unwrap_or_default();
         match result {
             Ok(()) => assert_eq!(times, 1, "{number}"),
             Err(error) if error.delivery() == Delivery::Unknown => {
@@ -154,22 +159,22 @@ fn as_said((said, seen): (Said, Seen)) {
     assert!(carried_out > 0, "no call was carried out whose answer was lost");
 }
 
-/// Kills RoadRunner while Centrifugo has calls before it that it answers to nobody.
+/// Kills RoadRunner while paused Centrifugo has calls whose answers will be lost.
 fn roadrunner(stack: &mut Stack) {
     stack.centrifugo.pause();
     std::thread::sleep(Duration::from_millis(50));
     stack.roadrunner.kill();
-    stack.centrifugo.go_on();
+    stack.centrifugo.resume();
     stack.start_roadrunner_again();
 }
 
-/// Kills Centrifugo while Redis has publications before it that Centrifugo tells nobody of.
+/// Kills Centrifugo while paused Redis has publications whose results will be lost.
 fn centrifugo(redis: &Redis) -> impl Fn(&mut Stack) {
     |stack| {
         redis.process.pause();
         std::thread::sleep(Duration::from_millis(50));
         stack.centrifugo.kill();
-        redis.process.go_on();
+        redis.process.resume();
         stack.start_centrifugo_again();
     }
 }
@@ -178,45 +183,59 @@ fn stack() -> Stack {
     setup(env!("CARGO_BIN_EXE_backend")).start()
 }
 
-/// Centrifugo, which forgets all when it ends, with Redis, which does not.
-fn with(redis: &Redis) -> Stack {
+/// Returns a stack with Redis, which keeps the history when Centrifugo is killed.
+fn stack_with(redis: &Redis) -> Stack {
     setup(env!("CARGO_BIN_EXE_backend"))
         .centrifugo(json!({ "engine": { "type": "redis", "redis": { "address": redis.address() } } }))
         .start()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn roadrunner_with_keys() {
-    each_exactly_once(struck(stack(), Way::RoadRunner, true, roadrunner).await);
+async fn publishes_each_once_with_keys_while_roadrunner_restarts() {
+    assert_each_exactly_once(
+        publish_during_restarts(stack(), ApiTransport::RoadRunner, true, roadrunner).await,
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn roadrunner_without_keys() {
-    as_said(struck(stack(), Way::RoadRunner, false, roadrunner).await);
+async fn publishes_none_twice_without_keys_while_roadrunner_restarts() {
+    assert_as_reported(publish_during_restarts(stack(), ApiTransport::RoadRunner, false, roadrunner).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn centrifugo_with_keys_through_roadrunner() {
+async fn publishes_each_once_over_roadrunner_while_centrifugo_restarts() {
     let redis = Redis::start();
-    each_exactly_once(struck(with(&redis), Way::RoadRunner, true, centrifugo(&redis)).await);
+    assert_each_exactly_once(
+        publish_during_restarts(
+            stack_with(&redis),
+            ApiTransport::RoadRunner,
+            true,
+            centrifugo(&redis),
+        )
+        .await,
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn centrifugo_with_keys_over_grpc() {
+async fn publishes_each_once_over_grpc_while_centrifugo_restarts() {
     let redis = Redis::start();
-    each_exactly_once(struck(with(&redis), Way::Grpc, true, centrifugo(&redis)).await);
+    assert_each_exactly_once(
+        publish_during_restarts(stack_with(&redis), ApiTransport::Grpc, true, centrifugo(&redis)).await,
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn centrifugo_with_keys_over_http() {
+async fn publishes_each_once_over_http_while_centrifugo_restarts() {
     let redis = Redis::start();
-    each_exactly_once(struck(with(&redis), Way::Http, true, centrifugo(&redis)).await);
+    assert_each_exactly_once(
+        publish_during_restarts(stack_with(&redis), ApiTransport::Http, true, centrifugo(&redis)).await,
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn centrifugo_without_keys() {
-    for way in Way::ALL {
+async fn publishes_none_twice_without_keys_while_centrifugo_restarts() {
+    for way in ApiTransport::ALL {
         let redis = Redis::start();
-        as_said(struck(with(&redis), way, false, centrifugo(&redis)).await);
+        assert_as_reported(publish_during_restarts(stack_with(&redis), way, false, centrifugo(&redis)).await);
     }
 }

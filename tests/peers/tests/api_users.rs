@@ -1,4 +1,4 @@
-//! Users' connections and subscriptions by the server API over each transport, and what their clients then saw.
+//! Methods of the server API for users and connections, over each transport, and the events that clients receive.
 
 mod support;
 
@@ -8,12 +8,18 @@ use centrifuge::ClientEvent;
 use centrifugo::api::{Delivery, ErrorKind};
 use peers::Client;
 use serde_json::json;
-use support::api::{Peers, over_each_transport};
+use support::api::{ApiPeers, over_each_transport};
 
-over_each_transport!(subscribe, unsubscribe, disconnect, refresh, information);
+over_each_transport!(
+    subscribes_users,
+    unsubscribes_users,
+    disconnects_users,
+    refreshes_connections,
+    reads_nodes_and_channels
+);
 
-/// What the server did to the client's subscriptions, or said in them.
-async fn told(client: &mut Client) -> String {
+/// Waits for the next server-side subscription, unsubscription, publication or disconnect, as text.
+async fn next_server_event(client: &mut Client) -> String {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     loop {
         match client.next().await {
@@ -31,8 +37,8 @@ async fn told(client: &mut Client) -> String {
     }
 }
 
-/// Connects, and gives the client with the id that Centrifugo gave it.
-async fn connected(peers: &Peers, user: &str) -> (Client, String) {
+/// Connects. Returns the client and its id in Centrifugo.
+async fn connected(peers: &ApiPeers, user: &str) -> (Client, String) {
     let mut client = Client::start(&peers.stack, &json!({ "user": user }));
     loop {
         if let ClientEvent::Connected(event) = client.next().await {
@@ -41,7 +47,7 @@ async fn connected(peers: &Peers, user: &str) -> (Client, String) {
     }
 }
 
-async fn subscribe(peers: Peers) {
+async fn subscribes_users(peers: ApiPeers) {
     let api = &peers.api;
     let (mut ann, id) = connected(&peers, "ann").await;
     let (mut other, _) = connected(&peers, "ann").await;
@@ -50,8 +56,14 @@ async fn subscribe(peers: Peers) {
         .info(&json!({ "role": "guest" }))
         .await
         .expect("subscribed");
-    assert_eq!(told(&mut ann).await, r#"subscribed room:1 "welcome""#);
-    assert_eq!(told(&mut other).await, r#"subscribed room:1 "welcome""#);
+    assert_eq!(
+        next_server_event(&mut ann).await,
+        r#"subscribed room:1 "welcome""#
+    );
+    assert_eq!(
+        next_server_event(&mut other).await,
+        r#"subscribed room:1 "welcome""#
+    );
     let present = api.presence("room:1").await.expect("presence").presence;
     let info = &present[&id];
     assert_eq!(info.user, "ann");
@@ -59,8 +71,8 @@ async fn subscribe(peers: Peers) {
     assert_eq!(info.chan_info, br#"{"role":"guest"}"#.as_slice());
     assert_eq!(present.len(), 2);
 
-    // One of the two, without presence. Centrifugo 6.9.1 takes the position, and yet tells the client nothing of what it
-    // missed.
+    // Only one of the two clients, without presence. Centrifugo 6.9.1 accepts the position but does not send the missed
+    // publications.
     let missed = api.publish("room:2", &"missed").await.expect("published");
     api.subscribe("ann", "room:2")
         .client(&id)
@@ -69,7 +81,7 @@ async fn subscribe(peers: Peers) {
         .force_recovery(true)
         .await
         .expect("subscribed");
-    assert_eq!(told(&mut ann).await, "subscribed room:2 ");
+    assert_eq!(next_server_event(&mut ann).await, "subscribed room:2 ");
     assert!(
         api.presence("room:2")
             .await
@@ -78,10 +90,10 @@ async fn subscribe(peers: Peers) {
             .is_empty()
     );
     api.publish("room:2", &"now").await.expect("published");
-    assert_eq!(told(&mut ann).await, r#"room:2: "now""#);
+    assert_eq!(next_server_event(&mut ann).await, r#"room:2: "now""#);
     api.publish("room:1", &"now").await.expect("published");
-    assert_eq!(told(&mut ann).await, r#"room:1: "now""#);
-    assert_eq!(told(&mut other).await, r#"room:1: "now""#);
+    assert_eq!(next_server_event(&mut ann).await, r#"room:1: "now""#);
+    assert_eq!(next_server_event(&mut other).await, r#"room:1: "now""#);
 
     let code = api
         .subscribe("ann", "nowhere:1")
@@ -89,11 +101,11 @@ async fn subscribe(peers: Peers) {
         .expect_err("unknown")
         .code();
     assert_eq!(code, Some(102));
-    // Nobody is there: nothing to do.
+    // A user without connections is not an error.
     api.subscribe("nobody", "room:1").await.expect("done");
 }
 
-async fn unsubscribe(peers: Peers) {
+async fn unsubscribes_users(peers: ApiPeers) {
     let api = &peers.api;
     let (mut ann, id) = connected(&peers, "ann").await;
     let (other, _) = connected(&peers, "ann").await;
@@ -112,9 +124,9 @@ async fn unsubscribe(peers: Peers) {
     assert_eq!(others.outcome().await, "unsubscribed 2000 server unsubscribe");
 
     api.subscribe("ann", "room:2").await.expect("subscribed");
-    assert_eq!(told(&mut ann).await, "subscribed room:2 ");
+    assert_eq!(next_server_event(&mut ann).await, "subscribed room:2 ");
     api.unsubscribe("ann", "room:2").await.expect("unsubscribed");
-    assert_eq!(told(&mut ann).await, "unsubscribed room:2");
+    assert_eq!(next_server_event(&mut ann).await, "unsubscribed room:2");
     let code = api
         .unsubscribe("ann", "nowhere:1")
         .await
@@ -123,7 +135,7 @@ async fn unsubscribe(peers: Peers) {
     assert_eq!(code, Some(102));
 }
 
-async fn disconnect(peers: Peers) {
+async fn disconnects_users(peers: ApiPeers) {
     let api = &peers.api;
     let (mut ann, _) = connected(&peers, "ann").await;
     let (mut other, id) = connected(&peers, "ann").await;
@@ -140,7 +152,7 @@ async fn disconnect(peers: Peers) {
         .expect("disconnected");
     assert_eq!(ann.outcome().await, "disconnected 4501 banned");
     assert_eq!(other.rpc("echo", &json!(1)).await, Ok(json!(1)));
-    // A code that lets the client come back.
+    // A code after which the client reconnects.
     api.disconnect("ann")
         .reason::<4001>("again")
         .await
@@ -159,9 +171,9 @@ async fn disconnect(peers: Peers) {
     assert_eq!(other.rpc("echo", &json!(1)).await, Ok(json!(1)));
 }
 
-async fn refresh(peers: Peers) {
+async fn refreshes_connections(peers: ApiPeers) {
     let api = &peers.api;
-    // The backend lets connections of this user expire, unless the API was faster.
+    // The backend lets connections of this user expire unless the API refreshes them first.
     let start = || Client::start(&peers.stack, &json!({ "user": "gone", "expires_in": 2 }));
     let (mut extended, mut left) = (start(), start());
     let ClientEvent::Connected(event) = (loop {
@@ -188,7 +200,7 @@ async fn refresh(peers: Peers) {
     assert_eq!(ann.outcome().await, "connecting 3005 connection expired");
 }
 
-async fn information(peers: Peers) {
+async fn reads_nodes_and_channels(peers: ApiPeers) {
     let api = &peers.api;
     let (ann, _) = connected(&peers, "ann").await;
     let (bob, _) = connected(&peers, "bob").await;
@@ -198,7 +210,7 @@ async fn information(peers: Peers) {
         assert_eq!(subscribed.outcome().await, "subscribed ");
         kept.push(subscribed);
     }
-    // A node tells of itself every few seconds.
+    // Nodes publish their information every few seconds.
     let end = Instant::now() + Duration::from_secs(10);
     let node = loop {
         let nodes = api.info().await.expect("info").nodes;
@@ -218,7 +230,7 @@ async fn information(peers: Peers) {
     let rooms = api.channels().pattern("room:*").await.expect("channels").channels;
     assert_eq!(rooms.keys().collect::<Vec<_>>(), ["room:1"]);
 
-    // The open-source server has no extension that could be called.
+    // The open-source server has no RPC extensions.
     for error in [
         api.rpc("stats", &"today").await.expect_err("no method"),
         api.rpc_bytes("stats", "{}").await.expect_err("no method"),

@@ -1,15 +1,15 @@
-//! `examples/chat`: in browsers, and as RoadRunner's workers.
+//! `examples/chat` in browsers and under RoadRunner.
 
 use std::net::TcpStream;
 use std::process::Command;
 use std::time::Duration;
 
-use peers::{Chat, Client, Reach, Stack, Subscribed, chromium, script};
+use peers::{Chat, Client, ClientSubscription, ClientUrl, Stack, chromium, script};
 use serde_json::{Value, json};
 
-/// Two browsers talk: what they do and see is in `js/chat.mjs`.
+/// Runs the two browsers of `js/chat.mjs`.
 #[test]
-fn in_browsers() {
+fn works_in_browsers() {
     let chromium = chromium();
     let mut chat = Chat::start();
     let (page, chromium) = (chat.page(), chromium.display().to_string());
@@ -20,9 +20,12 @@ fn in_browsers() {
     }
     script("chat.mjs", &arguments);
 
-    // Told to stop, it stops Centrifugo, too.
+    // The chat stops Centrifugo when it is stopped.
     chat.process.terminate();
-    let status = chat.process.wait(Duration::from_secs(10)).expect("an end");
+    let status = chat
+        .process
+        .wait_for_exit(Duration::from_secs(10))
+        .expect("an end");
     assert!(status.success(), "{status}\n{}", chat.process.log());
     let address = chat
         .url()
@@ -32,7 +35,7 @@ fn in_browsers() {
 }
 
 #[test]
-fn it_says_what_is_missing() {
+fn names_a_missing_centrifugo() {
     let output = Command::new(Chat::binary())
         .env("CENTRIFUGO", "/nowhere/centrifugo")
         .output()
@@ -45,8 +48,8 @@ fn it_says_what_is_missing() {
     );
 }
 
-/// The next message in a room: who says what.
-async fn message(room: &mut Subscribed) -> (String, String) {
+/// Waits for the next message in a room. Returns its author and its text.
+async fn message(room: &mut ClientSubscription) -> (String, String) {
     loop {
         let (post, _) = room.publication().await;
         if post["kind"] == "message" {
@@ -56,7 +59,7 @@ async fn message(room: &mut Subscribed) -> (String, String) {
     }
 }
 
-async fn comes_in(stack: &Stack, name: &str) -> (Client, Subscribed) {
+async fn enter_lobby(stack: &Stack, name: &str) -> (Client, ClientSubscription) {
     let mut client = Client::start(
         stack,
         &json!({ "name": name, "secret": format!("the secret of {name}") }),
@@ -72,15 +75,15 @@ async fn by_roadrunner() {
     let command = "../../target/release/chat";
     let roadrunner = Chat::file(".rr.yaml");
     assert!(roadrunner.contains(command), "{roadrunner}");
-    // What `Stack` replaces by a free port is RoadRunner's own.
+    // `Stack` replaces RoadRunner's documented port 30000 by a free one.
     let [roadrunner, config] =
         [roadrunner, Chat::file("config.json")].map(|text| text.replace("10001", "30000"));
     let roadrunner = roadrunner.replace(command, &Chat::binary().display().to_string());
-    let stack = Stack::of_files(&roadrunner, &config);
+    let stack = Stack::from_files(&roadrunner, &config);
     assert_eq!(stack.workers().len(), 2);
 
-    let (ann, mut room) = comes_in(&stack, "Ann").await;
-    let (mut bob, mut bobs) = comes_in(&stack, "Bob").await;
+    let (ann, mut room) = enter_lobby(&stack, "Ann").await;
+    let (mut bob, mut bobs) = enter_lobby(&stack, "Bob").await;
     let said = |by: &str, text: &str| (by.to_owned(), text.to_owned());
     assert_eq!(
         message(&mut room).await,
@@ -93,7 +96,7 @@ async fn by_roadrunner() {
         assert_eq!(message(room).await, said("bot", "Here are: Ann, Bob."));
     }
 
-    // Both workers have the same database.
+    // Both workers share the database.
     for _ in 0..4 {
         let kept = ann.rpc("messages/lobby", &json!({})).await.expect("messages");
         assert_eq!(kept.as_array().map(Vec::len), Some(4), "{kept}");
@@ -102,7 +105,7 @@ async fn by_roadrunner() {
         bob.rpc("ban/Ann", &Value::Null).await,
         Err("error 403 only moderators may do this".into())
     );
-    // A client waits for those who take its events.
+    // The client blocks until events of its subscriptions are read.
     drop((room, bobs));
     assert_eq!(ann.rpc("ban/Bob", &Value::Null).await, Ok(Value::Null));
     assert_eq!(bob.end().await, "disconnected 4503 you are banned");

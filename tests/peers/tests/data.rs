@@ -1,4 +1,4 @@
-//! Application data through RoadRunner arrives as it was sent.
+//! Application data passes RoadRunner unchanged.
 
 mod support;
 
@@ -7,35 +7,35 @@ use serde_json::json;
 use support::data;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn json_that_other_bridges_mangle() {
+async fn passes_json_unchanged() {
     let stack = Setup::new(env!("CARGO_BIN_EXE_backend")).start();
-    data::json_that_other_bridges_mangle(&stack).await;
+    data::passes_json_unchanged(&stack).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mebibyte() {
+async fn passes_one_mebibyte() {
     let stack = Setup::new(env!("CARGO_BIN_EXE_backend"))
         .centrifugo(json!({
             "websocket": { "message_size_limit": 4 << 20 },
             "client": { "queue_max_size": 16 << 20 },
         }))
         .start();
-    let client = Client::user(&stack, "42").await;
+    let client = Client::connect_as(&stack, "42").await;
     let text = "x".repeat(1 << 20);
     assert_eq!(client.rpc("echo", &json!(text)).await, Ok(json!(text)));
     assert_eq!(client.rpc("len", &json!(text)).await, Ok(json!(1 << 20)));
-    // Over gRPC's limit of 4 MiB: an internal error, and the worker lives on.
+    // Above gRPC's limit of 4 MiB: an internal error, and the worker serves on.
     let answer = client.rpc("big/5000000", &json!(null)).await;
     assert_eq!(answer, Err("error 100 internal server error (temporary)".into()));
     assert_eq!(client.rpc("echo", &json!(1)).await, Ok(json!(1)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn binary_data_of_clients_on_the_protobuf_protocol() {
+async fn passes_binary_data_of_protobuf_clients() {
     for binary_encoding in [false, true] {
         let stack = Setup::new(env!("CARGO_BIN_EXE_backend"))
             .centrifugo(json!({ "rpc": { "proxy": { "binary_encoding": binary_encoding } } }))
             .start();
-        data::bytes(&stack).await;
+        data::passes_bytes_unchanged(&stack).await;
     }
 }

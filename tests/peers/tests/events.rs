@@ -1,4 +1,4 @@
-//! Each event through RoadRunner.
+//! Every kind of event through RoadRunner.
 
 mod support;
 
@@ -9,7 +9,7 @@ use support::events;
 fn stack() -> Stack {
     Setup::new(env!("CARGO_BIN_EXE_backend"))
         .env("NOTES", "notes")
-        // Centrifugo looks for expired subscriptions when it updates presence.
+        // Centrifugo checks for expired subscriptions when it updates presence.
         .centrifugo(
             json!({ "client": { "presence_update_interval": "1s", "expired_sub_close_delay": "1s" } }),
         )
@@ -17,36 +17,36 @@ fn stack() -> Stack {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn connect() {
+async fn answers_connect() {
     events::connect(&stack()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rpc() {
+async fn answers_rpc() {
     events::rpc(&stack()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn subscribe() {
+async fn answers_subscribe() {
     events::subscribe(&stack()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn publish() {
+async fn answers_publish() {
     events::publish(&stack()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn refresh() {
+async fn answers_refresh() {
     events::refresh(&stack()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sub_refresh() {
+async fn answers_sub_refresh() {
     events::sub_refresh(&stack()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_header_of_the_client_named_type_changes_nothing() {
-    events::type_header(&stack()).await;
+async fn ignores_a_client_header_named_type() {
+    events::ignores_a_type_header(&stack()).await;
 }

@@ -1,4 +1,4 @@
-//! The Go code that is checked in is what `proxy.proto` gives.
+//! The checked-in Go code matches `proxy.proto`.
 
 use std::fs;
 use std::io::Write;
@@ -14,7 +14,7 @@ fn generated_go_code_is_current() {
     let files = protox::compile(["proxy.proto"], [root.join("../../proto/proto")]).unwrap();
     let request = CodeGeneratorRequest {
         file_to_generate: vec!["proxy.proto".into()],
-        // Into the program's own package.
+        // The package of the program.
         parameter: Some("Mproxy.proto=./;main".into()),
         proto_file: files.file,
         ..Default::default()
@@ -35,7 +35,7 @@ fn generated_go_code_is_current() {
     }
 }
 
-/// Runs a generator of the module's, as protoc would; the names and texts of its files.
+/// Runs a generator of the module as protoc does. Returns the names and contents of its files.
 fn generate(generator: &str, request: &CodeGeneratorRequest, module: &Path) -> Vec<(String, String)> {
     let mut child = Command::new("go")
         .current_dir(module)

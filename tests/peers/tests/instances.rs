@@ -1,4 +1,4 @@
-//! Two instances of a program behind one Centrifugo, and one of them gone.
+//! Two instances of a program behind one Centrifugo, of which one exits.
 
 mod support;
 
@@ -6,17 +6,17 @@ use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
-use peers::{Client, Direct, Pair, Program, Transport, free_port};
+use peers::{Client, DirectSetup, DirectStack, Program, Transport, free_port};
 use serde_json::{Value, json};
 use support::balancer::Balancer;
-use support::{direct, names};
+use support::{direct, name_server};
 
-fn backend(transport: Transport) -> Direct {
+fn backend(transport: Transport) -> DirectSetup {
     direct::backend(env!("CARGO_BIN_EXE_backend"), transport)
 }
 
-/// Who answered, of eight clients that each ask twenty times, and what failed.
-async fn asked(clients: &[Client]) -> (BTreeSet<u32>, Vec<String>) {
+/// Makes twenty calls with each client. Returns the pids that answered, and the errors.
+async fn answering_pids(clients: &[Client]) -> (BTreeSet<u32>, Vec<String>) {
     let calls = clients.iter().map(async |client| {
         let (mut pids, mut failed) = (BTreeSet::new(), Vec::new());
         for _ in 0..20 {
@@ -41,19 +41,19 @@ async fn asked(clients: &[Client]) -> (BTreeSet<u32>, Vec<String>) {
     all
 }
 
-async fn clients(pair: &Pair) -> Vec<Client> {
+async fn clients(pair: &DirectStack) -> Vec<Client> {
     let mut clients = Vec::new();
     for user in 0..8 {
-        clients.push(Client::user(pair, &user.to_string()).await);
+        clients.push(Client::connect_as(pair, &user.to_string()).await);
     }
     clients
 }
 
-/// Waits until just these answer, and no call fails.
-async fn settled(clients: &[Client], expected: &BTreeSet<u32>) {
+/// Waits until exactly these instances answer and no call fails.
+async fn wait_for_instances(clients: &[Client], expected: &BTreeSet<u32>) {
     let end = Instant::now() + Duration::from_secs(20);
     loop {
-        let (pids, failed) = asked(clients).await;
+        let (pids, failed) = answering_pids(clients).await;
         if pids == *expected && failed.is_empty() {
             return;
         }
@@ -73,65 +73,65 @@ fn pids(programs: &[&Program]) -> BTreeSet<u32> {
     programs.iter().map(|program| program.process.pid()).collect()
 }
 
-/// Two instances on one port of two addresses, under one name.
-async fn named(round_robin: bool) -> (Pair, Program) {
+/// Starts two instances on two addresses of one name.
+async fn start_with_name(round_robin: bool) -> (DirectStack, Program) {
     let port = free_port();
-    let names = names::serve(
+    let names = name_server::serve(
         [1, 2].map(|last| Ipv4Addr::new(127, 0, 0, last)).into(),
         round_robin,
     )
     .await;
     let pair = backend(Transport::Grpc)
         .env("WORKER_LISTEN", &format!("127.0.0.1:{port}"))
-        .proxy(json!({ "endpoint": format!("dns://{names}/{}:{port}", names::NAME) }))
+        .proxy(json!({ "endpoint": format!("dns://{names}/{}:{port}", name_server::NAME) }))
         .start();
     let second = pair.another_program("second", &[("WORKER_LISTEN", &format!("127.0.0.2:{port}"))]);
     (pair, second)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn grpc_and_a_name_with_two_addresses_is_one_instance_and_a_spare() {
-    let (mut pair, second) = named(false).await;
+async fn uses_one_of_two_addresses_of_a_name_over_grpc() {
+    let (mut pair, second) = start_with_name(false).await;
     let clients = clients(&pair).await;
-    settled(&clients, &pids(&[&pair.program])).await;
+    wait_for_instances(&clients, &pids(&[&pair.program])).await;
     pair.program.process.kill();
-    settled(&clients, &pids(&[&second])).await;
+    wait_for_instances(&clients, &pids(&[&second])).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn grpc_and_a_name_that_says_round_robin_is_both() {
-    let (mut pair, second) = named(true).await;
+async fn uses_both_addresses_of_a_round_robin_name_over_grpc() {
+    let (mut pair, second) = start_with_name(true).await;
     let clients = clients(&pair).await;
-    settled(&clients, &pids(&[&pair.program, &second])).await;
+    wait_for_instances(&clients, &pids(&[&pair.program, &second])).await;
     pair.program.process.kill();
-    settled(&clients, &pids(&[&second])).await;
+    wait_for_instances(&clients, &pids(&[&second])).await;
     pair.program.start_again();
-    settled(&clients, &pids(&[&pair.program, &second])).await;
+    wait_for_instances(&clients, &pids(&[&pair.program, &second])).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn http_and_a_balancer_of_connections_is_both() {
+async fn uses_both_instances_behind_a_balancer_over_http() {
     let balancer = Balancer::start().await;
     let mut pair = backend(Transport::Http).through(balancer.address).start();
     let second = pair.another_program("second", &[]);
     balancer.add(pair.program.http);
     balancer.add(second.http);
     let clients = clients(&pair).await;
-    settled(&clients, &pids(&[&pair.program, &second])).await;
+    wait_for_instances(&clients, &pids(&[&pair.program, &second])).await;
     pair.program.process.kill();
-    settled(&clients, &pids(&[&second])).await;
+    wait_for_instances(&clients, &pids(&[&second])).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn grpc_and_a_balancer_of_connections_is_one_instance_and_a_spare() {
+async fn uses_one_instance_behind_a_balancer_over_grpc() {
     let balancer = Balancer::start().await;
     let mut pair = backend(Transport::Grpc).through(balancer.address).start();
     let mut second = pair.another_program("second", &[]);
     balancer.add(pair.program.grpc);
     balancer.add(second.grpc);
     let clients = clients(&pair).await;
-    // One connection for all rpc events.
-    let (answered, failed) = asked(&clients).await;
+    // Centrifugo sends all rpc events on one connection.
+    let (answered, failed) = answering_pids(&clients).await;
     assert!(
         answered.len() == 1 && failed.is_empty(),
         "{answered:?} {failed:?}"
@@ -142,5 +142,5 @@ async fn grpc_and_a_balancer_of_connections_is_one_instance_and_a_spare() {
         (&mut second, &pair.program)
     };
     gone.process.kill();
-    settled(&clients, &pids(&[left])).await;
+    wait_for_instances(&clients, &pids(&[left])).await;
 }

@@ -1,11 +1,11 @@
-//! centrifuge-js, the client that most users have.
+//! The JavaScript client centrifuge-js.
 
 mod support;
 
-use peers::{Reach, Setup, Transport, script};
+use peers::{ClientUrl, Setup, Transport, script};
 use support::direct;
 
-fn connects_subscribes_publishes_and_calls(peers: &impl Reach) {
+fn connects_subscribes_publishes_and_calls(peers: &impl ClientUrl) {
     let seen = script("client.mjs", &[&peers.url()]);
     let expected = r#"connected {"tenant":[],"type":0}
 rpc {"n":1152921504606846976,"e":{}}
@@ -16,7 +16,7 @@ publication {"by":"js","text":"hi"} {"room":"js"}
 unsubscribed 103 permission denied
 disconnected 4504 kicked
 "#;
-    // JavaScript's numbers end at 2^53: what it prints of 2^60 is what it read.
+    // JavaScript prints 2^60 rounded, because its integers are exact only up to 2^53.
     assert_eq!(
         seen.replace("1152921504606847000", "1152921504606846976"),
         expected
@@ -24,12 +24,12 @@ disconnected 4504 kicked
 }
 
 #[test]
-fn through_roadrunner() {
+fn serves_centrifuge_js_through_roadrunner() {
     connects_subscribes_publishes_and_calls(&Setup::new(env!("CARGO_BIN_EXE_backend")).start());
 }
 
 #[test]
-fn over_grpc_and_http() {
+fn serves_centrifuge_js_over_grpc_and_http() {
     for transport in [Transport::Grpc, Transport::Http] {
         let pair = direct::backend(env!("CARGO_BIN_EXE_backend"), transport).start();
         connects_subscribes_publishes_and_calls(&pair);

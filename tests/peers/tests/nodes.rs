@@ -1,4 +1,4 @@
-//! Two nodes of Centrifugo, joined by Redis, that ask one program.
+//! Two nodes of Centrifugo, connected by Redis, with one backend program.
 
 mod support;
 
@@ -6,14 +6,14 @@ use peers::{Client, Redis, Transport};
 use serde_json::json;
 use support::direct;
 
-async fn joined(transport: Transport) {
+async fn check_two_nodes(transport: Transport) {
     let redis = Redis::start();
     let mut pair = direct::backend(env!("CARGO_BIN_EXE_backend"), transport)
         .centrifugo(json!({ "engine": { "type": "redis", "redis": { "address": redis.address() } } }))
         .start();
     let other = pair.another_node("other");
-    let ann = Client::user(&pair, "ann").await;
-    let bob = Client::user(&other, "bob").await;
+    let ann = Client::connect_as(&pair, "ann").await;
+    let bob = Client::connect_as(&other, "bob").await;
     let mut room = bob.subscribe("chat:1");
     assert_eq!(room.outcome().await, "subscribed ");
     let mut own = ann.subscribe("chat:1");
@@ -27,14 +27,14 @@ async fn joined(transport: Transport) {
         assert_eq!(room.publication().await, expected);
         assert_eq!(own.publication().await, expected);
     }
-    // The program sees both nodes' clients.
+    // The program answers clients of both nodes.
     assert_eq!(ann.rpc("meta", &json!(null)).await, Ok(json!({ "since": "ann" })));
     assert_eq!(bob.rpc("meta", &json!(null)).await, Ok(json!({ "since": "bob" })));
     drop((own, ann));
 
-    // One node goes: the other's clients go on, and its own come to the other.
+    // When one node exits, its clients reconnect to the other.
     pair.node.process.kill();
-    let ann = Client::user(&other, "ann").await;
+    let ann = Client::connect_as(&other, "ann").await;
     assert_eq!(ann.publish("chat:1", &json!({ "text": "still" })).await, Ok(()));
     assert_eq!(
         room.publication().await.0,
@@ -43,11 +43,11 @@ async fn joined(transport: Transport) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn over_grpc() {
-    joined(Transport::Grpc).await;
+async fn serves_two_nodes_over_grpc() {
+    check_two_nodes(Transport::Grpc).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn over_http() {
-    joined(Transport::Http).await;
+async fn serves_two_nodes_over_http() {
+    check_two_nodes(Transport::Http).await;
 }

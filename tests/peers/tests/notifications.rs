@@ -1,4 +1,4 @@
-//! Events that the open-source Centrifugo never sends: a gRPC call to RoadRunner stands in for it.
+//! Events that the open-source Centrifugo never sends. The tests call RoadRunner over gRPC instead.
 
 use centrifugo::proto::proxy::{
     ChannelEvent, NotifyCacheEmptyRequest, NotifyCacheEmptyResponse, NotifyChannelStateRequest,
@@ -30,7 +30,7 @@ where
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn channel_state() {
+async fn delivers_channel_state() {
     let stack = Setup::new(env!("CARGO_BIN_EXE_backend"))
         .env("NOTES", "notes")
         .start();
@@ -45,8 +45,8 @@ async fn channel_state() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn cache_empty_never_gets_through_this_roadrunner() {
-    // The plugin of RoadRunner 2025.1 does not know the method; RoadRunner 3 will.
+async fn roadrunner_2025_1_does_not_deliver_cache_empty() {
+    // The plugin of RoadRunner 2025.1 lacks the method. RoadRunner 3 has it.
     let stack = Setup::new(env!("CARGO_BIN_EXE_backend")).start();
     let request = NotifyCacheEmptyRequest {
         channel: "board:1".into(),

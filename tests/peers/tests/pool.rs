@@ -1,4 +1,4 @@
-//! Four workers, under load, while they are replaced and stopped.
+//! A pool of four_workers workers that are replaced and stopped under load.
 
 mod support;
 
@@ -9,7 +9,7 @@ use peers::{Client, Setup, Stack};
 use serde_json::Value;
 use support::load::{Load, notes};
 
-fn four() -> Stack {
+fn four_workers() -> Stack {
     Setup::new(env!("CARGO_BIN_EXE_backend"))
         .workers(4)
         .env("NOTES", "notes")
@@ -17,10 +17,10 @@ fn four() -> Stack {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn all_four_answer() {
-    let stack = four();
+async fn distributes_events_to_all_workers() {
+    let stack = four_workers();
     assert_eq!(stack.workers().len(), 4);
-    let client = Client::user(&stack, "42").await;
+    let client = Client::connect_as(&stack, "42").await;
     let mut pids = HashSet::new();
     for _ in 0..200 {
         pids.insert(client.rpc("pid", &Value::Null).await.expect("a pid").as_u64());
@@ -29,8 +29,8 @@ async fn all_four_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reset_under_load_loses_no_event() {
-    let stack = four();
+async fn loses_no_event_in_a_reset_under_load() {
+    let stack = four_workers();
     let before = stack.workers();
     let load = Load::start(&stack).await;
     for _ in 0..3 {
@@ -48,21 +48,21 @@ async fn a_reset_under_load_loses_no_event() {
     let (begun, ended, shutdowns) = notes(&stack);
     assert_eq!(begun, ended);
     assert_eq!(ended, answered);
-    // RoadRunner tells all four to stop; as soon as the first has ended, it kills those that are not there yet (`Remove` of
-    // its pool's `vec.go`).
+    // RoadRunner sends all four_workers the stop command. When the first has exited, it kills the others that have not (`Remove` in
+    // `vec.go` of its pool).
     assert!((3..=12).contains(&shutdowns), "{shutdowns} of 12");
     assert!(stack.workers().iter().all(|pid| !before.contains(pid)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stop_under_load_answers_each_event_that_was_taken() {
-    let mut stack = four();
+async fn answers_every_started_event_when_stopped_under_load() {
+    let mut stack = four_workers();
     let load = Load::start(&stack).await;
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert!(stack.stop_roadrunner());
     let (answered, failed) = load.stop().await;
     assert!(answered.len() > 50, "{}", answered.len());
-    // Those that came after the end: Centrifugo has nobody to ask.
+    // Later calls fail, because Centrifugo has no backend.
     assert!(
         failed.iter().all(|error| error.starts_with("error 100 ")),
         "{failed:?}"

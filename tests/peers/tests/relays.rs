@@ -1,4 +1,4 @@
-//! Pipes, tcp and unix sockets.
+//! The relays of RoadRunner: serves_over_pipes, serves_over_tcp and serves_over_a_unix_socket sockets.
 
 use peers::{Client, Peers, Relay, Setup};
 use serde_json::json;
@@ -9,7 +9,7 @@ async fn relay(relay: Relay) {
         .workers(2)
         .env("NOTES", "notes")
         .start();
-    let client = Client::user(&stack, "42").await;
+    let client = Client::connect_as(&stack, "42").await;
     let text = "x".repeat(60_000);
     for number in 0..50 {
         assert_eq!(client.rpc("work", &json!(number)).await, Ok(json!(number)));
@@ -26,16 +26,16 @@ async fn relay(relay: Relay) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pipes() {
+async fn serves_over_pipes() {
     relay(Relay::Pipes).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn tcp() {
+async fn serves_over_tcp() {
     relay(Relay::Tcp).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn unix() {
+async fn serves_over_a_unix_socket() {
     relay(Relay::Unix).await;
 }

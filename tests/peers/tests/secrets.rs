@@ -1,14 +1,14 @@
-//! Who does not know the secret is refused.
+//! The shared secret of Centrifugo and the backend.
 
-use peers::{Client, Direct, Transport};
+use peers::{Client, DirectSetup, Transport};
 use serde_json::{Value, json};
 
 const KEY: &str = "x-backend-key";
 const VALUE: &str = "s3cret of this test";
 
-fn guarded(transport: Transport) -> Direct {
+fn backend_with_secret(transport: Transport) -> DirectSetup {
     let presence = json!({ "presence": true });
-    Direct::new(env!("CARGO_BIN_EXE_backend"), transport)
+    DirectSetup::new(env!("CARGO_BIN_EXE_backend"), transport)
         .env("WORKER_SECRET_KEY", KEY)
         .env("WORKER_SECRET_VALUE", VALUE)
         .namespace("news", presence)
@@ -21,10 +21,12 @@ fn secret(transport: Transport, value: &str) -> Value {
     }
 }
 
-async fn right(transport: Transport) {
-    // The key stands in the configuration that the program printed; the value is to be filled in.
-    let pair = guarded(transport).proxy(secret(transport, VALUE)).start();
-    let client = Client::user(&pair, "42").await;
+async fn check_right_secret(transport: Transport) {
+    // The program prints the key in its configuration. The value has to be filled in.
+    let pair = backend_with_secret(transport)
+        .proxy(secret(transport, VALUE))
+        .start();
+    let client = Client::connect_as(&pair, "42").await;
     assert_eq!(client.rpc("echo", &json!(1)).await, Ok(json!(1)));
     assert_eq!(
         client.subscribe("news:a").outcome().await,
@@ -34,10 +36,10 @@ async fn right(transport: Transport) {
     assert!(log.contains(KEY) && !log.contains(VALUE), "{log}");
 }
 
-async fn wrong(transport: Transport) {
+async fn check_wrong_secret(transport: Transport) {
     for pair in [
-        guarded(transport).start(),
-        guarded(transport)
+        backend_with_secret(transport).start(),
+        backend_with_secret(transport)
             .proxy(secret(transport, "s3cret of this tesT"))
             .start(),
     ] {
@@ -53,13 +55,13 @@ async fn wrong(transport: Transport) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn over_grpc() {
-    right(Transport::Grpc).await;
-    wrong(Transport::Grpc).await;
+async fn accepts_only_the_right_secret_over_grpc() {
+    check_right_secret(Transport::Grpc).await;
+    check_wrong_secret(Transport::Grpc).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn over_http() {
-    right(Transport::Http).await;
-    wrong(Transport::Http).await;
+async fn accepts_only_the_right_secret_over_http() {
+    check_right_secret(Transport::Http).await;
+    check_wrong_secret(Transport::Http).await;
 }

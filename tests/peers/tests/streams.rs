@@ -1,22 +1,22 @@
-//! Streams over gRPC, one way and both, as clients of Centrifugo see them.
+//! One-way and two-way streams over gRPC, as clients of Centrifugo see them.
 
 use std::time::Duration;
 
 use centrifuge::Protocol;
-use peers::{Client, Direct, Pair, Peers, Socket, Subscribed, Transport};
+use peers::{Client, ClientSubscription, DirectSetup, DirectStack, Peers, Socket, Transport};
 use serde_json::{Value, json};
 
-fn pair() -> Pair {
-    Direct::new(env!("CARGO_BIN_EXE_direct"), Transport::Grpc)
+fn pair() -> DirectStack {
+    DirectSetup::new(env!("CARGO_BIN_EXE_direct"), Transport::Grpc)
         .centrifugo(json!({ "shared_poll": { "hmac_secret_key": "of this test" } }))
         .start()
 }
 
-fn notes(pair: &Pair) -> String {
+fn notes(pair: &DirectStack) -> String {
     std::fs::read_to_string(pair.file("notes")).unwrap_or_default()
 }
 
-async fn wait_for_note(pair: &Pair, line: &str) {
+async fn wait_for_note(pair: &DirectStack, line: &str) {
     for _ in 0..500 {
         if notes(pair).lines().any(|noted| noted == line) {
             return;
@@ -26,7 +26,7 @@ async fn wait_for_note(pair: &Pair, line: &str) {
     panic!("no `{line}` in the notes:\n{}", notes(pair));
 }
 
-async fn numbers(subscribed: &mut Subscribed, count: u32) {
+async fn numbers(subscribed: &mut ClientSubscription, count: u32) {
     for number in 0..count {
         let tags = vec![("by".to_owned(), "clock".to_owned())];
         assert_eq!(subscribed.publication().await, (json!(number), tags));
@@ -34,9 +34,9 @@ async fn numbers(subscribed: &mut Subscribed, count: u32) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_decision() {
+async fn answers_subscriptions() {
     let pair = pair();
-    let mut client = Client::user(&pair, "42").await;
+    let mut client = Client::connect_as(&pair, "42").await;
     for (channel, expected) in [
         ("ticks:secret", "unsubscribed 103 permission denied"),
         ("ticks:internal", "error Subscribe: internal server error (100)"),
@@ -57,9 +57,9 @@ async fn the_decision() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_way_until_the_backend_ends_it() {
+async fn unsubscribes_when_the_backend_ends_a_one_way_stream() {
     let pair = pair();
-    let client = Client::user(&pair, "42").await;
+    let client = Client::connect_as(&pair, "42").await;
     let mut ticks = client.subscribe("ticks:ends");
     assert_eq!(ticks.outcome().await, "subscribed \"42\"");
     numbers(&mut ticks, 3).await;
@@ -70,15 +70,15 @@ async fn one_way_until_the_backend_ends_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_way_until_the_backend_fails() {
+async fn resubscribes_when_a_one_way_stream_fails() {
     let pair = pair();
-    let client = Client::user(&pair, "42").await;
+    let client = Client::connect_as(&pair, "42").await;
     for how in ["fails", "panics"] {
         let mut ticks = client.subscribe(&format!("ticks:{how}"));
         for _ in 0..2 {
             assert_eq!(ticks.outcome().await, "subscribed \"42\"", "{how}");
             numbers(&mut ticks, 3).await;
-            // The client subscribes again by itself.
+            // The client subscribes again automatically.
             assert_eq!(
                 ticks.outcome().await,
                 "subscribing 2500 insufficient state",
@@ -91,9 +91,9 @@ async fn one_way_until_the_backend_fails() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_way_until_the_client_leaves() {
+async fn drops_a_one_way_stream_when_the_client_leaves() {
     let pair = pair();
-    let client = Client::user(&pair, "42").await;
+    let client = Client::connect_as(&pair, "42").await;
     let mut ticks = client.subscribe("ticks:unsubscribed");
     assert_eq!(ticks.outcome().await, "subscribed \"42\"");
     numbers(&mut ticks, 2).await;
@@ -108,18 +108,18 @@ async fn one_way_until_the_client_leaves() {
         .await;
     assert!(reply.contains(r#""subscribe":{"#), "{reply}");
     wait_for_note(&pair, "opened closed").await;
-    // The connection breaks, without a word.
+    // The connection breaks without a close frame.
     drop(socket);
     wait_for_note(&pair, "dropped closed").await;
 }
 
-/// Streams whose items are always ready cost CPU time, and nobody else an answer.
+/// Streams that are always ready use CPU time but do not delay other events.
 #[tokio::test(flavor = "multi_thread")]
-async fn streams_that_are_always_ready_hold_up_no_others() {
+async fn answers_others_while_streams_are_always_ready() {
     let pair = pair();
     let mut spinning = Vec::new();
     for user in ["1", "2"] {
-        // A client of its own: Centrifugo may disconnect it when it does not read as fast.
+        // A separate client, because Centrifugo may disconnect one that reads too slowly.
         let mut socket = Socket::connect(&pair, user, &[]).await;
         let reply = socket
             .command(json!({ "subscribe": { "channel": "spins:1000" } }))
@@ -127,7 +127,7 @@ async fn streams_that_are_always_ready_hold_up_no_others() {
         assert!(reply.contains(r#""subscribe":{"#), "{reply}");
         spinning.push(socket);
     }
-    let client = Client::user(&pair, "42").await;
+    let client = Client::connect_as(&pair, "42").await;
     for how in ["ends", "fails"] {
         let mut ticks = client.subscribe(&format!("ticks:{how}"));
         assert_eq!(ticks.outcome().await, "subscribed \"42\"");
@@ -141,11 +141,11 @@ async fn streams_that_are_always_ready_hold_up_no_others() {
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    panic!("the streams go on without their clients: {}", notes(&pair));
+    panic!("the streams still run without their clients: {}", notes(&pair));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn publications_stay_as_they_are() {
+async fn passes_publications_unchanged() {
     let pair = pair();
     let mut socket = Socket::connect(&pair, "42", &[]).await;
     let reply = socket
@@ -159,7 +159,7 @@ async fn publications_stay_as_they_are() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn both_ways() {
+async fn exchanges_publications_on_a_two_way_stream() {
     let pair = pair();
     for protocol in [Protocol::Json, Protocol::Protobuf] {
         let mut client = Client::start_with(&pair, protocol, br#"{"user":"42"}"#.to_vec());
@@ -181,9 +181,9 @@ async fn both_ways() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn both_ways_until_the_backend_fails() {
+async fn resubscribes_when_a_two_way_stream_fails() {
     let pair = pair();
-    let client = Client::user(&pair, "42").await;
+    let client = Client::connect_as(&pair, "42").await;
     let mut talk = client.subscribe("talk:failing");
     assert_eq!(talk.outcome().await, "subscribed ");
     let _ = talk.inner.publish(r#""fail""#).await;
@@ -195,15 +195,15 @@ async fn both_ways_until_the_backend_fails() {
     wait_for_note(&pair, "dropped failing").await;
 }
 
-/// What its subscriber sees when the backend goes, and that it has publications again when it is back.
-async fn back(pair: &mut Pair, mut go: impl AsyncFnMut(&mut Pair)) {
-    let client = Client::user(&*pair, "42").await;
+/// Checks that a subscriber receives publications again after the backend was stopped by `stop` and restarted.
+async fn check_restart(pair: &mut DirectStack, mut stop: impl AsyncFnMut(&mut DirectStack)) {
+    let client = Client::connect_as(&*pair, "42").await;
     let mut ticks = client.subscribe("ticks:on");
     assert_eq!(ticks.outcome().await, "subscribed \"42\"");
     numbers(&mut ticks, 2).await;
-    go(pair).await;
+    stop(pair).await;
     assert_eq!(ticks.outcome().await, "subscribing 2500 insufficient state");
-    // Nobody answers: the client tries again and again.
+    // The client retries while there is no backend.
     assert_eq!(
         ticks.outcome().await,
         "error Subscribe: internal server error (100)"
@@ -219,15 +219,15 @@ async fn back(pair: &mut Pair, mut go: impl AsyncFnMut(&mut Pair)) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_backend_that_is_killed_and_back() {
-    back(&mut pair(), async |pair| pair.program.process.kill()).await;
+async fn resumes_streams_after_the_backend_is_killed() {
+    check_restart(&mut pair(), async |pair| pair.program.process.kill()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_backend_that_is_told_to_stop_and_back() {
-    back(&mut pair(), async |pair| {
+async fn resumes_streams_after_the_backend_is_stopped() {
+    check_restart(&mut pair(), async |pair| {
         pair.program.process.terminate();
-        let status = pair.program.process.wait(Duration::from_secs(8));
+        let status = pair.program.process.wait_for_exit(Duration::from_secs(8));
         assert!(status.is_some_and(|status| status.success()), "{status:?}");
     })
     .await;

@@ -1,24 +1,24 @@
-//! TLS and mutual TLS between Centrifugo and a backend, with certificates made here.
+//! TLS and mutual TLS between Centrifugo and a backend.
 
-use peers::{Client, Direct, Pair, Transport};
+use peers::{Client, DirectSetup, DirectStack, Transport};
 use serde_json::{Value, json};
 use test_support::Authority;
 
 const ADDRESS: &str = "127.0.0.1";
 
-/// A program whose certificate this authority signed.
-fn program(authority: &Authority, transport: Transport) -> Direct {
+/// Returns a backend whose certificate is signed by this authority.
+fn program(authority: &Authority, transport: Transport) -> DirectSetup {
     let (cert, key) = authority.sign(ADDRESS);
-    Direct::new(env!("CARGO_BIN_EXE_backend"), transport)
+    DirectSetup::new(env!("CARGO_BIN_EXE_backend"), transport)
         .env("WORKER_TLS_CERT", &authority.file("cert.pem", &cert))
         .env("WORKER_TLS_KEY", &authority.file("key.pem", &key))
 }
 
-fn mutual(authority: &Authority, transport: Transport) -> Direct {
+fn mutual(authority: &Authority, transport: Transport) -> DirectSetup {
     program(authority, transport).env("WORKER_TLS_CLIENT_CA", &authority.file("ca.pem", &authority.pem))
 }
 
-/// What Centrifugo's configuration needs beside what the program printed.
+/// Returns the TLS settings of Centrifugo, which the configuration of the program lacks.
 fn tls(transport: Transport, authority: &Authority, own: Option<(String, String)>) -> Value {
     let mut tls = json!({ "server_ca_pem": authority.pem });
     let (cert, key) = own.unwrap_or_default();
@@ -30,24 +30,24 @@ fn tls(transport: Transport, authority: &Authority, own: Option<(String, String)
     }
 }
 
-async fn served(pair: &Pair) {
-    let client = Client::user(pair, "42").await;
+async fn served(pair: &DirectStack) {
+    let client = Client::connect_as(pair, "42").await;
     assert_eq!(client.rpc("echo", &json!({})).await, Ok(json!({})));
 }
 
-async fn refused(pair: &Pair) {
+async fn refused(pair: &DirectStack) {
     let mut client = Client::start(pair, &json!({ "user": "42" }));
     assert_eq!(
         client.outcome().await,
         "error Connect: internal server error (100)"
     );
-    // Centrifugo may see no more than a broken connection: the reason is here.
+    // Centrifugo may only see a broken connection. The reason is in the log of the backend.
     pair.program
         .process
         .wait_for_log("connection refused: TLS handshake failed");
 }
 
-async fn of_the_program(name: &str, transport: Transport) {
+async fn check_tls(name: &str, transport: Transport) {
     let authority = Authority::new(name);
     let stranger = Authority::new(&format!("{name}-stranger"));
     let program = || program(&authority, transport);
@@ -55,7 +55,7 @@ async fn of_the_program(name: &str, transport: Transport) {
     refused(&program().proxy(tls(transport, &stranger, None)).start()).await;
 }
 
-async fn of_both(name: &str, transport: Transport) {
+async fn check_mutual_tls(name: &str, transport: Transport) {
     let authority = Authority::new(name);
     let stranger = Authority::new(&format!("{name}-stranger"));
     let start = |own| {
@@ -68,21 +68,21 @@ async fn of_both(name: &str, transport: Transport) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn tls_over_grpc() {
-    of_the_program("tls-grpc", Transport::Grpc).await;
+async fn connects_with_tls_over_grpc() {
+    check_tls("tls-grpc", Transport::Grpc).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn tls_over_http() {
-    of_the_program("tls-http", Transport::Http).await;
+async fn connects_with_tls_over_http() {
+    check_tls("tls-http", Transport::Http).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mutual_tls_over_grpc() {
-    of_both("mtls-grpc", Transport::Grpc).await;
+async fn connects_with_mutual_tls_over_grpc() {
+    check_mutual_tls("mtls-grpc", Transport::Grpc).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mutual_tls_over_http() {
-    of_both("mtls-http", Transport::Http).await;
+async fn connects_with_mutual_tls_over_http() {
+    check_mutual_tls("mtls-http", Transport::Http).await;
 }

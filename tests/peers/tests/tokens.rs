@@ -1,4 +1,4 @@
-//! Tokens that the library made, before the real Centrifugo.
+//! Tokens of the crate, checked by the real Centrifugo.
 
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -15,7 +15,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use centrifuge::ClientEvent;
 use centrifugo::api::Client as Api;
 use centrifugo::token::{Connection, Key, Options, Subscription};
-use peers::{Alone, Client, Socket};
+use peers::{Client, Socket, StandaloneNode};
 use serde_json::{Value, json};
 
 const SECRET: &str = "s3cret of these tests";
@@ -28,7 +28,7 @@ fn pem(label: &str, der: &[u8]) -> String {
     )
 }
 
-/// A key, and the settings by which Centrifugo knows it.
+/// Returns a key and the settings of Centrifugo for it.
 fn hs256() -> (Key, Value) {
     (Key::hs256(SECRET), json!({ "hmac_secret_key": SECRET }))
 }
@@ -69,9 +69,9 @@ fn es256_of(pair: &EcdsaKeyPair) -> (Key, Value) {
     )
 }
 
-fn start(token: Value) -> (Alone, Api) {
+fn start(token: Value) -> (StandaloneNode, Api) {
     let namespace = |name: &str| json!({ "name": name, "presence": true });
-    let alone = Alone::start(json!({
+    let alone = StandaloneNode::start(json!({
         "http_api": { "insecure": true },
         "client": { "token": token, "expired_close_delay": "1s", "expired_sub_close_delay": "1s" },
         "channel": { "namespaces": [namespace("private"), namespace("own")] },
@@ -86,13 +86,13 @@ fn signed(token: Connection, key: &Key) -> String {
     token.sign(key).expect("a token")
 }
 
-/// What becomes of a client with this token.
-async fn outcome(alone: &Alone, token: String) -> String {
-    Client::with_token(alone, token).outcome().await
+/// Returns the outcome of connecting with this token.
+async fn outcome(alone: &StandaloneNode, token: String) -> String {
+    Client::start_with_token(alone, token).outcome().await
 }
 
-/// Connects, and gives the channels that the client was put into, with their data.
-async fn put_into(client: &mut Client, count: usize) -> Vec<(String, String)> {
+/// Waits for `count` server-side subscriptions. Returns their channels and data.
+async fn server_side_subscriptions(client: &mut Client, count: usize) -> Vec<(String, String)> {
     let (mut channels, mut is_connected) = (Vec::new(), false);
     while channels.len() < count || !is_connected {
         match client.next().await {
@@ -108,8 +108,8 @@ async fn put_into(client: &mut Client, count: usize) -> Vec<(String, String)> {
     channels
 }
 
-/// What Centrifugo answers to a client with these tokens for a connection and a subscription.
-async fn answer(alone: &Alone, connection: &str, channel: &str, subscription: &str) -> String {
+/// Returns the reply to a subscription with these connection and subscription tokens.
+async fn answer(alone: &StandaloneNode, connection: &str, channel: &str, subscription: &str) -> String {
     let mut socket = Socket::open(alone, &[]).await;
     let reply = socket
         .command(json!({ "connect": { "token": connection } }))
@@ -119,7 +119,7 @@ async fn answer(alone: &Alone, connection: &str, channel: &str, subscription: &s
     socket.command(subscribe).await
 }
 
-async fn accepted_and_refused((key, settings): (Key, Value), others: impl IntoIterator<Item = Key>) {
+async fn check_tokens((key, settings): (Key, Value), others: impl IntoIterator<Item = Key>) {
     let others: Vec<_> = others.into_iter().collect();
     let (alone, api) = start(settings);
     let token = Connection::user("42")
@@ -127,8 +127,8 @@ async fn accepted_and_refused((key, settings): (Key, Value), others: impl IntoIt
         .expires_in(HOUR)
         .channel("own:a")
         .subscription("own:b", Options::new().data(&"welcome").info(&"guest"));
-    let mut client = Client::with_token(&alone, signed(token, &key));
-    let channels = put_into(&mut client, 2).await;
+    let mut client = Client::start_with_token(&alone, signed(token, &key));
+    let channels = server_side_subscriptions(&mut client, 2).await;
     let expected = [("own:a", ""), ("own:b", r#""welcome""#)];
     assert_eq!(
         channels,
@@ -145,7 +145,7 @@ async fn accepted_and_refused((key, settings): (Key, Value), others: impl IntoIt
         .expires_in(HOUR)
         .sign(&key)
         .expect("a token");
-    let mut subscribed = client.subscribe_as("private:1", |builder| builder.token(token));
+    let mut subscribed = client.subscribe_with_settings("private:1", |builder| builder.token(token));
     assert_eq!(subscribed.outcome().await, r#"subscribed "hello""#);
     let present = api.presence("private:1").await.expect("presence").presence;
     let info = present.values().next().expect("somebody");
@@ -153,7 +153,7 @@ async fn accepted_and_refused((key, settings): (Key, Value), others: impl IntoIt
     api.publish("private:1", &1).await.expect("published");
     assert_eq!(subscribed.publication().await.0, 1);
 
-    // Without a token, with one for another user or channel, with another key.
+    // Without a token, with one for another user or channel, and with another key.
     let subscription =
         |user, channel, key: &Key| Subscription::user(user, channel).sign(key).expect("a token");
     let none = client.subscribe("private:2").outcome().await;
@@ -185,27 +185,27 @@ async fn accepted_and_refused((key, settings): (Key, Value), others: impl IntoIt
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn with_a_secret() {
-    accepted_and_refused(hs256(), [Key::hs256("another"), rs256().0]).await;
+async fn accepts_tokens_signed_with_hs256() {
+    check_tokens(hs256(), [Key::hs256("another"), rs256().0]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn with_rsa() {
-    accepted_and_refused(rs256(), [rs256().0, hs256().0]).await;
+async fn accepts_tokens_signed_with_rs256() {
+    check_tokens(rs256(), [rs256().0, hs256().0]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn with_ecdsa() {
-    accepted_and_refused(es256(), [es256().0, hs256().0]).await;
+async fn accepts_tokens_signed_with_es256() {
+    check_tokens(es256(), [es256().0, hs256().0]).await;
 }
 
-/// Keys by name, which Centrifugo fetches from us.
+/// Centrifugo fetches a key set over HTTP and selects keys by id.
 #[tokio::test(flavor = "multi_thread")]
-async fn with_key_sets() {
+async fn selects_keys_of_a_key_set_by_id() {
     let (rsa, ecdsa) = (rsa_pair(), ecdsa_pair());
     let url = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
     let (n, e) = (rsa.public_key().modulus(), rsa.public_key().exponent());
-    // 4, then both coordinates.
+    // An uncompressed point: the byte 4, then both coordinates.
     let point = ecdsa.public_key().as_ref();
     let keys = json!({ "keys": [
         {
@@ -220,13 +220,13 @@ async fn with_key_sets() {
     let settings = json!({ "jwks_public_endpoint": served(keys.to_string()) });
     let (old, new) = (rs256_of(&rsa).0, es256_of(&ecdsa).0);
     for key in [old.clone().id("old"), new.clone().id("new")] {
-        // Under another name, under none that is known, of another key.
+        // With the id of another key, with an unknown id, and signed by another key.
         let others = [old.clone().id("new"), new.clone().id("lost"), es256().0.id("new")];
-        accepted_and_refused((key, settings.clone()), others).await;
+        check_tokens((key, settings.clone()), others).await;
     }
 }
 
-/// Where a text is served for as long as the test runs.
+/// Serves a text over HTTP until the end of the test. Returns the URL.
 fn served(text: String) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
@@ -251,15 +251,15 @@ fn answer_with(mut stream: TcpStream, text: &str) -> io::Result<()> {
     )
 }
 
-/// The time of both kinds of tokens.
+/// Expired connection and subscription tokens.
 #[tokio::test(flavor = "multi_thread")]
-async fn expired() {
+async fn refuses_expired_tokens() {
     let (key, settings) = hs256();
     let (alone, _) = start(settings);
     let past = SystemTime::now() - HOUR;
     let token = signed(Connection::user("42").expires_at(past), &key);
-    // The client would fetch another one, and has nowhere to.
-    let mut client = Client::with_token(&alone, token);
+    // The client has no callback that returns a new token.
+    let mut client = Client::start_with_token(&alone, token);
     assert_eq!(client.outcome().await, "error Connect: token expired (109)");
     assert_eq!(client.end().await, "disconnected 1 unauthorized");
 
@@ -271,20 +271,20 @@ async fn expired() {
         reply.contains(r#""error":{"code":109,"message":"token expired"}"#),
         "{reply}"
     );
-    let mut client = Client::with_token(&alone, good);
+    let mut client = Client::start_with_token(&alone, good);
     assert_eq!(client.outcome().await, "connected");
-    let mut refused = client.subscribe_as("private:1", |builder| builder.token(token));
+    let mut refused = client.subscribe_with_settings("private:1", |builder| builder.token(token));
     let outcome = refused.outcome().await;
     assert!(outcome.contains("subscription token expired"), "{outcome}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn renewed() {
+async fn renews_expiring_tokens() {
     let (key, settings) = hs256();
     let (alone, _) = start(settings);
     let count = Arc::new(AtomicU32::new(0));
     let (given, signer) = (count.clone(), key.clone());
-    let mut client = Client::start_as(&alone, |builder| {
+    let mut client = Client::start_with_settings(&alone, |builder| {
         builder.get_token(move |_| {
             given.fetch_add(1, Ordering::Relaxed);
             let token = Connection::user("42")
@@ -294,11 +294,11 @@ async fn renewed() {
         })
     });
     assert_eq!(client.outcome().await, "connected");
-    // One that is good for a start within seconds, and then for ever.
+    // A token that is valid for connecting within seconds, and then does not expire the connection.
     let once = Connection::user("43")
         .expires_in(Duration::from_secs(1))
         .never_ends();
-    let mut stays = Client::with_token(&alone, signed(once, &key));
+    let mut stays = Client::start_with_token(&alone, signed(once, &key));
     assert_eq!(stays.outcome().await, "connected");
     let (renewed, stayed) = tokio::join!(
         tokio::time::timeout(Duration::from_secs(12), client.outcome()),
@@ -309,7 +309,7 @@ async fn renewed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn for_whom_and_by_whom() {
+async fn checks_audience_and_issuer() {
     let (key, mut settings) = hs256();
     settings["audience"] = "chat".into();
     settings["issuer"] = "backend".into();

@@ -1,16 +1,16 @@
-//! Each event over gRPC and over HTTP, from Centrifugo to a program that RoadRunner did not start.
+//! Every kind of event over gRPC and HTTP, without RoadRunner.
 
 mod support;
 
-use peers::{Client, Pair, Transport};
+use peers::{Client, DirectStack, Transport};
 use serde_json::json;
 use support::{data, direct, events};
 
-fn pair(transport: Transport) -> Pair {
+fn pair(transport: Transport) -> DirectStack {
     direct::backend(env!("CARGO_BIN_EXE_backend"), transport).start()
 }
 
-fn binary(transport: Transport) -> Pair {
+fn binary(transport: Transport) -> DirectStack {
     direct::backend(env!("CARGO_BIN_EXE_backend"), transport)
         .proxy(json!({ "binary_encoding": true }))
         .start()
@@ -22,42 +22,42 @@ macro_rules! over {
             use super::*;
 
             #[tokio::test(flavor = "multi_thread")]
-            async fn connect() {
+            async fn answers_connect() {
                 events::connect(&pair($transport)).await;
             }
 
             #[tokio::test(flavor = "multi_thread")]
-            async fn rpc() {
+            async fn answers_rpc() {
                 events::rpc(&pair($transport)).await;
             }
 
             #[tokio::test(flavor = "multi_thread")]
-            async fn subscribe() {
+            async fn answers_subscribe() {
                 events::subscribe(&pair($transport)).await;
             }
 
             #[tokio::test(flavor = "multi_thread")]
-            async fn publish() {
+            async fn answers_publish() {
                 events::publish(&pair($transport)).await;
             }
 
             #[tokio::test(flavor = "multi_thread")]
-            async fn refresh() {
+            async fn answers_refresh() {
                 events::refresh(&pair($transport)).await;
             }
 
             #[tokio::test(flavor = "multi_thread")]
-            async fn sub_refresh() {
+            async fn answers_sub_refresh() {
                 events::sub_refresh(&pair($transport)).await;
             }
 
             #[tokio::test(flavor = "multi_thread")]
-            async fn a_header_of_the_client_named_type_changes_nothing() {
-                events::type_header(&pair($transport)).await;
+            async fn ignores_a_client_header_named_type() {
+                events::ignores_a_type_header(&pair($transport)).await;
             }
 
             #[tokio::test(flavor = "multi_thread")]
-            async fn each_event_with_binary_encoding() {
+            async fn answers_events_with_binary_encoding() {
                 let pair = binary($transport);
                 events::connect(&pair).await;
                 events::rpc(&pair).await;
@@ -66,20 +66,20 @@ macro_rules! over {
             }
 
             #[tokio::test(flavor = "multi_thread")]
-            async fn json_that_other_bridges_mangle() {
-                data::json_that_other_bridges_mangle(&pair($transport)).await;
-                data::json_that_other_bridges_mangle(&binary($transport)).await;
+            async fn passes_json_unchanged() {
+                data::passes_json_unchanged(&pair($transport)).await;
+                data::passes_json_unchanged(&binary($transport)).await;
             }
 
             #[tokio::test(flavor = "multi_thread")]
-            async fn each_event_for_clients_on_the_protobuf_protocol() {
-                data::protobuf(&pair($transport)).await;
-                data::protobuf(&binary($transport)).await;
+            async fn answers_events_of_protobuf_clients() {
+                data::answers_protobuf_clients(&pair($transport)).await;
+                data::answers_protobuf_clients(&binary($transport)).await;
             }
 
             #[tokio::test(flavor = "multi_thread")]
-            async fn bytes_of_clients_on_the_protobuf_protocol() {
-                data::bytes(&binary($transport)).await;
+            async fn passes_bytes_of_protobuf_clients() {
+                data::passes_bytes_unchanged(&binary($transport)).await;
             }
         }
     )*};
@@ -90,18 +90,18 @@ over! {
     http: Transport::Http;
 }
 
-/// JSON has no place for bytes: over HTTP they need `binary_encoding`.
+/// JSON cannot hold bytes, so over HTTP they need `binary_encoding`.
 #[tokio::test(flavor = "multi_thread")]
-async fn bytes_without_binary_encoding() {
-    data::bytes(&pair(Transport::Grpc)).await;
+async fn refuses_bytes_without_binary_encoding_over_http() {
+    data::passes_bytes_unchanged(&pair(Transport::Grpc)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn compressed_events() {
+async fn accepts_compressed_events() {
     let pair = direct::backend(env!("CARGO_BIN_EXE_backend"), Transport::Grpc)
         .proxy(json!({ "grpc": { "compression": true } }))
         .start();
-    let client = Client::user(&pair, "42").await;
+    let client = Client::connect_as(&pair, "42").await;
     let text = json!("x".repeat(50_000));
     assert_eq!(client.rpc("echo", &text).await, Ok(text.clone()));
     assert_eq!(client.rpc("len", &text).await, Ok(json!(50_000)));

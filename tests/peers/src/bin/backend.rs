@@ -1,29 +1,19 @@
-//! The worker that the tests talk to through the peers.
+//! The worker of most tests.
 
-#![allow(clippy::print_stdout, reason = "printing is what is tested")]
+#![allow(clippy::print_stdout, reason = "tests that output goes to standard error")]
 
-use std::fs::File;
-use std::io::Write as _;
 use std::process::Command;
 use std::time::Duration;
 
 use centrifugo::proto::proxy::NotifyChannelStateRequest;
 use centrifugo::{Channel, Data, Error, Json, Meta, Metadata, UserId, reply};
 use serde_json::{Value, json};
-
-/// Appends to the file that the test named.
-fn note(line: &str) {
-    if let Some(path) = std::env::var_os("NOTES")
-        && let Ok(mut file) = File::options().append(true).create(true).open(path)
-    {
-        let _ = file.write_all(format!("{line}\n").as_bytes());
-    }
-}
+use test_support::note;
 
 #[derive(serde::Deserialize)]
 struct Login {
     user: String,
-    /// Seconds.
+    /// In seconds.
     expires_in: Option<u64>,
 }
 
@@ -190,7 +180,7 @@ fn exit() {
     std::process::exit(3);
 }
 
-/// Takes its time, and notes its beginning and its end.
+/// Notes its start and its end.
 #[centrifugo::rpc("work")]
 async fn work(Json(number): Json<u64>) -> Json<u64> {
     note(&format!("begin {number}"));

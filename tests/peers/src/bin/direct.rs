@@ -1,7 +1,5 @@
-//! The backend for what RoadRunner does not deliver: streams, maps and shared polls.
+//! A backend with the handlers that RoadRunner does not deliver events to: streams, maps and shared polls.
 
-use std::fs::File;
-use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use centrifugo::extract::{Incoming, MapKey};
@@ -9,24 +7,8 @@ use centrifugo::proto::proxy::SharedPollRefreshRequest;
 use centrifugo::reply::{self, Publication};
 use centrifugo::{Data, Error, Json, UserId};
 use serde_json::{Value, json};
+use test_support::{NoteOnDrop, note};
 use tokio_stream::StreamExt as _;
-
-/// Appends to the file that the test named.
-fn note(line: &str) {
-    if let Some(path) = std::env::var_os("NOTES")
-        && let Ok(mut file) = File::options().append(true).create(true).open(path)
-    {
-        let _ = file.write_all(format!("{line}\n").as_bytes());
-    }
-}
-
-struct Noted(String);
-
-impl Drop for Noted {
-    fn drop(&mut self) {
-        note(&self.0);
-    }
-}
 
 #[derive(serde::Deserialize)]
 struct Login {
@@ -43,7 +25,7 @@ fn pid() -> Json<u32> {
     Json(std::process::id())
 }
 
-/// One way: numbers, and then what the channel says.
+/// Publishes numbers and then ends as the channel says.
 #[centrifugo::subscribe_stream(channel = "ticks:{how}")]
 fn ticks(how: String, user: UserId) -> Result<reply::Stream, Error> {
     match how.as_str() {
@@ -54,18 +36,21 @@ fn ticks(how: String, user: UserId) -> Result<reply::Stream, Error> {
         _ => {}
     }
     note(&format!("opened {how}"));
-    let noted = Noted(format!("dropped {how}"));
+    let guard = NoteOnDrop::new(format!("dropped {how}"));
     let numbers = tokio_stream::iter(0u32..)
         .throttle(Duration::from_millis(20))
-        .map(move |number| match (number, noted.0.as_str()) {
-            (3.., "dropped ends") => None,
-            (3.., "dropped fails") => Some(Err(Error::internal("a secret of the clock"))),
-            (3.., "dropped panics") => panic!("a secret of the code"),
-            (3.., "dropped as-it-is") => None,
-            (0, "dropped as-it-is") => Some(Ok(Publication::bytes("1152921504606846976"))),
-            (1, "dropped as-it-is") => Some(Ok(Publication::bytes("{}"))),
-            (2, "dropped as-it-is") => Some(Ok(Publication::bytes("1.0"))),
-            _ => Some(Ok(Publication::json(&number).tag("by", "clock"))),
+        .map(move |number| {
+            let _ = &guard;
+            match (number, how.as_str()) {
+                (3.., "ends") => None,
+                (3.., "fails") => Some(Err(Error::internal("a secret of the clock"))),
+                (3.., "panics") => panic!("a secret of the code"),
+                (3.., "as-it-is") => None,
+                (0, "as-it-is") => Some(Ok(Publication::bytes("1152921504606846976"))),
+                (1, "as-it-is") => Some(Ok(Publication::bytes("{}"))),
+                (2, "as-it-is") => Some(Ok(Publication::bytes("1.0"))),
+                _ => Some(Ok(Publication::json(&number).tag("by", "clock"))),
+            }
         });
     let until_none = numbers.take_while(Option::is_some).filter_map(|number| number);
     Ok(reply::Stream::new(
@@ -74,13 +59,12 @@ fn ticks(how: String, user: UserId) -> Result<reply::Stream, Error> {
     ))
 }
 
-/// Both ways: what a client publishes comes back with a number, until it says «bye».
-/// Always ready; each item costs so many microseconds.
+/// A stream that is always ready and spends the given number of microseconds on each item.
 #[centrifugo::subscribe_stream(channel = "spins:{microseconds}")]
 fn spins(microseconds: u64) -> reply::Stream {
-    let noted = Noted("dropped spins".into());
+    let guard = NoteOnDrop::new("dropped spins");
     let numbers = tokio_stream::iter(0u64..).map(move |number| {
-        let _ = &noted;
+        let _ = &guard;
         let end = Instant::now() + Duration::from_micros(microseconds);
         while Instant::now() < end {
             std::hint::spin_loop();
@@ -90,13 +74,14 @@ fn spins(microseconds: u64) -> reply::Stream {
     reply::Stream::new(reply::Subscribe::allow(), numbers)
 }
 
+/// Echoes each publication with a number, until the client publishes `"bye"`.
 #[centrifugo::subscribe_stream(channel = "talk:{room}")]
 fn talk(room: String, incoming: Incoming) -> reply::Stream {
-    let noted = Noted(format!("dropped {room}"));
+    let guard = NoteOnDrop::new(format!("dropped {room}"));
     let mut number = 0;
     let answers = incoming
         .map(move |publication| {
-            let _ = &noted;
+            let _ = &guard;
             number += 1;
             let said: Value = publication.json()?;
             match said.as_str() {
@@ -139,7 +124,7 @@ fn watch_prices() -> reply::Subscribe {
     reply::Subscribe::allow()
 }
 
-/// Fails for a channel «down» until the file `up` is there.
+/// Fails for the channel `prices:down` until the file `up` exists.
 #[centrifugo::shared_poll_refresh(channel = "prices:{market}")]
 fn prices(market: String, request: SharedPollRefreshRequest) -> Result<reply::SharedPoll, Error> {
     if market == "down" && !std::path::Path::new("up").exists() {

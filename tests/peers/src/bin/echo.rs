@@ -1,4 +1,4 @@
-//! What is measured: a handler that returns the data that it took.
+//! A handler that returns its data, as an endpoint or a worker.
 
 use centrifugo::{Data, ServeError};
 

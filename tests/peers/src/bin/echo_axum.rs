@@ -1,6 +1,6 @@
-//! The same as a bare route of axum that reads and writes the same JSON.
+//! The `echo` handler as an axum route that reads and writes the same JSON.
 
-#![allow(clippy::print_stdout, reason = "it prints where it listens")]
+#![allow(clippy::print_stdout, reason = "prints its address")]
 
 use std::io;
 
@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio::net::TcpListener;
 
-/// What Centrifugo says of an rpc.
+/// The JSON of an rpc request.
 #[derive(Deserialize)]
-#[expect(dead_code, reason = "read, as a backend has to")]
+#[expect(dead_code, reason = "decoded as in a real backend")]
 struct Request {
     client: String,
     transport: String,

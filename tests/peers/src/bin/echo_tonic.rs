@@ -1,6 +1,6 @@
-//! The same by hand, with tonic, its generated service and the runtime of `#[tokio::main]`.
+//! The `echo` handler as a generated tonic service on the runtime of `#[tokio::main]`.
 
-#![allow(clippy::print_stdout, reason = "it prints where it listens")]
+#![allow(clippy::print_stdout, reason = "prints its address")]
 
 use std::error::Error;
 
@@ -102,7 +102,7 @@ impl CentrifugoProxy for Service {
 }
 
 fn none() -> Status {
-    Status::unimplemented("nobody asks this")
+    Status::unimplemented("not called by the benchmark")
 }
 
 #[tokio::main]

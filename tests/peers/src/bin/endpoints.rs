@@ -1,13 +1,13 @@
-//! Measures the endpoints beside a service of tonic's generator, one of grpc-go's and a route of axum, alternating, each
-//! with a CPU that the driver does not take.
+//! Measures the endpoints against a tonic service, a grpc-go service and an axum route, in alternating rounds. Each has a
+//! CPU that the driver does not use.
 
-#![allow(clippy::print_stdout, reason = "it prints what it measured")]
+#![allow(clippy::print_stdout, reason = "prints the measurements")]
 
 use std::io;
 use std::time::Duration;
 
 use centrifugo::proto::proxy::{RpcRequest, RpcResponse, RpcResult};
-use peers::{Answering, Contender, cpu};
+use peers::{Contender, RunningContender, cpu};
 use prost::Message;
 use serde_json::json;
 use speed::{Http1, Http2, Load, Measurements, pin, round_order};
@@ -19,14 +19,14 @@ const CLIENT: &str = "00000000-0000-4000-8000-000000000000";
 
 struct Side {
     contender: Contender,
-    answering: Answering,
+    answering: RunningContender,
     load: Load,
     measured: Measurements,
 }
 
 impl Side {
     fn new(contender: Contender, connections: usize, under_way: usize) -> io::Result<Self> {
-        // Children inherit it.
+        // Child processes inherit the affinity.
         pin([CONTENDER_CPU])?;
         let answering = contender.start();
         pin([DRIVER_CPU])?;
@@ -60,7 +60,7 @@ impl Side {
     }
 }
 
-/// A JSON string of 64 bytes.
+/// Returns a JSON string of 64 bytes.
 fn data() -> String {
     format!("\"{}\"", "x".repeat(62))
 }
@@ -101,7 +101,7 @@ fn http() -> Http1 {
     Http1::new("/centrifugo/rpc", &request, &answer)
 }
 
-/// The first is ours.
+/// The first contender is the endpoint of `centrifugo`.
 fn measure(
     rounds: usize,
     connections: usize,
@@ -145,8 +145,8 @@ fn measure(
     Ok(())
 }
 
-/// `endpoints [ROUNDS [CONNECTIONS [UNDER_WAY]]]`: so many connections over gRPC, one as Centrifugo has it unless said; over
-/// HTTP each call under way has its own.
+/// Usage: `endpoints [ROUNDS [CONNECTIONS [UNDER_WAY]]]`. `CONNECTIONS` is the number of gRPC connections, 1 by default as
+/// in Centrifugo. Over HTTP, each concurrent call has a connection of its own.
 fn main() -> io::Result<()> {
     let mut numbers = std::env::args().skip(1).map(|number| number.parse().ok());
     let rounds = numbers.next().flatten().unwrap_or(40);

@@ -1,34 +1,34 @@
-//! Measures the whole path, client → Centrifugo → RoadRunner → worker, beside the floor, in one run, alternating.
+//! Measures the whole path, client → Centrifugo → RoadRunner → worker, against the floor, in alternating rounds of one run.
 
-#![allow(clippy::print_stdout, reason = "it prints what it measured")]
+#![allow(clippy::print_stdout, reason = "prints the measurements")]
 
 use std::time::Duration;
 
-use peers::{Clients, Setup, Stack, beside, cpu};
+use peers::{LoadClients, Setup, Stack, cpu, sibling_program};
 use speed::{Measurements, Round, round_order};
 
 const ROUND: Duration = Duration::from_secs(2);
-/// After so many rounds all processes are started anew: processes of the same program differ for as long as they live.
-const RENEWED: usize = 5;
+/// All processes are restarted after this number of rounds, because two processes of one program differ in speed.
+const ROUNDS_PER_PROCESS: usize = 5;
 
 fn stack(name: &str, len: usize) -> Stack {
-    Setup::new(&beside(name).to_string_lossy())
+    Setup::new(&sibling_program(name).to_string_lossy())
         .argument(&len.to_string())
-        .centrifugo(Clients::settings())
+        .centrifugo(LoadClients::settings())
         .start()
 }
 
-/// A worker behind its peers, with its clients.
+/// A worker with its peers and clients.
 struct Side {
-    // Gone first, so that Centrifugo ends at once.
-    clients: Clients,
+    // Dropped first, so that Centrifugo exits at once.
+    clients: LoadClients,
     stack: Stack,
 }
 
 impl Side {
     async fn new(name: &str, len: usize, clients: usize) -> Self {
         let stack = stack(name, len);
-        let clients = Clients::connect(&stack, clients).await;
+        let clients = LoadClients::connect(&stack, clients).await;
         Self { clients, stack }
     }
 
@@ -49,7 +49,7 @@ async fn measure(rounds: usize, len: usize, clients: usize) {
     const NAMES: [&str; 2] = ["floor", "worker"];
     let data = format!("\"{}\"", "x".repeat(len - 2));
     let mut measured = [Measurements::default(), Measurements::default()];
-    for first in (0..rounds).step_by(RENEWED) {
+    for first in (0..rounds).step_by(ROUNDS_PER_PROCESS) {
         let mut sides = [
             Side::new(NAMES[0], len, clients).await,
             Side::new(NAMES[1], len, clients).await,
@@ -57,7 +57,7 @@ async fn measure(rounds: usize, len: usize, clients: usize) {
         for side in &mut sides {
             side.round(&data).await;
         }
-        for round in first..rounds.min(first + RENEWED) {
+        for round in first..rounds.min(first + ROUNDS_PER_PROCESS) {
             for turn in round_order(round, sides.len()) {
                 let (round, cpus) = sides[turn].round(&data).await;
                 measured[turn].push(round, &cpus);

@@ -1,13 +1,13 @@
-//! Measures publishes over each transport of the server API beside a client of tonic's generator and Go's gocent,
-//! alternating: the clients on one CPU, RoadRunner and Centrifugo on the other.
+//! Measures publishes over each transport of the server API against a generated tonic client and Go's gocent, in
+//! alternating rounds: clients on one CPU, RoadRunner and Centrifugo on the other.
 
-#![allow(clippy::print_stdout, reason = "it prints what it measured")]
+#![allow(clippy::print_stdout, reason = "prints the measurements")]
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use peers::{Setup, Stack, beside, cpu, gocent};
+use peers::{Setup, Stack, cpu, gocent, sibling_program};
 use serde_json::json;
 use speed::{Measurements, pin, round_order};
 
@@ -42,7 +42,7 @@ impl Way {
         }
     }
 
-    /// What it is shown beside.
+    /// Returns the client to compare with.
     fn rival(self) -> Option<Self> {
         match self {
             RoadRunner => Some(OneAtATime),
@@ -63,7 +63,7 @@ impl Way {
         };
         let mut command = match self {
             Gocent => Command::new(gocent()),
-            _ => Command::new(beside("publisher")),
+            _ => Command::new(sibling_program("publisher")),
         };
         if self != Gocent {
             command.arg(name);
@@ -74,7 +74,7 @@ impl Way {
     }
 }
 
-/// A client's process.
+/// The process of a client.
 struct Publisher {
     child: Child,
     input: ChildStdin,
@@ -174,17 +174,17 @@ fn measure(rounds: usize, stack: &Stack, under_way: usize) -> io::Result<()> {
     Ok(())
 }
 
-/// `publish [ROUNDS]`.
+/// Usage: `publish [ROUNDS]`.
 fn main() -> io::Result<()> {
     let rounds = std::env::args()
         .nth(1)
         .and_then(|rounds| rounds.parse().ok())
         .unwrap_or(20);
-    // Built before anything is pinned.
+    // Build the program before anything is pinned.
     let _ = gocent();
-    // Children inherit it.
+    // Child processes inherit the affinity.
     pin([SERVER_CPU])?;
-    let stack = Setup::new(&beside("echo").to_string_lossy())
+    let stack = Setup::new(&sibling_program("echo").to_string_lossy())
         .workers(1)
         .centrifugo(json!({ "http_api": { "key": KEY }, "log": { "level": "error" } }))
         .start();

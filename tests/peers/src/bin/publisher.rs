@@ -1,6 +1,6 @@
-//! Publishes as the benchmark says: a line of milliseconds in, a line of what they gave out.
+//! Publishes for the benchmark: reads lines with a number of milliseconds and prints a line of measurements for each.
 
-#![allow(clippy::print_stdout, reason = "it prints what it measured")]
+#![allow(clippy::print_stdout, reason = "prints the measurements")]
 
 use std::error::Error;
 use std::io;
@@ -16,11 +16,11 @@ use tonic::transport::Channel;
 
 const CHANNEL: &str = "chat:1";
 
-/// How it publishes.
+/// The client that publishes.
 #[derive(Clone)]
 enum Way {
     Ours(Client),
-    /// A call waits until the one before it is answered.
+    /// Each call waits for the answer of the previous one.
     OneAtATime(Arc<Mutex<Client>>),
     Tonic(CentrifugoApiClient<Channel>),
 }
@@ -83,7 +83,7 @@ async fn run(mut way: Way, data: String, start: Instant, limit: Duration) -> Vec
     latencies
 }
 
-/// `publisher WAY ADDRESS UNDER_WAY KEY DATA`.
+/// Usage: `publisher WAY ADDRESS UNDER_WAY KEY DATA`.
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let [way, address, under_way, key, data] = std::env::args()

@@ -1,10 +1,10 @@
-//! Measures the whole path, client → Centrifugo → backend, for each way to the backend, in one run, alternating.
+//! Measures the whole path, client → Centrifugo → backend, for each way to the backend, in alternating rounds of one run.
 
-#![allow(clippy::print_stdout, reason = "it prints what it measured")]
+#![allow(clippy::print_stdout, reason = "prints the measurements")]
 
 use std::time::Duration;
 
-use peers::{Answering, Clients, Contender, Node, Setup, Stack, beside, cpu};
+use peers::{Contender, LoadClients, Node, RunningContender, Setup, Stack, cpu, sibling_program};
 use speed::{Measurements, round_order};
 
 const ROUND: Duration = Duration::from_secs(2);
@@ -15,12 +15,12 @@ const CASES: [(&str, usize, usize); 5] = [
     ("1 KiB, 256", 1024, 256),
     ("64 KiB, 32", 65_536, 32),
 ];
-/// Whose CPU time is shown.
+/// The index of the case whose CPU time is shown.
 const CPU_CASE: usize = 2;
 
 #[derive(Clone, Copy)]
 enum Way {
-    /// With so many workers.
+    /// With this number of workers.
     RoadRunner(usize),
     Direct(Contender),
 }
@@ -34,8 +34,8 @@ const WAYS: [Way; 7] = [
     Way::Direct(Contender::Tonic),
     Way::Direct(Contender::GrpcGo),
 ];
-/// The place of what the others are shown beside.
-const BESIDE: usize = 5;
+/// The index of the way that the others are compared with.
+const BASELINE: usize = 5;
 
 impl Way {
     fn name(self) -> String {
@@ -49,12 +49,12 @@ impl Way {
     fn start(self) -> Running {
         match self {
             Self::RoadRunner(workers) => {
-                let setup = Setup::new(&beside("echo").to_string_lossy());
-                Running::RoadRunner(setup.workers(workers).centrifugo(Clients::settings()).start())
+                let setup = Setup::new(&sibling_program("echo").to_string_lossy());
+                Running::RoadRunner(setup.workers(workers).centrifugo(LoadClients::settings()).start())
             }
             Self::Direct(contender) => {
                 let answering = contender.start();
-                Running::Direct(answering.node(Clients::settings()), answering)
+                Running::Direct(answering.node(LoadClients::settings()), answering)
             }
         }
     }
@@ -62,18 +62,18 @@ impl Way {
 
 enum Running {
     RoadRunner(Stack),
-    Direct(Node, Answering),
+    Direct(Node, RunningContender),
 }
 
 impl Running {
-    async fn clients(&self, count: usize) -> Clients {
+    async fn clients(&self, count: usize) -> LoadClients {
         match self {
-            Self::RoadRunner(stack) => Clients::connect(stack, count).await,
-            Self::Direct(node, _) => Clients::connect(node, count).await,
+            Self::RoadRunner(stack) => LoadClients::connect(stack, count).await,
+            Self::Direct(node, _) => LoadClients::connect(node, count).await,
         }
     }
 
-    /// Of Centrifugo, RoadRunner and the backend.
+    /// Returns the CPU times of Centrifugo, RoadRunner and the backend.
     fn cpus(&self) -> [Duration; 3] {
         match self {
             Self::RoadRunner(stack) => {
@@ -87,8 +87,8 @@ impl Running {
 
 /// One way in one case.
 struct Side {
-    // Gone first, so that Centrifugo ends at once.
-    clients: Clients,
+    // Dropped first, so that Centrifugo exits at once.
+    clients: LoadClients,
     running: Running,
     measured: Measurements,
 }
@@ -153,7 +153,7 @@ fn row(way: usize, cases: &[Vec<Measurements>]) -> String {
     )
 }
 
-/// `ways [ROUNDS]`.
+/// Usage: `ways [ROUNDS]`.
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
     let rounds = std::env::args()
@@ -181,13 +181,13 @@ async fn main() {
     }
     println!(
         "\nHow many times the answers of {}:\n\n| way | {} |\n|---|---|---|---|---|---|",
-        WAYS[BESIDE].name(),
+        WAYS[BASELINE].name(),
         names.join(" | ")
     );
-    for (way, named) in WAYS.iter().enumerate().filter(|(way, _)| *way != BESIDE) {
+    for (way, named) in WAYS.iter().enumerate().filter(|(way, _)| *way != BASELINE) {
         let ratios = cases
             .iter()
-            .map(|case| case[way].ratio_to(&case[BESIDE]).to_string());
+            .map(|case| case[way].ratio_to(&case[BASELINE]).to_string());
         println!(
             "| {} | {} |",
             named.name(),

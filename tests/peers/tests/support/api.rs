@@ -1,4 +1,4 @@
-//! The server API over each transport, with clients that see what it does.
+//! Tests of the server API over each transport.
 
 use std::time::Duration;
 
@@ -12,18 +12,18 @@ pub const KEY: &str = "k3y of these tests";
 /// The secret for shared polls.
 pub const POLL_KEY: &str = "p0ll of these tests";
 
-/// How calls travel.
+/// The transport of API calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum ApiTransport {
     RoadRunner,
     Grpc,
     Http,
 }
 
-impl Way {
+impl ApiTransport {
     pub const ALL: [Self; 3] = [Self::RoadRunner, Self::Grpc, Self::Http];
 
-    /// A client of the server API of these peers.
+    /// Returns the builder of a client for the stack's server API.
     pub fn client(self, stack: &Stack) -> ClientBuilder {
         match self {
             Self::RoadRunner => Api::roadrunner(stack.rpc()),
@@ -33,15 +33,15 @@ impl Way {
     }
 }
 
-/// RoadRunner and Centrifugo, and a client of the server API.
-pub struct Peers {
+/// RoadRunner and Centrifugo, with a client of the server API.
+pub struct ApiPeers {
     pub stack: Stack,
     pub api: Api,
-    pub way: Way,
+    pub way: ApiTransport,
 }
 
-impl Peers {
-    pub fn start(program: &str, way: Way) -> Self {
+impl ApiPeers {
+    pub fn start(program: &str, way: ApiTransport) -> Self {
         let stack = setup(program).start();
         let api = way
             .client(&stack)
@@ -51,13 +51,13 @@ impl Peers {
         Self { stack, api, way }
     }
 
-    /// A connected client of this user.
+    /// Connects a client as this user.
     pub async fn user(&self, user: &str) -> Client {
-        Client::user(&self.stack, user).await
+        Client::connect_as(&self.stack, user).await
     }
 }
 
-/// Namespaces for what the server API can do.
+/// Returns a stack with namespaces for every method of the server API.
 pub fn setup(program: &str) -> Setup {
     let namespace = |name: &str| {
         json!({
@@ -80,7 +80,7 @@ pub fn setup(program: &str) -> Setup {
         "client": { "queue_max_size": 16 << 20, "recovery_max_publication_limit": 1_000_000 },
         "shared_poll": { "hmac_secret_key": POLL_KEY },
         "channel": {
-            // Nobody polls: what there is to tell is published.
+            // The proxy is never called, because data is published by the API.
             "proxy": { "shared_poll_refresh": { "endpoint": "grpc://127.0.0.1:1" } },
             "namespaces": [
             namespace("room"),
@@ -103,25 +103,25 @@ pub fn setup(program: &str) -> Setup {
     }))
 }
 
-/// One test for each transport, with the same body.
+/// Defines one test for each transport with the same body.
 macro_rules! over_each_transport {
     ($($body:ident),* $(,)?) => {
         $(mod $body {
-            use crate::support::api::{Peers, Way};
+            use crate::support::api::{ApiPeers, ApiTransport};
 
             #[tokio::test(flavor = "multi_thread")]
             async fn over_roadrunner() {
-                super::$body(Peers::start(env!("CARGO_BIN_EXE_backend"), Way::RoadRunner)).await;
+                super::$body(ApiPeers::start(env!("CARGO_BIN_EXE_backend"), ApiTransport::RoadRunner)).await;
             }
 
             #[tokio::test(flavor = "multi_thread")]
             async fn over_grpc() {
-                super::$body(Peers::start(env!("CARGO_BIN_EXE_backend"), Way::Grpc)).await;
+                super::$body(ApiPeers::start(env!("CARGO_BIN_EXE_backend"), ApiTransport::Grpc)).await;
             }
 
             #[tokio::test(flavor = "multi_thread")]
             async fn over_http() {
-                super::$body(Peers::start(env!("CARGO_BIN_EXE_backend"), Way::Http)).await;
+                super::$body(ApiPeers::start(env!("CARGO_BIN_EXE_backend"), ApiTransport::Http)).await;
             }
         })*
     };

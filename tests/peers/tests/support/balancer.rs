@@ -1,4 +1,4 @@
-//! A balancer of connections: each goes to the next backend that takes it.
+//! A TCP balancer: each connection goes to the next backend that accepts it.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 
-/// A running balancer.
+/// A running TCP balancer.
 pub struct Balancer {
-    /// Where it listens.
+    /// The address that the balancer listens on.
     pub address: SocketAddr,
     backends: Arc<Mutex<Vec<SocketAddr>>>,
 }
@@ -23,7 +23,7 @@ impl Balancer {
             loop {
                 let (stream, _) = listener.accept().await.expect("a connection");
                 let mut order = known.lock().expect("no test panics here");
-                // The next one is the first of the next connection.
+                // The next connection starts with the next backend.
                 let backends = order.clone();
                 order.rotate_left(1);
                 drop(order);

@@ -1,10 +1,10 @@
-//! Application data arrives as it was sent.
+//! Checks that application data arrives unchanged.
 
 use centrifuge::Protocol;
 use peers::{Client, Peers, Socket};
 use serde_json::json;
 
-pub async fn json_that_other_bridges_mangle(stack: &impl Peers) {
+pub async fn passes_json_unchanged(stack: &impl Peers) {
     let mut socket = Socket::connect(stack, "42", &[]).await;
     for method in ["echo", "value"] {
         for data in [
@@ -28,8 +28,8 @@ pub async fn json_that_other_bridges_mangle(stack: &impl Peers) {
     }
 }
 
-/// Bytes that are not JSON, of clients on the protobuf protocol.
-pub async fn bytes(stack: &impl Peers) {
+/// Sends bytes that are not JSON, on the protobuf protocol.
+pub async fn passes_bytes_unchanged(stack: &impl Peers) {
     let mut client = Client::start_with(stack, Protocol::Protobuf, br#"{"user":"42"}"#.to_vec());
     assert_eq!(client.outcome().await, "connected");
     let bytes: Vec<u8> = (0..=255).collect();
@@ -37,8 +37,8 @@ pub async fn bytes(stack: &impl Peers) {
     assert_eq!(answer.data, bytes);
 }
 
-/// What a client on the protobuf protocol sees of each event.
-pub async fn protobuf(stack: &impl Peers) {
+/// Checks each event with a client on the protobuf protocol.
+pub async fn answers_protobuf_clients(stack: &impl Peers) {
     let mut client = Client::start_with(stack, Protocol::Protobuf, br#"{"user":"42"}"#.to_vec());
     assert_eq!(client.outcome().await, "connected");
     for data in [json!({}), json!(42), json!(1u64 << 60), json!([null, {}])] {
@@ -52,7 +52,7 @@ pub async fn protobuf(stack: &impl Peers) {
     assert_eq!(client.publish("chat:proto", &json!({ "n": 1.0 })).await, Ok(()));
     let tags = vec![("room".into(), "proto".into())];
     assert_eq!(room.publication().await, (json!({ "n": 1.0, "by": "42" }), tags));
-    // The client waits for whoever does not take its events.
+    // The client blocks until events of its subscriptions are read.
     drop(room);
     let refused = client.rpc("refused", &json!(null)).await;
     assert_eq!(refused, Err("error 1234 refused".into()));

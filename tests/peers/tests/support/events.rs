@@ -1,4 +1,4 @@
-//! Each event: success, error, disconnect, failure, with what the client saw.
+//! Checks of each event: success, error, disconnect and internal error, as the client sees them.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use peers::{Client, Peers, Socket};
 use serde_json::{Value, json};
 
 pub async fn connect(stack: &impl Peers) {
-    Client::user(stack, "42").await;
+    Client::connect_as(stack, "42").await;
     for (user, expected) in [
         ("unknown", "disconnected 404 no such user"),
         ("banned", "disconnected 4501 banned"),
@@ -14,7 +14,7 @@ pub async fn connect(stack: &impl Peers) {
         let mut client = Client::start(stack, &json!({ "user": user }));
         assert_eq!(client.end().await, expected, "{user}");
     }
-    // Temporary errors: the client tries again by itself.
+    // The client tries again by itself after a temporary error.
     for (user, expected) in [
         ("busy", "error Connect: busy (1000)"),
         ("panic", "error Connect: internal server error (100)"),
@@ -23,16 +23,16 @@ pub async fn connect(stack: &impl Peers) {
         assert_eq!(client.outcome().await, expected, "{user}");
         assert_eq!(client.outcome().await, expected, "{user}");
     }
-    // Data of another shape is a bad request, and an anonymous client is let in.
+    // Data of another shape is a bad request. An anonymous client can connect.
     let mut client = Client::start(stack, &json!([1]));
     assert_eq!(client.end().await, "disconnected 107 bad request");
-    Client::user(stack, "").await;
+    Client::connect_as(stack, "").await;
     let log = stack.backend().wait_for_log("a secret of the code");
     assert!(log.contains("panicked"), "{log}");
 }
 
 pub async fn rpc(stack: &impl Peers) {
-    let mut client = Client::user(stack, "42").await;
+    let mut client = Client::connect_as(stack, "42").await;
     assert_eq!(
         client.rpc("echo", &json!({ "a": [1, null] })).await,
         Ok(json!({ "a": [1, null] }))
@@ -57,7 +57,7 @@ pub async fn rpc(stack: &impl Peers) {
 }
 
 pub async fn subscribe(stack: &impl Peers) {
-    let mut client = Client::user(stack, "42").await;
+    let mut client = Client::connect_as(stack, "42").await;
     let outcome = client.subscribe("news:world").outcome().await;
     assert_eq!(outcome, "subscribed \"news:world for 42\"");
     let outcome = client.subscribe("news:secret").outcome().await;
@@ -67,15 +67,15 @@ pub async fn subscribe(stack: &impl Peers) {
     client.subscribe_unseen("news:banned");
     assert_eq!(client.outcome().await, "disconnected 4502 not for you");
 
-    // The handler asks for a user, and this connection has none.
-    let anonymous = Client::user(stack, "").await;
+    // The handler takes a user, but this connection is anonymous.
+    let anonymous = Client::connect_as(stack, "").await;
     let outcome = anonymous.subscribe("news:world").outcome().await;
     assert_eq!(outcome, "unsubscribed 101 unauthorized");
 }
 
 pub async fn publish(stack: &impl Peers) {
-    let mut client = Client::user(stack, "42").await;
-    let other = Client::user(stack, "43").await;
+    let mut client = Client::connect_as(stack, "42").await;
+    let other = Client::connect_as(stack, "43").await;
     let mut room = other.subscribe("chat:1");
     assert_eq!(room.outcome().await, "subscribed ");
     let mut plain = other.subscribe("chat:as-it-is");
@@ -104,7 +104,7 @@ pub async fn publish(stack: &impl Peers) {
     assert_eq!(client.outcome().await, "disconnected 4503 no shouting");
 }
 
-/// What a connection with a second to live sees within eight.
+/// Returns the outcome within 8 s of a connection that expires after 1 s.
 async fn refreshed(stack: &impl Peers, user: &str) -> String {
     let mut client = Client::start(stack, &json!({ "user": user, "expires_in": 1 }));
     assert_eq!(client.outcome().await, "connected");
@@ -122,7 +122,7 @@ pub async fn refresh(stack: &impl Peers) {
     let users = ["stays", "gone", "down", "later", "refused", "kicked", "crash"];
     let [stays, gone, down, later, refused, kicked, crash] = users.map(|user| refreshed(stack, user));
     let outcomes = tokio::join!(stays, gone, down, later, refused, kicked, crash);
-    // A backend that fails must not log everybody out; one that refuses ends the connection (3005: expired).
+    // An internal error must not disconnect users. A refusal ends the connection with 3005 (expired).
     assert_eq!(outcomes.0, "stays");
     assert_eq!(outcomes.2, "stays");
     assert_eq!(outcomes.3, "stays");
@@ -140,7 +140,7 @@ pub async fn refresh(stack: &impl Peers) {
 }
 
 pub async fn sub_refresh(stack: &impl Peers) {
-    let client = Client::user(stack, "42").await;
+    let client = Client::connect_as(stack, "42").await;
     let watch = async |what: &str| {
         let mut subscribed = client.subscribe(&format!("news:short-{what}"));
         assert!(subscribed.outcome().await.starts_with("subscribed"), "{what}");
@@ -152,7 +152,7 @@ pub async fn sub_refresh(stack: &impl Peers) {
         tokio::join!(watch("stays"), watch("gone"), watch("down"), watch("refused"));
     assert_eq!(stays, "stays");
     assert_eq!(down, "stays");
-    // The subscription has ended, and the client begins another by itself.
+    // The client subscribes again by itself after the end of its subscription.
     for expired in [gone, refused] {
         assert_eq!(expired, "subscribing 2501 subscription expired");
     }
@@ -162,12 +162,12 @@ pub async fn sub_refresh(stack: &impl Peers) {
     }
 }
 
-pub async fn type_header(stack: &impl Peers) {
+pub async fn ignores_a_type_header(stack: &impl Peers) {
     let mut socket = Socket::open(stack, &[("Type", "rpc"), ("X-Tenant", "a"), ("X-Tenant", "b")]).await;
     let reply = socket
         .command(json!({ "connect": { "data": { "user": "42" } } }))
         .await;
-    // The connect handler ran; it sees both tenants, and no `type`.
+    // The connect handler ran and received both tenants and no `type`.
     assert!(
         reply.contains(r#""data":{"tenant":["a","b"],"type":0}"#),
         "{reply}"

@@ -1,4 +1,4 @@
-//! Clients that call all the time.
+//! Clients that call without a pause.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use peers::{Client, Peers};
 use serde_json::json;
 
-/// What happened to the calls of eight clients until they were told to stop.
+/// Eight clients that call until they are stopped.
 pub struct Load {
     stop: Arc<AtomicBool>,
     clients: Vec<tokio::task::JoinHandle<(Vec<u64>, Vec<String>)>>,
@@ -20,7 +20,7 @@ impl Load {
         let next = Arc::new(AtomicU64::new(0));
         let mut clients = Vec::new();
         for user in 0..8 {
-            let client = Client::user(stack, &user.to_string()).await;
+            let client = Client::connect_as(stack, &user.to_string()).await;
             let (stop, next) = (stop.clone(), next.clone());
             clients.push(tokio::spawn(async move {
                 let (mut answered, mut failed) = (Vec::new(), Vec::new());
@@ -55,7 +55,7 @@ impl Load {
     }
 }
 
-/// The numbers that handlers began with, and those that they came to an end with.
+/// Returns the numbers whose handlers started, those whose handlers ended, and the number of shutdowns.
 pub fn notes(stack: &impl Peers) -> (BTreeSet<u64>, BTreeSet<u64>, usize) {
     let notes = std::fs::read_to_string(stack.file("notes")).expect("notes");
     let numbers = |word: &str| {

@@ -1,10 +1,10 @@
-//! What several ways to be asked have in common.
+//! Checks and helpers that several test files share.
 
 #![allow(
     dead_code,
     unused_imports,
     unused_macros,
-    reason = "each test file uses its part"
+    reason = "each test file uses a part of this module"
 )]
 
 pub mod api;
@@ -13,5 +13,5 @@ pub mod data;
 pub mod direct;
 pub mod events;
 pub mod load;
-pub mod names;
+pub mod name_server;
 pub mod tunnel;

@@ -1,4 +1,4 @@
-//! A forwarder of connections that can forget them: they stay open, and nothing passes any more, as behind a firewall.
+//! A TCP forwarder that can stop forwarding on open connections, like a firewall that drops their state.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,27 +8,27 @@ use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-/// A running forwarder.
+/// A running TCP forwarder.
 pub struct Tunnel {
-    /// Where it listens.
+    /// The address that the forwarder listens on.
     pub address: SocketAddr,
     connections: Arc<AtomicUsize>,
     forgotten: watch::Sender<()>,
 }
 
 impl Tunnel {
-    /// Forwards to this `host:port`.
+    /// Starts a forwarder to this `host:port`.
     pub async fn start(to: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a listener");
         let address = listener.local_addr().expect("an address");
         let connections = Arc::<AtomicUsize>::default();
         let (forgotten, _) = watch::channel(());
-        let (count, forget) = (connections.clone(), forgotten.clone());
+        let (count, stall_connections) = (connections.clone(), forgotten.clone());
         tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.expect("a connection");
                 count.fetch_add(1, Ordering::SeqCst);
-                tokio::spawn(pass(stream, to.clone(), forget.subscribe()));
+                tokio::spawn(pass(stream, to.clone(), stall_connections.subscribe()));
             }
         });
         Self {
@@ -38,12 +38,12 @@ impl Tunnel {
         }
     }
 
-    /// Forgets the connections that there are.
-    pub fn forget(&self) {
+    /// Stops forwarding on all open connections.
+    pub fn stall_connections(&self) {
         self.forgotten.send_replace(());
     }
 
-    /// How many connections there have been.
+    /// Returns the number of connections so far.
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }

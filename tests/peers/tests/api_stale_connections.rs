@@ -1,4 +1,4 @@
-//! Connections to the server API that something between forgets: they stay open, and nothing passes any more.
+//! Stale connections to the server API: open, but no bytes pass, as when a firewall drops their state.
 
 mod support;
 
@@ -7,28 +7,28 @@ use std::time::Duration;
 use centrifugo::api::{Client as Api, ClientBuilder, Delivery, ErrorKind};
 use peers::Setup;
 use serde_json::json;
-use support::api::{KEY, Way};
+use support::api::{ApiTransport, KEY};
 use support::tunnel::Tunnel;
 
-/// A client through a tunnel.
-async fn through_a_tunnel(way: Way, stack: &peers::Stack) -> (ClientBuilder, Tunnel) {
+/// Returns a client that connects through a tunnel.
+async fn through_a_tunnel(way: ApiTransport, stack: &peers::Stack) -> (ClientBuilder, Tunnel) {
     let url = match way {
-        Way::RoadRunner => stack.rpc(),
-        Way::Grpc => stack.grpc_api(),
-        Way::Http => stack.http_api(),
+        ApiTransport::RoadRunner => stack.rpc(),
+        ApiTransport::Grpc => stack.grpc_api(),
+        ApiTransport::Http => stack.http_api(),
     };
     let (scheme, address) = url.split_once("://").expect("a URL");
     let tunnel = Tunnel::start(address.to_owned()).await;
     let url = format!("{scheme}://{}", tunnel.address);
     let builder = match way {
-        Way::RoadRunner => Api::roadrunner(url),
-        Way::Grpc => Api::grpc(url),
-        Way::Http => Api::http(url).key(KEY),
+        ApiTransport::RoadRunner => Api::roadrunner(url),
+        ApiTransport::Grpc => Api::grpc(url),
+        ApiTransport::Http => Api::http(url).key(KEY),
     };
     (builder, tunnel)
 }
 
-async fn another_connection(way: Way) {
+async fn replaces_a_stale_connection(way: ApiTransport) {
     let stack = Setup::new(env!("CARGO_BIN_EXE_backend"))
         .centrifugo(json!({
             "http_api": { "key": KEY },
@@ -43,7 +43,7 @@ async fn another_connection(way: Way) {
     api.publish("room:1", &1).await.expect("published");
     assert_eq!(tunnel.connections(), 1);
 
-    tunnel.forget();
+    tunnel.stall_connections();
     let call = api.publish("room:1", &2).timeout(Duration::from_millis(500));
     let error = call.await.expect_err("nothing passes");
     assert_eq!(
@@ -54,7 +54,7 @@ async fn another_connection(way: Way) {
     api.publish("room:1", &3).await.expect("published");
     assert_eq!(tunnel.connections(), 2);
 
-    tunnel.forget();
+    tunnel.stall_connections();
     api.publish("room:1", &4)
         .idempotency_key("4")
         .timeout(Duration::from_secs(8))
@@ -72,16 +72,16 @@ async fn another_connection(way: Way) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn over_roadrunner() {
-    another_connection(Way::RoadRunner).await;
+async fn replaces_a_stale_connection_over_roadrunner() {
+    replaces_a_stale_connection(ApiTransport::RoadRunner).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn over_grpc() {
-    another_connection(Way::Grpc).await;
+async fn replaces_a_stale_connection_over_grpc() {
+    replaces_a_stale_connection(ApiTransport::Grpc).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn over_http() {
-    another_connection(Way::Http).await;
+async fn replaces_a_stale_connection_over_http() {
+    replaces_a_stale_connection(ApiTransport::Http).await;
 }

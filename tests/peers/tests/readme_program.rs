@@ -1,4 +1,4 @@
-//! What a newcomer does: the README's program in a crate of its own, outside of this workspace, with the quickstart's files.
+//! The README's program in a crate outside of this workspace, with the configuration files of the quickstart.
 
 use std::fs;
 use std::path::Path;
@@ -7,14 +7,14 @@ use std::process::Command;
 use peers::{Client, Stack};
 use serde_json::json;
 
-/// The README's program is the first block of Rust in it.
+/// Returns the first block of Rust in the README.
 fn program(readme: &str) -> &str {
     let (_, rest) = readme.split_once("```rust\n").expect("a program");
     rest.split_once("```").expect("its end").0
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_program_of_the_readme_runs_with_the_files_of_the_quickstart() {
+async fn runs_the_program_of_the_readme_with_the_files_of_the_quickstart() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
         .nth(2)
@@ -34,7 +34,7 @@ async fn the_program_of_the_readme_runs_with_the_files_of_the_quickstart() {
         root.join("runtime")
     );
     fs::write(own.join("Cargo.toml"), manifest).expect("a manifest");
-    // The versions that are known to work.
+    // Pin the tested versions.
     fs::copy(root.join("Cargo.lock"), own.join("Cargo.lock")).expect("the versions");
     fs::write(own.join("src/main.rs"), program(&readme)).expect("a program");
     let target = root.join("target/newcomer");
@@ -51,7 +51,7 @@ async fn the_program_of_the_readme_runs_with_the_files_of_the_quickstart() {
     assert!(roadrunner.contains(command), "{roadrunner}");
     let roadrunner = roadrunner.replace(command, &target.join("debug/newcomer").display().to_string());
     let config = fs::read_to_string(quickstart.join("config.json")).expect("a configuration");
-    let stack = Stack::of_files(&roadrunner, &config);
+    let stack = Stack::from_files(&roadrunner, &config);
     fs::remove_dir_all(&own).expect("the folder");
 
     let mut client = Client::start(&stack, &json!({}));

@@ -1,4 +1,4 @@
-//! A backend that speaks first: its handlers call the server API.
+//! A backend whose handlers call the server API.
 
 use centrifugo::{Api, Channel, Error, Json, State, UserId, reply};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ fn connect(Json(login): Json<Login>) -> reply::Connect {
     reply::Connect::user(login.user)
 }
 
-/// Tells those who are there of the one who comes.
+/// Publishes the join of a user to the room.
 #[centrifugo::subscribe(channel = "chat:*")]
 async fn join(channel: Channel, user: UserId, api: Api) -> Result<reply::Subscribe, Error> {
     api.publish(&*channel, &json!({ "joins": &*user })).await?;
@@ -41,14 +41,14 @@ async fn kick(Json(user): Json<String>, api: Api) -> Result<(), Error> {
     Ok(())
 }
 
-/// What Centrifugo says of a wrong channel is for the log alone.
+/// Centrifugo's error about the unknown channel goes to the log only.
 #[centrifugo::rpc("nowhere")]
 async fn nowhere(api: Api) -> Result<(), Error> {
     api.publish("nowhere:1", &1).await?;
     Ok(())
 }
 
-/// Speaks without being asked.
+/// A state that calls the server API.
 struct Bot(Api);
 
 #[centrifugo::state]

@@ -1,4 +1,4 @@
-//! What goes wrong in a worker, and what the client and RoadRunner make of it.
+//! Failing handlers and workers, as clients and RoadRunner see them.
 
 use std::time::{Duration, Instant};
 
@@ -15,49 +15,49 @@ async fn pid(client: &Client) -> Value {
     client.rpc("pid", &Value::Null).await.expect("a pid")
 }
 
-/// Calls a method that must cost nothing but its answer.
-async fn same_worker(method: &str, expected: Result<Value, String>) -> Stack {
+/// Calls a method and checks that the same worker serves on.
+async fn assert_same_worker(method: &str, expected: Result<Value, String>) -> Stack {
     let stack = one_worker();
-    let client = Client::user(&stack, "42").await;
+    let client = Client::connect_as(&stack, "42").await;
     let before = pid(&client).await;
     assert_eq!(client.rpc(method, &Value::Null).await, expected);
-    assert_eq!(pid(&client).await, before, "the worker lives on");
+    assert_eq!(pid(&client).await, before, "the worker was replaced");
     stack
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_handler_that_panics() {
-    let stack = same_worker("panic", Err(INTERNAL.into())).await;
+async fn serves_on_after_a_panic() {
+    let stack = assert_same_worker("panic", Err(INTERNAL.into())).await;
     stack.roadrunner.wait_for_log("a secret of the code");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_handler_that_hangs_past_its_limit() {
-    let stack = same_worker("hang", Err(INTERNAL.into())).await;
+async fn serves_on_after_a_handler_timeout() {
+    let stack = assert_same_worker("hang", Err(INTERNAL.into())).await;
     stack.roadrunner.wait_for_log("no reply within the time limit");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_handler_that_blocks_its_thread_past_its_limit() {
-    let stack = same_worker("block", Err(INTERNAL.into())).await;
+async fn serves_on_after_a_blocking_handler_timeout() {
+    let stack = assert_same_worker("block", Err(INTERNAL.into())).await;
     stack.roadrunner.wait_for_log("no reply within the time limit");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_handler_that_prints() {
-    let stack = same_worker("print", Ok(Value::Null)).await;
+async fn serves_on_when_a_handler_prints() {
+    let stack = assert_same_worker("print", Ok(Value::Null)).await;
     stack.roadrunner.wait_for_log("a line on standard output");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_child_that_reads_standard_input() {
-    same_worker("child", Ok(json!(0))).await;
+async fn serves_on_when_a_child_reads_standard_input() {
+    assert_same_worker("child", Ok(json!(0))).await;
 }
 
-/// Calls a method that costs the worker: the client gets its answer at once, and RoadRunner starts another.
-async fn another_worker(method: &str) -> Stack {
+/// Calls a method that ends the worker, and checks that the client gets an answer at once and RoadRunner starts another.
+async fn assert_replaced_worker(method: &str) -> Stack {
     let stack = one_worker();
-    let client = Client::user(&stack, "42").await;
+    let client = Client::connect_as(&stack, "42").await;
     let before = pid(&client).await;
     let start = Instant::now();
     assert_eq!(client.rpc(method, &Value::Null).await, Err(INTERNAL.into()));
@@ -67,20 +67,20 @@ async fn another_worker(method: &str) -> Stack {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_handler_that_never_yields() {
-    let stack = another_worker("never-yields").await;
+async fn is_replaced_when_a_handler_never_yields() {
+    let stack = assert_replaced_worker("never-yields").await;
     stack.roadrunner.wait_for_log("`never_yields` never yielded");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_handler_that_ends_the_process() {
-    another_worker("exit").await;
+async fn is_replaced_when_a_handler_exits_the_process() {
+    assert_replaced_worker("exit").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_worker_that_is_killed_while_idle_is_replaced() {
+async fn is_replaced_when_killed_while_idle() {
     let stack = one_worker();
-    let client = Client::user(&stack, "42").await;
+    let client = Client::connect_as(&stack, "42").await;
     let before = pid(&client).await;
     let raw = before
         .as_i64()
@@ -89,7 +89,7 @@ async fn a_worker_that_is_killed_while_idle_is_replaced() {
     let worker = rustix::process::Pid::from_raw(raw).expect("a pid");
     rustix::process::kill_process(worker, rustix::process::Signal::KILL).expect("a kill");
     let end = Instant::now() + Duration::from_secs(10);
-    // RoadRunner may lose the next event to the dead worker; none may be answered wrongly.
+    // RoadRunner may send the next event to the dead worker, but no event may get a wrong answer.
     loop {
         match client.rpc("pid", &Value::Null).await {
             Ok(after) => {
@@ -103,9 +103,9 @@ async fn a_worker_that_is_killed_while_idle_is_replaced() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_worker_that_ends_by_a_signal_is_replaced_and_loses_nothing() {
+async fn is_replaced_without_a_lost_event_after_a_signal() {
     let stack = one_worker();
-    let client = Client::user(&stack, "42").await;
+    let client = Client::connect_as(&stack, "42").await;
     let before = pid(&client).await;
     let raw = before
         .as_i64()
@@ -122,7 +122,7 @@ async fn a_worker_that_ends_by_a_signal_is_replaced_and_loses_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn roadrunner_that_is_gone_takes_its_workers_along() {
+async fn exits_when_roadrunner_is_killed() {
     let mut stack = Setup::new(env!("CARGO_BIN_EXE_backend")).workers(2).start();
     let workers = stack.workers();
     assert_eq!(workers.len(), 2);
@@ -130,7 +130,7 @@ async fn roadrunner_that_is_gone_takes_its_workers_along() {
     let end = Instant::now() + Duration::from_secs(2);
     for pid in workers {
         let path = format!("/proc/{pid}/stat");
-        // A zombie has ended: who waits for it is not the worker's affair.
+        // A zombie has exited, even if its parent has not waited for it.
         while std::fs::read_to_string(&path).is_ok_and(|stat| !stat.contains(") Z ")) {
             assert!(Instant::now() < end, "worker {pid} still runs");
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -139,12 +139,12 @@ async fn roadrunner_that_is_gone_takes_its_workers_along() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_worker_that_has_had_its_events_is_replaced() {
+async fn is_replaced_after_the_maximum_of_events() {
     let stack = Setup::new(env!("CARGO_BIN_EXE_backend"))
         .workers(2)
         .env("WORKER_MAX_EVENTS", "10")
         .start();
-    let client = Client::user(&stack, "42").await;
+    let client = Client::connect_as(&stack, "42").await;
     let mut pids = std::collections::HashSet::new();
     for _ in 0..60 {
         pids.insert(pid(&client).await.as_u64());

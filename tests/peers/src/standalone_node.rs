@@ -4,19 +4,19 @@ use serde_json::{Value, json};
 
 use crate::folder::Folder;
 use crate::merge::merge;
-use crate::{Node, Reach, ports};
+use crate::{ClientUrl, Node, ports};
 
-/// A node with its gRPC API, and nobody whom it asks: clients bring tokens.
-pub struct Alone {
-    /// Centrifugo.
+/// A node with its APIs and without a proxy: clients authenticate with tokens.
+pub struct StandaloneNode {
+    /// The process of Centrifugo.
     pub node: Node,
     api: u16,
-    // After the process that writes into it.
+    // Dropped after the process that writes to it.
     _folder: Folder,
 }
 
-impl Alone {
-    /// Starts it with these settings, and waits until it listens.
+impl StandaloneNode {
+    /// Starts a node with these settings and waits until it listens.
     pub fn start(settings: Value) -> Self {
         let folder = Folder::new();
         let api = ports::free();
@@ -31,18 +31,18 @@ impl Alone {
         }
     }
 
-    /// `host:port` of the gRPC API.
+    /// Returns `host:port` of the gRPC API.
     pub fn grpc_api(&self) -> String {
         format!("127.0.0.1:{}", self.api)
     }
 
-    /// `host:port` of the HTTP API.
+    /// Returns `host:port` of the HTTP API.
     pub fn http_api(&self) -> String {
         self.node.address()
     }
 }
 
-impl Reach for Alone {
+impl ClientUrl for StandaloneNode {
     fn url(&self) -> String {
         self.node.url()
     }

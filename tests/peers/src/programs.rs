@@ -1,4 +1,4 @@
-//! The peers' programs: from PATH, or built once into `.bin`.
+//! The programs of the peers, found on PATH or built once into `.bin`.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -17,29 +17,29 @@ pub(crate) fn centrifugo() -> PathBuf {
     )
 }
 
-/// RoadRunner 2025.1, as far as a worker meets it.
+/// RoadRunner 2025.1, reduced to the plugins that a worker needs.
 pub(crate) fn roadrunner() -> PathBuf {
     binary("rr", "roadrunner", &[], ".")
 }
 
-/// What the endpoint is measured beside.
+/// The grpc-go service that the endpoint is compared with.
 pub(crate) fn endpoint() -> PathBuf {
     build("endpoint", &[], ".")
 }
 
-/// What the server API is measured beside.
+/// The gocent client that the server API is compared with.
 pub fn gocent() -> PathBuf {
     build("gocent", &[], ".")
 }
 
-/// Any Redis.
+/// Redis of any version.
 pub(crate) fn redis() -> PathBuf {
     on_path("redis-server").expect(
         "these tests need `redis-server` on PATH (Debian: `apt install redis-server`; others: https://redis.io/docs/latest/operate/oss_and_stack/install)",
     )
 }
 
-/// Any nginx with HTTP/2.
+/// nginx of any version with HTTP/2.
 pub(crate) fn nginx() -> PathBuf {
     on_path("nginx")
         .or_else(|| Some(PathBuf::from("/usr/sbin/nginx")).filter(|path| path.is_file()))
@@ -50,7 +50,7 @@ pub(crate) fn nginx() -> PathBuf {
 ///
 /// # Panics
 ///
-/// When it is not there.
+/// If Chromium is not on PATH.
 pub fn chromium() -> PathBuf {
     ["chromium", "chromium-browser", "google-chrome"]
         .into_iter()
@@ -66,7 +66,7 @@ fn build(folder: &str, flags: &[&str], package: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let bin = root.join(".bin");
     fs::create_dir_all(&bin).expect("a folder for the peers");
-    // Tests run side by side: one builds, the others wait.
+    // Tests run in parallel: one builds and the others wait.
     let lock = File::create(bin.join(format!("{folder}.lock"))).expect("a lock");
     lock.lock().expect("a lock");
     let target = bin.join(folder);

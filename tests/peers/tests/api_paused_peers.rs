@@ -1,4 +1,4 @@
-//! A peer that does nothing for a while, and the time limit of a call.
+//! Call timeouts while a peer is paused.
 
 mod support;
 
@@ -7,15 +7,15 @@ use std::time::{Duration, Instant};
 use centrifugo::api::{Client as Api, Delivery, ErrorKind};
 use futures_util::future::join_all;
 use peers::{Process, Stack};
-use support::api::{Peers, Way, over_each_transport};
+use support::api::{ApiPeers, ApiTransport, over_each_transport};
 
-over_each_transport!(centrifugo_does_nothing);
+over_each_transport!(times_out_while_centrifugo_is_paused);
 
 const LIMIT: Duration = Duration::from_millis(300);
 
-/// Calls end in time while the peer does nothing, and the next one works.
+/// Checks that calls time out while the peer is paused and that the next call succeeds.
 async fn pause(stack: &Stack, api: &Api, peer: &Process) {
-    let ann = peers::Client::user(stack, "ann").await;
+    let ann = peers::Client::connect_as(stack, "ann").await;
     let mut room = ann.subscribe("room:1");
     assert_eq!(room.outcome().await, "subscribed ");
     api.publish("room:1", &"before").await.expect("published");
@@ -41,9 +41,9 @@ async fn pause(stack: &Stack, api: &Api, peer: &Process) {
             "{text}"
         );
     }
-    peer.go_on();
+    peer.resume();
     api.publish("room:1", &"after").await.expect("published");
-    // They were carried out, or not: never twice.
+    // Each call was carried out at most once.
     let mut meanwhile = 0;
     assert_eq!(room.publication().await.0, "before");
     loop {
@@ -56,9 +56,9 @@ async fn pause(stack: &Stack, api: &Api, peer: &Process) {
     assert!(meanwhile <= 100, "{meanwhile}");
 }
 
-async fn centrifugo_does_nothing(peers: Peers) {
+async fn times_out_while_centrifugo_is_paused(peers: ApiPeers) {
     pause(&peers.stack, &peers.api, &peers.stack.centrifugo).await;
-    // A client whose first call this is: nothing says that the peer is there.
+    // A new client has not had a connection to the peer yet.
     let fresh = peers
         .way
         .client(&peers.stack)
@@ -70,24 +70,24 @@ async fn centrifugo_does_nothing(peers: Peers) {
     let error = fresh.info().await.expect_err("nobody answers");
     assert!(start.elapsed() < LIMIT + Duration::from_millis(500));
     assert!(error.is_temporary(), "{error}");
-    peers.stack.centrifugo.go_on();
+    peers.stack.centrifugo.resume();
     fresh.info().timeout(Duration::from_secs(10)).await.expect("info");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn roadrunner_does_nothing() {
-    let peers = Peers::start(env!("CARGO_BIN_EXE_backend"), Way::RoadRunner);
+async fn times_out_while_roadrunner_is_paused() {
+    let peers = ApiPeers::start(env!("CARGO_BIN_EXE_backend"), ApiTransport::RoadRunner);
     pause(&peers.stack, &peers.api, &peers.stack.roadrunner).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_is_there() {
-    for way in Way::ALL {
-        let mut peers = Peers::start(env!("CARGO_BIN_EXE_backend"), way);
+async fn fails_when_nobody_listens() {
+    for way in ApiTransport::ALL {
+        let mut peers = ApiPeers::start(env!("CARGO_BIN_EXE_backend"), way);
         peers.api.info().await.expect("info");
         peers.stack.roadrunner.kill();
         peers.stack.centrifugo.kill();
-        // The first may leave on the connection that is about to break.
+        // The first call may use the connection that is about to break.
         let (mut error, mut start) = (None, Instant::now());
         for _ in 0..3 {
             start = Instant::now();

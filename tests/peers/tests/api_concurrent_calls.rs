@@ -1,17 +1,20 @@
-//! A thousand calls at once over each transport, on one client.
+//! A thousand concurrent calls on one client, over each transport.
 
 mod support;
 
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use support::api::{Peers, over_each_transport};
+use support::api::{ApiPeers, over_each_transport};
 
-over_each_transport!(a_thousand_at_once, dropped_calls);
+over_each_transport!(
+    answers_a_thousand_concurrent_calls,
+    serves_other_calls_after_dropped_calls
+);
 
 const CALLS: u64 = 1000;
 
-async fn a_thousand_at_once(peers: Peers) {
+async fn answers_a_thousand_concurrent_calls(peers: ApiPeers) {
     let ann = peers.user("ann").await;
     let mut room = ann.subscribe("sure:1");
     assert_eq!(room.outcome().await, "subscribed ");
@@ -32,7 +35,7 @@ async fn a_thousand_at_once(peers: Peers) {
     seen.sort_unstable();
     assert!(seen.into_iter().eq(0..CALLS));
 
-    // Answers of different methods and lengths go to their own calls.
+    // Each call gets its own answer, whatever its method and length.
     let mixed = (0..CALLS).map(async |number| match number % 3 {
         0 => {
             let page = peers.api.history("sure:1").limit(number as u32 + 1).await;
@@ -54,8 +57,8 @@ async fn a_thousand_at_once(peers: Peers) {
     join_all(mixed).await;
 }
 
-/// Calls that nobody waits for any more leave the connection as it is.
-async fn dropped_calls(peers: Peers) {
+/// Dropped calls do not affect the connection.
+async fn serves_other_calls_after_dropped_calls(peers: ApiPeers) {
     for round in 0..20 {
         let calls = (0..50).map(|number| {
             let call = peers.api.publish("room:1", &number).into_future();

@@ -1,4 +1,4 @@
-//! A name server that knows one name.
+//! A DNS server for a single name.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -6,13 +6,13 @@ use simple_dns::rdata::{A, RData, TXT};
 use simple_dns::{CLASS, Packet, PacketFlag, QTYPE, RCODE, ResourceRecord, TYPE};
 use tokio::net::UdpSocket;
 
-/// The name.
+/// The name that the server resolves.
 pub const NAME: &str = "backend.test";
-/// Where gRPC looks for what to do with several addresses.
+/// The name of the TXT record with gRPC's service configuration.
 const SETTINGS_NAME: &str = "_grpc_config.backend.test";
 const ROUND_ROBIN: &str = r#"grpc_config=[{"serviceConfig":{"loadBalancingConfig":[{"round_robin":{}}]}}]"#;
 
-/// Answers until the test ends.
+/// Starts a server that runs until the end of the test. Returns its address.
 pub async fn serve(addresses: Vec<Ipv4Addr>, round_robin: bool) -> SocketAddr {
     let socket = UdpSocket::bind("127.0.0.1:0").await.expect("a socket");
     let own = socket.local_addr().expect("an address");

@@ -1,23 +1,23 @@
-//! Clients that all ask at once.
+//! Clients that send rpcs at the same time.
 
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use speed::Round;
 
-use crate::{Reach, Socket};
+use crate::{ClientUrl, Socket};
 
-/// Some clients on the JSON protocol, each with one rpc under way.
-pub struct Clients(Vec<Socket>);
+/// Clients on the JSON protocol, each with one rpc in flight.
+pub struct LoadClients(Vec<Socket>);
 
-impl Clients {
-    /// What Centrifugo needs for as many and as much as benchmarks want.
+impl LoadClients {
+    /// Returns settings of Centrifugo for the number of clients and the message sizes of the benchmarks.
     pub fn settings() -> Value {
         json!({
             "websocket": { "message_size_limit": 1 << 20 },
             "client": {
                 "queue_max_size": 16 << 20,
-                // While others have their turn, nobody reads.
+                // Clients do not read while another contestant has its round.
                 "ping_interval": "1h",
                 "allow_anonymous_connect_without_token": true,
                 "proxy": { "connect": { "enabled": false }, "refresh": { "enabled": false } },
@@ -26,8 +26,8 @@ impl Clients {
         })
     }
 
-    /// Connects them.
-    pub async fn connect(peers: &impl Reach, count: usize) -> Self {
+    /// Connects the clients.
+    pub async fn connect(peers: &impl ClientUrl, count: usize) -> Self {
         let mut sockets = Vec::with_capacity(count);
         for _ in 0..count {
             let mut socket = Socket::open(peers, &[]).await;
@@ -38,13 +38,13 @@ impl Clients {
         Self(sockets)
     }
 
-    /// They ask for so long, and see that their data comes back.
+    /// Sends rpcs for the given time and checks that each answer carries its data.
     pub async fn round(&mut self, data: &str, time: Duration) -> Round {
         let start = Instant::now();
         let tasks: Vec<_> = self
             .0
             .drain(..)
-            .map(|socket| tokio::spawn(ask(socket, data.to_owned(), start, time)))
+            .map(|socket| tokio::spawn(call_until(socket, data.to_owned(), start, time)))
             .collect();
         let mut round = Round::default();
         for task in tasks {
@@ -57,7 +57,7 @@ impl Clients {
     }
 }
 
-async fn ask(mut socket: Socket, data: String, start: Instant, time: Duration) -> (Socket, Vec<u32>) {
+async fn call_until(mut socket: Socket, data: String, start: Instant, time: Duration) -> (Socket, Vec<u32>) {
     let mut latencies = Vec::new();
     while start.elapsed() < time {
         let sent = Instant::now();

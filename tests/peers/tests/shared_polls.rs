@@ -1,16 +1,16 @@
-//! Shared polls, over gRPC and over HTTP.
+//! Shared polls over gRPC and HTTP.
 
 use std::fs;
 use std::time::{Duration, SystemTime};
 
 use centrifugo::token::{Key, Track};
-use peers::{Direct, Pair, Peers, Socket, Transport};
+use peers::{DirectSetup, DirectStack, Peers, Socket, Transport};
 use serde_json::{Value, json};
 
 const KEY: &str = "of this test";
 
-fn pair(transport: Transport) -> Pair {
-    Direct::new(env!("CARGO_BIN_EXE_direct"), transport)
+fn pair(transport: Transport) -> DirectStack {
+    DirectSetup::new(env!("CARGO_BIN_EXE_direct"), transport)
         .namespace(
             "prices",
             json!({ "shared_poll": { "refresh_interval": "200ms" } }),
@@ -37,7 +37,7 @@ async fn track(socket: &mut Socket, channel: &str, keys: &[&str]) -> Value {
     serde_json::from_str(&reply).expect("JSON")
 }
 
-/// The items that come, with the reply or later, until each key was there.
+/// Collects `count` items from the reply and from later pushes.
 async fn items(socket: &mut Socket, reply: &Value, count: usize) -> Vec<String> {
     let show = |item: &Value| format!("{}={}", item["key"], item["data"]);
     let first = reply["sub_refresh"]["items"].as_array();
@@ -50,7 +50,7 @@ async fn items(socket: &mut Socket, reply: &Value, count: usize) -> Vec<String> 
     items
 }
 
-async fn polled(pair: &Pair) {
+async fn check_polls(pair: &DirectStack) {
     let mut socket = Socket::connect(pair, "42", &[]).await;
     let reply = track(&mut socket, "prices:a", &["gold", "tin", "nothing"]).await;
     assert_eq!(
@@ -67,7 +67,7 @@ async fn polled(pair: &Pair) {
         "{push}"
     );
 
-    // A poll that fails is asked again, and tells nobody why.
+    // A failed poll is repeated, and its error is not sent to clients.
     let reply = track(&mut socket, "prices:down", &["gold"]).await;
     let failed =
         || fs::read_to_string(pair.file("notes")).is_ok_and(|notes| notes.matches("poll failed").count() > 1);
@@ -77,7 +77,7 @@ async fn polled(pair: &Pair) {
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    assert!(failed(), "the poll was not asked again");
+    assert!(failed(), "the poll was not repeated");
     fs::write(pair.file("up"), "").expect("a file");
     assert_eq!(
         items(&mut socket, &reply, 1).await,
@@ -86,8 +86,8 @@ async fn polled(pair: &Pair) {
     assert!(!pair.node.process.log().contains("a secret of"));
 }
 
-/// What Centrifugo answers to a client of user 42 that asks for «gold» with this signature.
-async fn asked(pair: &Pair, signature: String) -> String {
+/// Returns the reply to a client of user 42 that tracks `gold` with this signature.
+async fn reply_to_signature(pair: &DirectStack, signature: String) -> String {
     let mut socket = Socket::connect(pair, "42", &[]).await;
     let subscribe = json!({ "subscribe": { "channel": "prices:a", "type": 4 } });
     let reply = socket.command(subscribe).await;
@@ -99,7 +99,7 @@ async fn asked(pair: &Pair, signature: String) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn signatures() {
+async fn checks_signatures_of_tracked_keys() {
     let pair = pair(Transport::Grpc);
     let key = Key::hs256(KEY);
     let minute = Duration::from_secs(60);
@@ -122,17 +122,17 @@ async fn signatures() {
         ),
         (good(), &Key::hs256("another"), r#""code":103"#),
     ] {
-        let reply = asked(&pair, track.sign(key).expect("a signature")).await;
+        let reply = reply_to_signature(&pair, track.sign(key).expect("a signature")).await;
         assert!(reply.contains(expected), "{reply}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn over_grpc() {
-    polled(&pair(Transport::Grpc)).await;
+async fn answers_shared_polls_over_grpc() {
+    check_polls(&pair(Transport::Grpc)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn over_http() {
-    polled(&pair(Transport::Http)).await;
+async fn answers_shared_polls_over_http() {
+    check_polls(&pair(Transport::Http)).await;
 }

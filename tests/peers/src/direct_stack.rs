@@ -1,4 +1,4 @@
-//! Centrifugo and a backend that it asks without RoadRunner between.
+//! Centrifugo and a backend that it calls directly, without RoadRunner.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use crate::folder::Folder;
 use crate::merge::merge;
-use crate::{Node, Peers, Process, Program, Reach};
+use crate::{ClientUrl, Node, Peers, Process, Program};
 
-/// How Centrifugo asks.
+/// How Centrifugo calls the backend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
     /// gRPC.
@@ -18,9 +18,9 @@ pub enum Transport {
     Http,
 }
 
-/// What to start.
+/// The settings of a backend and of Centrifugo, before they are started.
 #[derive(Clone, Debug)]
-pub struct Direct {
+pub struct DirectSetup {
     path: String,
     env: Vec<(String, String)>,
     through: Option<SocketAddr>,
@@ -29,8 +29,8 @@ pub struct Direct {
     centrifugo: Value,
 }
 
-impl Direct {
-    /// This program, with the configuration of Centrifugo that the program itself prints.
+impl DirectSetup {
+    /// Starts from the configuration of Centrifugo that the program prints.
     pub fn new(path: &str, transport: Transport) -> Self {
         let free = "127.0.0.1:0";
         let (grpc, http) = match transport {
@@ -49,48 +49,48 @@ impl Direct {
         }
     }
 
-    /// A variable of the program's environment.
+    /// Sets a variable in the program's environment.
     #[must_use]
     pub fn env(mut self, key: &str, value: &str) -> Self {
         self.env.push((key.into(), value.into()));
         self
     }
 
-    /// Where Centrifugo asks in place of the program's own address.
+    /// Makes Centrifugo call this address in place of the program's own.
     #[must_use]
     pub fn through(mut self, address: SocketAddr) -> Self {
         self.through = Some(address);
         self
     }
 
-    /// More settings of each proxy.
+    /// Merges settings into each proxy.
     #[must_use]
     pub fn proxy(mut self, settings: Value) -> Self {
         merge(&mut self.proxy, settings);
         self
     }
 
-    /// More settings of a namespace of channels.
+    /// Merges settings into a channel namespace.
     #[must_use]
     pub fn namespace(mut self, name: &'static str, settings: Value) -> Self {
         self.namespaces.push((name, settings));
         self
     }
 
-    /// More settings of Centrifugo, over those that the program printed.
+    /// Merges settings into the configuration that the program printed.
     #[must_use]
     pub fn centrifugo(mut self, settings: Value) -> Self {
         merge(&mut self.centrifugo, settings);
         self
     }
 
-    /// Starts both, and waits until they listen.
-    pub fn start(self) -> Pair {
+    /// Starts both and waits until they listen.
+    pub fn start(self) -> DirectStack {
         let folder = Folder::new();
         let program = Program::start("program", &self.path, &self.env, folder.path());
         let config = self.config(&program);
         let node = Node::start("centrifugo", &config, folder.path());
-        Pair {
+        DirectStack {
             node,
             program,
             direct: self,
@@ -104,11 +104,11 @@ impl Direct {
         for place in ["/client/proxy", "/channel/proxy"] {
             let proxies = config.pointer_mut(place).and_then(Value::as_object_mut);
             for (_, proxy) in proxies.into_iter().flatten() {
-                self.lay_on(proxy, program);
+                self.merge_settings(proxy, program);
             }
         }
         if let Some(proxy) = config.pointer_mut("/rpc/proxy") {
-            self.lay_on(proxy, program);
+            self.merge_settings(proxy, program);
         }
         let namespaces = config
             .pointer_mut("/channel/namespaces")
@@ -124,7 +124,7 @@ impl Direct {
         config
     }
 
-    fn lay_on(&self, proxy: &mut Value, program: &Program) {
+    fn merge_settings(&self, proxy: &mut Value, program: &Program) {
         if let (Some(through), Some(own)) = (self.through, program.grpc.or(program.http)) {
             let endpoint = proxy["endpoint"].as_str().expect("an endpoint");
             proxy["endpoint"] = endpoint.replace(&own.to_string(), &through.to_string()).into();
@@ -133,19 +133,19 @@ impl Direct {
     }
 }
 
-/// The running peers.
-pub struct Pair {
-    /// Centrifugo.
+/// A running backend and its Centrifugo.
+pub struct DirectStack {
+    /// The node of Centrifugo.
     pub node: Node,
-    /// The backend.
+    /// The backend program.
     pub program: Program,
-    direct: Direct,
+    direct: DirectSetup,
     config: Value,
     folder: Folder,
 }
 
-impl Pair {
-    /// Another instance of the program, which Centrifugo has not been told of.
+impl DirectStack {
+    /// Starts another instance of the program, which is not in the configuration of Centrifugo.
     pub fn another_program(&self, name: &'static str, env: &[(&str, &str)]) -> Program {
         let more = env
             .iter()
@@ -154,19 +154,19 @@ impl Pair {
         Program::start(name, &self.direct.path, &env, self.folder.path())
     }
 
-    /// Another node of Centrifugo with the same configuration.
+    /// Starts another node of Centrifugo with the same configuration.
     pub fn another_node(&self, name: &'static str) -> Node {
         Node::start(name, &self.config, self.folder.path())
     }
 }
 
-impl Reach for Pair {
+impl ClientUrl for DirectStack {
     fn url(&self) -> String {
         self.node.url()
     }
 }
 
-impl Peers for Pair {
+impl Peers for DirectStack {
     fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
