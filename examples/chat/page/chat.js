@@ -1,4 +1,4 @@
-// The client: it connects with a name, enters one room at a time, and says what is written.
+// The client: connects with a name, enters one room at a time and publishes messages.
 
 import * as view from './view.js';
 
@@ -14,7 +14,7 @@ let me;
 let rooms = [];
 let open;
 
-// Each tab has a name and a secret of its own, which a reload keeps.
+// Each tab has its own name and secret, which survive a reload.
 const session = JSON.parse(sessionStorage.getItem('session') ?? 'null') ?? { secret: secret() };
 if (session.name) connect(session.name);
 else view.showLogin();
@@ -124,7 +124,7 @@ function refused({ room }, code, reason) {
   view.showRefused(sentence(reason));
 }
 
-// People.
+// Users.
 
 const person = ({ client, connInfo }) => [client, connInfo.name];
 
@@ -156,7 +156,7 @@ function receive(here, post) {
     stopped(here, post.by);
     const before = here.messages.at(-1);
     if (!keep(here, post)) return;
-    // The bot may be quicker than the message that it answers.
+    // The bot's answer may arrive before the message that it answers.
     if (here.messages.at(-1) === post) view.addMessage(post, before, me.name);
     else view.showMessages(here.messages, me.name);
   } else if (post.kind === 'typing' && post.by !== me.name) {
@@ -201,12 +201,12 @@ function tellOfWriting() {
   client.rpc(`typing/${open.room.name}`, {}).catch(() => {});
 }
 
-// What went wrong is said where the user looks.
+// Errors.
 
 const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + '.';
 const complain = ({ message }) => view.toast(sentence(message));
 
-// What the user does.
+// User actions.
 
 $('login-form').onsubmit = (event) => {
   event.preventDefault();

@@ -1,4 +1,4 @@
-// What the page shows. Texts of others are only ever set as text.
+// The view. Text of users is only set as text content, never as HTML.
 
 export const $ = (id) => document.getElementById(id);
 
@@ -8,7 +8,7 @@ const make = (tag, properties = {}, ...children) => {
   return element;
 };
 
-// Drawn, since not every system has a font with such signs.
+// SVG icons, because not every system has a font with these symbols.
 const icons = {
   bot: 'M12 4v3M8 7h8a4 4 0 0 1 4 4v4a4 4 0 0 1-4 4H8a4 4 0 0 1-4-4v-4a4 4 0 0 1 4-4zM9 12v1.5M15 12v1.5',
   lock: 'M7 11h10a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2v-5a2 2 0 0 1 2-2zM8 11V8a4 4 0 0 1 8 0v3',
@@ -115,7 +115,7 @@ export function askForKey(room, error, enter) {
 const nearEnd = () => $('scroll').scrollHeight - $('scroll').scrollTop - $('scroll').clientHeight < 120;
 const toEnd = () => $('scroll').scrollTo({ top: $('scroll').scrollHeight });
 
-// A keyboard that opens must not hide the newest message.
+// Keep the newest message visible when the on-screen keyboard opens.
 let wasNearEnd = true;
 $('scroll').onscroll = () => (wasNearEnd = nearEnd());
 new ResizeObserver(() => wasNearEnd && toEnd()).observe($('scroll'));
@@ -169,7 +169,7 @@ export function showTyping(names) {
   $('typing').textContent = list.length ? `${list.join(' and ')} ${verb} writing …` : '';
 }
 
-// People: `act` is there for moderators.
+// Users. Moderators get an `act` callback.
 
 export function showPeople(names, me, act) {
   const sorted = [...names].sort((a, b) => a.localeCompare(b));

@@ -1,4 +1,4 @@
-//! A bot that speaks through the server API.
+//! A bot that publishes through the server API.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -20,8 +20,8 @@ const HELP: &str = "I know: “@bot who” – who is here; “@bot recap” –
 pub struct Bot {
     api: Client,
     store: Store,
-    /// How long it seems to write.
-    writes: Duration,
+    /// The delay between the typing notice and the answer.
+    typing_delay: Duration,
 }
 
 #[centrifugo::state]
@@ -30,25 +30,29 @@ fn bot(api: Api, store: State<Store>) -> Bot {
 }
 
 impl Bot {
-    pub fn new(api: Client, store: Store, writes: Duration) -> Self {
-        Self { api, store, writes }
+    pub fn new(api: Client, store: Store, typing_delay: Duration) -> Self {
+        Self {
+            api,
+            store,
+            typing_delay,
+        }
     }
 
-    /// Welcomes somebody who enters a room for the first time.
+    /// Welcomes a user who enters a room for the first time.
     pub async fn greet(&self, room: &Room, name: &str) {
         let text = format!("Welcome, {name}! Say “@bot help” to me.");
         self.say_or_log(room, &text).await;
     }
 
-    /// Answers a message that begins with its name: later, since the message itself is still to be published.
-    pub fn hear(&self, room: &Room, message: &Message) {
-        if let Some(question) = addressed(&message.text) {
+    /// Answers a message that begins with the bot's name, in a task, because the message is not published yet.
+    pub fn answer_later(&self, room: &Room, message: &Message) {
+        if let Some(question) = question_to_bot(&message.text) {
             let (bot, room, question) = (self.clone(), *room, question.to_lowercase());
             tokio::spawn(async move { bot.reply(&room, &question).await });
         }
     }
 
-    /// Tells all rooms.
+    /// Publishes a notice to all rooms.
     pub async fn announce(&self, text: String) -> Result<(), ChatError> {
         let channels = ROOMS.map(|room| room.channel());
         self.api.broadcast(channels, &Post::Notice { text }).await?;
@@ -58,11 +62,14 @@ impl Bot {
     async fn reply(&self, room: &Room, question: &str) {
         let typing = Post::Typing { by: NAME.to_owned() };
         if let Err(error) = self.api.publish(room.channel(), &typing).skip_history().await {
-            tracing::warn!(%error, "the bot can't be seen to write");
+            tracing::warn!(%error, "publish of the typing notice failed");
         }
-        tokio::time::sleep(self.writes).await;
+        tokio::time::sleep(self.typing_delay).await;
         let answer = self.answer(room, question).await.unwrap_or_else(|error| {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the bot does not know");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "answer of the bot failed"
+            );
             "I can't tell right now.".to_owned()
         });
         self.say_or_log(room, &answer).await;
@@ -76,7 +83,7 @@ impl Bot {
         }
     }
 
-    /// By Centrifugo's presence.
+    /// Lists the users in the room, from Centrifugo's presence.
     async fn who(&self, room: &Room) -> Result<String, ChatError> {
         let presence = self.api.presence(room.channel()).await?.presence;
         let names: BTreeSet<String> = presence
@@ -88,7 +95,7 @@ impl Bot {
         Ok(format!("Here are: {}.", names.join(", ")))
     }
 
-    /// By Centrifugo's history.
+    /// Counts the recent messages of each user, from Centrifugo's history.
     async fn recap(&self, room: &Room) -> Result<String, ChatError> {
         let history = self.api.history(room.channel()).limit(100).reverse().await?;
         let mut counts = BTreeMap::<String, usize>::new();
@@ -106,14 +113,17 @@ impl Bot {
 
     async fn say_or_log(&self, room: &Room, text: &str) {
         if let Err(error) = self.say(room, text).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the bot can't speak");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "publish of the bot failed"
+            );
         }
     }
 
-    /// Through the API no `#[publish]` handler is asked: what it says is kept here.
+    /// Stores and publishes a message. The `#[publish]` handler does not run for publications through the API.
     async fn say(&self, room: &Room, text: &str) -> Result<(), ChatError> {
-        let message = self.store.keep(room.name, NAME, text).await?;
-        // Should the call be lost on the way, it is sent again, and said once all the same.
+        let message = self.store.save_message(room.name, NAME, text).await?;
+        // The client repeats a lost call. The key keeps it from being published twice.
         let key = format!("message-{}", message.id);
         self.api
             .publish(room.channel(), &Post::Message(message))
@@ -123,8 +133,8 @@ impl Bot {
     }
 }
 
-/// The rest of a message that begins with the bot's name.
-fn addressed(text: &str) -> Option<&str> {
+/// Returns the rest of a message that begins with the bot's name.
+fn question_to_bot(text: &str) -> Option<&str> {
     let rest = text.strip_prefix("@bot")?;
     let ends = rest.chars().next().is_none_or(|c| !c.is_alphanumeric());
     ends.then(|| rest.trim_matches(|c: char| !c.is_alphanumeric()))

@@ -1,6 +1,6 @@
-//! What clients get when something is wrong.
+//! The errors of handlers, and what clients see of them.
 
-/// The text in `#[error]` is what the page shows, but for internal errors: their texts are in the log only.
+/// The page shows the text in `#[error]`. The texts of internal errors are only in the log.
 #[derive(Debug, thiserror::Error, centrifugo::ReplyError)]
 pub enum ChatError {
     #[error("a name has 2 to 20 letters, digits, - or _")]

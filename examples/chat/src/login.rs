@@ -1,4 +1,4 @@
-//! A client connects.
+//! The connect handler.
 
 use centrifugo::{Json, State, reply};
 use serde::{Deserialize, Serialize};
@@ -8,16 +8,16 @@ use crate::member::Card;
 use crate::name::Name;
 use crate::store::Store;
 
-/// What the page sends: a name, and a secret that the browser made up. Who comes first with a name has it.
+/// The data of a connect: a name, and a secret that the browser generates. The first user of a name owns it.
 #[derive(Deserialize)]
 struct Login {
     name: String,
     secret: String,
 }
 
-/// What the page gets.
+/// The data of the reply.
 #[derive(Serialize)]
-struct You {
+struct Profile {
     name: String,
     is_moderator: bool,
 }
@@ -32,11 +32,11 @@ async fn connect(Json(login): Json<Login>, store: State<Store>) -> Result<reply:
         .login(name, login.secret)
         .await?
         .ok_or(ChatError::NameTaken)?
-        .admitted()?;
+        .unless_banned()?;
     let card = Card {
         name: member.name.clone(),
     };
-    Ok(reply::Connect::user(&member.id).info(&card).data(&You {
+    Ok(reply::Connect::user(&member.id).info(&card).data(&Profile {
         name: member.name.clone(),
         is_moderator: member.is_moderator,
     }))

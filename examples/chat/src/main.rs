@@ -1,23 +1,23 @@
-//! A chat: rooms with rules, history, presence, typing notices, a bot, moderation, and a page in the browser.
+//! A chat: rooms with access rules, history, presence, typing notices, a bot, moderation and a web page.
 //!
-//! `cargo run -p chat` runs all of it, Centrifugo included. Under RoadRunner it is a worker; then `chat page` serves the
-//! page.
+//! `cargo run -p chat` runs everything, including Centrifugo. Under RoadRunner the program is a worker, and `chat page`
+//! serves the page.
 
 use std::process::ExitCode;
 
 use centrifugo::{BoxError, Server};
 
-mod alone;
+mod all_in_one;
 mod bot;
+mod centrifugo_process;
 mod error;
-mod limit;
 mod login;
 mod member;
 mod messages;
 mod moderation;
 mod name;
-mod node;
 mod page;
+mod rate_limit;
 mod rooms;
 mod settings;
 mod store;
@@ -43,7 +43,7 @@ async fn run() -> Result<(), BoxError> {
     let by_roadrunner = std::env::var_os("RR_RELAY").is_some();
     match argument.as_deref() {
         None if by_roadrunner => Ok(server()?.serve().await?),
-        None => alone::run(Settings::from_env()?).await,
+        None => all_in_one::run(Settings::from_env()?).await,
         Some("page") => page::Page::open(&Settings::from_env()?).await?.serve().await,
         Some(other) => {
             Err(format!("`{other}` is not known: `chat` runs all, `chat page` serves the page").into())
@@ -52,5 +52,5 @@ async fn run() -> Result<(), BoxError> {
 }
 
 fn server() -> Result<Server, BoxError> {
-    Ok(Server::from_env()?.layer(limit::layer()))
+    Ok(Server::from_env()?.layer(rate_limit::layer()))
 }

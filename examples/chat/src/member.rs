@@ -1,4 +1,4 @@
-//! Who an event is from.
+//! The user of an event.
 
 use centrifugo::{Scoped, State, UserId};
 use serde::{Deserialize, Serialize};
@@ -7,26 +7,26 @@ use crate::ChatError;
 use crate::rooms::Room;
 use crate::store::Store;
 
-/// A user, as the database knows it. Handlers take `Scoped<Member>`, and so are never asked by somebody who is banned.
+/// A user in the database. Handlers take `Scoped<Member>`, which refuses banned users.
 #[derive(Debug, Default)]
 pub struct Member {
     pub id: String,
     pub name: String,
     pub is_moderator: bool,
     pub is_banned: bool,
-    /// The rooms that it was let into.
+    /// The rooms that the user has entered.
     pub rooms: Vec<String>,
 }
 
-/// What others see of a member in a room's presence.
+/// The information about a member in a room's presence.
 #[derive(Deserialize, Serialize)]
 pub struct Card {
     pub name: String,
 }
 
 impl Member {
-    /// Itself, unless it is banned.
-    pub fn admitted(self) -> Result<Self, ChatError> {
+    /// Returns the member, or an error if it is banned.
+    pub fn unless_banned(self) -> Result<Self, ChatError> {
         if self.is_banned {
             Err(ChatError::Banned)
         } else {
@@ -38,8 +38,8 @@ impl Member {
         self.rooms.iter().any(|name| name == room.name)
     }
 
-    /// Centrifugo asks about a publication of who did not subscribe, too.
-    pub fn must_be_in(&self, room: &Room) -> Result<(), ChatError> {
+    /// Fails if the member has not entered the room. Centrifugo also sends publications of users who have not subscribed.
+    pub fn ensure_in(&self, room: &Room) -> Result<(), ChatError> {
         if self.is_in(room) {
             Ok(())
         } else {
@@ -50,15 +50,15 @@ impl Member {
 
 #[centrifugo::scoped]
 async fn member(user: UserId, store: State<Store>) -> Result<Member, ChatError> {
-    // Not there: the database is another one than when the client connected.
+    // The user is missing if the database was replaced after the client connected.
     store
         .member(user.0)
         .await?
         .ok_or(ChatError::LoginAgain)?
-        .admitted()
+        .unless_banned()
 }
 
-/// A member that may moderate.
+/// A member with the rights of a moderator.
 #[derive(Debug)]
 pub struct Moderator {
     pub name: String,

@@ -1,4 +1,4 @@
-//! What is said in a room.
+//! Messages in a room.
 
 use centrifugo::{Api, Json, Scoped, State, reply};
 use serde::{Deserialize, Serialize};
@@ -9,10 +9,10 @@ use crate::member::Member;
 use crate::rooms::Room;
 use crate::store::Store;
 
-/// How many characters a message may have.
-const LENGTH: usize = 500;
+/// The maximum length of a message in characters.
+const MAX_LENGTH: usize = 500;
 
-/// What is published in a room's channel.
+/// A publication in a room's channel.
 #[derive(Debug, Deserialize, Serialize, PartialEq)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Post {
@@ -21,7 +21,7 @@ pub enum Post {
     Notice { text: String },
 }
 
-/// A message as it is kept.
+/// A stored message.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
 pub struct Message {
     pub id: i64,
@@ -31,13 +31,13 @@ pub struct Message {
     pub at: i64,
 }
 
-/// What a client publishes.
+/// The data that a client publishes.
 #[derive(Deserialize, Serialize)]
 struct Line {
     text: String,
 }
 
-/// The client's line is kept, and goes to the room as a message.
+/// Stores the line of a client and publishes it as a message.
 #[centrifugo::publish(channel = "room:{room}")]
 async fn say(
     room: Room,
@@ -46,44 +46,44 @@ async fn say(
     store: State<Store>,
     bot: State<Bot>,
 ) -> Result<reply::Publish, ChatError> {
-    member.must_be_in(&room)?;
+    member.ensure_in(&room)?;
     let text = line.text.trim();
     if text.is_empty() {
         return Err(ChatError::Empty);
     }
-    if text.chars().count() > LENGTH {
+    if text.chars().count() > MAX_LENGTH {
         return Err(ChatError::TooLong);
     }
-    let message = store.keep(room.name, &member.name, text).await?;
-    bot.hear(&room, &message);
+    let message = store.save_message(room.name, &member.name, text).await?;
+    bot.answer_later(&room, &message);
     Ok(reply::Publish::allow().data(&Post::Message(message)))
 }
 
-/// Which messages the page wants.
+/// Selects a page of messages.
 #[derive(Default, Deserialize, Serialize)]
 #[serde(default)]
-pub struct Wanted {
-    /// Those before this one.
+pub struct MessageQuery {
+    /// Only messages before this id.
     pub before: Option<i64>,
 }
 
-/// The newest messages of those that are wanted, oldest first. The page asks when it has subscribed: so nothing falls
-/// between what was kept and what is published.
+/// Returns the newest selected messages, oldest first. The page calls this after it has subscribed, so that no message is
+/// lost between the stored messages and the publications.
 #[centrifugo::rpc("messages/{room}")]
 async fn messages(
     room: Room,
-    Json(wanted): Json<Wanted>,
+    Json(query): Json<MessageQuery>,
     member: Scoped<Member>,
     store: State<Store>,
 ) -> Result<Json<Vec<Message>>, ChatError> {
-    member.must_be_in(&room)?;
-    Ok(Json(store.messages(room.name, wanted).await?))
+    member.ensure_in(&room)?;
+    Ok(Json(store.messages(room.name, query).await?))
 }
 
-/// Others see that somebody writes; the channel's history does not.
+/// Publishes a typing notice, without adding it to the history of the channel.
 #[centrifugo::rpc("typing/{room}")]
 async fn typing(room: Room, member: Scoped<Member>, api: Api) -> Result<(), ChatError> {
-    member.must_be_in(&room)?;
+    member.ensure_in(&room)?;
     let by = member.name.clone();
     api.publish(room.channel(), &Post::Typing { by })
         .skip_history()

@@ -1,4 +1,4 @@
-//! What moderators do.
+//! Methods for moderators.
 
 use centrifugo::{Api, Scoped, State};
 
@@ -8,7 +8,7 @@ use crate::member::Moderator;
 use crate::name::Name;
 use crate::store::Store;
 
-/// Closes the user's connections, and refuses new ones.
+/// Bans the user: closes all connections and refuses new ones.
 #[centrifugo::rpc("ban/{name}")]
 async fn ban(
     name: Name,
@@ -20,13 +20,13 @@ async fn ban(
     if !store.ban(name.id(), true).await? {
         return Err(ChatError::NoSuchUser);
     }
-    // The same code as `ChatError::Banned`, which is what the user gets at the next attempt.
+    // The same code as that of `ChatError::Banned`, which later connects of the user get.
     api.disconnect(name.id()).reason::<4503>("you are banned").await?;
     bot.announce(format!("{} was banned by {}", name.as_str(), moderator.name))
         .await
 }
 
-/// Lets the user in again.
+/// Lifts the ban of the user.
 #[centrifugo::rpc("unban/{name}")]
 async fn unban(
     name: Name,
@@ -45,7 +45,7 @@ async fn unban(
     .await
 }
 
-/// Closes the user's connections; the user may come back at once.
+/// Closes the user's connections. The user may reconnect at once.
 #[centrifugo::rpc("kick/{name}")]
 async fn kick(
     name: Name,

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use crate::ChatError;
 use crate::bot;
 
-/// A name as somebody wrote it. Patterns bind to it: `ban/{name}`.
+/// A valid name as the user wrote it. It is a parameter of patterns such as `ban/{name}`.
 #[derive(Debug)]
 pub struct Name(String);
 
@@ -14,7 +14,7 @@ impl Name {
         &self.0
     }
 
-    /// The user's id: `Ann` and `ann` are the same user.
+    /// Returns the user id: the name in lower case, so that `Ann` and `ann` are the same user.
     pub fn id(&self) -> String {
         self.0.to_lowercase()
     }

@@ -1,4 +1,4 @@
-//! The page, served as it is.
+//! Serves the web page.
 
 use std::net::SocketAddr;
 
@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 
 use crate::settings::Settings;
 
-/// Scripts of our own and the client, from its CDN; connections to Centrifugo.
+/// The content security policy: own scripts, the client library from its CDN, and connections to Centrifugo.
 const POLICY: &str = "default-src 'none'; script-src 'self' https://cdn.jsdelivr.net; style-src 'self'; \
                       img-src data:; connect-src ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -27,7 +27,7 @@ impl Page {
             .await
             .map_err(|error| format!("the page can't be served on {}: {error}", settings.page))?;
         let address = listener.local_addr()?;
-        // Centrifugo is on the same host, on a port of its own.
+        // Centrifugo runs on the same host on another port.
         let port = settings.clients.rsplit(':').next().unwrap_or_default();
         let html = include_str!("../page/index.html").replace("{port}", port);
         let html = get(async move || {

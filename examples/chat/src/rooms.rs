@@ -1,4 +1,4 @@
-//! The rooms, and who may enter them.
+//! The rooms and their access rules.
 
 use std::collections::HashSet;
 use std::str::FromStr;
@@ -18,11 +18,11 @@ pub struct Room {
     pub rule: Rule,
 }
 
-/// Who may enter.
+/// The access rule of a room.
 #[derive(Clone, Copy, Debug)]
 pub enum Rule {
     Everybody,
-    /// At most so many at once.
+    /// At most this number of users at once.
     Seats(usize),
     Password(&'static str),
     Moderators,
@@ -56,7 +56,7 @@ impl Room {
         format!("room:{}", self.name)
     }
 
-    async fn lets_in(&self, member: &Member, password: Option<&str>, api: &Api) -> Result<(), ChatError> {
+    async fn check_rule(&self, member: &Member, password: Option<&str>, api: &Api) -> Result<(), ChatError> {
         match self.rule {
             Rule::Everybody => Ok(()),
             Rule::Seats(seats) => {
@@ -69,7 +69,7 @@ impl Room {
                     Err(ChatError::Full)
                 }
             }
-            // Who knew it once is not asked again.
+            // A member who has entered before needs no password.
             Rule::Password(_) if member.is_in(self) => Ok(()),
             Rule::Password(right) if password == Some(right) => Ok(()),
             Rule::Password(_) => Err(ChatError::WrongPassword),
@@ -83,7 +83,7 @@ impl Room {
 #[error("there is no such room")]
 pub struct NoSuchRoom;
 
-/// Patterns bind to it: `room:{room}`.
+/// Rooms are parameters of patterns such as `room:{room}`.
 impl FromStr for Room {
     type Err = NoSuchRoom;
 
@@ -93,45 +93,45 @@ impl FromStr for Room {
 }
 
 #[derive(Deserialize)]
-struct Key {
+struct RoomPassword {
     password: String,
 }
 
 #[centrifugo::subscribe(channel = "room:{room}")]
 async fn enter(
     room: Room,
-    key: Option<Json<Key>>,
+    key: Option<Json<RoomPassword>>,
     member: Scoped<Member>,
     store: State<Store>,
     bot: State<Bot>,
     api: Api,
 ) -> Result<reply::Subscribe, ChatError> {
     let password = key.as_ref().map(|Json(key)| key.password.as_str());
-    room.lets_in(&member, password, &api).await?;
+    room.check_rule(&member, password, &api).await?;
     if store.enter(room.name, &member.id).await? {
         bot.greet(&room, &member.name).await;
     }
     Ok(reply::Subscribe::allow())
 }
 
-/// A room in the page's list.
+/// A room in the list of the page.
 #[derive(Debug, Deserialize, Serialize)]
-pub struct Listed {
+pub struct RoomSummary {
     pub name: String,
     pub topic: String,
     pub people: u32,
     pub wants_password: bool,
 }
 
-/// All rooms, with how many are in them: asked of Centrifugo in one call.
+/// Returns all rooms with their number of users, from one batch of Centrifugo's presence statistics.
 #[centrifugo::rpc("rooms")]
-async fn rooms(member: Scoped<Member>, api: Api) -> Result<Json<Vec<Listed>>, ChatError> {
+async fn rooms(member: Scoped<Member>, api: Api) -> Result<Json<Vec<RoomSummary>>, ChatError> {
     let mut batch = api.batch().parallel();
     let asked = ROOMS.map(|room| (room, batch.add(api.presence_stats(room.channel()))));
     let mut replies = batch.await?;
     let mut list = Vec::new();
     for (room, stats) in asked {
-        list.push(Listed {
+        list.push(RoomSummary {
             name: room.name.to_owned(),
             topic: room.topic.to_owned(),
             people: replies.take(stats)?.num_users,

@@ -1,23 +1,23 @@
-//! What can be set. Centrifugo's configuration says where everything listens, so that it is said once.
+//! Settings. All addresses but that of the page come from Centrifugo's configuration.
 
 use std::path::PathBuf;
 
 use centrifugo::BoxError;
 use serde::Deserialize;
 
-/// The configuration that lies beside this example.
+/// The configuration in this example's folder.
 const CONFIG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/config.json");
 
 pub struct Settings {
-    /// Centrifugo's configuration: `CHAT_CONFIG`.
+    /// The path of Centrifugo's configuration, from `CHAT_CONFIG`.
     pub config: PathBuf,
-    /// Where the page is served: `CHAT_PAGE`.
+    /// The address of the page, from `CHAT_PAGE`.
     pub page: String,
-    /// Where Centrifugo takes clients.
+    /// The address where Centrifugo accepts clients.
     pub clients: String,
-    /// Where Centrifugo takes calls of its API.
+    /// The address of Centrifugo's gRPC API.
     pub api: String,
-    /// Where Centrifugo sends events.
+    /// The address that Centrifugo sends events to.
     pub events: String,
 }
 
@@ -45,7 +45,7 @@ impl Settings {
     }
 }
 
-/// What is read of Centrifugo's configuration.
+/// The part of Centrifugo's configuration that the chat reads.
 #[derive(Deserialize)]
 struct Config {
     http_server: HttpServer,

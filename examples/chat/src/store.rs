@@ -1,4 +1,4 @@
-//! Members and messages in SQLite.
+//! The database of members and messages, in SQLite.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -6,13 +6,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::member::Member;
-use crate::messages::{Message, Wanted};
+use crate::messages::{Message, MessageQuery};
 use crate::name::Name;
 
-/// How many messages are given at once.
-const PAGE: i64 = 50;
-/// How many are kept of each room.
-const KEPT: i64 = 1000;
+/// The number of messages in a page.
+const PAGE_LEN: i64 = 50;
+/// The number of messages that are kept for each room.
+const MAX_STORED: i64 = 1000;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -24,28 +24,28 @@ pub enum StoreError {
 
 type Result<T> = std::result::Result<T, StoreError>;
 
-/// The database. Clones share it.
+/// A handle to the database. Clones share the connection.
 #[derive(Clone)]
 pub struct Store(Arc<Mutex<Connection>>);
 
-/// The file that `CHAT_DB` names; a temporary database, gone at the end, unless set. Several workers need the file.
+/// Opens the file in `CHAT_DB`, or a temporary database if it is not set. Several workers need a file.
 #[centrifugo::state]
 fn store() -> Result<Store> {
     Store::open(&std::env::var("CHAT_DB").unwrap_or_default())
 }
 
 impl Store {
-    /// To SQLite, a file without a name is a temporary one.
+    /// Opens a database. An empty path is a temporary database in SQLite.
     pub fn open(path: &str) -> Result<Self> {
         let db = Connection::open(path)?;
-        // Workers of RoadRunner share the file, and wait for each other.
+        // Workers of RoadRunner share the file and wait for its locks.
         db.busy_timeout(Duration::from_secs(2))?;
         db.pragma_update(None, "journal_mode", "wal")?;
         db.execute_batch(include_str!("store.sql"))?;
         Ok(Self(Arc::new(Mutex::new(db))))
     }
 
-    /// Runs a query where it may block.
+    /// Runs a query on a thread that may block.
     async fn run<T: Send + 'static>(
         &self,
         query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
@@ -55,7 +55,7 @@ impl Store {
         Ok(tokio::task::spawn_blocking(query).await??)
     }
 
-    /// The member of this name; `None` when another secret has it. The first of all moderates.
+    /// Returns the member of this name, created if new, or `None` if the secret is wrong. The first member is a moderator.
     pub async fn login(&self, name: Name, secret: String) -> Result<Option<Member>> {
         self.run(move |db| {
             db.execute(
@@ -81,7 +81,7 @@ impl Store {
         self.run(move |db| member(db, &id)).await
     }
 
-    /// Bans, or lets in again; whether there is such a user, who is no moderator.
+    /// Bans a user or lifts the ban. Returns `false` if the user is unknown or a moderator.
     pub async fn ban(&self, id: String, banned: bool) -> Result<bool> {
         self.run(move |db| {
             let changed = db.execute(
@@ -93,7 +93,7 @@ impl Store {
         .await
     }
 
-    /// Remembers that the user was let into the room; whether it is the first time.
+    /// Records that the user has entered the room. Returns whether it is the first time.
     pub async fn enter(&self, room: &'static str, user: &str) -> Result<bool> {
         let user = user.to_owned();
         self.run(move |db| {
@@ -106,8 +106,8 @@ impl Store {
         .await
     }
 
-    /// Keeps a message. Ids grow in the order in which messages were kept.
-    pub async fn keep(&self, room: &'static str, by: &str, text: &str) -> Result<Message> {
+    /// Stores a message. Ids increase in the order of the calls.
+    pub async fn save_message(&self, room: &'static str, by: &str, text: &str) -> Result<Message> {
         let (by, text) = (by.to_owned(), text.to_owned());
         self.run(move |db| {
             let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -120,23 +120,23 @@ impl Store {
             db.execute(
                 "DELETE FROM messages WHERE room = ?1 AND id <=
                  (SELECT id FROM messages WHERE room = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
-                params![room, KEPT],
+                params![room, MAX_STORED],
             )?;
             Ok(Message { id, by, text, at })
         })
         .await
     }
 
-    /// The newest messages of those that are wanted, oldest first.
-    pub async fn messages(&self, room: &'static str, wanted: Wanted) -> Result<Vec<Message>> {
-        let before = wanted.before.unwrap_or(i64::MAX);
+    /// Returns the newest selected messages, oldest first.
+    pub async fn messages(&self, room: &'static str, query: MessageQuery) -> Result<Vec<Message>> {
+        let before = query.before.unwrap_or(i64::MAX);
         self.run(move |db| {
             let mut query = db.prepare(
                 "SELECT id, by, text, at FROM messages WHERE room = ?1 AND id < ?2
                  ORDER BY id DESC LIMIT ?3",
             )?;
             let mut messages = query
-                .query_map(params![room, before, PAGE], message)?
+                .query_map(params![room, before, PAGE_LEN], message)?
                 .collect::<rusqlite::Result<Vec<_>>>()?;
             messages.reverse();
             Ok(messages)

@@ -6,10 +6,10 @@ use centrifugo::proto::api::{ClientInfo, HistoryResult, PresenceResult, Publicat
 use centrifugo::testing::{Api, TestClient};
 use serde_json::json;
 
-use super::{Test, chat_with_ann_and_bob, said};
+use super::{Test, chat_with_ann_and_bob, published_messages};
 use crate::messages::Post;
 
-/// Bob says it.
+/// Publishes a message of Bob.
 async fn say(chat: &TestClient, text: &str) {
     let answer = chat
         .publish("room:lobby")
@@ -19,12 +19,12 @@ async fn say(chat: &TestClient, text: &str) {
     assert!(answer.result().is_some(), "{answer}");
 }
 
-/// Bob says it, and waits for the answer, which comes by itself.
+/// Publishes a message of Bob and waits for the bot's answer.
 async fn ask(chat: &TestClient, api: &Api, text: &str) -> Result<String, BoxError> {
     say(chat, text).await;
     let answered = async {
         loop {
-            if let Some(answer) = said(api)?.pop() {
+            if let Some(answer) = published_messages(api)?.pop() {
                 return Ok(answer);
             }
             tokio::time::sleep(Duration::from_millis(1)).await;
@@ -34,7 +34,7 @@ async fn ask(chat: &TestClient, api: &Api, text: &str) -> Result<String, BoxErro
 }
 
 #[tokio::test]
-async fn it_answers_when_it_is_addressed() -> Test {
+async fn answers_messages_that_begin_with_its_name() -> Test {
     let (chat, api) = chat_with_ann_and_bob().await?;
     for other in ["hello", "ask @bot", "@bottle"] {
         say(&chat, other).await;
@@ -48,13 +48,13 @@ async fn it_answers_when_it_is_addressed() -> Test {
         matches!(&posts[..], [Post::Typing { by }, Post::Message(_)] if by == "bot"),
         "{posts:?}"
     );
-    // What may have been lost is sent again, but never said twice.
+    // A call that may have been lost is repeated with the same idempotency key.
     assert!(!api.calls::<method::Publish>()[1].idempotency_key.is_empty());
     Ok(())
 }
 
 #[tokio::test]
-async fn it_knows_who_is_here() -> Test {
+async fn lists_the_users_in_the_room() -> Test {
     let (chat, api) = chat_with_ann_and_bob().await?;
     let info = |name: &str| ClientInfo {
         conn_info: format!(r#"{{"name":"{name}"}}"#).into(),
@@ -69,7 +69,7 @@ async fn it_knows_who_is_here() -> Test {
 }
 
 #[tokio::test]
-async fn it_knows_who_said_how_much() -> Test {
+async fn counts_the_messages_of_each_user() -> Test {
     let (chat, api) = chat_with_ann_and_bob().await?;
     let message = |by: &str| json!({ "kind": "message", "id": 1, "by": by, "text": "hi", "at": 0 });
     let typing = json!({ "kind": "typing", "by": "Ann" });
@@ -89,7 +89,7 @@ async fn it_knows_who_said_how_much() -> Test {
 }
 
 #[tokio::test]
-async fn it_says_when_it_does_not_know() -> Test {
+async fn apologizes_when_the_api_fails() -> Test {
     let (chat, api) = chat_with_ann_and_bob().await?;
     api.on::<method::Presence>(|_| Err(Api::error(100, "internal server error")));
     assert_eq!(ask(&chat, &api, "@bot who").await?, "I can't tell right now.");

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::{Test, chat, chat_with_ann_and_bob, login};
 
 #[tokio::test]
-async fn the_first_one_moderates() -> Test {
+async fn makes_the_first_member_a_moderator() -> Test {
     let (chat, _) = chat().await?;
     for (name, is_moderator) in [("Ann", true), ("Bob", false), ("Ann", true)] {
         let answer = chat.connect().json(&login(name)).await;
@@ -20,7 +20,7 @@ async fn the_first_one_moderates() -> Test {
 }
 
 #[tokio::test]
-async fn a_name_belongs_to_who_came_first() -> Test {
+async fn refuses_a_taken_name() -> Test {
     let (chat, _) = chat_with_ann_and_bob().await?;
     for name in ["Ann", "ANN", "bot", "Bot"] {
         let answer = chat
@@ -33,7 +33,7 @@ async fn a_name_belongs_to_who_came_first() -> Test {
 }
 
 #[tokio::test]
-async fn names_that_do_not_fit_are_refused() -> Test {
+async fn refuses_invalid_names() -> Test {
     let (chat, _) = chat().await?;
     for name in ["", "A", "A b", "room:1", "a/b", &"a".repeat(21)] {
         let answer = chat.connect().json(&login(name)).await;
@@ -55,7 +55,7 @@ async fn names_that_do_not_fit_are_refused() -> Test {
 }
 
 #[tokio::test]
-async fn who_is_not_in_the_database_logs_in_again() -> Test {
+async fn disconnects_users_who_are_not_in_the_database() -> Test {
     let (chat, _) = chat().await?;
     let answer = chat.rpc("rooms").user("eve").await;
     assert_eq!(answer.client_sees(), "disconnect 4001: log in again");

@@ -4,10 +4,10 @@ use serde_json::json;
 
 use super::{Test, chat_with_ann_and_bob};
 use crate::member::Member;
-use crate::messages::{Message, Post, Wanted};
+use crate::messages::{Message, MessageQuery, Post};
 use crate::store::Store;
 
-async fn texts(chat: &TestClient, wanted: Wanted) -> Result<Vec<String>, centrifugo::BoxError> {
+async fn texts(chat: &TestClient, wanted: MessageQuery) -> Result<Vec<String>, centrifugo::BoxError> {
     let messages: Vec<Message> = chat
         .rpc("messages/lobby")
         .user("bob")
@@ -18,7 +18,7 @@ async fn texts(chat: &TestClient, wanted: Wanted) -> Result<Vec<String>, centrif
 }
 
 #[tokio::test]
-async fn a_line_becomes_a_message() -> Test {
+async fn publishes_a_line_as_a_message() -> Test {
     let (chat, _) = chat_with_ann_and_bob().await?;
     let answer = chat
         .publish("room:lobby")
@@ -31,14 +31,17 @@ async fn a_line_becomes_a_message() -> Test {
     };
     assert_eq!((message.by.as_str(), message.text.as_str()), ("Bob", "hi"));
     assert_eq!(
-        texts(&chat, Wanted::default()).await?.last().map(String::as_str),
+        texts(&chat, MessageQuery::default())
+            .await?
+            .last()
+            .map(String::as_str),
         Some("hi")
     );
     Ok(())
 }
 
 #[tokio::test]
-async fn what_is_no_message_is_refused() -> Test {
+async fn refuses_invalid_messages() -> Test {
     let (chat, _) = chat_with_ann_and_bob().await?;
     for (text, sees) in [
         (" \n", "error 1010: there is nothing in this message"),
@@ -59,9 +62,9 @@ async fn what_is_no_message_is_refused() -> Test {
     Ok(())
 }
 
-/// A member that the test gives: no login, no database behind it.
+/// The test provides the member, so that no login and no database is needed.
 #[tokio::test]
-async fn who_is_not_in_the_room_neither_speaks_nor_listens() -> Test {
+async fn refuses_members_who_are_not_in_the_room() -> Test {
     let api = centrifugo::testing::Api::new();
     let guest = Member {
         name: "Guest".to_owned(),
@@ -88,25 +91,25 @@ async fn who_is_not_in_the_room_neither_speaks_nor_listens() -> Test {
 }
 
 #[tokio::test]
-async fn messages_come_in_pages() -> Test {
+async fn returns_messages_in_pages() -> Test {
     let (chat, _) = chat_with_ann_and_bob().await?;
     let store = chat.state::<Store>().ok_or("a store")?;
     for number in 1..=60 {
-        store.keep("lobby", "Ann", &number.to_string()).await?;
+        store.save_message("lobby", "Ann", &number.to_string()).await?;
     }
-    // The two welcomes are messages 1 and 2.
-    let newest = texts(&chat, Wanted::default()).await?;
+    // Messages 1 and 2 are the two welcomes of the bot.
+    let newest = texts(&chat, MessageQuery::default()).await?;
     assert_eq!(
         (newest.len(), newest[0].as_str(), newest[49].as_str()),
         (50, "11", "60")
     );
-    let earlier = texts(&chat, Wanted { before: Some(13) }).await?;
+    let earlier = texts(&chat, MessageQuery { before: Some(13) }).await?;
     assert_eq!((earlier.len(), earlier[11].as_str()), (12, "10"));
     Ok(())
 }
 
 #[tokio::test]
-async fn others_see_who_writes() -> Test {
+async fn publishes_typing_notices() -> Test {
     let (chat, api) = chat_with_ann_and_bob().await?;
     assert!(chat.rpc("typing/lobby").user("bob").await.result().is_some());
     let by = "Bob".to_owned();
@@ -116,7 +119,7 @@ async fn others_see_who_writes() -> Test {
 }
 
 #[tokio::test]
-async fn too_much_of_one_user_is_refused() -> Test {
+async fn limits_the_messages_of_one_user() -> Test {
     let (chat, _) = chat_with_ann_and_bob().await?;
     let say = |user| {
         chat.publish("room:lobby")

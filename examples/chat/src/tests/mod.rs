@@ -1,4 +1,4 @@
-//! The handlers, called in process, with a database of the test's own and without Centrifugo.
+//! Tests that call the handlers in process, with a temporary database and without Centrifugo.
 
 use std::time::Duration;
 
@@ -18,27 +18,27 @@ mod rooms;
 
 type Test = Result<(), BoxError>;
 
-/// The program with an empty database, and what stands in for Centrifugo's API.
+/// Returns the program with an empty database and a fake of Centrifugo's API.
 async fn chat() -> Result<(TestClient, Api), BoxError> {
     let api = Api::new();
     let store = Store::open("")?;
     let client = TestClient::builder()
         .api(api.client())
-        // They take the places of the `#[state]` functions: one reads CHAT_DB, the other makes a bot that writes slowly.
+        // These values replace the `#[state]` functions, which read CHAT_DB and create a bot with a typing delay.
         .state(Bot::new(api.client(), store.clone(), Duration::ZERO))
         .state(store)
-        .layer(crate::limit::layer())
+        .layer(crate::rate_limit::layer())
         .build()
         .await?;
     Ok((client, api))
 }
 
-/// What the page sends to connect.
+/// Returns the data of a connect.
 fn login(name: &str) -> Value {
     json!({ "name": name, "secret": format!("the secret of {name}") })
 }
 
-/// The same, with a moderator Ann and a member Bob, both in the lobby.
+/// Returns the program with a moderator Ann and a member Bob, both in the lobby.
 async fn chat_with_ann_and_bob() -> Result<(TestClient, Api), BoxError> {
     let (client, api) = chat().await?;
     for (name, id) in [("Ann", "ann"), ("Bob", "bob")] {
@@ -49,8 +49,8 @@ async fn chat_with_ann_and_bob() -> Result<(TestClient, Api), BoxError> {
     Ok((client, api))
 }
 
-/// The messages that were published through the API to the lobby.
-fn said(api: &Api) -> Result<Vec<String>, BoxError> {
+/// Returns the messages that were published to the lobby through the API.
+fn published_messages(api: &Api) -> Result<Vec<String>, BoxError> {
     let posts = api.published_json::<Post>("room:lobby")?;
     let text = |post| match post {
         Post::Message(Message { text, .. }) => Some(text),
@@ -59,8 +59,8 @@ fn said(api: &Api) -> Result<Vec<String>, BoxError> {
     Ok(posts.into_iter().filter_map(text).collect())
 }
 
-/// Run with `UPDATE_ROUTES=1` when handlers were added.
+/// Run with `UPDATE_ROUTES=1` after a change of handlers.
 #[test]
-fn all_handlers_are_there() {
+fn matches_the_file_of_routes() {
     centrifugo::testing::assert_routes("routes.txt");
 }

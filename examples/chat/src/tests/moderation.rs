@@ -4,7 +4,7 @@ use super::{Test, chat_with_ann_and_bob, login};
 use crate::messages::Post;
 
 #[tokio::test]
-async fn who_is_banned_is_sent_out_and_stays_out() -> Test {
+async fn disconnects_banned_users_and_refuses_them() -> Test {
     let (chat, api) = chat_with_ann_and_bob().await?;
     assert!(chat.rpc("ban/Bob").user("ann").await.result().is_some());
 
@@ -25,7 +25,7 @@ async fn who_is_banned_is_sent_out_and_stays_out() -> Test {
 }
 
 #[tokio::test]
-async fn who_is_sent_out_may_come_back() -> Test {
+async fn lets_kicked_users_reconnect() -> Test {
     let (chat, api) = chat_with_ann_and_bob().await?;
     assert!(chat.rpc("kick/Bob").user("ann").await.result().is_some());
     assert_eq!(api.called(), ["Disconnect", "Broadcast"]);
@@ -34,7 +34,7 @@ async fn who_is_sent_out_may_come_back() -> Test {
 }
 
 #[tokio::test]
-async fn only_moderators_moderate_and_not_each_other() -> Test {
+async fn refuses_moderation_by_members_and_of_moderators() -> Test {
     let (chat, api) = chat_with_ann_and_bob().await?;
     for method in ["ban/Ann", "unban/Ann", "kick/Ann"] {
         let answer = chat.rpc(method).user("bob").await;
@@ -48,7 +48,7 @@ async fn only_moderators_moderate_and_not_each_other() -> Test {
         let answer = chat.rpc(method).user("ann").await;
         assert_eq!(answer.error().map(|error| error.code), Some(404), "{method}");
     }
-    // What is no name is no method either.
+    // A method with an invalid name is not found.
     assert_eq!(
         chat.rpc("ban/x").user("ann").await.client_sees(),
         "error 104: method not found"

@@ -5,10 +5,10 @@ use centrifugo::proto::api::{ClientInfo, PresenceResult, PresenceStatsResult};
 use centrifugo::testing::Api;
 use serde_json::json;
 
-use super::{Test, chat_with_ann_and_bob, said};
-use crate::rooms::Listed;
+use super::{Test, chat_with_ann_and_bob, published_messages};
+use crate::rooms::RoomSummary;
 
-/// Prepares who Centrifugo says is in a room.
+/// Sets the users in the fake's presence answers.
 fn present(api: &Api, users: &[&str]) {
     let info = |user: &&str| ClientInfo {
         user: (*user).to_owned(),
@@ -23,18 +23,21 @@ fn present(api: &Api, users: &[&str]) {
 }
 
 #[tokio::test]
-async fn the_bot_welcomes_who_enters_for_the_first_time() -> Test {
+async fn welcomes_users_who_enter_for_the_first_time() -> Test {
     let (chat, api) = chat_with_ann_and_bob().await?;
     chat.connect().json(&super::login("Eve")).await;
     for _ in 0..2 {
         assert!(chat.subscribe("room:lobby").user("eve").await.result().is_some());
-        assert_eq!(said(&api)?, ["Welcome, Eve! Say “@bot help” to me."]);
+        assert_eq!(
+            published_messages(&api)?,
+            ["Welcome, Eve! Say “@bot help” to me."]
+        );
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn nobody_waits_for_a_bot_that_can_not_speak() -> Test {
+async fn allows_entering_when_the_bot_fails() -> Test {
     let (chat, api) = chat_with_ann_and_bob().await?;
     api.refuse::<method::Publish>(100, "internal server error");
     chat.connect().json(&super::login("Eve")).await;
@@ -43,21 +46,21 @@ async fn nobody_waits_for_a_bot_that_can_not_speak() -> Test {
 }
 
 #[tokio::test]
-async fn a_table_has_seats() -> Test {
+async fn limits_the_users_at_a_table() -> Test {
     let (chat, api) = chat_with_ann_and_bob().await?;
     present(&api, &["eve", "eve", "mia"]);
     assert_eq!(
         chat.subscribe("room:tea").user("bob").await.client_sees(),
         "error 1001: the room is full"
     );
-    // Two connections of one user take one seat; one's own does not count.
+    // Two connections of one user take one seat. The user's own connections do not count.
     present(&api, &["eve", "eve", "bob"]);
     assert!(chat.subscribe("room:tea").user("bob").await.result().is_some());
     Ok(())
 }
 
 #[tokio::test]
-async fn a_password_is_asked_for_once() -> Test {
+async fn asks_for_a_password_once() -> Test {
     let (chat, _) = chat_with_ann_and_bob().await?;
     let enter = || chat.subscribe("room:vault").user("bob");
     let refused = "error 1002: this is not the password";
@@ -78,7 +81,7 @@ async fn a_password_is_asked_for_once() -> Test {
 }
 
 #[tokio::test]
-async fn the_staff_is_among_itself() -> Test {
+async fn admits_only_moderators_to_the_staff_room() -> Test {
     let (chat, _) = chat_with_ann_and_bob().await?;
     assert!(chat.subscribe("room:staff").user("ann").await.result().is_some());
     assert_eq!(
@@ -93,7 +96,7 @@ async fn the_staff_is_among_itself() -> Test {
 }
 
 #[tokio::test]
-async fn the_list_says_how_many_are_where() -> Test {
+async fn lists_rooms_with_their_number_of_users() -> Test {
     let (chat, api) = chat_with_ann_and_bob().await?;
     api.on::<method::PresenceStats>(|request| {
         let num_users = u32::from(request.channel == "room:tea");
@@ -102,7 +105,7 @@ async fn the_list_says_how_many_are_where() -> Test {
             num_clients: 2 * num_users,
         })
     });
-    let rooms: Vec<Listed> = chat.rpc("rooms").user("bob").await.json()?;
+    let rooms: Vec<RoomSummary> = chat.rpc("rooms").user("bob").await.json()?;
     let seen: Vec<_> = rooms
         .iter()
         .map(|room| (room.name.as_str(), room.people, room.wants_password))

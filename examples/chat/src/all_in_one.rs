@@ -1,19 +1,19 @@
-//! All in one: the page, the endpoint that Centrifugo asks, and Centrifugo itself.
+//! Runs the page, the endpoint for Centrifugo and Centrifugo itself in one program.
 
 use centrifugo::BoxError;
 use centrifugo::api::Client;
 
-use crate::node::{self, Node};
+use crate::centrifugo_process::{self, CentrifugoProcess};
 use crate::page::Page;
 use crate::settings::Settings;
 
-/// Runs until a signal, or until one of the three ends.
+/// Runs until a signal arrives or one of the three ends.
 pub async fn run(settings: Settings) -> Result<(), BoxError> {
-    let program = node::find()?;
+    let program = centrifugo_process::find()?;
     let page = Page::open(&settings).await?;
     let api = Client::grpc(format!("grpc://{}", settings.api)).build()?;
     let server = crate::server()?.api(api).listen(settings.events.clone());
-    let mut node = Node::start(&program, &settings)?;
+    let mut node = CentrifugoProcess::start(&program, &settings)?;
     let hint = format!("chat: open http://{}", page.address());
     let ended = tokio::select! {
         ended = server.serve() => ended.map_err(Into::into),

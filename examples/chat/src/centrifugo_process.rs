@@ -1,4 +1,4 @@
-//! Centrifugo, as a child of this program.
+//! Centrifugo as a child process.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,10 +10,10 @@ use tokio::time::sleep;
 
 use crate::settings::Settings;
 
-/// Where the tests with the real peers put the Centrifugo that they build.
-const BUILT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/peers/.bin/centrifugo");
+/// The path of the Centrifugo that the tests of `tests/peers` build.
+const TEST_BUILD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/peers/.bin/centrifugo");
 
-/// The program: what `CENTRIFUGO` names, else the one on PATH, else the one that was built for the tests.
+/// Finds Centrifugo: the path in `CENTRIFUGO`, the program on PATH, or the one built for the tests.
 pub fn find() -> Result<PathBuf, BoxError> {
     if let Some(path) = std::env::var_os("CENTRIFUGO")
         .filter(|path| !path.is_empty())
@@ -28,7 +28,7 @@ pub fn find() -> Result<PathBuf, BoxError> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path)
         .map(|folder| folder.join("centrifugo"))
-        .chain([BUILT.into()])
+        .chain([TEST_BUILD.into()])
         .find(|path| path.is_file())
         .ok_or_else(|| {
             "Centrifugo is not there: get it from https://centrifugal.dev/docs/getting-started/installation and put it \
@@ -38,20 +38,20 @@ pub fn find() -> Result<PathBuf, BoxError> {
         })
 }
 
-/// A running Centrifugo. Dropped, it is killed.
-pub struct Node {
+/// A running Centrifugo, killed on drop.
+pub struct CentrifugoProcess {
     child: Child,
     clients: String,
 }
 
-impl Node {
+impl CentrifugoProcess {
     pub fn start(program: &Path, settings: &Settings) -> Result<Self, BoxError> {
         let child = Command::new(program)
             .arg("--config")
             .arg(&settings.config)
-            // Centrifugo reads all variables that begin with its name as settings.
+            // Centrifugo would read this variable as a setting.
             .env_remove("CENTRIFUGO")
-            // Ctrl-C ends this program first, and it Centrifugo.
+            // In a process group of its own, so that Ctrl-C reaches this program only, which then stops Centrifugo.
             .process_group(0)
             .kill_on_drop(true)
             .spawn()
@@ -62,7 +62,7 @@ impl Node {
         })
     }
 
-    /// Says `hint` when it takes clients, and then waits for its end, which is an error.
+    /// Prints `hint` when Centrifugo accepts clients, and waits for its exit, which is an error.
     pub async fn run(&mut self, hint: &str) -> Result<(), BoxError> {
         let Self { child, clients } = self;
         let listens = async {
@@ -80,7 +80,7 @@ impl Node {
         Err(format!("Centrifugo ended: {status}").into())
     }
 
-    /// Ends it, and waits until it is gone. That it ended by itself is fine, too.
+    /// Stops Centrifugo, if it is still running, and waits for its exit.
     pub async fn stop(&mut self) {
         let _ = self.child.kill().await;
     }

@@ -1,4 +1,4 @@
-//! How much one user may say: a layer around events.
+//! A layer that limits the publications of each user.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -11,13 +11,13 @@ use centrifugo::layer::{Next, Outcome};
 use tower::layer::{Layer, layer_fn};
 use tower::{Service, service_fn};
 
-/// So many messages of one user in so long.
-const MOST: u32 = 10;
-const PER: Duration = Duration::from_secs(10);
+/// The maximum of publications of one user within `WINDOW`.
+const MAX_PUBLICATIONS: u32 = 10;
+const WINDOW: Duration = Duration::from_secs(10);
 
 type Windows = Arc<Mutex<HashMap<String, (Instant, u32)>>>;
 
-/// Refuses publications past the limit, before any handler sees them. The counts are those of one process.
+/// Refuses publications above the limit before they reach a handler. Each process counts on its own.
 pub fn layer() -> impl Layer<
     Next,
     Service: Service<Event, Response = Outcome, Error = Infallible, Future: Send>
@@ -33,7 +33,7 @@ pub fn layer() -> impl Layer<
         service_fn(move |event: Event| {
             let (windows, mut next) = (windows.clone(), next.clone());
             async move {
-                if event.kind() == Kind::Publish && !takes(&windows, event.user()) {
+                if event.kind() == Kind::Publish && !is_within_limit(&windows, event.user()) {
                     return Ok(Outcome::from(Error::too_many_requests()));
                 }
                 next.call(event).await
@@ -42,16 +42,16 @@ pub fn layer() -> impl Layer<
     })
 }
 
-fn takes(windows: &Windows, user: &str) -> bool {
+fn is_within_limit(windows: &Windows, user: &str) -> bool {
     let mut windows = windows.lock().unwrap_or_else(PoisonError::into_inner);
     if windows.len() > 10_000 {
-        // Who was quiet for a while costs no memory.
-        windows.retain(|_, (start, _)| start.elapsed() < PER);
+        // Remove the entries of users whose window has passed.
+        windows.retain(|_, (start, _)| start.elapsed() < WINDOW);
     }
     let (start, count) = windows.entry(user.to_owned()).or_insert((Instant::now(), 0));
-    if start.elapsed() >= PER {
+    if start.elapsed() >= WINDOW {
         (*start, *count) = (Instant::now(), 0);
     }
     *count += 1;
-    *count <= MOST
+    *count <= MAX_PUBLICATIONS
 }
