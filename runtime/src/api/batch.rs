@@ -14,8 +14,8 @@ use prost::Message as _;
 use super::call::{Call, json, outcome, read};
 use super::client::Client;
 use super::error::Error;
-use super::retry::{Answer, Request};
-use super::schema::{Method, Names};
+use super::methods::{Method, Names};
+use super::retry::{DecodedAnswer, EncodedRequest};
 use super::transport::Encoding;
 
 impl Client {
@@ -133,7 +133,7 @@ impl Batch {
                 Encoding::Protobuf => self.request.encode_to_vec().into(),
                 Encoding::Json => json(&self.request)?,
             };
-            let request = Request {
+            let request = EncodedRequest {
                 names: &Names::BATCH,
                 body,
                 is_repeatable: self.repeatable,
@@ -141,6 +141,7 @@ impl Batch {
             };
             replies = self
                 .client
+                .transport()
                 .send(request, |answer| read_replies(answer, encoding, count))
                 .await?;
         }
@@ -152,7 +153,7 @@ impl Batch {
     }
 }
 
-fn read_replies(answer: Bytes, encoding: Encoding, count: usize) -> Answer<Vec<Reply>> {
+fn read_replies(answer: Bytes, encoding: Encoding, count: usize) -> DecodedAnswer<Vec<Reply>> {
     let result = read::<BatchResponse>(answer, encoding)
         .and_then(|response| match response.replies.len() {
             got if got == count => Ok(response.replies),
@@ -166,7 +167,7 @@ fn read_replies(answer: Bytes, encoding: Encoding, count: usize) -> Answer<Vec<R
     let is_temporary = result
         .as_ref()
         .is_ok_and(|replies| replies.iter().any(is_temporary));
-    Answer { result, is_temporary }
+    DecodedAnswer { result, is_temporary }
 }
 
 impl fmt::Debug for Batch {

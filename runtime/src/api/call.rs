@@ -13,8 +13,8 @@ use serde::Serialize;
 
 use super::client::Client;
 use super::error::Error;
-use super::retry::{Answer, Request};
-use super::schema::Method;
+use super::methods::Method;
+use super::retry::{DecodedAnswer, EncodedRequest};
 use super::transport::Encoding;
 
 /// A call of the method `M` that is still to be made: set its options, then await it, or add it to a
@@ -24,6 +24,26 @@ pub struct Call<M: Method> {
     pub(crate) client: Client,
     pub(crate) request: Result<M::Request, Error>,
     pub(crate) timeout: Option<Duration>,
+}
+
+impl Client {
+    /// A call of any method with a whole request message.
+    ///
+    /// ```
+    /// # #[cfg(feature = "testing")]
+    /// # centrifugo::testing::Api::example(async |api, fake| {
+    /// use centrifugo::api::method;
+    /// use centrifugo::proto::api::PresenceRequest;
+    ///
+    /// let request = PresenceRequest { channel: "chat:1".into() };
+    /// let presence = api.call::<method::Presence>(request).await?;
+    /// assert!(presence.presence.is_empty());
+    /// # Ok(())
+    /// # }).unwrap();
+    /// ```
+    pub fn call<M: Method>(&self, request: M::Request) -> Call<M> {
+        Call::new(self, Ok(request))
+    }
 }
 
 impl<M: Method> Call<M> {
@@ -69,7 +89,7 @@ impl<M: Method> Call<M> {
         let repeatable = !M::idempotency_key(&request).is_empty();
         let encoding = self.client.encoding();
         let body = write::<M>(request, encoding).map_err(|error| error.of(name))?;
-        let request = Request {
+        let request = EncodedRequest {
             names: &M::NAMES,
             body,
             is_repeatable: repeatable,
@@ -83,9 +103,9 @@ impl<M: Method> Call<M> {
                 Ok(output) => M::is_partly_temporary(output),
                 Err(error) => error.is_temporary(),
             };
-            Answer { result, is_temporary }
+            DecodedAnswer { result, is_temporary }
         };
-        self.client.send(request, read).await
+        self.client.transport().send(request, read).await
     }
 }
 

@@ -4,10 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::backoff::Backoff;
-use super::call::Call;
-use super::capacity::Capacity;
-use super::schema::Method;
+use super::retry::RetryingTransport;
 use super::transport::{Encoding, Transport};
 
 /// A client of Centrifugo's [server API](https://centrifugal.dev/docs/server/server_api).
@@ -33,51 +30,25 @@ use super::transport::{Encoding, Transport};
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Client(pub(super) Arc<Core>);
-
-pub(super) struct Core {
-    pub(super) transport: Box<dyn Transport>,
-    pub(super) timeout: Duration,
-    pub(super) backoff: Backoff,
-    pub(super) capacity: Capacity,
-}
+pub struct Client(Arc<RetryingTransport>);
 
 impl Client {
     pub(crate) fn new(transport: Box<dyn Transport>, timeout: Duration) -> Self {
-        Self(Arc::new(Core {
-            transport,
-            timeout,
-            backoff: Backoff::default(),
-            capacity: Capacity::default(),
-        }))
+        Self(Arc::new(RetryingTransport::new(transport, timeout)))
     }
 
-    /// A call of any method with a whole request message.
-    ///
-    /// ```
-    /// # #[cfg(feature = "testing")]
-    /// # centrifugo::testing::Api::example(async |api, fake| {
-    /// use centrifugo::api::method;
-    /// use centrifugo::proto::api::PresenceRequest;
-    ///
-    /// let request = PresenceRequest { channel: "chat:1".into() };
-    /// let presence = api.call::<method::Presence>(request).await?;
-    /// assert!(presence.presence.is_empty());
-    /// # Ok(())
-    /// # }).unwrap();
-    /// ```
-    pub fn call<M: Method>(&self, request: M::Request) -> Call<M> {
-        Call::new(self, Ok(request))
+    pub(super) fn transport(&self) -> &RetryingTransport {
+        &self.0
     }
 
-    pub(crate) fn encoding(&self) -> Encoding {
-        self.0.transport.encoding()
+    pub(super) fn encoding(&self) -> Encoding {
+        self.0.encoding()
     }
 }
 
 /// Shows where calls go, and no credentials.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Client({:?})", self.0.transport)
+        write!(f, "Client({:?})", self.0)
     }
 }

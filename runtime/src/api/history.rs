@@ -12,8 +12,8 @@ use futures_core::future::BoxFuture;
 use super::call::Call;
 use super::client::Client;
 use super::error::Error;
-use super::schema::Method as _;
-use super::schema::method::{History, HistoryRemove};
+use super::methods::Method as _;
+use super::methods::method::{History, HistoryRemove};
 
 impl Client {
     /// What was published in a channel whose namespace keeps a history, and the position of its stream. Without

@@ -13,7 +13,7 @@ use super::{options, texts};
 use crate::api::call::Call;
 use crate::api::client::Client;
 use crate::api::error::Error;
-use crate::api::schema::method::{Connections, Disconnect, Refresh, Subscribe, Unsubscribe};
+use crate::api::methods::method::{Connections, Disconnect, Refresh, Subscribe, Unsubscribe};
 use crate::error::{Code, CustomDisconnectCode};
 use crate::time::Time;
 

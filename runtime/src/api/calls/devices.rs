@@ -8,7 +8,7 @@ use centrifugo_proto::api::{
 use super::{options, texts};
 use crate::api::call::Call;
 use crate::api::client::Client;
-use crate::api::schema::method::{DeviceList, DeviceRegister, DeviceRemove, DeviceUpdate};
+use crate::api::methods::method::{DeviceList, DeviceRegister, DeviceRemove, DeviceUpdate};
 
 impl Client {
     /// Registers a device by its token at a provider (`fcm`, `hms`, `apns` or `webpush`), with its platform (`ios`,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::api::call::{Call, json};
 use crate::api::client::Client;
-use crate::api::schema::method::{Channels, Info, Rpc};
+use crate::api::methods::method::{Channels, Info, Rpc};
 
 impl Client {
     /// The channels that have subscribers. Centrifugo gives all of them at once: not for a hundred thousand.

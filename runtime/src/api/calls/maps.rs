@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::options;
 use crate::api::call::{Call, json};
 use crate::api::client::Client;
-use crate::api::schema::method::{
+use crate::api::methods::method::{
     MapClear, MapPublish, MapReadState, MapReadStream, MapRemove, MapStats, SharedPollPublish,
 };
 

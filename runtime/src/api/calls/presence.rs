@@ -4,7 +4,7 @@ use centrifugo_proto::api::{PresenceRequest, PresenceStatsRequest};
 
 use crate::api::call::Call;
 use crate::api::client::Client;
-use crate::api::schema::method::{Presence, PresenceStats};
+use crate::api::methods::method::{Presence, PresenceStats};
 
 impl Client {
     /// Who is in a channel whose namespace keeps presence, by client id.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{options, texts};
 use crate::api::call::{Call, json};
 use crate::api::client::Client;
-use crate::api::schema::method::{Broadcast, Publish};
+use crate::api::methods::method::{Broadcast, Publish};
 
 impl Client {
     /// Publishes `data`, as JSON, to a channel.

@@ -7,7 +7,7 @@ use centrifugo_proto::api::{
 
 use crate::api::call::Call;
 use crate::api::client::Client;
-use crate::api::schema::method::{CancelPush, SendPushNotification, UpdatePushStatus};
+use crate::api::methods::method::{CancelPush, SendPushNotification, UpdatePushStatus};
 use crate::time::Time;
 
 impl Client {

@@ -7,7 +7,7 @@ use centrifugo_proto::api::{InvalidateUserTokensRequest, RevokeTokenRequest};
 use super::options;
 use crate::api::call::Call;
 use crate::api::client::Client;
-use crate::api::schema::method::{InvalidateUserTokens, RevokeToken};
+use crate::api::methods::method::{InvalidateUserTokens, RevokeToken};
 use crate::time::Time;
 
 impl Client {

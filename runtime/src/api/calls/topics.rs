@@ -8,7 +8,7 @@ use centrifugo_proto::api::{
 use super::{options, texts};
 use crate::api::call::Call;
 use crate::api::client::Client;
-use crate::api::schema::method::{DeviceTopicList, DeviceTopicUpdate, UserTopicList, UserTopicUpdate};
+use crate::api::methods::method::{DeviceTopicList, DeviceTopicUpdate, UserTopicList, UserTopicUpdate};
 
 impl Client {
     /// Topics of devices, page by page (Centrifugo PRO).

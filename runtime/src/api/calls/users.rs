@@ -10,7 +10,9 @@ use centrifugo_proto::api::{
 use super::{options, texts};
 use crate::api::call::Call;
 use crate::api::client::Client;
-use crate::api::schema::method::{BlockUser, DeleteUserStatus, GetUserStatus, UnblockUser, UpdateUserStatus};
+use crate::api::methods::method::{
+    BlockUser, DeleteUserStatus, GetUserStatus, UnblockUser, UpdateUserStatus,
+};
 use crate::time::Time;
 
 impl Client {

@@ -8,10 +8,7 @@ use std::time::Duration;
 
 use http::Uri;
 use hyper::client::conn::http2::{self, Builder, SendRequest};
-use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use tokio::net::TcpStream;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -19,9 +16,9 @@ use tonic::body::Body;
 
 use super::sender::Sender;
 use crate::api::error::{Error, chain};
-use crate::api::settings::Settings;
-use crate::api::transport::activity::{Activity, Recorded, Silence};
-use crate::api::transport::connector::{Version, connector};
+use crate::api::transport::connection_activity::{ConnectionActivity, RecordingStream, SilenceTracker};
+use crate::api::transport::connector::{Connector, ConnectorStream, HttpVersion};
+use crate::api::transport::settings::TransportSettings;
 use crate::error::BoxError;
 
 /// Calls given up on one connection, after which the next call opens another. h2 may keep some memory for each of them,
@@ -35,21 +32,21 @@ pub(super) struct Connections {
 
 #[derive(Clone)]
 struct Opener {
-    connector: HttpsConnector<HttpConnector>,
+    connector: Connector,
     uri: Uri,
     limit: Duration,
-    silence: Arc<Silence>,
+    silence: Arc<SilenceTracker>,
 }
 
 /// Nothing while the connection is being made, then the connection or why there is none.
 type Opening = watch::Receiver<Option<Result<Arc<Connection>, String>>>;
 
-type Http2 = http2::Connection<Recorded<MaybeHttpsStream<TokioIo<TcpStream>>>, Body, TokioExecutor>;
+type Http2 = http2::Connection<RecordingStream<ConnectorStream>, Body, TokioExecutor>;
 
 /// An open connection. It is closed when the last call on it has ended and the next one has another connection.
 pub(super) struct Connection {
     sender: SendRequest<Body>,
-    activity: Arc<Activity>,
+    activity: Arc<ConnectionActivity>,
     given_up: AtomicUsize,
     driver: JoinHandle<()>,
 }
@@ -61,10 +58,10 @@ pub(super) struct Lease {
 }
 
 impl Connections {
-    pub(super) fn new(settings: &Settings, uri: Uri) -> Result<Self, Error> {
+    pub(super) fn new(settings: &TransportSettings, uri: Uri) -> Result<Self, Error> {
         Ok(Self {
             opener: Opener {
-                connector: connector(settings, Version::Http2, uri.scheme_str() == Some("https"))?,
+                connector: Connector::new(settings, HttpVersion::Http2, uri.scheme_str() == Some("https"))?,
                 uri,
                 limit: settings.timeout,
                 silence: Arc::default(),
@@ -138,7 +135,7 @@ impl Lease {
         Sender(self.connection.sender.clone())
     }
 
-    pub(super) fn activity(&self) -> &Arc<Activity> {
+    pub(super) fn activity(&self) -> &Arc<ConnectionActivity> {
         &self.connection.activity
     }
 
@@ -172,11 +169,11 @@ impl Opener {
     }
 
     async fn open(&self) -> Result<Connection, BoxError> {
-        let stream = tower_service::Service::call(&mut self.connector.clone(), self.uri.clone()).await?;
-        let activity = Activity::new(&self.silence);
+        let stream = self.connector.connect(self.uri.clone()).await?;
+        let activity = ConnectionActivity::new(&self.silence);
         let (sender, http2) = Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
-            .handshake(Recorded::new(stream, activity.clone()))
+            .handshake(RecordingStream::new(stream, activity.clone()))
             .await?;
         Ok(Connection {
             sender,

@@ -9,11 +9,11 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::failure::failure;
-use crate::api::capacity::Share;
+use super::rpc_error::from_error_text;
 use crate::api::error::{Error, clip};
-use crate::api::transport::Progress;
-use crate::api::transport::activity::{Activity, Silence};
+use crate::api::in_flight_limit::InFlightPermit;
+use crate::api::transport::attempt_progress::AttemptProgress;
+use crate::api::transport::connection_activity::{ConnectionActivity, SilenceTracker};
 use crate::goridge::{Answer, Decoder, net_rpc};
 
 /// Calls that wait to be written. Further ones wait for a place in the queue.
@@ -26,16 +26,16 @@ type Reply = oneshot::Sender<Result<Bytes, Error>>;
 struct Job {
     method: &'static str,
     body: Bytes,
-    progress: Progress,
+    progress: AttemptProgress,
     reply: Reply,
     /// Held as long as the request waits to be written.
-    _share: Share,
+    _permit: InFlightPermit,
 }
 
 /// An open connection. It is closed when it is dropped, or when the peer ends it.
 pub(super) struct Connection {
     queue: mpsc::Sender<Job>,
-    activity: Arc<Activity>,
+    activity: Arc<ConnectionActivity>,
     driver: JoinHandle<()>,
 }
 
@@ -64,10 +64,10 @@ impl Connection {
         sink: impl AsyncWrite + Send + Unpin + 'static,
         place: String,
         max_answer_len: usize,
-        silence: &Arc<Silence>,
+        silence: &Arc<SilenceTracker>,
     ) -> Self {
         let (queue, jobs) = mpsc::channel(WAITING);
-        let activity = Activity::new(silence);
+        let activity = ConnectionActivity::new(silence);
         let driver = tokio::spawn(drive(source, sink, jobs, place, max_answer_len, activity.clone()));
         Self {
             queue,
@@ -84,8 +84,8 @@ impl Connection {
         &self,
         method: &'static str,
         body: Bytes,
-        progress: Progress,
-        share: Share,
+        progress: AttemptProgress,
+        permit: InFlightPermit,
     ) -> Result<Bytes, Error> {
         progress.attach(&self.activity);
         let (reply, answer) = oneshot::channel();
@@ -94,7 +94,7 @@ impl Connection {
             body,
             progress: progress.clone(),
             reply,
-            _share: share,
+            _permit: permit,
         };
         let gone = "the connection to RoadRunner was lost";
         self.queue.send(job).await.map_err(|_| Error::lost(false, gone))?;
@@ -117,7 +117,7 @@ async fn drive(
     mut jobs: mpsc::Receiver<Job>,
     place: String,
     max_answer_len: usize,
-    activity: Arc<Activity>,
+    activity: Arc<ConnectionActivity>,
 ) {
     let table = Arc::new(Mutex::new(Table::default()));
     let why = tokio::select! {
@@ -182,7 +182,7 @@ async fn read(
     mut source: impl AsyncRead + Unpin,
     table: &Mutex<Table>,
     limit: usize,
-    activity: &Activity,
+    activity: &ConnectionActivity,
 ) -> Option<String> {
     let mut decoder = Decoder::new(limit);
     loop {
@@ -259,7 +259,7 @@ impl Table {
             Answer::Response { body, .. } => Ok(body),
             Answer::Failure { message, .. } => {
                 let text = clip(&String::from_utf8_lossy(&message));
-                Err(failure(pending.method, &text))
+                Err(from_error_text(pending.method, &text))
             }
             Answer::TooLarge { len, .. } => Err(Error::too_large(Some(len as u64), limit)),
         };

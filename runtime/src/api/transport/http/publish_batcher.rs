@@ -3,7 +3,6 @@
 //! publish in it.
 
 use std::collections::VecDeque;
-use std::mem::take;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -13,13 +12,13 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot::{Sender, channel};
 use tokio::time::timeout;
 
-use super::Inner;
-use super::outgoing::Outgoing;
-use super::replies::replies;
+use super::batch_replies::split_replies;
+use super::publish_batch::PublishBatch;
+use super::request_body::RequestBody;
+use super::requester::Requester;
 use crate::api::error::{Error, ErrorKind};
-use crate::api::schema::Names;
-use crate::api::transport::activity::Activity;
-use crate::api::transport::{Attempt, Progress};
+use crate::api::methods::Names;
+use crate::api::transport::transport::Attempt;
 
 /// Requests under way, below which each publish is sent at once in a request of its own.
 const REQUESTS: usize = 8;
@@ -34,13 +33,13 @@ const LARGE: usize = 8 * 1024;
 /// The method's name in a URL, and the name of its reply in a batch.
 const METHOD: &str = "publish";
 
-/// Whether an attempt may be sent in a batch.
-pub(super) fn takes(attempt: &Attempt) -> bool {
+/// Returns whether an attempt may be sent in a batch.
+pub(super) fn is_batchable(attempt: &Attempt) -> bool {
     attempt.names.http == METHOD && attempt.body.len() <= LARGE
 }
 
 #[derive(Clone, Default)]
-pub(super) struct Gather(Arc<Shared>);
+pub(super) struct PublishBatcher(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
@@ -61,14 +60,14 @@ struct Waiting {
     runtime: Handle,
 }
 
-impl Gather {
+impl PublishBatcher {
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) async fn carry(self, inner: Arc<Inner>, attempt: Attempt) -> Result<Bytes, Error> {
+    pub(super) async fn carry(self, requester: Arc<Requester>, attempt: Attempt) -> Result<Bytes, Error> {
         if self.0.refused.load(Ordering::Relaxed) {
-            return inner.alone(attempt).await;
+            return requester.send_one(attempt).await;
         }
         let answer = {
             let mut state = self.state();
@@ -86,15 +85,15 @@ impl Gather {
             }
         };
         let Some(mut answered) = answer else {
-            let _turn = self.turn(&inner);
-            return inner.alone(attempt).await;
+            let _turn = self.turn(&requester);
+            return requester.send_one(attempt).await;
         };
         let answer = match timeout(PATIENCE, &mut answered).await {
             Ok(answer) => answer,
             Err(_) => {
                 if !attempt.progress.is_sent() {
                     self.state().requests += 1;
-                    drop(self.turn(&inner));
+                    drop(self.turn(&requester));
                 }
                 answered.await
             }
@@ -105,10 +104,10 @@ impl Gather {
         })
     }
 
-    fn turn(&self, inner: &Arc<Inner>) -> Turn {
+    fn turn(&self, requester: &Arc<Requester>) -> Turn {
         Turn {
-            gather: self.clone(),
-            inner: inner.clone(),
+            batcher: self.clone(),
+            requester: requester.clone(),
         }
     }
 
@@ -134,15 +133,15 @@ impl Gather {
 
 /// One of the requests under way. Dropped, it sends the publishes that wait.
 struct Turn {
-    gather: Gather,
-    inner: Arc<Inner>,
+    batcher: PublishBatcher,
+    requester: Arc<Requester>,
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let group = self.gather.next();
+        let group = self.batcher.next();
         let Some(first) = group.first() else { return };
-        let turn = self.gather.turn(&self.inner);
+        let turn = self.batcher.turn(&self.requester);
         // In a task of its own: the future of each waiting call may be dropped.
         first.runtime.clone().spawn(turn.carry(group));
     }
@@ -173,34 +172,31 @@ impl Turn {
 
     async fn results(&self, attempts: &[Attempt]) -> Vec<Result<Bytes, Error>> {
         if let [attempt] = attempts {
-            return vec![self.inner.alone(attempt.clone()).await];
+            return vec![self.requester.send_one(attempt.clone()).await];
         }
-        let group = Group::of(attempts);
-        let sent = group.sent.clone();
-        let request = self.inner.request(
+        let batch = PublishBatch::new(attempts);
+        let sent = batch.sent();
+        let request = self.requester.request(
             Names::BATCH.http,
             Names::BATCH.name,
-            Outgoing::Together(Some(group)),
+            RequestBody::Batch(Some(batch)),
             || attempts.iter().any(|attempt| attempt.progress.is_sent()),
         );
         let error = match request.await {
-            Ok(answer) => {
-                let sent = take(&mut *sent.lock().unwrap_or_else(PoisonError::into_inner));
-                match replies(&answer, &sent) {
-                    Ok(replies) => return replies,
-                    Err(error) => error,
-                }
-            }
+            Ok(answer) => match split_replies(&answer, &sent.take()) {
+                Ok(replies) => return replies,
+                Err(error) => error,
+            },
             Err(error)
                 if matches!(error.kind(), ErrorKind::Refused | ErrorKind::Unsupported)
                     && !error.is_temporary() =>
             {
                 let mut results = Vec::new();
                 for attempt in attempts {
-                    let result = self.inner.alone(attempt.clone()).await;
+                    let result = self.requester.send_one(attempt.clone()).await;
                     // Otherwise the reason is not the batch: a wrong key, for one.
                     if result.is_ok() {
-                        self.gather.0.refused.store(true, Ordering::Relaxed);
+                        self.batcher.0.refused.store(true, Ordering::Relaxed);
                     }
                     results.push(result);
                 }
@@ -209,49 +205,5 @@ impl Turn {
             Err(error) => error,
         };
         attempts.iter().map(|_| Err(error.clone())).collect()
-    }
-}
-
-/// Calls that are about to be sent in a batch.
-pub(super) struct Group {
-    calls: Vec<(Bytes, Progress)>,
-    /// For each call, whether it was sent.
-    sent: Arc<Mutex<Vec<bool>>>,
-}
-
-impl Group {
-    fn of(attempts: &[Attempt]) -> Self {
-        let call = |attempt: &Attempt| (attempt.body.clone(), attempt.progress.clone());
-        Self {
-            calls: attempts.iter().map(call).collect(),
-            sent: Arc::default(),
-        }
-    }
-
-    /// Sets the connection that the calls are about to be sent on.
-    pub(super) fn attach(&self, activity: &Arc<Activity>) {
-        for (_, progress) in &self.calls {
-            progress.attach(activity);
-        }
-    }
-
-    /// Returns the request with all calls that were not given up: they are sent now.
-    pub(super) fn start(self) -> Bytes {
-        let mut text = Vec::from(&br#"{"parallel":true,"commands":["#[..]);
-        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
-        for (body, progress) in &self.calls {
-            let starts = progress.start();
-            if starts {
-                if sent.contains(&true) {
-                    text.push(b',');
-                }
-                text.extend_from_slice(br#"{"publish":"#);
-                text.extend_from_slice(body);
-                text.push(b'}');
-            }
-            sent.push(starts);
-        }
-        text.extend_from_slice(b"]}");
-        text.into()
     }
 }

@@ -1,31 +1,21 @@
-//! Settings of a client: its transport, address, key and limits.
+//! TransportSettings of a client: its transport, address, key and limits.
 
 use std::fmt;
 use std::time::Duration;
 
-use http::Uri;
-
+use super::api_key::ApiKey;
 use super::client::Client;
 use super::error::Error;
-use super::key::Key;
-use super::transport::Transport;
-use super::transport::grpc::Grpc;
-use super::transport::http::Http;
-use super::transport::roadrunner::RoadRunner;
-
-/// The time limit of a call that sets none.
-const TIMEOUT: Duration = Duration::from_secs(5);
-/// The longest answer, in bytes.
-const MAX_ANSWER_LEN: usize = 64 << 20;
+use super::transport::{GrpcTransport, HttpTransport, RoadRunnerTransport, Transport, TransportSettings};
 
 #[derive(Clone, Copy, Debug)]
-enum Way {
+enum TransportKind {
     RoadRunner,
-    Grpc,
-    Http,
+    GrpcTransport,
+    HttpTransport,
 }
 
-/// Settings of a [`Client`].
+/// TransportSettings of a [`Client`].
 ///
 /// ```
 /// # fn main() -> Result<(), centrifugo::api::Error> {
@@ -39,26 +29,8 @@ enum Way {
 /// ```
 #[must_use]
 pub struct ClientBuilder {
-    way: Way,
-    settings: Settings,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct Settings {
-    address: String,
-    pub(crate) key: Key,
-    pub(crate) timeout: Duration,
-    pub(crate) max_answer_len: usize,
-    pub(crate) ca_certificate: Option<Vec<u8>>,
-}
-
-/// A URL's parts.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Url {
-    pub(crate) tls: bool,
-    /// `host:port`.
-    pub(crate) authority: String,
-    pub(crate) path: String,
+    kind: TransportKind,
+    settings: TransportSettings,
 }
 
 impl Client {
@@ -66,19 +38,19 @@ impl Client {
     ///
     /// RoadRunner offers 33 of the 40 methods, and has no key for Centrifugo's gRPC API.
     pub fn roadrunner(address: impl Into<String>) -> ClientBuilder {
-        ClientBuilder::new(Way::RoadRunner, address.into())
+        ClientBuilder::new(TransportKind::RoadRunner, address.into())
     }
 
     /// Calls Centrifugo's [gRPC API](https://centrifugal.dev/docs/server/server_api#grpc-api): `grpc://127.0.0.1:10000`,
     /// or `grpcs://` with TLS.
     pub fn grpc(url: impl Into<String>) -> ClientBuilder {
-        ClientBuilder::new(Way::Grpc, url.into())
+        ClientBuilder::new(TransportKind::GrpcTransport, url.into())
     }
 
     /// Calls Centrifugo's [HTTP API](https://centrifugal.dev/docs/server/server_api#http-api): `http://127.0.0.1:8000` or
     /// `https://`. A URL without a path means `/api`.
     pub fn http(url: impl Into<String>) -> ClientBuilder {
-        ClientBuilder::new(Way::Http, url.into())
+        ClientBuilder::new(TransportKind::HttpTransport, url.into())
     }
 
     /// A client as the environment says: `WORKER_API` (`grpc://`, `grpcs://`, `http://` or `https://`) with the key in
@@ -97,16 +69,16 @@ impl Client {
         let set = |name| var(name).filter(|value| !value.is_empty());
         let builder = match set("WORKER_API") {
             Some(url) => {
-                let way = match url.split_once("://").map(|(scheme, _)| scheme) {
-                    Some("grpc" | "grpcs") => Way::Grpc,
-                    Some("http" | "https") => Way::Http,
+                let kind = match url.split_once("://").map(|(scheme, _)| scheme) {
+                    Some("grpc" | "grpcs") => TransportKind::GrpcTransport,
+                    Some("http" | "https") => TransportKind::HttpTransport,
                     _ => {
                         return Err(Error::invalid(
                             "WORKER_API does not begin with `grpc://`, `grpcs://`, `http://` or `https://`",
                         ));
                     }
                 };
-                ClientBuilder::new(way, url).key(set("WORKER_API_KEY").unwrap_or_default())
+                ClientBuilder::new(kind, url).key(set("WORKER_API_KEY").unwrap_or_default())
             }
             None => match set("RR_RPC") {
                 Some(address) => Self::roadrunner(address),
@@ -122,22 +94,16 @@ impl Client {
 }
 
 impl ClientBuilder {
-    fn new(way: Way, address: String) -> Self {
+    fn new(kind: TransportKind, address: String) -> Self {
         Self {
-            way,
-            settings: Settings {
-                address,
-                key: Key::default(),
-                timeout: TIMEOUT,
-                max_answer_len: MAX_ANSWER_LEN,
-                ca_certificate: None,
-            },
+            kind,
+            settings: TransportSettings::new(address),
         }
     }
 
     /// Sets the API key: `http_api.key` or `grpc_api.key` in Centrifugo's configuration.
     pub fn key(mut self, key: impl Into<String>) -> Self {
-        self.settings.key = Key::new(key);
+        self.settings.key = ApiKey::new(key);
         self
     }
 
@@ -166,14 +132,10 @@ impl ClientBuilder {
     /// If the address, the key or the certificates are invalid.
     pub fn build(self) -> Result<Client, Error> {
         let settings = &self.settings;
-        let transport: Box<dyn Transport> = match self.way {
-            Way::RoadRunner => Box::new(RoadRunner::new(
-                &settings.address,
-                settings.timeout,
-                settings.max_answer_len,
-            )?),
-            Way::Grpc => Box::new(Grpc::new(settings)?),
-            Way::Http => Box::new(Http::new(settings)?),
+        let transport: Box<dyn Transport> = match self.kind {
+            TransportKind::RoadRunner => Box::new(RoadRunnerTransport::new(settings)?),
+            TransportKind::GrpcTransport => Box::new(GrpcTransport::new(settings)?),
+            TransportKind::HttpTransport => Box::new(HttpTransport::new(settings)?),
         };
         Ok(Client::new(transport, settings.timeout))
     }
@@ -183,43 +145,10 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The address may hold a password, which `build` refuses.
         f.debug_struct("ClientBuilder")
-            .field("way", &self.way)
+            .field("transport", &self.kind)
             .field("key", &self.settings.key)
             .field("timeout", &self.settings.timeout)
             .finish_non_exhaustive()
-    }
-}
-
-impl Settings {
-    /// The parts of the address, which has one of these schemes (and whether that one means TLS).
-    pub(crate) fn url(&self, schemes: &[(&str, bool)], example: &str) -> Result<Url, Error> {
-        // What is wrong is not shown: it may hold a password.
-        let wrong = || Error::invalid(format!("the address of the API is not a URL such as `{example}`"));
-        let uri: Uri = self.address.parse().map_err(|_| wrong())?;
-        let scheme = uri.scheme_str().ok_or_else(wrong)?;
-        let (_, tls) = schemes
-            .iter()
-            .find(|(name, _)| *name == scheme)
-            .ok_or_else(wrong)?;
-        let authority = uri
-            .authority()
-            .filter(|authority| !authority.host().is_empty())
-            .ok_or_else(wrong)?;
-        if authority.as_str().contains('@') {
-            return Err(Error::invalid(
-                "the address of the API holds a user or a password: the key has a place of its own",
-            ));
-        }
-        if uri.query().is_some() {
-            return Err(Error::invalid(
-                "the address of the API has a query: the key has a place of its own",
-            ));
-        }
-        Ok(Url {
-            tls: *tls,
-            authority: authority.as_str().to_owned(),
-            path: uri.path().trim_end_matches('/').to_owned(),
-        })
     }
 }
 

@@ -1,10 +1,10 @@
 //! Errors of RoadRunner's RPC: texts of its plugin, and of grpc-go behind it.
 
 use crate::api::error::Error;
-use crate::api::transport::grpc::status::{api_error, from_text};
+use crate::api::transport::grpc_status::{api_error, from_text};
 
 /// What a text of RoadRunner means for a call.
-pub(super) fn failure(method: &'static str, text: &str) -> Error {
+pub(super) fn from_error_text(method: &'static str, text: &str) -> Error {
     let says = |part| text.contains(part);
     if says("not ready yet") || says("Error while dialing") {
         Error::not_connected(format!("RoadRunner is not connected to Centrifugo: {text}"))
@@ -85,7 +85,7 @@ mod tests {
                 Delivery::Refused,
             ),
         ] {
-            let error = failure("centrifuge.Publish", text);
+            let error = from_error_text("centrifuge.Publish", text);
             assert_eq!((error.kind(), error.delivery()), (kind, delivery), "{text}");
         }
     }

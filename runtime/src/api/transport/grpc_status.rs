@@ -34,11 +34,7 @@ const ERRORS: [(Code, u32, &str); 7] = [
 ];
 
 /// The API's error in a status: from its details, else from its text, else from its code if no other error has it.
-pub(in crate::api::transport) fn api_error(
-    code: Code,
-    message: &str,
-    details: &[u8],
-) -> Option<proto::Error> {
+pub(super) fn api_error(code: Code, message: &str, details: &[u8]) -> Option<proto::Error> {
     if let Some(error) = detailed(details) {
         return Some(error);
     }
@@ -65,7 +61,7 @@ fn detailed(details: &[u8]) -> Option<proto::Error> {
 }
 
 /// The status in a text of grpc-go, such as `rpc error: code = NotFound desc = unknown channel`.
-pub(in crate::api::transport) fn from_text(text: &str) -> Option<(Code, &str)> {
+pub(super) fn from_text(text: &str) -> Option<(Code, &str)> {
     let (_, rest) = text.split_once("rpc error: code = ")?;
     let (name, message) = rest.split_once(" desc = ")?;
     let codes = (0..=16).map(Code::from_i32);

@@ -6,24 +6,22 @@ use std::time::Duration;
 use http::{Request, Response, Uri};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper_rustls::HttpsConnector;
-use hyper_util::client::legacy::connect::HttpConnector;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
-use tower_service::Service;
 
-use super::outgoing::Outgoing;
-use crate::api::transport::activity::{Activity, Recorded, Silence};
+use super::request_body::RequestBody;
+use crate::api::transport::connection_activity::{ConnectionActivity, RecordingStream, SilenceTracker};
+use crate::api::transport::connector::Connector;
 use crate::error::BoxError;
 
 /// How long an idle connection is kept.
 const IDLE: Duration = Duration::from_secs(30);
 
-pub(super) struct Pool {
-    connector: HttpsConnector<HttpConnector>,
+pub(super) struct ConnectionPool {
+    connector: Connector,
     origin: Uri,
     idle: Arc<Idle>,
-    silence: Arc<Silence>,
+    silence: Arc<SilenceTracker>,
 }
 
 /// The idle connections, the one that was used last at the end.
@@ -45,8 +43,8 @@ pub(super) struct Connection {
 
 /// An open connection. It is closed when it is dropped.
 struct Open {
-    sender: SendRequest<Outgoing>,
-    activity: Arc<Activity>,
+    sender: SendRequest<RequestBody>,
+    activity: Arc<ConnectionActivity>,
     driver: JoinHandle<hyper::Result<()>>,
 }
 
@@ -62,8 +60,8 @@ impl Drop for Open {
     }
 }
 
-impl Pool {
-    pub(super) fn new(connector: HttpsConnector<HttpConnector>, origin: Uri) -> Self {
+impl ConnectionPool {
+    pub(super) fn new(connector: Connector, origin: Uri) -> Self {
         Self {
             connector,
             origin,
@@ -75,7 +73,7 @@ impl Pool {
     /// Sends a request over an idle connection if there is one, otherwise over a new one.
     pub(super) async fn send(
         &self,
-        mut request: Request<Outgoing>,
+        mut request: Request<RequestBody>,
     ) -> Result<(Response<Incoming>, Connection), BoxError> {
         // The peer may have closed an idle connection, which then takes no request.
         while let Some(open) = self.idle.take() {
@@ -107,9 +105,9 @@ impl Pool {
     }
 
     async fn connect(&self) -> Result<Open, BoxError> {
-        let stream = self.connector.clone().call(self.origin.clone()).await?;
-        let activity = Activity::new(&self.silence);
-        let (sender, connection) = handshake(Recorded::new(stream, activity.clone())).await?;
+        let stream = self.connector.connect(self.origin.clone()).await?;
+        let activity = ConnectionActivity::new(&self.silence);
+        let (sender, connection) = handshake(RecordingStream::new(stream, activity.clone())).await?;
         // If it breaks, its request ends with the error.
         let driver = tokio::spawn(connection);
         Ok(Open {
@@ -190,7 +188,7 @@ mod tests {
         let idle: Arc<Idle> = Arc::default();
         let open = Open {
             sender,
-            activity: Activity::new(&Arc::default()),
+            activity: ConnectionActivity::new(&Arc::default()),
             driver,
         };
         let connection = Connection {

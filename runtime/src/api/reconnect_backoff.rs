@@ -11,7 +11,7 @@ const LONGEST: Duration = Duration::from_secs(1);
 
 /// Delays the attempts of all calls of a client while calls fail.
 #[derive(Debug, Default)]
-pub(crate) struct Backoff(Mutex<State>);
+pub(crate) struct ReconnectBackoff(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -24,7 +24,7 @@ struct State {
 
 /// The failures that were known when an attempt began: a thousand calls that fail together are one failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Round(u64);
+pub(crate) struct BackoffRound(u64);
 
 /// The delay after this many earlier failures in a row. It has a random part, so that clients do not call in step.
 pub(crate) fn delay(failures: u32) -> Duration {
@@ -32,13 +32,13 @@ pub(crate) fn delay(failures: u32) -> Duration {
     delay.mul_f64(0.5 + random() / 2.0)
 }
 
-impl Backoff {
+impl ReconnectBackoff {
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until an attempt may start.
-    pub(crate) async fn wait(&self) -> Round {
+    pub(crate) async fn wait(&self) -> BackoffRound {
         loop {
             let (round, ends_at) = {
                 let state = self.state();
@@ -46,7 +46,7 @@ impl Backoff {
             };
             match ends_at {
                 Some(end) if end > Instant::now() => tokio::time::sleep_until(end).await,
-                _ => return Round(round),
+                _ => return BackoffRound(round),
             }
         }
     }
@@ -57,7 +57,7 @@ impl Backoff {
     }
 
     /// Notes that an attempt of this round failed. Returns the delay, unless another attempt of the round failed before.
-    pub(crate) fn record_failure(&self, round: Round, cause: &str) -> Option<Duration> {
+    pub(crate) fn record_failure(&self, round: BackoffRound, cause: &str) -> Option<Duration> {
         let mut state = self.state();
         if state.round != round.0 {
             return None;
@@ -91,7 +91,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn delays_grow_to_a_limit_and_end_with_an_answer() {
-        let backoff = Backoff::default();
+        let backoff = ReconnectBackoff::default();
         let mut last = Duration::ZERO;
         for failure in 0..20 {
             let before = Instant::now();

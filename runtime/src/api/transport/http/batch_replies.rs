@@ -34,7 +34,7 @@ impl Reply<'_> {
 
 /// Splits the answer to a batch into an answer for each call. `sent` says which calls were in the batch: the others had been
 /// given up before it left.
-pub(super) fn replies(answer: &[u8], sent: &[bool]) -> Result<Vec<Result<Bytes, Error>>, Error> {
+pub(super) fn split_replies(answer: &[u8], sent: &[bool]) -> Result<Vec<Result<Bytes, Error>>, Error> {
     let read: Replies<'_> = serde_json::from_slice(answer)
         .map_err(|error| Error::unreadable(format!("the answer can't be read: {error}")))?;
     let (got, count) = (read.replies.len(), sent.iter().filter(|sent| **sent).count());

@@ -10,12 +10,12 @@ pub(crate) const CALLS: usize = 1024;
 const KIB: u32 = 32 * 1024;
 
 #[derive(Debug)]
-pub(crate) struct Capacity {
+pub(crate) struct InFlightLimit {
     calls: Arc<Semaphore>,
     kib: Arc<Semaphore>,
 }
 
-impl Default for Capacity {
+impl Default for InFlightLimit {
     fn default() -> Self {
         Self {
             calls: Arc::new(Semaphore::new(CALLS)),
@@ -24,22 +24,22 @@ impl Default for Capacity {
     }
 }
 
-/// A call's share of the capacity. It travels with the request, and is free again when the last clone is dropped: a
+/// A call's permit. It travels with the request, and is free again when the last clone is dropped: a
 /// request that was given up holds it as long as it stands in some queue.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Share(#[allow(dead_code, reason = "held")] Option<Arc<[OwnedSemaphorePermit; 2]>>);
+pub(crate) struct InFlightPermit(#[allow(dead_code, reason = "held")] Option<Arc<[OwnedSemaphorePermit; 2]>>);
 
-impl Capacity {
+impl InFlightLimit {
     /// Waits for a share for a request of `len` bytes.
-    pub(crate) async fn share(&self, len: usize) -> Share {
+    pub(crate) async fn acquire(&self, len: usize) -> InFlightPermit {
         let kib = u32::try_from(len / 1024 + 1).unwrap_or(KIB).min(KIB);
         // Neither is ever closed.
         let Ok(call) = self.calls.clone().acquire_owned().await else {
-            return Share::default();
+            return InFlightPermit::default();
         };
         match self.kib.clone().acquire_many_owned(kib).await {
-            Ok(kib) => Share(Some(Arc::new([call, kib]))),
-            Err(_) => Share::default(),
+            Ok(kib) => InFlightPermit(Some(Arc::new([call, kib]))),
+            Err(_) => InFlightPermit::default(),
         }
     }
 }
@@ -50,32 +50,32 @@ mod tests {
 
     use super::*;
 
-    async fn is_full(capacity: &Capacity, len: usize) -> bool {
-        tokio::time::timeout(Duration::from_millis(1), capacity.share(len))
+    async fn is_full(limit: &InFlightLimit, len: usize) -> bool {
+        tokio::time::timeout(Duration::from_millis(1), limit.acquire(len))
             .await
             .is_err()
     }
 
     #[tokio::test(start_paused = true)]
     async fn calls_and_bytes_are_bounded() {
-        let capacity = Capacity::default();
-        let mut shares = Vec::new();
+        let limit = InFlightLimit::default();
+        let mut permits = Vec::new();
         for _ in 0..CALLS {
-            shares.push(capacity.share(10).await);
+            permits.push(limit.acquire(10).await);
         }
-        assert!(is_full(&capacity, 10).await);
-        let clone = shares.pop().unwrap();
+        assert!(is_full(&limit, 10).await);
+        let clone = permits.pop().unwrap();
         let held = clone.clone();
         drop(clone);
-        assert!(is_full(&capacity, 10).await, "a clone holds it");
+        assert!(is_full(&limit, 10).await, "a clone holds it");
         drop(held);
-        shares.push(capacity.share(10).await);
-        shares.clear();
+        permits.push(limit.acquire(10).await);
+        permits.clear();
 
-        let large = capacity.share(usize::MAX).await;
-        assert!(is_full(&capacity, 0).await);
+        let large = limit.acquire(usize::MAX).await;
+        assert!(is_full(&limit, 0).await);
         drop(large);
-        let _half = capacity.share(20 << 20).await;
-        assert!(is_full(&capacity, 20 << 20).await && !is_full(&capacity, 10 << 20).await);
+        let _half = limit.acquire(20 << 20).await;
+        assert!(is_full(&limit, 20 << 20).await && !is_full(&limit, 10 << 20).await);
     }
 }

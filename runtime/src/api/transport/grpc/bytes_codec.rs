@@ -4,12 +4,12 @@ use bytes::{Buf as _, BufMut as _, Bytes};
 use tonic::Status;
 use tonic::codec::{BufferSettings, Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 
-use crate::api::capacity::Share;
-use crate::api::transport::Progress;
+use crate::api::in_flight_limit::InFlightPermit;
+use crate::api::transport::attempt_progress::AttemptProgress;
 
 pub(super) struct BytesCodec {
-    pub(super) progress: Progress,
-    pub(super) share: Share,
+    pub(super) progress: AttemptProgress,
+    pub(super) permit: InFlightPermit,
 }
 
 impl Codec for BytesCodec {
@@ -21,7 +21,7 @@ impl Codec for BytesCodec {
     fn encoder(&mut self) -> BytesEncoder {
         BytesEncoder {
             progress: self.progress.clone(),
-            _share: self.share.clone(),
+            _permit: self.permit.clone(),
         }
     }
 
@@ -37,8 +37,8 @@ fn small() -> BufferSettings {
 
 /// A part of the request's body: it lives as long as hyper keeps the request, even if the call was given up.
 pub(super) struct BytesEncoder {
-    progress: Progress,
-    _share: Share,
+    progress: AttemptProgress,
+    _permit: InFlightPermit,
 }
 
 impl Encoder for BytesEncoder {

@@ -13,12 +13,12 @@ use tokio::time::Instant;
 ///
 /// Times are microseconds of the monotonic clock since the client was made.
 #[derive(Debug)]
-pub(crate) struct Silence {
+pub(crate) struct SilenceTracker {
     origin: Instant,
     since: AtomicU64,
 }
 
-impl Default for Silence {
+impl Default for SilenceTracker {
     fn default() -> Self {
         Self {
             origin: Instant::now(),
@@ -29,14 +29,14 @@ impl Default for Silence {
 
 /// When something was last received on a connection.
 #[derive(Debug)]
-pub(crate) struct Activity {
-    silence: Arc<Silence>,
+pub(crate) struct ConnectionActivity {
+    silence: Arc<SilenceTracker>,
     received: AtomicU64,
 }
 
-impl Activity {
+impl ConnectionActivity {
     /// The activity of a connection that was made just now.
-    pub(crate) fn new(silence: &Arc<Silence>) -> Arc<Self> {
+    pub(crate) fn new(silence: &Arc<SilenceTracker>) -> Arc<Self> {
         let activity = Self {
             silence: silence.clone(),
             received: AtomicU64::new(0),
@@ -73,18 +73,18 @@ impl Activity {
 
 /// A connection that records when something is received.
 #[derive(Debug)]
-pub(crate) struct Recorded<T> {
+pub(crate) struct RecordingStream<T> {
     stream: T,
-    activity: Arc<Activity>,
+    activity: Arc<ConnectionActivity>,
 }
 
-impl<T> Recorded<T> {
-    pub(crate) fn new(stream: T, activity: Arc<Activity>) -> Self {
+impl<T> RecordingStream<T> {
+    pub(crate) fn new(stream: T, activity: Arc<ConnectionActivity>) -> Self {
         Self { stream, activity }
     }
 }
 
-impl<T: Read + Unpin> Read for Recorded<T> {
+impl<T: Read + Unpin> Read for RecordingStream<T> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: ReadBufCursor<'_>) -> Poll<Result<()>> {
         let read = Pin::new(&mut self.stream).poll_read(cx, buf);
         // The end of the stream counts too: the connection is closed by it, and does not need to be silent.
@@ -95,7 +95,7 @@ impl<T: Read + Unpin> Read for Recorded<T> {
     }
 }
 
-impl<T: Write + Unpin> Write for Recorded<T> {
+impl<T: Write + Unpin> Write for RecordingStream<T> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<Result<usize>> {
         Pin::new(&mut self.stream).poll_write(cx, buf)
     }
@@ -130,7 +130,10 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn only_connections_without_a_reception_since_the_call_left_are_silent() {
         let silence = Arc::default();
-        let (quiet, busy) = (Activity::new(&silence), Activity::new(&silence));
+        let (quiet, busy) = (
+            ConnectionActivity::new(&silence),
+            ConnectionActivity::new(&silence),
+        );
         tokio::time::sleep(Duration::from_millis(1)).await;
         let left = quiet.now();
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -139,7 +142,7 @@ mod tests {
         assert!(!quiet.is_silent(), "no call timed out yet");
         quiet.report_silence(left);
         assert!(quiet.is_silent() && !busy.is_silent());
-        assert!(!Activity::new(&silence).is_silent(), "a new connection");
+        assert!(!ConnectionActivity::new(&silence).is_silent(), "a new connection");
         quiet.record();
         assert!(!quiet.is_silent(), "the peer answers again");
     }

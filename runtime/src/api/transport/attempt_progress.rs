@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::activity::Activity;
+use super::connection_activity::ConnectionActivity;
 
 const WAITING: u8 = 0;
 const SENT: u8 = 1;
@@ -12,7 +12,7 @@ const GIVEN_UP: u8 = 2;
 
 /// Whether an attempt has begun to leave: until then it can be given up for certain.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Progress(Arc<State>);
+pub(crate) struct AttemptProgress(Arc<State>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -20,16 +20,16 @@ struct State {
     /// When it left, in the time of `activity`.
     left: AtomicU64,
     /// The connection that it is about to leave on, or has left on.
-    activity: Mutex<Option<Arc<Activity>>>,
+    activity: Mutex<Option<Arc<ConnectionActivity>>>,
 }
 
-impl Progress {
+impl AttemptProgress {
     /// Names the connection that the attempt is about to leave on.
-    pub(crate) fn attach(&self, activity: &Arc<Activity>) {
+    pub(crate) fn attach(&self, activity: &Arc<ConnectionActivity>) {
         *self.0.activity.lock().unwrap_or_else(PoisonError::into_inner) = Some(activity.clone());
     }
 
-    fn activity(&self) -> Option<Arc<Activity>> {
+    fn activity(&self) -> Option<Arc<ConnectionActivity>> {
         self.0
             .activity
             .lock()
@@ -99,17 +99,17 @@ mod tests {
 
     #[test]
     fn an_attempt_leaves_or_is_given_up() {
-        let leaves = Progress::default();
+        let leaves = AttemptProgress::default();
         assert!(leaves.start() && !leaves.give_up() && leaves.start() && leaves.is_sent());
-        let given_up = Progress::default();
+        let given_up = AttemptProgress::default();
         assert!(given_up.give_up() && !given_up.start() && !given_up.is_sent());
     }
 
     #[tokio::test(start_paused = true)]
     async fn silence_counts_from_when_the_attempt_left() {
         const PATIENCE: Duration = Duration::from_secs(1);
-        let activity = Activity::new(&Arc::default());
-        let progress = Progress::default();
+        let activity = ConnectionActivity::new(&Arc::default());
+        let progress = AttemptProgress::default();
         progress.attach(&activity);
         let silence = tokio::time::timeout(PATIENCE * 3, progress.silence(PATIENCE));
         assert!(silence.await.is_err(), "it has not left");
