@@ -126,6 +126,9 @@
 //! | `logging` | prints logs on standard error when the program sets no `tracing` subscriber | yes |
 //! | `protobuf` | `Protobuf<T>`: application data as a prost message | no |
 //! | `testing` | `testing::TestClient`, `testing::Host` and `testing::Api`, for dev-dependencies | no |
+//! | `tls-ring` | TLS for the endpoints and the server API, with [ring](https://docs.rs/ring) | no |
+//! | `tls-aws-lc-rs` | the same with [AWS-LC](https://docs.rs/aws-lc-rs), which needs a C compiler | no |
+//! | `tls` | the same with the provider that the program installs in rustls, and no other | no |
 //! | `token` | `token`: connection and subscription tokens | no |
 //!
 //! With none of them it is a worker of RoadRunner alone. Linux; macOS as far as it builds.
@@ -162,6 +165,8 @@ mod startup;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod time;
+#[cfg(any(feature = "api", feature = "_direct"))]
+mod tls;
 #[cfg(feature = "token")]
 pub mod token;
 mod worker;

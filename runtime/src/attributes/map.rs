@@ -167,5 +167,5 @@ pub use centrifugo_macros::map_remove;
 ///
 /// RoadRunner does not deliver it: a warning at start names such a handler there. Centrifugo asks for namespaces with
 /// `"subscription_type": "shared_poll"`, and does not start with one without `shared_poll.hmac_secret_key`. A client shows a
-/// signature of the keys that it asks for: [`Track`](crate::token::Track) makes it (feature `token`).
+/// signature of the keys that it asks for: [`SharedPollSignature`](crate::token::SharedPollSignature) makes it (feature `token`).
 pub use centrifugo_macros::shared_poll_refresh;

@@ -19,7 +19,6 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::timeout;
-use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 
 use super::bound_socket::BoundSocket;
@@ -30,6 +29,7 @@ use super::peer::{ForPeer, Peer};
 use super::peer_address::WithPeer;
 use super::preface_timeout::PrefaceTimeout;
 use super::refusals;
+use super::tls::TlsAcceptor;
 use crate::endpoint::executor::Batches;
 use crate::error::BoxError;
 

@@ -16,7 +16,9 @@ mod preface_timeout;
 mod refusals;
 mod secrets;
 mod settings;
+#[cfg_attr(not(feature = "tls"), path = "tls_not_built.rs")]
 mod tls;
+mod tls_files;
 
 pub(crate) use connection_limit::ConnectionLimit;
 pub(crate) use executor::{Executor, IoRuntime, Limits};

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use tokio::net::lookup_host;
 
 use super::secrets::Secrets;
-use super::tls::{Files, Tls};
+use super::tls::Tls;
+use super::tls_files::TlsFiles;
 use crate::endpoint::executor::Limits;
 use crate::startup::Problem;
 
@@ -21,7 +22,7 @@ pub(crate) struct Settings {
     pub(crate) http_listen: Option<String>,
     pub(crate) http_prefix: Option<String>,
     pub(crate) secrets: Secrets,
-    pub(crate) tls: Files,
+    pub(crate) tls: TlsFiles,
     pub(crate) allow_plain: bool,
     pub(crate) limits: Limits,
     pub(crate) max_connections: Option<usize>,
@@ -75,7 +76,7 @@ impl Settings {
             http_listen: var("WORKER_HTTP_LISTEN"),
             http_prefix: var("WORKER_HTTP_PREFIX"),
             secrets,
-            tls: Files {
+            tls: TlsFiles {
                 cert: var("WORKER_TLS_CERT").map(PathBuf::from),
                 key: var("WORKER_TLS_KEY").map(PathBuf::from),
                 client_ca: var("WORKER_TLS_CLIENT_CA").map(PathBuf::from),

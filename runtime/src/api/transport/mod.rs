@@ -1,6 +1,8 @@
 //! The transports to Centrifugo, which carry encoded requests and responses.
 
 mod attempt_progress;
+#[cfg(feature = "tls")]
+mod client_tls;
 mod connection_activity;
 mod connector;
 mod foreign_response;

@@ -1,21 +1,23 @@
-//! What a token says of one subscription.
+//! Options of a subscription in a token.
 
 use serde::Serialize;
 use serde_json::Value;
 
 use super::claims::Payload;
-use super::error::TokenError;
+use super::token_error::TokenError;
 
-/// Options of a server-side subscription in a [`Connection`](super::Connection) token.
+/// Options of a subscription in a [`ConnectionToken`](super::ConnectionToken) or a
+/// [`SubscriptionToken`](super::SubscriptionToken).
 ///
 /// ```
-/// use centrifugo::token::{Connection, Options};
+/// use centrifugo::token::{ConnectionToken, SubscriptionOptions};
 ///
-/// let token = Connection::user("42").subscription("news", Options::new().data(&"welcome").presence(false));
+/// let options = SubscriptionOptions::new().data(&"welcome").presence(false);
+/// let token = ConnectionToken::user("42").subscription("news", options);
 /// ```
 #[derive(Clone, Debug, Default)]
-#[must_use]
-pub struct Options {
+#[must_use = "options have an effect in a token"]
+pub struct SubscriptionOptions {
     info: Payload,
     data: Payload,
     overrides: Overrides,
@@ -24,25 +26,25 @@ pub struct Options {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 struct Overrides {
     #[serde(skip_serializing_if = "Option::is_none")]
-    presence: Option<On>,
+    presence: Option<BoolValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    join_leave: Option<On>,
+    join_leave: Option<BoolValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    force_recovery: Option<On>,
+    force_recovery: Option<BoolValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    force_positioning: Option<On>,
+    force_positioning: Option<BoolValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    force_push_join_leave: Option<On>,
+    force_push_join_leave: Option<BoolValue>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-struct On {
+struct BoolValue {
     value: bool,
 }
 
-/// As they stand in a token.
+/// The claims that the options become.
 #[derive(Debug, Default, Serialize)]
-pub(super) struct Written {
+pub(super) struct OptionClaims {
     #[serde(skip_serializing_if = "Option::is_none")]
     info: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,71 +57,72 @@ pub(super) struct Written {
     overrides: Option<Overrides>,
 }
 
-impl Options {
-    /// No options.
+impl SubscriptionOptions {
+    /// Starts without options.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// What other clients see of this one in the channel.
+    /// Sets what other subscribers see of this client in the channel (`info`), as JSON.
     pub fn info<T: Serialize + ?Sized>(mut self, info: &T) -> Self {
         self.info = Payload::json(info);
         self
     }
 
-    /// The same as bytes, for clients on the protobuf protocol.
+    /// Sets what other subscribers see of this client as bytes (`b64info`), for clients on the protobuf protocol.
     pub fn info_bytes(mut self, info: impl AsRef<[u8]>) -> Self {
         self.info = Payload::bytes(info.as_ref());
         self
     }
 
-    /// What the client gets with the subscription.
+    /// Sets the data that the client receives with the subscription (`data`), as JSON.
     pub fn data<T: Serialize + ?Sized>(mut self, data: &T) -> Self {
         self.data = Payload::json(data);
         self
     }
 
-    /// The same as bytes, for clients on the protobuf protocol.
+    /// Sets the data that the client receives with the subscription as bytes (`b64data`), for clients on the protobuf
+    /// protocol.
     pub fn data_bytes(mut self, data: impl AsRef<[u8]>) -> Self {
         self.data = Payload::bytes(data.as_ref());
         self
     }
 
-    /// Whether the channel keeps presence, in place of its namespace's setting.
+    /// Overrides whether the subscription takes part in presence.
     pub fn presence(mut self, on: bool) -> Self {
-        self.overrides.presence = Some(On { value: on });
+        self.overrides.presence = Some(BoolValue { value: on });
         self
     }
 
-    /// Whether joins and leaves are told, in place of the namespace's setting.
+    /// Overrides whether join and leave messages are sent for the subscription.
     pub fn join_leave(mut self, on: bool) -> Self {
-        self.overrides.join_leave = Some(On { value: on });
+        self.overrides.join_leave = Some(BoolValue { value: on });
         self
     }
 
-    /// Whether the client recovers missed publications, in place of the namespace's setting.
+    /// Overrides whether the client recovers missed publications.
     pub fn force_recovery(mut self, on: bool) -> Self {
-        self.overrides.force_recovery = Some(On { value: on });
+        self.overrides.force_recovery = Some(BoolValue { value: on });
         self
     }
 
-    /// Whether the client's position is checked, in place of the namespace's setting.
+    /// Overrides whether Centrifugo checks the client's position in the stream.
     pub fn force_positioning(mut self, on: bool) -> Self {
-        self.overrides.force_positioning = Some(On { value: on });
+        self.overrides.force_positioning = Some(BoolValue { value: on });
         self
     }
 
-    /// Whether joins and leaves are pushed to the client, in place of the namespace's setting.
+    /// Overrides whether join and leave messages are pushed to the client.
     pub fn force_push_join_leave(mut self, on: bool) -> Self {
-        self.overrides.force_push_join_leave = Some(On { value: on });
+        self.overrides.force_push_join_leave = Some(BoolValue { value: on });
         self
     }
 
-    pub(super) fn finish(self) -> Result<Written, TokenError> {
+    pub(super) fn finish(self) -> Result<OptionClaims, TokenError> {
         let (info, b64info) = self.info.finish("info")?;
         let (data, b64data) = self.data.finish("data")?;
         let overrides = (self.overrides != Overrides::default()).then_some(self.overrides);
-        Ok(Written {
+        Ok(OptionClaims {
             info,
             b64info,
             data,

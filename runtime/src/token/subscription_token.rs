@@ -5,21 +5,21 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::claims::{Claims, Payload, common};
-use super::error::TokenError;
+use super::claims::{Claims, Payload, common, unix_seconds};
 use super::key::Key;
-use super::options::{Options, Written};
+use super::subscription_options::{OptionClaims, SubscriptionOptions};
+use super::token_error::TokenError;
 use crate::time::Time;
 
-/// Lets a user's client subscribe to a channel.
+/// A token with which a client subscribes to a channel.
 ///
 /// ```
 /// # fn main() -> Result<(), centrifugo::token::TokenError> {
 /// use std::time::Duration;
-/// use centrifugo::token::{Key, Options, Subscription};
+/// use centrifugo::token::{Key, SubscriptionOptions, SubscriptionToken};
 ///
-/// let token = Subscription::user("42", "chat:1")
-///     .options(Options::new().info(&"moderator").join_leave(true))
+/// let token = SubscriptionToken::user("42", "chat:1")
+///     .options(SubscriptionOptions::new().info(&"moderator").join_leave(true))
 ///     .expires_in(Duration::from_secs(3600))
 ///     .sign(&Key::hs256("secret"))?;
 /// # assert!(!token.is_empty());
@@ -27,27 +27,27 @@ use crate::time::Time;
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-#[must_use]
-pub struct Subscription {
+#[must_use = "a token is made by `sign`"]
+pub struct SubscriptionToken {
     claims: Claims,
     channel: String,
-    options: Options,
+    options: SubscriptionOptions,
     allow: Payload,
 }
 
 #[derive(Serialize)]
-struct All {
+struct SubscriptionClaims {
     #[serde(flatten)]
     claims: Claims,
     channel: String,
     #[serde(flatten)]
-    options: Written,
+    options: OptionClaims,
     #[serde(skip_serializing_if = "Option::is_none")]
     allow: Option<Value>,
 }
 
-impl Subscription {
-    /// For this user, who must be that of the connection (`sub`), and this channel.
+impl SubscriptionToken {
+    /// Starts a token for this channel and this user (`sub`), who must be the user of the connection.
     pub fn user(id: impl Into<String>, channel: impl Into<String>) -> Self {
         Self {
             claims: Claims {
@@ -55,38 +55,38 @@ impl Subscription {
                 ..Claims::default()
             },
             channel: channel.into(),
-            options: Options::new(),
+            options: SubscriptionOptions::new(),
             allow: Payload::default(),
         }
     }
 
-    /// For anonymous connections: an empty `sub`.
+    /// Starts a token for this channel and anonymous connections: an empty `sub`.
     pub fn anonymous(channel: impl Into<String>) -> Self {
         Self::user("", channel)
     }
 
     common!("subscription");
 
-    /// Options of the subscription: `info`, `data` and what takes the place of the namespace's settings (`override`).
-    pub fn options(mut self, options: Options) -> Self {
+    /// Sets the options of the subscription: `info`, `data`, and settings that override those of the namespace (`override`).
+    pub fn options(mut self, options: SubscriptionOptions) -> Self {
         self.options = options;
         self
     }
 
-    /// What the client may do in the channel: [capabilities](https://centrifugal.dev/docs/pro/capabilities) such as `pub`
+    /// Sets what the client may do in the channel: [capabilities](https://centrifugal.dev/docs/pro/capabilities) such as `pub`
     /// (`allow`, Centrifugo PRO).
     pub fn allow<T: Serialize + ?Sized>(mut self, allow: &T) -> Self {
         self.allow = Payload::json(allow);
         self
     }
 
-    /// The token.
+    /// Returns the signed token.
     ///
     /// # Errors
     ///
-    /// When a claim can't be written as JSON, or the key does not sign.
+    /// If a claim cannot be written as JSON, or signing fails.
     pub fn sign(self, key: &Key) -> Result<String, TokenError> {
-        key.sign(&All {
+        key.sign(&SubscriptionClaims {
             claims: self.claims,
             channel: self.channel,
             options: self.options.finish()?,
