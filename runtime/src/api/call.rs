@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::mem::size_of;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,6 +12,7 @@ use centrifugo_proto::api as proto;
 use prost::Message as _;
 use serde::Serialize;
 
+use super::call_target::CallTarget;
 use super::client::Client;
 use super::error::Error;
 use super::methods::Method;
@@ -85,10 +87,11 @@ impl<M: Method> Call<M> {
 
     async fn send(self) -> Result<M::Output, Error> {
         let name = M::NAMES.name;
-        let request = self.request.map_err(|error| error.of(name))?;
+        let mut request = self.request.map_err(|error| error.with_method(name))?;
         let repeatable = !M::idempotency_key(&request).is_empty();
         let encoding = self.client.encoding();
-        let body = write::<M>(request, encoding).map_err(|error| error.of(name))?;
+        let body = write::<M>(&mut request, encoding).map_err(|error| error.with_method(name))?;
+        let target = M::target(request);
         let request = EncodedRequest {
             names: &M::NAMES,
             body,
@@ -97,19 +100,20 @@ impl<M: Method> Call<M> {
         };
         let read = |answer| {
             let result = read::<M::Response>(answer, encoding)
-                .map_err(|error| error.of(name))
-                .and_then(|response| outcome::<M>(M::into_parts(response)));
+                .map_err(|error| error.with_method(name))
+                .and_then(|response| outcome::<M>(M::into_parts(response), &target));
             let is_temporary = match &result {
                 Ok(output) => M::is_partly_temporary(output),
                 Err(error) => error.is_temporary(),
             };
             DecodedAnswer { result, is_temporary }
         };
-        self.client.transport().send(request, read).await
+        let result = self.client.transport().send(request, read).await;
+        result.map_err(|error| error.with_target(&target))
     }
 }
 
-/// A call says what it is, not what it carries.
+/// Shows the method and the client, not the data.
 impl<M: Method> fmt::Debug for Call<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Call({}, {:?})", M::NAMES.name, self.client)
@@ -125,19 +129,20 @@ impl<M: Method> IntoFuture for Call<M> {
     }
 }
 
-/// A value as JSON.
+/// Serializes a value as JSON.
 pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> Result<Bytes, Error> {
-    serde_json::to_vec(value)
-        .map(Bytes::from)
-        .map_err(|error| Error::invalid(format!("the data can't be written as JSON: {error}")))
+    serde_json::to_vec(value).map(Bytes::from).map_err(|error| {
+        Error::invalid(format!("the data cannot be written as JSON: {error}"))
+            .with_source(Arc::new(error) as Arc<_>)
+    })
 }
 
-fn write<M: Method>(mut request: M::Request, encoding: Encoding) -> Result<Bytes, Error> {
+fn write<M: Method>(request: &mut M::Request, encoding: Encoding) -> Result<Bytes, Error> {
     match encoding {
         Encoding::Protobuf => Ok(request.encode_to_vec().into()),
         Encoding::Json => {
-            M::for_json(&mut request);
-            json(&request)
+            M::for_json(request);
+            json(request)
         }
     }
 }
@@ -150,20 +155,21 @@ pub(crate) fn read<T: prost::Message + Default + serde::de::DeserializeOwned>(
         Encoding::Protobuf => T::decode(answer).map_err(|error| error.to_string()),
         Encoding::Json => serde_json::from_slice(&answer).map_err(|error| error.to_string()),
     };
-    read.map_err(|error| Error::unreadable(format!("the answer can't be read: {error}")))
+    read.map_err(|error| Error::unreadable(format!("the answer cannot be decoded: {error}")))
 }
 
-/// What a response holds.
+/// Returns the result or the error in a response.
 pub(crate) fn outcome<M: Method>(
     parts: (Option<proto::Error>, Option<M::Result>),
+    target: &CallTarget,
 ) -> Result<M::Output, Error> {
     match parts {
         (Some(error), _) => Err(Error::answered(M::NAMES.name, error)),
-        (None, Some(result)) => Ok(M::output(result)),
-        // Where a result has nothing to say, its absence says as much.
-        (None, None) if size_of::<M::Output>() == 0 => Ok(M::output(M::Result::default())),
+        (None, Some(result)) => Ok(M::output(result, target)),
+        // A result without content may be absent.
+        (None, None) if size_of::<M::Output>() == 0 => Ok(M::output(M::Result::default(), target)),
         (None, None) => {
-            Err(Error::unreadable("the answer has neither a result nor an error").of(M::NAMES.name))
+            Err(Error::unreadable("the answer has neither a result nor an error").with_method(M::NAMES.name))
         }
     }
 }

@@ -27,46 +27,50 @@ enum TransportKind {
 /// # Ok(())
 /// # }
 /// ```
-#[must_use]
+#[must_use = "a client is made by `build`"]
 pub struct ClientBuilder {
     kind: TransportKind,
     settings: TransportSettings,
 }
 
 impl Client {
-    /// Calls through RoadRunner's RPC: `tcp://127.0.0.1:6001` or `unix:///path`, as `RR_RPC` has it.
+    /// Builds a client that calls through RoadRunner's RPC: `tcp://127.0.0.1:6001` or `unix:///path`, as in `RR_RPC`.
     ///
-    /// RoadRunner offers 33 of the 40 methods, and has no key for Centrifugo's gRPC API.
+    /// An empty host (`tcp://:6001`) means this machine. RoadRunner offers 33 of the 40 methods, and cannot send a key to
+    /// Centrifugo's gRPC API.
     pub fn roadrunner(address: impl Into<String>) -> ClientBuilder {
         ClientBuilder::new(TransportKind::RoadRunner, address.into())
     }
 
-    /// Calls Centrifugo's [gRPC API](https://centrifugal.dev/docs/server/server_api#grpc-api): `grpc://127.0.0.1:10000`,
-    /// or `grpcs://` with TLS.
+    /// Builds a client that calls Centrifugo's [gRPC API](https://centrifugal.dev/docs/server/server_api#grpc-api): `grpc://127.0.0.1:10000`,
+    /// or `grpcs://` with TLS (features `tls-ring` and `tls-aws-lc-rs`).
     pub fn grpc(url: impl Into<String>) -> ClientBuilder {
         ClientBuilder::new(TransportKind::GrpcTransport, url.into())
     }
 
-    /// Calls Centrifugo's [HTTP API](https://centrifugal.dev/docs/server/server_api#http-api): `http://127.0.0.1:8000` or
-    /// `https://`. A URL without a path means `/api`.
+    /// Builds a client that calls Centrifugo's [HTTP API](https://centrifugal.dev/docs/server/server_api#http-api): `http://127.0.0.1:8000` or
+    /// `https://` (features `tls-ring` and `tls-aws-lc-rs`). A URL without a path means `/api`.
     pub fn http(url: impl Into<String>) -> ClientBuilder {
         ClientBuilder::new(TransportKind::HttpTransport, url.into())
     }
 
-    /// A client as the environment says: `WORKER_API` (`grpc://`, `grpcs://`, `http://` or `https://`) with the key in
-    /// `WORKER_API_KEY`; else RoadRunner's `RR_RPC`, which RoadRunner sets for its workers.
+    /// Builds a client from the environment: `WORKER_API` (`grpc://`, `grpcs://`, `http://` or `https://`) with the key in
+    /// `WORKER_API_KEY`, otherwise `RR_RPC`, which RoadRunner sets for its workers.
     ///
-    /// Nothing is connected before the first call.
+    /// The client connects at the first call.
     ///
     /// # Errors
     ///
-    /// When neither is set, or what is set can't be read.
+    /// If neither variable is set, or a value is invalid.
     pub fn from_env() -> Result<Self, Error> {
         Self::from_vars(|name| std::env::var(name).ok())
     }
 
     pub(crate) fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        let set = |name| var(name).filter(|value| !value.is_empty());
+        let set = |name| {
+            let value = var(name)?.trim().to_owned();
+            (!value.is_empty()).then_some(value)
+        };
         let builder = match set("WORKER_API") {
             Some(url) => {
                 let kind = match url.split_once("://").map(|(scheme, _)| scheme) {
@@ -102,8 +106,10 @@ impl ClientBuilder {
     }
 
     /// Sets the API key: `http_api.key` or `grpc_api.key` in Centrifugo's configuration.
-    pub fn key(mut self, key: impl Into<String>) -> Self {
-        self.settings.key = ApiKey::new(key);
+    ///
+    /// White space around it is removed.
+    pub fn key(mut self, key: impl AsRef<str>) -> Self {
+        self.settings.key = ApiKey::new(key.as_ref());
         self
     }
 
@@ -143,7 +149,7 @@ impl ClientBuilder {
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The address may hold a password, which `build` refuses.
+        // The address may contain a password, which `build` refuses.
         f.debug_struct("ClientBuilder")
             .field("transport", &self.kind)
             .field("key", &self.settings.key)
@@ -166,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_chooses() {
+    fn reads_the_environment() {
         for (vars, shown) in [
             (
                 &[("RR_RPC", "tcp://127.0.0.1:6001")][..],
@@ -189,12 +195,16 @@ mod tests {
                 "HTTP API at h:8000/x/api",
             ),
             (
-                &[("WORKER_API", "https://h"), ("WORKER_API_KEY", "k-e-y")],
+                &[("WORKER_API", "http://h"), ("WORKER_API_KEY", "k-e-y")],
                 "HTTP API at h/api",
             ),
             (
-                &[("WORKER_API", ""), ("RR_RPC", "tcp://h:1")],
-                "RoadRunner at tcp://h:1",
+                &[("WORKER_API", " "), ("RR_RPC", "tcp://:6001\n")],
+                "RoadRunner at tcp://localhost:6001",
+            ),
+            (
+                &[("WORKER_API", " http://h\n"), ("WORKER_API_KEY", " k-e-y\n")],
+                "HTTP API at h/api",
             ),
         ] {
             let text = format!("{:?}", client(vars).unwrap());
@@ -204,24 +214,23 @@ mod tests {
     }
 
     #[test]
-    fn what_can_not_be_read_is_refused_without_being_shown() {
+    fn refuses_invalid_settings_without_showing_them() {
         for (vars, says) in [
             (&[][..], "WORKER_API (such as"),
             (&[("WORKER_API", "h-s3cret:8000")], "does not begin with"),
             (&[("WORKER_API", "ftp://s3cret")], "does not begin with"),
-            (
-                &[("WORKER_API", "http://user:s3cret@h:8000")],
-                "a place of its own",
-            ),
+            (&[("WORKER_API", "http://user:s3cret@h:8000")], "set the key with"),
             (
                 &[("WORKER_API", "http://h:8000/api?api_key=s3cret")],
-                "a place of its own",
+                "set the key with",
             ),
             (&[("WORKER_API", "http://s3cret s3cret")], "not a URL"),
             (
-                &[("WORKER_API", "grpc://h"), ("WORKER_API_KEY", "s3cret\n")],
+                &[("WORKER_API", "grpc://h"), ("WORKER_API_KEY", "s3cret\ns3cret")],
                 "header",
             ),
+            (&[("WORKER_API", "http://h:8000/api#s3cret")], "a fragment"),
+            (&[("WORKER_API", "grpc://h:10000/s3cret")], "has a path"),
             (&[("RR_RPC", "s3cret")], "tcp://"),
             (&[("RR_RPC", "tcp://s3cret")], "tcp://"),
         ] {

@@ -11,9 +11,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+use super::call_target::CallTarget;
 use super::error::Error;
 
-/// What a method is called on each transport.
+/// The names of a method on each transport.
 #[derive(Clone, Copy, Debug)]
 pub struct Names {
     /// In Centrifugo's schema.
@@ -39,13 +40,13 @@ pub trait Sealed {}
 
 /// A method of the server API: the markers in [`method`](crate::api::method).
 pub trait Method: Sealed + Sized + Send + Sync + 'static {
-    /// What is sent.
+    /// The request message.
     type Request: Message + Clone + Default + PartialEq + Serialize + 'static;
-    /// What Centrifugo answers: an error or a result.
+    /// The response message, with an error or a result.
     type Response: Message + Default + DeserializeOwned + 'static;
-    /// The result in it.
+    /// The result in the response.
     type Result: Message + Clone + Default + PartialEq + 'static;
-    /// What a call gives.
+    /// The output of a call.
     type Output: fmt::Debug + Send + 'static;
 
     #[doc(hidden)]
@@ -59,23 +60,25 @@ pub trait Method: Sealed + Sized + Send + Sync + 'static {
     #[doc(hidden)]
     fn reply(reply: Reply) -> (Option<proto::Error>, Option<Self::Result>);
     #[doc(hidden)]
-    fn output(result: Self::Result) -> Self::Output;
+    fn target(request: Self::Request) -> CallTarget;
+    #[doc(hidden)]
+    fn output(result: Self::Result, target: &CallTarget) -> Self::Output;
     /// Whether a part of the output is an error that another attempt may not have.
     #[doc(hidden)]
     fn is_partly_temporary(_: &Self::Output) -> bool {
         false
     }
-    /// What makes a second call with the same key harmless; empty when there is none.
+    /// The key that makes repeating the call safe. It is empty if there is none.
     #[doc(hidden)]
     fn idempotency_key(_: &Self::Request) -> &str {
         ""
     }
-    /// Bytes that are not JSON have a field of their own there.
+    /// Moves bytes that are not JSON to the fields for base64.
     #[doc(hidden)]
     fn for_json(_: &mut Self::Request) {}
 }
 
-/// Moves bytes that can't stand in JSON as they are.
+/// Moves bytes that are not JSON to the field for base64.
 fn binary(data: &mut Bytes, b64data: &mut String) {
     let is_json = serde_json::from_slice::<&RawValue>(data).is_ok_and(|raw| raw.get().len() == data.len());
     if !data.is_empty() && !is_json {
@@ -92,25 +95,42 @@ macro_rules! offered {
     };
 }
 
+macro_rules! target {
+    ($request:ident, none) => {
+        CallTarget::None
+    };
+    ($request:ident, channels) => {
+        CallTarget::Channels($request.channels)
+    };
+    ($request:ident, $words:literal $field:ident) => {
+        CallTarget::Name($words, $request.$field)
+    };
+}
+
 macro_rules! output {
     ($method:ident, $result:ident,) => {
         type Output = proto::$result;
-        fn output(result: Self::Result) -> Self::Output {
+        fn output(result: Self::Result, _: &CallTarget) -> Self::Output {
             result
         }
     };
     ($method:ident, $result:ident, nothing) => {
         type Output = ();
-        fn output(_: Self::Result) {}
+        fn output(_: Self::Result, _: &CallTarget) {}
     };
     ($method:ident, $result:ident, each) => {
         type Output = Vec<Result<proto::PublishResult, Error>>;
-        fn output(result: Self::Result) -> Self::Output {
-            let each = |response: proto::PublishResponse| match (response.error, response.result) {
-                (Some(error), _) => Err(Error::answered($method::NAMES.name, error)),
+        fn output(result: Self::Result, target: &CallTarget) -> Self::Output {
+            let each = |(index, response): (usize, proto::PublishResponse)| match (
+                response.error,
+                response.result,
+            ) {
+                (Some(error), _) => {
+                    Err(Error::answered($method::NAMES.name, error).with_target(&target.channel(index)))
+                }
                 (None, result) => Ok(result.unwrap_or_default()),
             };
-            result.responses.into_iter().map(each).collect()
+            result.responses.into_iter().enumerate().map(each).collect()
         }
         fn is_partly_temporary(output: &Self::Output) -> bool {
             output
@@ -121,7 +141,7 @@ macro_rules! output {
 }
 
 macro_rules! methods {
-    ($($method:ident $name:literal $field:ident $http:literal $by:ident ($request:ident, $response:ident, $result:ident) $($output:ident)? $({ $($own:item)* })?;)*) => {
+    ($($method:ident $name:literal $field:ident $http:literal $by:ident [$($target:tt)*] ($request:ident, $response:ident, $result:ident) $($output:ident)? $({ $($own:item)* })?;)*) => {
         /// Markers of the methods, named as in Centrifugo's schema.
         pub mod method {
             $(
@@ -158,6 +178,11 @@ macro_rules! methods {
                         Ok(result) => proto::$response { error: None, result: Some(result) },
                         Err(error) => proto::$response { error: Some(error), result: None },
                     }
+                }
+
+                #[allow(unused_variables, reason = "some methods have no target")]
+                fn target(request: Self::Request) -> CallTarget {
+                    target!(request, $($target)*)
                 }
 
                 fn command(request: Self::Request) -> Command {
@@ -199,64 +224,64 @@ macro_rules! methods {
 }
 
 methods! {
-    Publish "Publish" publish "publish" RoadRunner (PublishRequest, PublishResponse, PublishResult) {
+    Publish "Publish" publish "publish" RoadRunner [" to " channel] (PublishRequest, PublishResponse, PublishResult) {
         fn idempotency_key(request: &Self::Request) -> &str { &request.idempotency_key }
         fn for_json(request: &mut Self::Request) { binary(&mut request.data, &mut request.b64data) }
     };
-    Broadcast "Broadcast" broadcast "broadcast" RoadRunner (BroadcastRequest, BroadcastResponse, BroadcastResult) each {
+    Broadcast "Broadcast" broadcast "broadcast" RoadRunner [channels] (BroadcastRequest, BroadcastResponse, BroadcastResult) each {
         fn idempotency_key(request: &Self::Request) -> &str { &request.idempotency_key }
         fn for_json(request: &mut Self::Request) { binary(&mut request.data, &mut request.b64data) }
     };
-    Subscribe "Subscribe" subscribe "subscribe" RoadRunner (SubscribeRequest, SubscribeResponse, SubscribeResult) nothing {
+    Subscribe "Subscribe" subscribe "subscribe" RoadRunner [" to " channel] (SubscribeRequest, SubscribeResponse, SubscribeResult) nothing {
         fn for_json(request: &mut Self::Request) {
             binary(&mut request.data, &mut request.b64data);
             binary(&mut request.info, &mut request.b64info);
         }
     };
-    Unsubscribe "Unsubscribe" unsubscribe "unsubscribe" RoadRunner (UnsubscribeRequest, UnsubscribeResponse, UnsubscribeResult) nothing;
-    Disconnect "Disconnect" disconnect "disconnect" RoadRunner (DisconnectRequest, DisconnectResponse, DisconnectResult) nothing;
-    Presence "Presence" presence "presence" RoadRunner (PresenceRequest, PresenceResponse, PresenceResult);
-    PresenceStats "PresenceStats" presence_stats "presence_stats" RoadRunner (PresenceStatsRequest, PresenceStatsResponse, PresenceStatsResult);
-    History "History" history "history" RoadRunner (HistoryRequest, HistoryResponse, HistoryResult);
-    HistoryRemove "HistoryRemove" history_remove "history_remove" RoadRunner (HistoryRemoveRequest, HistoryRemoveResponse, HistoryRemoveResult) nothing;
-    Info "Info" info "info" RoadRunner (InfoRequest, InfoResponse, InfoResult);
-    Rpc "RPC" rpc "rpc" RoadRunner (RpcRequest, RpcResponse, RpcResult);
-    Refresh "Refresh" refresh "refresh" RoadRunner (RefreshRequest, RefreshResponse, RefreshResult) nothing;
-    Channels "Channels" channels "channels" RoadRunner (ChannelsRequest, ChannelsResponse, ChannelsResult);
-    Connections "Connections" connections "connections" RoadRunner (ConnectionsRequest, ConnectionsResponse, ConnectionsResult);
-    UpdateUserStatus "UpdateUserStatus" update_user_status "update_user_status" RoadRunner (UpdateUserStatusRequest, UpdateUserStatusResponse, UpdateUserStatusResult) nothing;
-    GetUserStatus "GetUserStatus" get_user_status "get_user_status" RoadRunner (GetUserStatusRequest, GetUserStatusResponse, GetUserStatusResult);
-    DeleteUserStatus "DeleteUserStatus" delete_user_status "delete_user_status" RoadRunner (DeleteUserStatusRequest, DeleteUserStatusResponse, DeleteUserStatusResult) nothing;
-    BlockUser "BlockUser" block_user "block_user" RoadRunner (BlockUserRequest, BlockUserResponse, BlockUserResult) nothing;
-    UnblockUser "UnblockUser" unblock_user "unblock_user" RoadRunner (UnblockUserRequest, UnblockUserResponse, UnblockUserResult) nothing;
-    RevokeToken "RevokeToken" revoke_token "revoke_token" RoadRunner (RevokeTokenRequest, RevokeTokenResponse, RevokeTokenResult) nothing;
-    InvalidateUserTokens "InvalidateUserTokens" invalidate_user_tokens "invalidate_user_tokens" RoadRunner (InvalidateUserTokensRequest, InvalidateUserTokensResponse, InvalidateUserTokensResult) nothing;
-    DeviceRegister "DeviceRegister" device_register "device_register" RoadRunner (DeviceRegisterRequest, DeviceRegisterResponse, DeviceRegisterResult);
-    DeviceUpdate "DeviceUpdate" device_update "device_update" RoadRunner (DeviceUpdateRequest, DeviceUpdateResponse, DeviceUpdateResult) nothing;
-    DeviceRemove "DeviceRemove" device_remove "device_remove" RoadRunner (DeviceRemoveRequest, DeviceRemoveResponse, DeviceRemoveResult) nothing;
-    DeviceList "DeviceList" device_list "device_list" RoadRunner (DeviceListRequest, DeviceListResponse, DeviceListResult);
-    DeviceTopicList "DeviceTopicList" device_topic_list "device_topic_list" RoadRunner (DeviceTopicListRequest, DeviceTopicListResponse, DeviceTopicListResult);
-    DeviceTopicUpdate "DeviceTopicUpdate" device_topic_update "device_topic_update" RoadRunner (DeviceTopicUpdateRequest, DeviceTopicUpdateResponse, DeviceTopicUpdateResult) nothing;
-    UserTopicList "UserTopicList" user_topic_list "user_topic_list" RoadRunner (UserTopicListRequest, UserTopicListResponse, UserTopicListResult);
-    UserTopicUpdate "UserTopicUpdate" user_topic_update "user_topic_update" RoadRunner (UserTopicUpdateRequest, UserTopicUpdateResponse, UserTopicUpdateResult) nothing;
-    SendPushNotification "SendPushNotification" send_push_notification "send_push_notification" RoadRunner (SendPushNotificationRequest, SendPushNotificationResponse, SendPushNotificationResult);
-    UpdatePushStatus "UpdatePushStatus" update_push_status "update_push_status" RoadRunner (UpdatePushStatusRequest, UpdatePushStatusResponse, UpdatePushStatusResult) nothing;
-    CancelPush "CancelPush" cancel_push "cancel_push" RoadRunner (CancelPushRequest, CancelPushResponse, CancelPushResult) nothing;
-    MapPublish "MapPublish" map_publish "map_publish" nowhere (MapPublishRequest, MapPublishResponse, MapPublishResult) {
+    Unsubscribe "Unsubscribe" unsubscribe "unsubscribe" RoadRunner [" from " channel] (UnsubscribeRequest, UnsubscribeResponse, UnsubscribeResult) nothing;
+    Disconnect "Disconnect" disconnect "disconnect" RoadRunner [" of user " user] (DisconnectRequest, DisconnectResponse, DisconnectResult) nothing;
+    Presence "Presence" presence "presence" RoadRunner [" of " channel] (PresenceRequest, PresenceResponse, PresenceResult);
+    PresenceStats "PresenceStats" presence_stats "presence_stats" RoadRunner [" of " channel] (PresenceStatsRequest, PresenceStatsResponse, PresenceStatsResult);
+    History "History" history "history" RoadRunner [" of " channel] (HistoryRequest, HistoryResponse, HistoryResult);
+    HistoryRemove "HistoryRemove" history_remove "history_remove" RoadRunner [" of " channel] (HistoryRemoveRequest, HistoryRemoveResponse, HistoryRemoveResult) nothing;
+    Info "Info" info "info" RoadRunner [none] (InfoRequest, InfoResponse, InfoResult);
+    Rpc "RPC" rpc "rpc" RoadRunner [" " method] (RpcRequest, RpcResponse, RpcResult);
+    Refresh "Refresh" refresh "refresh" RoadRunner [" of user " user] (RefreshRequest, RefreshResponse, RefreshResult) nothing;
+    Channels "Channels" channels "channels" RoadRunner [none] (ChannelsRequest, ChannelsResponse, ChannelsResult);
+    Connections "Connections" connections "connections" RoadRunner [none] (ConnectionsRequest, ConnectionsResponse, ConnectionsResult);
+    UpdateUserStatus "UpdateUserStatus" update_user_status "update_user_status" RoadRunner [none] (UpdateUserStatusRequest, UpdateUserStatusResponse, UpdateUserStatusResult) nothing;
+    GetUserStatus "GetUserStatus" get_user_status "get_user_status" RoadRunner [none] (GetUserStatusRequest, GetUserStatusResponse, GetUserStatusResult);
+    DeleteUserStatus "DeleteUserStatus" delete_user_status "delete_user_status" RoadRunner [none] (DeleteUserStatusRequest, DeleteUserStatusResponse, DeleteUserStatusResult) nothing;
+    BlockUser "BlockUser" block_user "block_user" RoadRunner [" of " user] (BlockUserRequest, BlockUserResponse, BlockUserResult) nothing;
+    UnblockUser "UnblockUser" unblock_user "unblock_user" RoadRunner [" of " user] (UnblockUserRequest, UnblockUserResponse, UnblockUserResult) nothing;
+    RevokeToken "RevokeToken" revoke_token "revoke_token" RoadRunner [none] (RevokeTokenRequest, RevokeTokenResponse, RevokeTokenResult) nothing;
+    InvalidateUserTokens "InvalidateUserTokens" invalidate_user_tokens "invalidate_user_tokens" RoadRunner [" of " user] (InvalidateUserTokensRequest, InvalidateUserTokensResponse, InvalidateUserTokensResult) nothing;
+    DeviceRegister "DeviceRegister" device_register "device_register" RoadRunner [none] (DeviceRegisterRequest, DeviceRegisterResponse, DeviceRegisterResult);
+    DeviceUpdate "DeviceUpdate" device_update "device_update" RoadRunner [none] (DeviceUpdateRequest, DeviceUpdateResponse, DeviceUpdateResult) nothing;
+    DeviceRemove "DeviceRemove" device_remove "device_remove" RoadRunner [none] (DeviceRemoveRequest, DeviceRemoveResponse, DeviceRemoveResult) nothing;
+    DeviceList "DeviceList" device_list "device_list" RoadRunner [none] (DeviceListRequest, DeviceListResponse, DeviceListResult);
+    DeviceTopicList "DeviceTopicList" device_topic_list "device_topic_list" RoadRunner [none] (DeviceTopicListRequest, DeviceTopicListResponse, DeviceTopicListResult);
+    DeviceTopicUpdate "DeviceTopicUpdate" device_topic_update "device_topic_update" RoadRunner [" of " device_id] (DeviceTopicUpdateRequest, DeviceTopicUpdateResponse, DeviceTopicUpdateResult) nothing;
+    UserTopicList "UserTopicList" user_topic_list "user_topic_list" RoadRunner [none] (UserTopicListRequest, UserTopicListResponse, UserTopicListResult);
+    UserTopicUpdate "UserTopicUpdate" user_topic_update "user_topic_update" RoadRunner [" of " user] (UserTopicUpdateRequest, UserTopicUpdateResponse, UserTopicUpdateResult) nothing;
+    SendPushNotification "SendPushNotification" send_push_notification "send_push_notification" RoadRunner [none] (SendPushNotificationRequest, SendPushNotificationResponse, SendPushNotificationResult);
+    UpdatePushStatus "UpdatePushStatus" update_push_status "update_push_status" RoadRunner [none] (UpdatePushStatusRequest, UpdatePushStatusResponse, UpdatePushStatusResult) nothing;
+    CancelPush "CancelPush" cancel_push "cancel_push" RoadRunner [none] (CancelPushRequest, CancelPushResponse, CancelPushResult) nothing;
+    MapPublish "MapPublish" map_publish "map_publish" nowhere [" to " channel] (MapPublishRequest, MapPublishResponse, MapPublishResult) {
         fn idempotency_key(request: &Self::Request) -> &str { &request.idempotency_key }
         fn for_json(request: &mut Self::Request) {
             binary(&mut request.data, &mut request.b64data);
             binary(&mut request.stream_data, &mut request.b64stream_data);
         }
     };
-    MapRemove "MapRemove" map_remove "map_remove" nowhere (MapRemoveRequest, MapRemoveResponse, MapRemoveResult) {
+    MapRemove "MapRemove" map_remove "map_remove" nowhere [" from " channel] (MapRemoveRequest, MapRemoveResponse, MapRemoveResult) {
         fn idempotency_key(request: &Self::Request) -> &str { &request.idempotency_key }
     };
-    MapReadState "MapReadState" map_read_state "map_read_state" nowhere (MapReadStateRequest, MapReadStateResponse, MapReadStateResult);
-    MapReadStream "MapReadStream" map_read_stream "map_read_stream" nowhere (MapReadStreamRequest, MapReadStreamResponse, MapReadStreamResult);
-    MapStats "MapStats" map_stats "map_stats" nowhere (MapStatsRequest, MapStatsResponse, MapStatsResult);
-    MapClear "MapClear" map_clear "map_clear" nowhere (MapClearRequest, MapClearResponse, MapClearResult) nothing;
-    SharedPollPublish "SharedPollPublish" shared_poll_publish "shared_poll_publish" nowhere (SharedPollPublishRequest, SharedPollPublishResponse, SharedPollPublishResult) nothing {
+    MapReadState "MapReadState" map_read_state "map_read_state" nowhere [" of " channel] (MapReadStateRequest, MapReadStateResponse, MapReadStateResult);
+    MapReadStream "MapReadStream" map_read_stream "map_read_stream" nowhere [" of " channel] (MapReadStreamRequest, MapReadStreamResponse, MapReadStreamResult);
+    MapStats "MapStats" map_stats "map_stats" nowhere [" of " channel] (MapStatsRequest, MapStatsResponse, MapStatsResult);
+    MapClear "MapClear" map_clear "map_clear" nowhere [" of " channel] (MapClearRequest, MapClearResponse, MapClearResult) nothing;
+    SharedPollPublish "SharedPollPublish" shared_poll_publish "shared_poll_publish" nowhere [" to " channel] (SharedPollPublishRequest, SharedPollPublishResponse, SharedPollPublishResult) nothing {
         fn for_json(request: &mut Self::Request) { binary(&mut request.data, &mut request.b64data) }
     };
 }
@@ -266,7 +291,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_methods_of_the_schema_are_here_and_roadrunner_has_33_of_them() {
+    fn has_all_methods_of_the_schema_and_33_for_roadrunner() {
         let schema = include_str!("../../../proto/proto/api.proto");
         let in_schema: Vec<_> = schema
             .lines()
@@ -284,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_json_would_change_travel_in_base_64() {
+    fn moves_bytes_that_are_not_json_to_base64() {
         for (data, moved) in [
             (&b"{\"a\": 1}"[..], false),
             (b"null", false),

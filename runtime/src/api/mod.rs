@@ -15,10 +15,12 @@
 mod api_key;
 mod batch;
 mod call;
+mod call_target;
 mod calls;
 mod client;
 mod client_builder;
 mod error;
+mod error_text;
 mod history;
 mod in_flight_limit;
 mod methods;

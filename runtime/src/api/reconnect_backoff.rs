@@ -1,4 +1,4 @@
-//! How long the client waits between attempts after failures.
+//! The delay between attempts while the connection fails.
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -22,11 +22,19 @@ struct State {
     cause: String,
 }
 
-/// The failures that were known when an attempt began: a thousand calls that fail together are one failure.
+/// The failures that were known when an attempt began. A thousand calls that fail together count as one failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct BackoffRound(u64);
 
-/// The delay after this many earlier failures in a row. It has a random part, so that clients do not call in step.
+/// A failure that delays further attempts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RecordedFailure {
+    pub(crate) delay: Duration,
+    /// Whether the attempt before succeeded.
+    pub(crate) is_first: bool,
+}
+
+/// Returns the delay after this many earlier failures in a row. It has a random part, so that clients do not call in step.
 pub(crate) fn delay(failures: u32) -> Duration {
     let delay = FIRST.saturating_mul(1 << failures.min(8)).min(LONGEST);
     delay.mul_f64(0.5 + random() / 2.0)
@@ -51,23 +59,24 @@ impl ReconnectBackoff {
         }
     }
 
-    /// The text of the failure for which attempts are delayed.
+    /// Returns the text of the failure that delays attempts.
     pub(crate) fn cause(&self) -> String {
         self.state().cause.clone()
     }
 
-    /// Notes that an attempt of this round failed. Returns the delay, unless another attempt of the round failed before.
-    pub(crate) fn record_failure(&self, round: BackoffRound, cause: &str) -> Option<Duration> {
+    /// Notes that an attempt of this round failed. Returns nothing if another attempt of the round failed before.
+    pub(crate) fn record_failure(&self, round: BackoffRound, cause: &str) -> Option<RecordedFailure> {
         let mut state = self.state();
         if state.round != round.0 {
             return None;
         }
+        let is_first = state.failures == 0;
         let delay = delay(state.failures);
         state.round += 1;
         state.failures = state.failures.saturating_add(1);
         state.ends_at = Some(Instant::now() + delay);
         cause.clone_into(&mut state.cause);
-        Some(delay)
+        Some(RecordedFailure { delay, is_first })
     }
 
     /// Notes that the peer answered: attempts start without delay.
@@ -90,7 +99,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn delays_grow_to_a_limit_and_end_with_an_answer() {
+    async fn grows_delays_to_a_limit_and_resets_them_after_an_answer() {
         let backoff = ReconnectBackoff::default();
         let mut last = Duration::ZERO;
         for failure in 0..20 {
@@ -100,7 +109,9 @@ mod tests {
                 before.elapsed() >= last.saturating_sub(Duration::from_millis(2)),
                 "{failure}"
             );
-            last = backoff.record_failure(round, "refused").unwrap();
+            let recorded = backoff.record_failure(round, "refused").unwrap();
+            assert_eq!(recorded.is_first, failure == 0);
+            last = recorded.delay;
             assert_eq!(
                 backoff.record_failure(round, "refused"),
                 None,

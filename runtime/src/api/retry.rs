@@ -132,7 +132,9 @@ impl RetryingTransport {
         };
         result.map_err(|error| {
             let error = if is_unknown { error.after_unknown() } else { error };
-            error.of(request.names.name)
+            error
+                .with_method(request.names.name)
+                .with_transport(&self.transport)
         })
     }
 
@@ -201,8 +203,16 @@ impl RetryingTransport {
     fn record_failure(&self, round: BackoffRound, error: &Error) {
         if !is_of_connection(error) {
             self.backoff.record_answer();
-        } else if let Some(wait) = self.backoff.record_failure(round, error.message()) {
-            tracing::debug!(target: "centrifugo", %error, ?wait, "call of the server API failed, delaying the next attempt");
+            return;
+        }
+        let Some(failure) = self.backoff.record_failure(round, error.message()) else {
+            return;
+        };
+        let (transport, error, delay) = (&self.transport, error.message(), failure.delay);
+        if failure.is_first {
+            tracing::warn!(target: "centrifugo", ?transport, error, ?delay, "connection to the server API failed");
+        } else {
+            tracing::debug!(target: "centrifugo", ?transport, error, ?delay, "connection to the server API failed again");
         }
     }
 }

@@ -14,7 +14,8 @@ use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-use crate::api::error::{Error, chain};
+use crate::api::error::Error;
+use crate::api::error_text::chain;
 use crate::error::BoxError;
 use crate::tls::crypto_provider;
 

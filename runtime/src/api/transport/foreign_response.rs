@@ -39,31 +39,32 @@ impl ForeignResponse<'_> {
             method,
             status,
             location,
+            api,
             ..
         } = self;
         match status {
             status if status.is_success() => Error::unreadable(format!(
-                "the answer of {address} does not come from Centrifugo ({})",
+                "the answer of the {api} at {address} does not come from Centrifugo ({})",
                 self.question()
             )),
             status if status.is_redirection() => Error::refused(format!(
-                "{address} redirects to {} ({status}): set the URL of the API to where it is",
+                "the {api} at {address} redirects to {} ({status}): set the URL of the API to the right address",
                 if location.is_empty() { "nowhere" } else { location }
             )),
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                Error::refused(format!("Centrifugo at {address} refuses the API key ({status})"))
-            }
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Error::refused(format!(
+                "Centrifugo's {api} at {address} refuses the API key ({status})"
+            )),
             StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Error::unsupported(format!(
-                "Centrifugo at {address} does not offer `{method}` ({})",
+                "Centrifugo's {api} at {address} does not offer `{method}` ({})",
                 self.question()
             )),
             StatusCode::TOO_MANY_REQUESTS => Error::throttled(format!(
-                "Centrifugo at {address}, or a proxy before it, has too many requests ({status})"
+                "Centrifugo's {api} at {address}, or a proxy before it, has too many requests ({status})"
             )),
-            status if status.is_client_error() => {
-                Error::refused(format!("Centrifugo at {address} refuses the call ({status})"))
-            }
-            status => Error::lost(true, format!("Centrifugo at {address} answers {status}")),
+            status if status.is_client_error() => Error::refused(format!(
+                "Centrifugo's {api} at {address} refuses the call ({status})"
+            )),
+            status => Error::lost(true, format!("Centrifugo's {api} at {address} answers {status}")),
         }
     }
 }

@@ -59,13 +59,17 @@ impl TransportSettings {
             .ok_or_else(wrong)?;
         if authority.as_str().contains('@') {
             return Err(Error::invalid(
-                "the address of the API holds a user or a password: the key has a place of its own",
+                "the address of the API contains a user or a password: set the key with `ClientBuilder::key` or WORKER_API_KEY",
             ));
         }
         if uri.query().is_some() {
             return Err(Error::invalid(
-                "the address of the API has a query: the key has a place of its own",
+                "the address of the API has a query: set the key with `ClientBuilder::key` or WORKER_API_KEY",
             ));
+        }
+        // `Uri` drops it.
+        if self.address.contains('#') {
+            return Err(Error::invalid("the address of the API has a fragment"));
         }
         Ok(Url {
             tls: *tls,

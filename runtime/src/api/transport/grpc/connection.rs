@@ -15,7 +15,8 @@ use tokio::time::timeout;
 use tonic::body::Body;
 
 use super::sender::Sender;
-use crate::api::error::{Error, chain};
+use crate::api::error::Error;
+use crate::api::error_text::chain;
 use crate::api::transport::connection_activity::{ConnectionActivity, RecordingStream, SilenceTracker};
 use crate::api::transport::connector::{Connector, ConnectorStream, HttpVersion};
 use crate::api::transport::settings::TransportSettings;
@@ -78,7 +79,7 @@ impl Connections {
     ///
     /// # Errors
     ///
-    /// Why it can't be opened. Later calls try again.
+    /// Why it cannot be opened. Later calls try again.
     pub(super) async fn get(&self) -> Result<Lease, String> {
         let mut opening = self.usable_or_new();
         let ended = || "the runtime ended that made the connection".to_owned();

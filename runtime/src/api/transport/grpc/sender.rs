@@ -12,7 +12,7 @@ use hyper::client::conn::http2::SendRequest;
 use tonic::body::Body;
 use tower_service::Service;
 
-use crate::api::error::clip;
+use crate::api::error_text::clip;
 
 pub(super) struct Sender(pub(super) SendRequest<Body>);
 

@@ -13,7 +13,8 @@ use tonic::{Code, Request, Status};
 use super::bytes_codec::BytesCodec;
 use super::connection::Connections;
 use super::sender::SendError;
-use crate::api::error::{Error, chain, clip};
+use crate::api::error::Error;
+use crate::api::error_text::{chain, clip};
 use crate::api::transport::foreign_response::ForeignResponse;
 use crate::api::transport::grpc_status::api_error;
 use crate::api::transport::settings::TransportSettings;
@@ -32,6 +33,11 @@ struct Inner {
 impl GrpcTransport {
     pub(crate) fn new(settings: &TransportSettings) -> Result<Self, Error> {
         let url = settings.url(&[("grpc", false), ("grpcs", true)], "grpc://127.0.0.1:10000")?;
+        if !url.path.is_empty() {
+            return Err(Error::invalid(
+                "the address of the gRPC API has a path: use `http://` or `https://` for the HTTP API",
+            ));
+        }
         let scheme = if url.tls { "https" } else { "http" };
         let uri = format!("{scheme}://{}", url.authority)
             .parse()
@@ -39,7 +45,7 @@ impl GrpcTransport {
         let key = match settings.key.header("apikey ")? {
             Some(value) => {
                 let mut value = MetadataValue::try_from(value.as_bytes())
-                    .map_err(|_| Error::invalid("the API key has characters that a header can't carry"))?;
+                    .map_err(|_| Error::invalid("the API key has characters that a header cannot carry"))?;
                 value.set_sensitive(true);
                 Some(value)
             }
@@ -71,7 +77,7 @@ impl Inner {
     async fn carry(&self, attempt: Attempt) -> Result<Bytes, Error> {
         let lease = self.connections.get().await.map_err(|cause| {
             Error::not_connected(format!(
-                "no connection to Centrifugo at {}: {cause}",
+                "no connection to Centrifugo's gRPC API at {}: {cause}",
                 self.address
             ))
         })?;
@@ -120,16 +126,18 @@ impl Inner {
                 return Error::too_large(None, self.max_answer_len);
             }
             Code::Unauthenticated | Code::PermissionDenied => {
-                return Error::refused(format!("Centrifugo at {address} refuses the API key ({says})"));
+                return Error::refused(format!(
+                    "Centrifugo's gRPC API at {address} refuses the API key ({says})"
+                ));
             }
             Code::Unimplemented => {
                 return Error::unsupported(format!(
-                    "Centrifugo at {address} does not offer `{method}` ({says})"
+                    "Centrifugo's gRPC API at {address} does not offer `{method}` ({says})"
                 ));
             }
             _ if !sent => {
                 return Error::not_connected(format!(
-                    "no connection to Centrifugo at {address}: {}",
+                    "no connection to Centrifugo's gRPC API at {address}: {}",
                     cause(status)
                 ));
             }
@@ -147,13 +155,13 @@ impl Inner {
             | Code::AlreadyExists
             | Code::OutOfRange
             | Code::ResourceExhausted
-            | Code::FailedPrecondition => {
-                Error::refused(format!("Centrifugo at {address} refuses the call: {says}"))
-            }
+            | Code::FailedPrecondition => Error::refused(format!(
+                "Centrifugo's gRPC API at {address} refuses the call: {says}"
+            )),
             code => Error::lost(
                 true,
                 format!(
-                    "no answer from Centrifugo at {address}: {code:?}: {}",
+                    "no answer from Centrifugo's gRPC API at {address}: {code:?}: {}",
                     cause(status)
                 ),
             ),
@@ -167,16 +175,19 @@ impl Inner {
             SendError::Unprocessed(_) => Error::lost(
                 false,
                 format!(
-                    "Centrifugo at {address} did not process the call: {}",
+                    "Centrifugo's gRPC API at {address} did not process the call: {}",
                     chain(error)
                 ),
             ),
             SendError::Broken(_) if sent => Error::lost(
                 true,
-                format!("no answer from Centrifugo at {address}: {}", chain(error)),
+                format!(
+                    "no answer from Centrifugo's gRPC API at {address}: {}",
+                    chain(error)
+                ),
             ),
             SendError::Broken(_) => Error::not_connected(format!(
-                "no connection to Centrifugo at {address}: {}",
+                "no connection to Centrifugo's gRPC API at {address}: {}",
                 chain(error)
             )),
             SendError::NotGrpc {

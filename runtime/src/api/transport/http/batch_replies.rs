@@ -36,7 +36,7 @@ impl Reply<'_> {
 /// given up before it left.
 pub(super) fn split_replies(answer: &[u8], sent: &[bool]) -> Result<Vec<Result<Bytes, Error>>, Error> {
     let read: Replies<'_> = serde_json::from_slice(answer)
-        .map_err(|error| Error::unreadable(format!("the answer can't be read: {error}")))?;
+        .map_err(|error| Error::unreadable(format!("the answer cannot be read: {error}")))?;
     let (got, count) = (read.replies.len(), sent.iter().filter(|sent| **sent).count());
     if got != count {
         return Err(Error::unreadable(format!("{got} replies came to {count} calls")));

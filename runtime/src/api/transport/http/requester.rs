@@ -13,7 +13,8 @@ use tokio::sync::Semaphore;
 
 use super::connection_pool::ConnectionPool;
 use super::request_body::RequestBody;
-use crate::api::error::{Error, chain, clip};
+use crate::api::error::Error;
+use crate::api::error_text::{chain, clip};
 use crate::api::transport::connector::{Connector, HttpVersion};
 use crate::api::transport::foreign_response::ForeignResponse;
 use crate::api::transport::settings::TransportSettings;
@@ -107,11 +108,12 @@ impl Requester {
         }
         let (response, connection) = self.pool.send(request).await.map_err(|error| {
             let text = format!("{}: {}", self.address, chain(&*error));
-            if is_sent() {
-                Error::lost(true, format!("no answer from Centrifugo at {text}"))
+            let failure = if is_sent() {
+                Error::lost(true, format!("no answer from Centrifugo's HTTP API at {text}"))
             } else {
-                Error::not_connected(format!("no connection to Centrifugo at {text}"))
-            }
+                Error::not_connected(format!("no connection to Centrifugo's HTTP API at {text}"))
+            };
+            failure.with_source(error)
         })?;
         let (parts, body) = response.into_parts();
         let body = self.collect(body).await?;
@@ -135,7 +137,7 @@ impl Requester {
             Err(error) => Err(Error::lost(
                 true,
                 format!(
-                    "the answer of Centrifugo at {} broke off: {}",
+                    "the answer of Centrifugo's HTTP API at {} broke off: {}",
                     self.address,
                     chain(&*error)
                 ),

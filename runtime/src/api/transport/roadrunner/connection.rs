@@ -10,7 +10,8 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::rpc_error::from_error_text;
-use crate::api::error::{Error, clip};
+use crate::api::error::Error;
+use crate::api::error_text::clip;
 use crate::api::in_flight_limit::InFlightPermit;
 use crate::api::transport::attempt_progress::AttemptProgress;
 use crate::api::transport::connection_activity::{ConnectionActivity, SilenceTracker};

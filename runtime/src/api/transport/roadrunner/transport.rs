@@ -11,7 +11,8 @@ use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::watch;
 
 use super::connection::Connection;
-use crate::api::error::{Error, chain};
+use crate::api::error::Error;
+use crate::api::error_text::chain;
 use crate::api::transport::connection_activity::SilenceTracker;
 use crate::api::transport::settings::TransportSettings;
 use crate::api::transport::transport::{Attempt, Transport};
@@ -52,7 +53,9 @@ impl RoadRunnerTransport {
                     .rsplit_once(':')
                     .is_some_and(|(_, port)| port.parse::<u16>().is_ok()) =>
             {
-                Address::Tcp(address.to_owned())
+                // As in Go, an empty host is this machine.
+                let host = if address.starts_with(':') { "localhost" } else { "" };
+                Address::Tcp(format!("{host}{address}"))
             }
             Some(("unix", path)) if !path.is_empty() => Address::Unix(path.into()),
             _ => {
