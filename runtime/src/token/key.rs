@@ -110,8 +110,10 @@ impl Key {
         let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &der, &SystemRandom::new())
             .map_err(|rejected| match &*rejected.to_string() {
                 "WrongAlgorithm" => TokenError::new("the key is not a P-256 key: ES256 needs one"),
-                "PublicKeyIsMissing" => TokenError::new(
-                    "the P-256 key has no public part: add it with `openssl pkey -in key.pem -out complete.pem`",
+                // ring needs the public part, and does not tell whether it is missing or malformed.
+                "InvalidEncoding" | "PublicKeyIsMissing" => TokenError::new(
+                    "the P-256 key is malformed or has no public part: `openssl ec -in key.pem -out complete.pem` \
+                     writes it with its public part",
                 ),
                 _ => unreadable("P-256", rejected),
             })?;

@@ -8,7 +8,7 @@ pub(super) fn from_error_text(method: &'static str, text: &str) -> Error {
     let says = |part| text.contains(part);
     if says("not ready yet") || says("Error while dialing") {
         Error::not_connected(format!("RoadRunner is not connected to Centrifugo: {text}"))
-    } else if says("rpc: cannot find") || says("code = Unimplemented") {
+    } else if says("rpc: can't find") || says("code = Unimplemented") {
         Error::unsupported(format!(
             "RoadRunner, or Centrifugo behind it, does not offer the method: {text}"
         ))
@@ -60,7 +60,7 @@ mod tests {
                 Delivery::Unknown,
             ),
             (
-                "rpc: cannot find method centrifuge.Publish",
+                "rpc: can't find method centrifuge.Publish",
                 ErrorKind::Unsupported,
                 Delivery::Refused,
             ),
