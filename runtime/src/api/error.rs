@@ -29,7 +29,10 @@ use crate::error::ReplyError;
 /// }
 /// ```
 #[derive(Clone)]
-pub struct Error {
+pub struct Error(Box<Parts>);
+
+#[derive(Clone)]
+struct Parts {
     kind: ErrorKind,
     delivery: Delivery,
     again: bool,
@@ -86,7 +89,7 @@ impl Error {
         method: &'static str,
         text: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self {
+        Self(Box::new(Parts {
             kind,
             delivery,
             again,
@@ -96,7 +99,7 @@ impl Error {
             code: None,
             text: text.into(),
             source: None,
-        }
+        }))
     }
 
     pub(crate) fn answered(method: &'static str, error: proto::Error) -> Self {
@@ -106,10 +109,9 @@ impl Error {
             _ => Delivery::Refused,
         };
         let is_temporary = matches!(error.code, 100 | 111);
-        Self {
-            code: Some(error.code),
-            ..Self::new(ErrorKind::Answered, delivery, is_temporary, method, error.message)
-        }
+        let mut answered = Self::new(ErrorKind::Answered, delivery, is_temporary, method, error.message);
+        answered.0.code = Some(error.code);
+        answered
     }
 
     pub(crate) fn invalid(text: impl Into<Cow<'static, str>>) -> Self {
@@ -164,64 +166,64 @@ impl Error {
     }
 
     pub(crate) fn with_method(mut self, method: &'static str) -> Self {
-        self.method = method;
+        self.0.method = method;
         self
     }
 
     pub(crate) fn with_target(mut self, target: &CallTarget) -> Self {
-        self.target = target.clone();
+        self.0.target = target.clone();
         self
     }
 
     pub(crate) fn with_transport(mut self, transport: &dyn fmt::Debug) -> Self {
-        self.transport = Some(format!("{transport:?}").into());
+        self.0.transport = Some(format!("{transport:?}").into());
         self
     }
 
     pub(crate) fn with_source(mut self, source: impl Into<Arc<dyn StdError + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
+        self.0.source = Some(source.into());
         self
     }
 
     /// Notes that an earlier attempt of the same call may have been carried out.
     pub(crate) fn after_unknown(mut self) -> Self {
-        self.delivery = Delivery::Unknown;
+        self.0.delivery = Delivery::Unknown;
         self
     }
 
     /// Returns whether another attempt may succeed.
     pub(crate) fn is_worth_another(&self, repeatable: bool) -> bool {
-        self.again && (self.delivery == Delivery::NotSent || repeatable)
+        self.0.again && (self.0.delivery == Delivery::NotSent || repeatable)
     }
 
     /// Returns what went wrong.
     pub fn kind(&self) -> ErrorKind {
-        self.kind
+        self.0.kind
     }
 
     /// Returns whether the call was carried out.
     pub fn delivery(&self) -> Delivery {
-        self.delivery
+        self.0.delivery
     }
 
     /// Returns the [code](https://centrifugal.dev/docs/server/server_api#error) that Centrifugo answered with.
     pub fn code(&self) -> Option<u32> {
-        self.code
+        self.0.code
     }
 
     /// Returns the message of Centrifugo's answer, otherwise a description of the failure.
     pub fn message(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// Returns the name of the method in Centrifugo's schema. It is empty for an error of the client's settings.
     pub fn method(&self) -> &'static str {
-        self.method
+        self.0.method
     }
 
     /// Returns the channel, the user or the method that the call was about, if it was about a single one.
     pub fn target(&self) -> Option<&str> {
-        self.target.name()
+        self.0.target.name()
     }
 
     /// Returns whether the same call may succeed later.
@@ -229,28 +231,29 @@ impl Error {
     /// Temporary errors are Centrifugo's internal error (100), too many requests (111, or HTTP status 429), a lost or missing
     /// connection, and a timeout. [`Error::delivery`] tells whether repeating the call is safe.
     pub fn is_temporary(&self) -> bool {
-        match self.kind {
+        match self.0.kind {
             ErrorKind::NotConnected | ErrorKind::Lost | ErrorKind::TimedOut => true,
-            _ => self.again,
+            _ => self.0.again,
         }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.method.is_empty() {
-            write!(f, "{}{}: ", self.method, self.target)?;
+        if !self.0.method.is_empty() {
+            write!(f, "{}{}: ", self.0.method, self.0.target)?;
         }
-        if let Some(code) = self.code {
+        if let Some(code) = self.0.code {
             write!(f, "error {code}: ")?;
         }
-        f.write_str(&self.text)?;
+        f.write_str(&self.0.text)?;
         // The text of most connection errors contains the transport already.
         let transport = self
+            .0
             .transport
             .as_deref()
-            .filter(|transport| !self.text.contains(transport));
-        let delivery = match (self.kind, self.delivery) {
+            .filter(|transport| !self.0.text.contains(transport));
+        let delivery = match (self.0.kind, self.0.delivery) {
             (ErrorKind::Invalid, _) | (_, Delivery::Refused) => None,
             (_, Delivery::NotSent) => Some("it was not sent"),
             (_, Delivery::Unknown) => Some("it may have been carried out"),
@@ -265,13 +268,13 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Error({:?}, {self})", self.kind)
+        write!(f, "Error({:?}, {self})", self.0.kind)
     }
 }
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match &self.source {
+        match &self.0.source {
             Some(source) => Some(&**source),
             None => None,
         }
