@@ -14,7 +14,7 @@ struct Program {
     main: &'static str,
 }
 
-const PROGRAMS: [Program; 3] = [
+const PROGRAMS: [Program; 4] = [
     Program {
         name: "default_features",
         dependencies: r#"
@@ -50,6 +50,17 @@ const PROGRAMS: [Program; 3] = [
         main: r#"
             centrifugo::api::Client::grpc("grpcs://localhost").ca_certificate(CA).build().unwrap();
             centrifugo::api::Client::http("https://localhost").ca_certificate(CA).build().unwrap();
+            assert!(rustls::crypto::CryptoProvider::get_default().is_none());
+        "#,
+    },
+    Program {
+        name: "tls_aws_lc_rs",
+        dependencies: r#"
+            centrifugo = { path = "RUNTIME", features = ["tls-aws-lc-rs"] }
+            rustls = { version = "0.23", default-features = false, features = ["ring", "std", "tls12"] }
+        "#,
+        main: r#"
+            centrifugo::api::Client::grpc("grpcs://localhost").ca_certificate(CA).build().unwrap();
             assert!(rustls::crypto::CryptoProvider::get_default().is_none());
         "#,
     },
