@@ -15,9 +15,7 @@ const _: () = {
         handler: &::centrifugo::__private::SyncHandler {
             sources: (),
             function: r#match,
-            reply: <() as ::centrifugo::__private::IntoReply<
-                ::centrifugo::__private::markers::NotifyChannelState,
-            >>::REPLY,
+            reply: <() as ::centrifugo::__private::NotifyChannelStateReply>::REPLY,
         },
     })
 };

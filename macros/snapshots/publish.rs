@@ -29,9 +29,7 @@ const _: () = {
                 >>::SOURCE,
             ),
             function: say,
-            reply: <reply::Publish as ::renamed::__private::IntoReply<
-                ::renamed::__private::markers::Publish,
-            >>::REPLY,
+            reply: <reply::Publish as ::renamed::__private::PublishReply>::REPLY,
         },
     })
 };

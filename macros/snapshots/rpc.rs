@@ -35,9 +35,7 @@ const _: () = {
             reply: <Result<
                 Json<Profile>,
                 AppError,
-            > as ::centrifugo::__private::IntoReply<
-                ::centrifugo::__private::markers::Rpc,
-            >>::REPLY,
+            > as ::centrifugo::__private::RpcReply>::REPLY,
         },
     })
 };

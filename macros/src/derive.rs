@@ -1,14 +1,14 @@
-//! What the derives share.
+//! Helpers that all derives use.
 
 use proc_macro2::TokenStream;
 use syn::{Attribute, DeriveInput, Path};
 
-use crate::entries::{self, Entry, once};
+use crate::codegen::crate_path;
 use crate::errors::Errors;
-use crate::model::krate;
-use crate::suggest;
+use crate::meta_item::{self, MetaItem, set_once};
+use crate::suggestion;
 
-/// The implementation, or the mistakes.
+/// Returns the implementation, or the errors.
 pub(crate) fn expand(
     item: TokenStream,
     implement: impl FnOnce(&DeriveInput, &mut Errors) -> Option<TokenStream>,
@@ -17,36 +17,34 @@ pub(crate) fn expand(
     let code = errors
         .ok(syn::parse2::<DeriveInput>(item))
         .and_then(|input| implement(&input, &mut errors));
-    let mistakes = errors.into_tokens();
-    code.filter(|_| mistakes.is_none())
-        .or(mistakes)
-        .unwrap_or_default()
+    let errors = errors.into_tokens();
+    code.filter(|_| errors.is_none()).or(errors).unwrap_or_default()
 }
 
-/// The facade's path, from `#[name(crate = path)]` on a type that takes no other key.
+/// Reads the path of the runtime crate from `#[name(crate = path)]`, for derives that take no other key.
 pub(crate) fn container_crate(attrs: &[Attribute], name: &str, errors: &mut Errors) -> Path {
     let mut path = None;
-    for entry in attributes(attrs, name, errors)
+    for item in attributes(attrs, name, errors)
         .into_iter()
-        .flat_map(|tokens| entries::read(tokens, errors))
+        .flat_map(|tokens| meta_item::read_all(tokens, errors))
         .collect::<Vec<_>>()
     {
-        match entry {
-            Entry::Key(key) if key.name == "crate" => {
+        match item {
+            MetaItem::Key(key) if key.name == "crate" => {
                 let word = key.name.clone();
-                once(&mut path, &word, key.path(errors), errors);
+                set_once(&mut path, &word, key.path(errors), errors);
             }
-            Entry::Key(key) => {
-                let help = suggest::help(&format!("`{name}`"), &key.name.to_string(), &["crate"]);
+            MetaItem::Key(key) => {
+                let help = suggestion::help(&format!("`{name}`"), &key.name.to_string(), &["crate"]);
                 errors.at(&key.name, format!("unknown key `{}`{help}", key.name));
             }
-            Entry::Literal(literal) => errors.at(literal, format!("`{name}` takes the key `crate`")),
+            MetaItem::Literal(literal) => errors.at(literal, format!("`{name}` takes the key `crate`")),
         }
     }
-    krate(path)
+    crate_path(path)
 }
 
-/// What stands in the attributes of this name.
+/// Returns the arguments of every attribute with this name.
 pub(crate) fn attributes(attrs: &[Attribute], name: &str, errors: &mut Errors) -> Vec<TokenStream> {
     let attrs = attrs.iter().filter(|attr| attr.path().is_ident(name));
     attrs

@@ -1,8 +1,8 @@
-//! Times as attributes write them.
+//! Durations in attributes.
 
 use std::time::Duration;
 
-/// Reads `900ms`, `30s` or `2m`; more than nothing.
+/// Parses a duration such as `900ms`, `30s` or `2m`. Zero is refused.
 pub(crate) fn parse(text: &str) -> Option<Duration> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let milliseconds: u64 = match &text[digits.len()..] {
@@ -23,14 +23,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_three_units() {
+    fn parses_the_three_units() {
         assert_eq!(parse("900ms"), Some(Duration::from_millis(900)));
         assert_eq!(parse("30s"), Some(Duration::from_secs(30)));
         assert_eq!(parse("2m"), Some(Duration::from_secs(120)));
     }
 
     #[test]
-    fn refuses_the_rest() {
+    fn refuses_other_texts() {
         for text in [
             "",
             "s",

@@ -1,11 +1,11 @@
-//! Mistakes, gathered so that one compilation shows them all.
+//! Errors of an expansion, collected so that one compilation shows all of them.
 
 use std::fmt::Display;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 
-/// The mistakes found so far.
+/// The errors found so far.
 #[derive(Default)]
 pub(crate) struct Errors(Option<syn::Error>);
 
@@ -17,34 +17,34 @@ impl Errors {
         }
     }
 
-    /// A mistake in `tokens`, all of which are underlined.
+    /// Adds an error that underlines `tokens`.
     pub(crate) fn at(&mut self, tokens: impl ToTokens, message: impl Display) {
         self.push(syn::Error::new_spanned(tokens, message));
     }
 
-    /// A mistake in the attribute as a whole.
+    /// Adds an error that underlines the whole attribute.
     pub(crate) fn at_attribute(&mut self, message: impl Display) {
         self.push(syn::Error::new(Span::call_site(), message));
     }
 
-    /// How many there are.
+    /// Returns the number of errors.
     pub(crate) fn count(&self) -> usize {
         self.0.iter().flatten().count()
     }
 
-    /// The value, or nothing and a mistake more.
+    /// Returns the value of an `Ok`, or adds the error.
     pub(crate) fn ok<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()
     }
 
-    /// The mistakes as tokens that make the compiler show them.
+    /// Returns calls of `compile_error!`, or `None` if there are no errors.
     pub(crate) fn into_tokens(self) -> Option<TokenStream> {
         self.0.map(|errors| errors.to_compile_error())
     }
 }
 
-/// The item as the user wrote it, with its registration, or else with the mistakes.
-pub(crate) fn beside(
+/// Returns the user's item unchanged, followed by its registration, or by the errors if there are any.
+pub(crate) fn keep_item(
     item: TokenStream,
     registration: impl FnOnce(TokenStream, &mut Errors) -> Option<TokenStream>,
 ) -> TokenStream {

@@ -1,13 +1,13 @@
-//! `#[derive(FromEvent)]`: a struct of extractors is an extractor.
+//! `#[derive(FromEvent)]`: makes a struct of extractors an extractor.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Data, DeriveInput, GenericParam, Generics, parse_quote};
 
 use crate::errors::Errors;
-use crate::{derive, expand};
+use crate::{codegen, derive};
 
-/// The implementation, or the mistakes.
+/// Returns the implementation, or the errors.
 pub(crate) fn derive(item: TokenStream) -> TokenStream {
     derive::expand(item, implement)
 }
@@ -18,24 +18,24 @@ fn implement(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
         errors.at(
             &input.ident,
             format!(
-                "`FromEvent` is derived for a struct of extractors, which `{}` is not",
+                "`FromEvent` can only be derived for a struct of extractors; `{}` is none",
                 input.ident
             ),
         );
         return None;
     };
     if let Some(lifetime) = input.generics.lifetimes().next() {
-        errors.at(lifetime, "an extractor must own what it takes, without lifetimes");
+        errors.at(lifetime, "an extractor must own its values, without lifetimes");
         return None;
     }
     let name = &input.ident;
     let kind = format_ident!("__K");
     let kind = quote! { #kind };
-    let event = expand::local("event");
+    let event = codegen::local("event");
     let types: Vec<_> = data.fields.iter().map(|field| &field.ty).collect();
-    let values = expand::arguments(types.len());
+    let values = codegen::argument_names(types.len());
     let members = data.fields.members();
-    let states = expand::states(&krate, &kind, types.iter().copied());
+    let states = codegen::states(&krate, &kind, types.iter().copied());
     let taken = values.iter().zip(&types).map(|(value, ty)| {
         quote! {
             let #value = match <#ty as #krate::__private::FromEvent<#kind>>::from_event(#event).first() {
@@ -46,7 +46,7 @@ fn implement(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
             };
         }
     });
-    let awaited = values.iter().map(|value| expand::wait(&krate, value));
+    let awaited = values.iter().map(|value| codegen::wait(&krate, value));
     let (_, ty_generics, _) = input.generics.split_for_impl();
     let generics = with_kind(&input.generics, &krate, &kind, &types);
     let (impl_generics, _, where_clause) = generics.split_for_impl();

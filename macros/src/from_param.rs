@@ -1,4 +1,4 @@
-//! `#[derive(FromParam)]`: a newtype binds to a name of a pattern as what it holds.
+//! `#[derive(FromParam)]`: parses a newtype from a named wildcard of a pattern, like its field.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,7 +7,7 @@ use syn::{Data, DeriveInput};
 use crate::derive;
 use crate::errors::Errors;
 
-/// The implementation, or the mistakes.
+/// Returns the implementation, or the errors.
 pub(crate) fn derive(item: TokenStream) -> TokenStream {
     derive::expand(item, implement)
 }
@@ -20,7 +20,7 @@ fn implement(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
             errors.at(
                 &input.ident,
                 format!(
-                    "`FromParam` is derived for a struct with one field, which `{}` is not\nhelp: implement `FromStr` for it",
+                    "`FromParam` can only be derived for a struct with one field; `{}` is none\nhelp: implement `FromStr` for it",
                     input.ident
                 ),
             );

@@ -1,13 +1,12 @@
-//! `#[invalid]`.
+//! `#[invalid]`: registers a function for events that cannot be read.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Path;
 
-use crate::attribute::Shape;
-use crate::errors::beside;
-use crate::expand;
-use crate::model::krate;
+use crate::attribute_arguments::AttributeSpec;
+use crate::codegen;
+use crate::errors::keep_item;
 use crate::signature::{Function, Role};
 
 const ROLE: Role = Role {
@@ -15,37 +14,37 @@ const ROLE: Role = Role {
     noun: "handler",
 };
 
-/// The function with its registration.
+/// Returns the function with its registration, or with the errors.
 pub(crate) fn attribute(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    beside(item, |item, errors| {
-        let attribute = Shape::lifecycle(ROLE.attribute).read(arguments, errors);
+    keep_item(item, |item, errors| {
+        let attribute = AttributeSpec::lifecycle(ROLE.attribute).read(arguments, errors);
         let function = ROLE.read(item, errors)?;
         if !function.returns_nothing() {
             errors.at(
                 &function.output,
-                format!("{} return nothing", ROLE.must(&function.name)),
+                format!("{} not return a value", ROLE.must(&function.name)),
             );
         }
-        Some(register(&krate(attribute.krate), &function))
+        Some(register(&codegen::crate_path(attribute.krate), &function))
     })
 }
 
 fn register(krate: &Path, function: &Function) -> TokenStream {
-    let place = expand::place(&function.name);
-    let values = expand::arguments(function.arguments.len());
+    let location = codegen::location(&function.name);
+    let values = codegen::argument_names(function.arguments.len());
     let types: Vec<_> = function.arguments.iter().map(|argument| &argument.ty).collect();
-    let called = expand::called(&function.name, function.is_async, &values);
-    let (invalid, states) = (expand::local("invalid"), expand::local("states"));
+    let call = codegen::call(&function.name, function.is_async, &values);
+    let (invalid, states) = (codegen::local("invalid"), codegen::local("states"));
     let entry = quote! {
         #krate::__private::InvalidDef {
-            #place
+            #location
             needs: &[#(#krate::__private::StateNeed::all(<#types as #krate::__private::FromInvalid>::STATES)),*],
             call: |#invalid, #states| ::std::boxed::Box::pin(async move {
                 #(let #values = #krate::__private::from_invalid::<#types>(&#invalid, &#states)?;)*
-                #called;
+                #call;
                 ::core::result::Result::Ok(())
             }),
         }
     };
-    expand::submit(krate, &entry)
+    codegen::submit(krate, &entry)
 }

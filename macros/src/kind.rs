@@ -1,8 +1,8 @@
-//! The kinds of events, as attributes know them.
+//! The kinds of events.
 
 use proc_macro2::{Ident, Span};
 
-/// Which of the events.
+/// A kind of event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Connect,
@@ -20,7 +20,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// The attribute's name.
+    /// Returns the name of the attribute.
     pub(crate) fn attribute(self) -> &'static str {
         match self {
             Self::Connect => "connect",
@@ -38,8 +38,13 @@ impl Kind {
         }
     }
 
-    /// The name of the value `Kind::_` and of the marker `kind::_`.
+    /// Returns the name that the variant of `Kind` and the marker type have in the runtime.
     pub(crate) fn ident(self) -> Ident {
         Ident::new(&format!("{self:?}"), Span::call_site())
+    }
+
+    /// Returns the name of the trait of the types that a handler of this kind returns.
+    pub(crate) fn reply_trait(self) -> Ident {
+        Ident::new(&format!("{self:?}Reply"), Span::call_site())
     }
 }

@@ -1,94 +1,95 @@
-//! The attributes of `centrifugo`: use them through that crate, where they are documented.
+//! The attribute macros and derives of `centrifugo`. Use them through that crate, which documents them.
 
 #![allow(
     missing_docs,
-    reason = "`centrifugo` documents them where it exports them, so that the examples run"
+    reason = "`centrifugo` documents the macros where it re-exports them, because the examples need that crate"
 )]
 
 use proc_macro::TokenStream;
 
 use crate::kind::Kind;
 
-mod attribute;
+mod attribute_arguments;
+mod codegen;
 mod derive;
 mod duration;
-mod entries;
 mod errors;
-mod expand;
 mod from_event;
 mod from_param;
+mod handler;
 mod invalid;
 mod kind;
-mod made;
-mod model;
+mod meta_item;
 mod pattern;
 mod reply_error;
+mod route;
 mod scoped;
 mod shutdown;
 mod signature;
 #[cfg(test)]
 mod snapshots;
 mod state;
-mod suggest;
+mod suggestion;
+mod value_type;
 
 #[proc_macro_attribute]
 pub fn connect(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    expand::attribute(Kind::Connect, arguments.into(), item.into()).into()
+    route::attribute(Kind::Connect, arguments.into(), item.into()).into()
 }
 
 #[proc_macro_attribute]
 pub fn refresh(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    expand::attribute(Kind::Refresh, arguments.into(), item.into()).into()
+    route::attribute(Kind::Refresh, arguments.into(), item.into()).into()
 }
 
 #[proc_macro_attribute]
 pub fn subscribe(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    expand::attribute(Kind::Subscribe, arguments.into(), item.into()).into()
+    route::attribute(Kind::Subscribe, arguments.into(), item.into()).into()
 }
 
 #[proc_macro_attribute]
 pub fn publish(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    expand::attribute(Kind::Publish, arguments.into(), item.into()).into()
+    route::attribute(Kind::Publish, arguments.into(), item.into()).into()
 }
 
 #[proc_macro_attribute]
 pub fn sub_refresh(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    expand::attribute(Kind::SubRefresh, arguments.into(), item.into()).into()
+    route::attribute(Kind::SubRefresh, arguments.into(), item.into()).into()
 }
 
 #[proc_macro_attribute]
 pub fn rpc(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    expand::attribute(Kind::Rpc, arguments.into(), item.into()).into()
+    route::attribute(Kind::Rpc, arguments.into(), item.into()).into()
 }
 
 #[proc_macro_attribute]
 pub fn notify_channel_state(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    expand::attribute(Kind::NotifyChannelState, arguments.into(), item.into()).into()
+    route::attribute(Kind::NotifyChannelState, arguments.into(), item.into()).into()
 }
 
 #[proc_macro_attribute]
 pub fn notify_cache_empty(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    expand::attribute(Kind::NotifyCacheEmpty, arguments.into(), item.into()).into()
+    route::attribute(Kind::NotifyCacheEmpty, arguments.into(), item.into()).into()
 }
 
 #[proc_macro_attribute]
 pub fn map_publish(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    expand::attribute(Kind::MapPublish, arguments.into(), item.into()).into()
+    route::attribute(Kind::MapPublish, arguments.into(), item.into()).into()
 }
 
 #[proc_macro_attribute]
 pub fn map_remove(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    expand::attribute(Kind::MapRemove, arguments.into(), item.into()).into()
+    route::attribute(Kind::MapRemove, arguments.into(), item.into()).into()
 }
 
 #[proc_macro_attribute]
 pub fn shared_poll_refresh(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    expand::attribute(Kind::SharedPollRefresh, arguments.into(), item.into()).into()
+    route::attribute(Kind::SharedPollRefresh, arguments.into(), item.into()).into()
 }
 
 #[proc_macro_attribute]
 pub fn subscribe_stream(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    expand::attribute(Kind::SubscribeStream, arguments.into(), item.into()).into()
+    route::attribute(Kind::SubscribeStream, arguments.into(), item.into()).into()
 }
 
 #[proc_macro_attribute]

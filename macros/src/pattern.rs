@@ -1,31 +1,31 @@
-//! Patterns of channels and methods, checked before the program runs. The runtime reads them again.
+//! Patterns of channels and methods, checked at compile time. The runtime parses them again at start.
 
 use syn::ext::IdentExt;
 use syn::parse::Parser;
 
-/// The names of a pattern's named wildcards, in order; or what is wrong with it, once for each mistake.
+/// Returns the names of the named wildcards in their order, or one message per error.
 pub(crate) fn names(text: &str) -> Result<Vec<String>, Vec<String>> {
     let mut reader = Reader {
         text,
         names: Vec::new(),
-        mistakes: Vec::new(),
+        errors: Vec::new(),
         after_wildcard: false,
     };
     if text.is_empty() {
-        reader.mistake("must not be empty", "");
+        reader.error("must not be empty", "");
     }
     reader.read();
-    if reader.mistakes.is_empty() {
+    if reader.errors.is_empty() {
         Ok(reader.names)
     } else {
-        Err(reader.mistakes)
+        Err(reader.errors)
     }
 }
 
 struct Reader<'a> {
     text: &'a str,
     names: Vec<String>,
-    mistakes: Vec<String>,
+    errors: Vec<String>,
     after_wildcard: bool,
 }
 
@@ -49,17 +49,17 @@ impl Reader<'_> {
                         end + 1
                     }
                     None => {
-                        self.mistake(
+                        self.error(
                             "has a `{` without a `}`",
-                            "\nhelp: write `{{` for the character itself",
+                            "\nhelp: write `{{` for the character `{`",
                         );
                         return;
                     }
                 },
                 (None, '}') => {
-                    self.mistake(
+                    self.error(
                         "has a `}` without a `{`",
-                        "\nhelp: write `}}` for the character itself",
+                        "\nhelp: write `}}` for the character `}`",
                     );
                     self.literal(1)
                 }
@@ -76,9 +76,9 @@ impl Reader<'_> {
 
     fn wildcard(&mut self) {
         if self.after_wildcard {
-            self.mistake(
-                "has two wildcards side by side",
-                "\nhelp: put literal text between them, so that it is clear where one ends",
+            self.error(
+                "has two adjacent wildcards",
+                "\nhelp: separate them by literal text",
             );
         }
         self.after_wildcard = true;
@@ -87,30 +87,29 @@ impl Reader<'_> {
     fn name(&mut self, inside: &str) {
         let name = inside.strip_suffix('*').unwrap_or(inside);
         if name.is_empty() {
-            self.mistake(
+            self.error(
                 &format!("has `{{{inside}}}` without a name"),
                 "\nhelp: `*` needs no name",
             );
         } else if !is_identifier(name) {
             let help = match name.split_once(':') {
                 Some((name, ty)) => format!(
-                    "\nhelp: the type stands at the argument: `{{{name}}}` and `{name}: {}`",
+                    "\nhelp: put the type at the argument: `{{{name}}}` and `{name}: {}`",
                     ty.trim()
                 ),
                 None if name.starts_with('*') => format!("\nhelp: `{{{}*}}`", name.trim_start_matches('*')),
-                None => "\nhelp: a name is that of an argument; write `{{` for the character itself".into(),
+                None => "\nhelp: use the name of an argument, or write `{{` for the character `{`".into(),
             };
-            self.mistake(&format!("names `{name}`, which is not an identifier"), &help);
+            self.error(&format!("names `{name}`, which is not an identifier"), &help);
         } else if self.names.iter().any(|known| known == name) {
-            self.mistake(&format!("names `{name}` twice"), "");
+            self.error(&format!("names `{name}` twice"), "");
         } else {
             self.names.push(name.to_owned());
         }
     }
 
-    fn mistake(&mut self, what: &str, help: &str) {
-        self.mistakes
-            .push(format!("pattern `{}` {what}{help}", self.text));
+    fn error(&mut self, what: &str, help: &str) {
+        self.errors.push(format!("pattern `{}` {what}{help}", self.text));
     }
 }
 
@@ -124,17 +123,17 @@ fn is_identifier(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn mistake(text: &str) -> String {
-        let mistakes = names(text).unwrap_err();
-        assert_eq!(mistakes.len(), 1, "{mistakes:?}");
-        let line = mistakes[0].lines().next().unwrap_or_default();
+    fn error(text: &str) -> String {
+        let errors = names(text).unwrap_err();
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        let line = errors[0].lines().next().unwrap_or_default();
         line.strip_prefix(&format!("pattern `{text}` "))
             .unwrap_or(line)
             .to_owned()
     }
 
     #[test]
-    fn finds_names_in_order() {
+    fn returns_names_in_order() {
         assert_eq!(names("chat:{room}/{rest*}").unwrap(), ["room", "rest"]);
         assert_eq!(names("{größe}:{type}").unwrap(), ["größe", "type"]);
         for text in ["user/get", "news:*", "*", r"a\*b", "a{{b}}", r"\", "*:*", r"*\**"] {
@@ -144,18 +143,18 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_malformed() {
-        assert_eq!(mistake(""), "must not be empty");
-        assert_eq!(mistake("chat:{room"), "has a `{` without a `}`");
-        assert_eq!(mistake("chat:room}"), "has a `}` without a `{`");
-        assert_eq!(mistake("chat:{}"), "has `{}` without a name");
-        assert_eq!(mistake("chat:{*}"), "has `{*}` without a name");
+    fn refuses_malformed_patterns() {
+        assert_eq!(error(""), "must not be empty");
+        assert_eq!(error("chat:{room"), "has a `{` without a `}`");
+        assert_eq!(error("chat:room}"), "has a `}` without a `{`");
+        assert_eq!(error("chat:{}"), "has `{}` without a name");
+        assert_eq!(error("chat:{*}"), "has `{*}` without a name");
         for name in ["9", "a b", "a-b", "_", "r#type", "a**", "{a"] {
             let shown = name.strip_suffix('*').unwrap_or(name);
             let text = format!("x{{{name}}}");
             if name != "{a" {
                 assert_eq!(
-                    mistake(&text),
+                    error(&text),
                     format!("names `{shown}`, which is not an identifier")
                 );
             }
@@ -163,19 +162,19 @@ mod tests {
     }
 
     #[test]
-    fn refuses_wildcards_side_by_side() {
+    fn refuses_adjacent_wildcards() {
         for text in ["**", "*{a}", "{a}*", "{a}{b*}"] {
-            assert_eq!(mistake(text), "has two wildcards side by side", "{text}");
+            assert_eq!(error(text), "has two adjacent wildcards", "{text}");
         }
     }
 
     #[test]
     fn refuses_a_name_twice() {
-        assert_eq!(mistake("{a}:{a*}"), "names `a` twice");
+        assert_eq!(error("{a}:{a*}"), "names `a` twice");
     }
 
     #[test]
-    fn finds_all_mistakes() {
+    fn reports_all_errors() {
         assert_eq!(names("{a}{a}}").unwrap_err().len(), 3);
     }
 }

@@ -1,18 +1,19 @@
-//! `#[derive(ReplyError)]`: what the client gets for each variant of an error.
+//! `#[derive(ReplyError)]`: converts each variant of an error into the error that the client gets.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Attribute, Data, DeriveInput, Fields, LitInt, LitStr, Path, Token};
 
+use crate::codegen::crate_path;
 use crate::derive;
-use crate::entries::{self, Entry, once};
 use crate::errors::Errors;
-use crate::suggest;
+use crate::meta_item::{self, MetaItem, set_once};
+use crate::suggestion;
 
-/// The most that Centrifugo sends of a disconnect's reason.
+/// The longest disconnect reason that Centrifugo sends, in bytes.
 const REASON_LEN: usize = 32;
 
-/// The implementations, or the mistakes.
+/// Returns the implementations, or the errors.
 pub(crate) fn derive(item: TokenStream) -> TokenStream {
     derive::expand(item, implement)
 }
@@ -46,17 +47,11 @@ fn implement(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
     };
     let name = &input.ident;
     let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
-    // An enum without variants has nothing to match.
-    let body = if arms.is_empty() {
-        quote! { match self {} }
-    } else {
-        quote! { match self { #(#arms)* } }
-    };
     Some(quote! {
         #[automatically_derived]
         impl #impl_generics #krate::__private::ReplyError for #name #ty_generics #where_clause {
             fn into_error(self) -> #krate::__private::Error {
-                #body
+                match self { #(#arms)* }
             }
         }
 
@@ -72,31 +67,31 @@ fn implement(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
 fn container_crate(attrs: &[Attribute], errors: &mut Errors) -> Path {
     let mut krate = None;
     for tokens in derive::attributes(attrs, "reply", errors) {
-        for entry in entries::read(tokens, &mut Errors::default()) {
-            if let Entry::Key(key) = entry
+        for item in meta_item::read_all(tokens, &mut Errors::default()) {
+            if let MetaItem::Key(key) = item
                 && key.name == "crate"
             {
                 krate = key.path(errors);
             }
         }
     }
-    krate.unwrap_or_else(|| syn::parse_quote! { ::centrifugo })
+    crate_path(krate)
 }
 
-/// An enum says for each variant what the client gets.
+/// Reports keys on the enum that belong on its variants.
 fn refuse_answers(attrs: &[Attribute], errors: &mut Errors) {
     for tokens in derive::attributes(attrs, "reply", &mut Errors::default()) {
-        for entry in entries::read(tokens, errors) {
-            match entry {
-                Entry::Key(key) if key.name == "crate" => {}
-                Entry::Key(key) => errors.at(
+        for item in meta_item::read_all(tokens, errors) {
+            match item {
+                MetaItem::Key(key) if key.name == "crate" => {}
+                MetaItem::Key(key) => errors.at(
                     &key.name,
                     format!(
-                        "`{}` stands on each variant of an enum, not on the enum",
+                        "`{}` belongs on the variants of an enum, not on the enum",
                         key.name
                     ),
                 ),
-                Entry::Literal(literal) => {
+                MetaItem::Literal(literal) => {
                     errors.at(
                         literal,
                         "`reply` takes keys, such as `error = 404`, on each variant",
@@ -107,11 +102,11 @@ fn refuse_answers(attrs: &[Attribute], errors: &mut Errors) {
     }
 }
 
-/// A variant, or the whole of a struct.
+/// A variant of an enum, or a struct.
 struct Case {
     fields: Fields,
     answer: Answer,
-    /// Whether thiserror finds one.
+    /// Whether thiserror derives a source for it.
     has_source: bool,
 }
 
@@ -131,7 +126,7 @@ enum Answer {
 
 enum Text {
     Literal(LitStr),
-    /// What `Display` gives.
+    /// The text of `Display`.
     Display,
 }
 
@@ -160,31 +155,34 @@ const KEYS: &[&str] = &[
 impl Keys {
     fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
         let mut keys = Self::default();
-        for entry in derive::attributes(attrs, "reply", errors)
+        for item in derive::attributes(attrs, "reply", errors)
             .into_iter()
-            .flat_map(|tokens| entries::read(tokens, errors))
+            .flat_map(|tokens| meta_item::read_all(tokens, errors))
             .collect::<Vec<_>>()
         {
-            let key = match entry {
-                Entry::Key(key) => key,
-                Entry::Literal(literal) => {
+            let key = match item {
+                MetaItem::Key(key) => key,
+                MetaItem::Literal(literal) => {
                     errors.at(literal, "`reply` takes keys, such as `error = 404`");
                     continue;
                 }
             };
             let name = key.name.clone();
             match name.to_string().as_str() {
-                "error" => once(&mut keys.error, &name, key.number(errors), errors),
-                "disconnect" => once(&mut keys.disconnect, &name, key.number(errors), errors),
-                "message" => once(&mut keys.message, &name, key.string(errors), errors),
-                "reason" => once(&mut keys.reason, &name, key.string(errors), errors),
-                "temporary" => once(&mut keys.temporary, &name, key.flag(errors), errors),
-                "internal" => once(&mut keys.internal, &name, key.flag(errors), errors),
-                "transparent" => once(&mut keys.transparent, &name, key.flag(errors), errors),
+                "error" => set_once(&mut keys.error, &name, key.number(errors), errors),
+                "disconnect" => set_once(&mut keys.disconnect, &name, key.number(errors), errors),
+                "message" => set_once(&mut keys.message, &name, key.string(errors), errors),
+                "reason" => set_once(&mut keys.reason, &name, key.string(errors), errors),
+                "temporary" => set_once(&mut keys.temporary, &name, key.flag(errors), errors),
+                "internal" => set_once(&mut keys.internal, &name, key.flag(errors), errors),
+                "transparent" => set_once(&mut keys.transparent, &name, key.flag(errors), errors),
                 "crate" => {}
                 typed => errors.at(
                     &name,
-                    format!("unknown key `{typed}`{}", suggest::help("`reply`", typed, KEYS)),
+                    format!(
+                        "unknown key `{typed}`{}",
+                        suggestion::help("`reply`", typed, KEYS)
+                    ),
                 ),
             }
         }
@@ -203,24 +201,27 @@ impl Case {
         ];
         let given = answers.iter().filter(|given| **given).count();
         if given == 0 && errors.count() > before {
-            // What is wrong with its keys has been said.
+            // The errors of its keys are reported already.
             return None;
         }
         if given != 1 {
             errors.at(
                 name,
-                format!("`{name}` must say what the client gets, once\nhelp: `#[reply(error = 404)]`, `#[reply(disconnect = 4501)]`, `#[reply(internal)]` or `#[reply(transparent)]`"),
+                format!("`{name}` must have exactly one reply for the client\nhelp: `#[reply(error = 404)]`, `#[reply(disconnect = 4501)]`, `#[reply(internal)]` or `#[reply(transparent)]`"),
             );
             return None;
         }
         if let Some(temporary) = keys.temporary.as_ref().filter(|_| keys.error.is_none()) {
-            errors.at(temporary, "only an error can be temporary");
+            errors.at(temporary, "`temporary` can only be used with `error`");
         }
         let answer = if keys.internal.is_some() {
             Answer::Internal
         } else if keys.transparent.is_some() {
             if fields.len() != 1 {
-                errors.at(name, format!("`{name}` is transparent: it must have one field"));
+                errors.at(
+                    name,
+                    format!("`{name}` must have exactly one field to be `transparent`"),
+                );
                 return None;
             }
             Answer::Transparent
@@ -253,12 +254,13 @@ impl Case {
         })
     }
 
-    /// What the client gets. The log gets the source too, behind the error's own text.
-    fn seen(&self, path: &TokenStream, seen: &TokenStream) -> TokenStream {
+    /// Returns the match arm for a reply. If thiserror derives a source, the error becomes the source of the reply, so
+    /// that the log shows both.
+    fn reply_arm(&self, path: &TokenStream, reply: &TokenStream) -> TokenStream {
         if self.has_source {
-            quote! { this @ #path { .. } => #seen.with_source(this), }
+            quote! { this @ #path { .. } => #reply.with_source(this), }
         } else {
-            quote! { ref this @ #path { .. } => { let _ = this; #seen } }
+            quote! { ref this @ #path { .. } => { let _ = this; #reply } }
         }
     }
 
@@ -276,14 +278,14 @@ impl Case {
             } => {
                 let temporary = temporary.then(|| quote! { .temporary() });
                 let text = text.expression();
-                self.seen(
+                self.reply_arm(
                     path,
                     &quote! { #krate::__private::Error::custom::<#code>(#text) #temporary },
                 )
             }
             Answer::Disconnect { code, text } => {
                 let text = text.expression();
-                self.seen(
+                self.reply_arm(
                     path,
                     &quote! { #krate::__private::Error::disconnect::<#code>(#text) },
                 )
@@ -301,7 +303,7 @@ impl Text {
     }
 }
 
-/// The client's text: the one given here, else that of `#[error]`.
+/// Returns the message for the client: that of `#[reply]`, or else that of `#[error]`.
 fn text(
     name: &Ident,
     own: Option<LitStr>,
@@ -314,7 +316,7 @@ fn text(
     }
     let error = attrs.iter().find(|attr| attr.path().is_ident("error"));
     let Some(literal) = error.and_then(|attr| attr.parse_args_with(first_literal).ok()) else {
-        errors.at(name, format!("`{name}` must have a text for the client\nhelp: `message = \"..\"` beside the code, or `#[error(\"..\")]`"));
+        errors.at(name, format!("`{name}` must have a message for the client\nhelp: `message = \"..\"` beside the code, or `#[error(\"..\")]`"));
         return None;
     };
     let value = literal.value();
@@ -327,7 +329,7 @@ fn text(
     if fields.iter().any(is_source) {
         errors.at(
             &literal,
-            format!("the text of `{name}` could show its source to the client\nhelp: `message = \"..\"` beside the code, or `#[reply(internal)]`"),
+            format!("the message of `{name}` could show its source to the client\nhelp: `message = \"..\"` beside the code, or `#[reply(internal)]`"),
         );
         return None;
     }
@@ -355,7 +357,7 @@ fn check_reason(reason: &LitStr, errors: &mut Errors) {
     if value.len() > REASON_LEN || !value.is_ascii() {
         errors.at(
             reason,
-            format!("a disconnect reason must be at most {REASON_LEN} bytes of ASCII, this has {} bytes\nhelp: `reason = \"..\"` beside the code", value.len()),
+            format!("a disconnect reason must be ASCII of at most {REASON_LEN} bytes; this one has {} bytes\nhelp: `reason = \"..\"` beside the code", value.len()),
         );
     }
 }

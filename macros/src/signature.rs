@@ -1,4 +1,4 @@
-//! A function's signature, as written. Its body is never read.
+//! The signature of a function. The body is not parsed: the compiler reports syntax errors in it.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -9,14 +9,14 @@ use syn::{
 
 use crate::errors::Errors;
 
-/// What an attribute calls its function.
+/// An attribute, with the noun that errors use for its function.
 #[derive(Clone, Copy)]
 pub(crate) struct Role {
     pub(crate) attribute: &'static str,
     pub(crate) noun: &'static str,
 }
 
-/// A function that fits an attribute.
+/// The parts of a function that an expansion uses.
 pub(crate) struct Function {
     pub(crate) name: Ident,
     pub(crate) is_async: bool,
@@ -25,14 +25,14 @@ pub(crate) struct Function {
     pub(crate) docs: String,
 }
 
-/// What a function takes; the name only where its pattern is one.
+/// An argument of a function. It has no name if its pattern destructures the value.
 pub(crate) struct Argument {
     pub(crate) name: Option<Ident>,
     pub(crate) ty: Type,
 }
 
 impl Role {
-    /// The function, as far as it can be read.
+    /// Parses and checks the function. Returns `None` if the item cannot be parsed.
     pub(crate) fn read(self, item: TokenStream, errors: &mut Errors) -> Option<Function> {
         match errors.ok(syn::parse2(item))? {
             Item::Other(first) => {
@@ -49,7 +49,7 @@ impl Role {
         }
     }
 
-    /// The start of a message about a function: «handler `x` must».
+    /// Returns the start of an error: ``handler `x` must``.
     pub(crate) fn must(self, name: &Ident) -> String {
         format!("{} `{name}` must", self.noun)
     }
@@ -59,7 +59,7 @@ impl Role {
         if signature.ident == "main" {
             errors.at(
                 &signature.ident,
-                format!("{must} have another name: `main` is where the program starts"),
+                format!("{must} have another name: `main` is the entry point of the program"),
             );
         }
         if let Some(token) = &signature.constness {
@@ -74,7 +74,9 @@ impl Role {
         if !signature.generics.params.is_empty() {
             errors.at(
                 &signature.generics,
-                format!("{must} not be generic\nhelp: no caller says what to put there"),
+                format!(
+                    "{must} not be generic\nhelp: use a concrete type; no call chooses the generic arguments"
+                ),
             );
         }
         for input in &signature.inputs {
@@ -86,7 +88,7 @@ impl Role {
             }
             for attribute in attributes(input) {
                 let help = match attribute.path().is_ident("cfg") {
-                    true => "\nhelp: write the function twice, each with its own `#[cfg]`",
+                    true => "\nhelp: write two functions, each with its own `#[cfg]`",
                     false => "",
                 };
                 errors.at(
@@ -103,10 +105,7 @@ impl Role {
     fn check_type(self, must: &str, ty: &Type, errors: &mut Errors) {
         match owned(ty) {
             Owned::Yes => {}
-            Owned::Impl => errors.at(
-                ty,
-                format!("{must} name the types of its arguments, without `impl`"),
-            ),
+            Owned::Impl => errors.at(ty, format!("{must} have named argument types, without `impl`")),
             Owned::No => {
                 let is_str = matches!(ty, Type::Reference(reference)
                     if matches!(&*reference.elem, Type::Path(path) if path.path.is_ident("str")));
@@ -123,7 +122,7 @@ enum Owned {
     No,
 }
 
-/// Whether a type says all about itself.
+/// Checks whether a type has no borrowed lifetime and no `impl`.
 fn owned(ty: &Type) -> Owned {
     if matches!(ty, Type::Reference(reference) if reference.lifetime.is_none()) {
         return Owned::No;
@@ -139,7 +138,7 @@ fn scan(tokens: TokenStream, verdict: &mut Owned) {
         let quoted = std::mem::take(&mut after_quote);
         match token {
             TokenTree::Group(group) => scan(group.stream(), verdict),
-            // Lifetimes bound by `for<..>` are the type's own.
+            // `for<'a>` introduces lifetimes that the type does not borrow from its context.
             TokenTree::Ident(ident) if ident == "for" => return,
             TokenTree::Ident(ident) if ident == "impl" => *verdict = Owned::Impl,
             TokenTree::Ident(ident) if quoted && ident != "static" => *verdict = Owned::No,
@@ -170,7 +169,7 @@ impl Function {
         }
     }
 
-    /// Whether it returns nothing, by its tokens.
+    /// Returns whether the signature has no return type or `()`. An alias of `()` is not recognized.
     pub(crate) fn returns_nothing(&self) -> bool {
         self.output
             .as_ref()
@@ -209,7 +208,7 @@ fn docs(attributes: &[Attribute]) -> String {
     lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
 }
 
-/// An item, read as far as needed.
+/// An item with an attribute, parsed up to the body.
 enum Item {
     Function {
         attributes: Vec<Attribute>,
@@ -235,7 +234,7 @@ impl Parse for Item {
     }
 }
 
-/// Whether `fn` follows, after the words that may stand in front of it.
+/// Returns whether `fn` follows, possibly after qualifiers such as `async`.
 fn is_function(input: ParseStream<'_>) -> bool {
     while !input.is_empty() && !input.peek(Token![fn]) {
         let word = input.peek(Token![const])

@@ -1,4 +1,4 @@
-//! Expansions, as formatted files beside the sources: `BLESS=1 cargo test -p centrifugo-macros` writes them anew.
+//! Compares expansions with the files in `snapshots`. `BLESS=1 cargo test -p centrifugo-macros` updates the files.
 
 use std::fs;
 use std::path::Path;
@@ -7,9 +7,9 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::kind::Kind;
-use crate::{expand, from_event, from_param, invalid, reply_error, scoped, shutdown, state};
+use crate::{from_event, from_param, invalid, reply_error, route, scoped, shutdown, state};
 
-/// The formatter leaves what stands in a macro as it is: `submit!` is shown as a call.
+/// Turns `submit!` into a call, because the formatter does not format the tokens inside a macro.
 fn readable(expansion: TokenStream) -> TokenStream {
     let mut shown: Vec<TokenTree> = Vec::new();
     for token in expansion {
@@ -42,15 +42,15 @@ fn check(name: &str, expansion: TokenStream) {
     let kept = fs::read_to_string(&path).unwrap_or_default();
     assert!(
         fresh == kept,
-        "snapshots/{name}.rs is not what the macro gives: `BLESS=1 cargo test -p centrifugo-macros`, and read the difference\n{fresh}"
+        "snapshots/{name}.rs differs from the expansion: run `BLESS=1 cargo test -p centrifugo-macros` and read the difference\n{fresh}"
     );
 }
 
 #[test]
-fn handlers() {
+fn expands_handlers() {
     check(
         "rpc",
-        expand::attribute(
+        route::attribute(
             Kind::Rpc,
             quote! { "user/get" },
             quote! {
@@ -63,7 +63,7 @@ fn handlers() {
     );
     check(
         "publish",
-        expand::attribute(
+        route::attribute(
             Kind::Publish,
             quote! { channel = "chat:{room}", timeout = "900ms", blocking, crate = ::renamed },
             quote! { fn say(room: RoomId, member: Scoped<Member>) -> reply::Publish { reply::Publish::allow() } },
@@ -71,12 +71,12 @@ fn handlers() {
     );
     check(
         "notify_channel_state",
-        expand::attribute(Kind::NotifyChannelState, quote! {}, quote! { fn r#match() {} }),
+        route::attribute(Kind::NotifyChannelState, quote! {}, quote! { fn r#match() {} }),
     );
 }
 
 #[test]
-fn what_belongs_to_no_event() {
+fn expands_attributes_without_an_event() {
     check(
         "state",
         state::attribute(
@@ -102,7 +102,7 @@ fn what_belongs_to_no_event() {
 }
 
 #[test]
-fn derives() {
+fn expands_derives() {
     check(
         "reply_error",
         reply_error::derive(quote! {
@@ -127,22 +127,22 @@ fn derives() {
 }
 
 #[test]
-fn a_mistake_leaves_the_item_and_no_registration() {
+fn keeps_the_item_and_registers_nothing_on_errors() {
     let item = quote! { fn handler(self, #[cfg(any())] a: &str) { half written };; };
-    let expansion = expand::attribute(Kind::Rpc, quote! { "a", timeuot = "1s" }, item.clone()).to_string();
+    let expansion = route::attribute(Kind::Rpc, quote! { "a", timeuot = "1s" }, item.clone()).to_string();
     assert!(expansion.starts_with(&item.to_string()), "{expansion}");
     assert!(!expansion.contains("inventory"), "{expansion}");
     assert_eq!(expansion.matches("compile_error").count(), 4, "{expansion}");
 }
 
 #[test]
-fn a_signature_that_is_half_written_stays() {
+fn keeps_an_item_that_does_not_parse() {
     for item in [
         quote! { fn handler(a: ) {} },
         quote! { async fn },
         quote! { fn handler(a: Json<u32>) -> },
     ] {
-        let expansion = expand::attribute(Kind::Rpc, quote! { "a" }, item.clone()).to_string();
+        let expansion = route::attribute(Kind::Rpc, quote! { "a" }, item.clone()).to_string();
         assert!(expansion.starts_with(&item.to_string()), "{expansion}");
         assert_eq!(expansion.matches("compile_error").count(), 1, "{expansion}");
     }

@@ -1,17 +1,26 @@
-//! The guide: from the first handler to what runs in production.
+//! The guide: one page per task.
 //!
-//! | page | what |
+//! | page | task |
 //! |---|---|
-//! | [`first_handler`] | a program, from nothing to an answer |
-//! | [`state`] | values of the program, and values of one event |
-//! | [`errors`] | what the client gets when something is wrong |
-//! | [`speaking_first`] | the server API: publish, disconnect, presence, history; tokens |
-//! | [`patterns`] | which handler answers: the rules in five lines |
-//! | [`testing`] | handlers in tests, in process and as a process |
-//! | [`layers`] | a time limit, a rate limit per user, an audit log |
-//! | [`roadrunner`] | as a worker of RoadRunner |
-//! | [`running`] | in production: RoadRunner or direct, sidecar, systemd, containers, Kubernetes, scaling, limits |
-//! | [`linker_trap`] | why handlers of another crate can be missing |
+//! | [`first_handler`] | write a first program and run it |
+//! | [`state`] | share values between handlers, and load values once per event |
+//! | [`errors`] | choose what the client receives when something fails |
+//! | [`server_api`] | publish, disconnect users, read presence and history, sign tokens |
+//! | [`patterns`] | choose the handler for a channel or a method |
+//! | [`channels`] | use history, recovery, presence and personal channels |
+//! | [`expiration`] | let connections and subscriptions expire; when refresh handlers are called |
+//! | [`headers`] | read cookies and headers, and know which to trust |
+//! | [`background_tasks`] | run tasks that no event starts |
+//! | [`layers`] | limit, log or change every event |
+//! | [`testing`] | test handlers in process and the program as a process |
+//! | [`missing_handlers`] | find handlers that the program does not call |
+//! | [`running`] | deploy: direct or RoadRunner, systemd, containers, Kubernetes, limits |
+//! | [`roadrunner`] | run as a worker of RoadRunner |
+//! | [`mounting`] | mount the endpoint in an axum or tonic server |
+//! | [`migrating`] | come from the PHP bridge or from a hand-written proxy |
+//! | [`centrifugo_v5`] | translate a configuration of Centrifugo 5 |
+//! | [`versions`] | supported versions of Centrifugo and RoadRunner |
+//! | [`troubleshooting`] | find the cause of a symptom |
 
 #[doc = include_str!("../docs/guide/first_handler.md")]
 pub mod first_handler {}
@@ -22,27 +31,59 @@ pub mod state {}
 #[doc = include_str!("../docs/guide/errors.md")]
 pub mod errors {}
 
-#[doc = include_str!("../docs/guide/speaking_first.md")]
-pub mod speaking_first {}
+#[doc = include_str!("../docs/guide/server_api.md")]
+pub mod server_api {}
 
-/// Which handler answers.
+/// Choose a handler by pattern.
 ///
 #[doc = include_str!("routing/pattern.md")]
 ///
 #[doc = include_str!("../docs/guide/patterns.md")]
 pub mod patterns {}
 
-#[doc = include_str!("../docs/guide/testing.md")]
-pub mod testing {}
+#[doc = include_str!("../docs/guide/channels.md")]
+pub mod channels {}
+
+#[doc = include_str!("../docs/guide/expiration.md")]
+pub mod expiration {}
+
+#[doc = include_str!("../docs/guide/headers.md")]
+pub mod headers {}
+
+#[doc = include_str!("../docs/guide/background_tasks.md")]
+pub mod background_tasks {}
 
 #[doc = include_str!("../docs/guide/layers.md")]
 pub mod layers {}
 
-#[doc = include_str!("../docs/guide/roadrunner.md")]
-pub mod roadrunner {}
+#[doc = include_str!("../docs/guide/testing.md")]
+pub mod testing {}
+
+#[doc = include_str!("../docs/guide/missing_handlers.md")]
+pub mod missing_handlers {}
 
 #[doc = include_str!("../docs/guide/running.md")]
 pub mod running {}
 
-#[doc = include_str!("../docs/guide/linker_trap.md")]
-pub mod linker_trap {}
+#[doc = include_str!("../docs/guide/roadrunner.md")]
+pub mod roadrunner {}
+
+#[doc = include_str!("../docs/guide/mounting.md")]
+pub mod mounting {}
+
+#[doc = include_str!("../docs/guide/migrating.md")]
+pub mod migrating {}
+
+#[doc = include_str!("../docs/guide/centrifugo_v5.md")]
+pub mod centrifugo_v5 {}
+
+#[doc = include_str!("../docs/guide/versions.md")]
+pub mod versions {}
+
+#[doc = include_str!("../docs/guide/troubleshooting.md")]
+pub mod troubleshooting {}
+
+/// Tests the program that the registry's page shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub mod readme {}

@@ -1,5 +1,10 @@
-//! Layers around events: what every event and its outcome goes through.
+//! Layers around events: what each event passes on its way to its handler, and its outcome on the way back.
+//!
+//! A layer is an `async` function in [`from_fn`], or any tower layer over [`Next`]. [`Server::layer`](crate::Server::layer)
+//! lays it around all handlers.
 
-pub use crate::dispatch::Next;
+pub use crate::dispatch::{FromFn, FromFnService, IntoOutcome, from_fn};
+#[cfg(feature = "rate-limit")]
+pub use crate::dispatch::{RateLimit, RateLimitService};
 pub use crate::event::{Event, Extensions};
-pub use crate::handler::Outcome;
+pub use crate::handler::{Next, Outcome};

@@ -111,10 +111,9 @@
 //!
 //! # The guide
 //!
-//! [First handler](guide::first_handler), [state](guide::state), [errors](guide::errors),
-//! [speaking first](guide::speaking_first), [patterns](guide::patterns), [testing](guide::testing),
-//! [layers](guide::layers), [RoadRunner](guide::roadrunner), [running it](guide::running),
-//! [the linker trap](guide::linker_trap).
+//! Start with the [first handler](guide::first_handler). [The guide](guide) has one page per task, such as
+//! [calling the server API](guide::server_api), [running in production](guide::running) and
+//! [troubleshooting](guide::troubleshooting).
 //!
 //! # Features
 //!
@@ -129,9 +128,12 @@
 //! | `tls-ring` | TLS for the endpoints and the server API, with [ring](https://docs.rs/ring) | no |
 //! | `tls-aws-lc-rs` | the same with [AWS-LC](https://docs.rs/aws-lc-rs), which needs a C compiler | no |
 //! | `tls` | the same with the provider that the program installs in rustls, and no other | no |
+//! | `rate-limit` | `layer::RateLimit`, which limits the events of each user or client | no |
 //! | `token` | `token`: connection and subscription tokens | no |
 //!
 //! With none of them it is a worker of RoadRunner alone. Linux; macOS as far as it builds.
+
+#![cfg_attr(docsrs, feature(doc_cfg), doc(auto_cfg(hide(feature = "_direct"))))]
 
 #[cfg(target_family = "wasm")]
 compile_error!("`centrifugo` needs processes, pipes and signals: it does not build for wasm");
@@ -161,6 +163,7 @@ mod logging;
 pub mod reply;
 mod routing;
 pub mod server;
+mod settings;
 mod startup;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -187,4 +190,4 @@ pub use extract::{
 };
 pub use reply::IntoReply;
 pub use server::{Server, serve};
-pub use startup::{ServeError, routes};
+pub use startup::{ServeError, ServeErrorKind, routes};

@@ -8,13 +8,18 @@ pub use inventory;
 use crate::error::BoxError;
 use crate::handler::{AnyState, States};
 
-pub use crate::dispatch::{Dispatcher, Publications, Running, StreamOutcome};
+pub use crate::dispatch::{DispatchFuture, Dispatcher, Publications, StreamOutcome};
 pub use crate::error::{Error, ReplyError};
 pub use crate::event::{EventKind, Kind, markers};
 pub use crate::extract::{FromParam, FromStates, HasRequest, MakeScoped, Making};
 pub use crate::handler::{
-    Argument, AsyncHandler, BlockingHandler, Extracted, FromEvent, FromInvalid, IntoReply, Invalid,
-    InvalidDef, Reply, Route, ShutdownDef, StateDef, StateNeed, SyncHandler, TypedEvent, param,
+    Argument, AsyncHandler, BlockingHandler, Extracted, FromEvent, FromInvalid, Invalid, InvalidDef, Reply,
+    Route, ShutdownDef, StateDef, StateNeed, SyncHandler, TypedEvent, param,
+};
+pub use crate::reply::{
+    ConnectReply, MapPublishReply, MapRemoveReply, NotifyCacheEmptyReply, NotifyChannelStateReply,
+    PublishReply, RefreshReply, RpcReply, SharedPollRefreshReply, SubRefreshReply, SubscribeReply,
+    SubscribeStreamReply,
 };
 pub use crate::startup::generated_dispatcher;
 

@@ -1,4 +1,4 @@
-//! The smallest real backend: it lets everybody in, greets them, and lets them talk in `chat:*` channels.
+//! The smallest complete backend: anonymous clients can connect, call `greet`, and publish to `chat:*` channels.
 
 use centrifugo::{Json, ServeError, reply};
 

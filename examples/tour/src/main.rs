@@ -1,6 +1,7 @@
-//! One handler for every event and every kind of answer.
+//! One handler for each event that RoadRunner delivers, and for each kind of answer.
 //!
-//! Under RoadRunner this is a worker. Started by hand it plays RoadRunner to a copy of itself: see `play.rs`.
+//! Started by RoadRunner, the program is a worker. Started by hand, it plays RoadRunner to a copy of itself and prints
+//! each event beside its answer: see `play.rs`.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -9,9 +10,10 @@ use centrifugo::extract::Invalid;
 use centrifugo::proto::proxy::NotifyChannelStateRequest;
 use centrifugo::{Channel, Connection, Data, Json, Metadata, ResultExt, ServeError, State, UserId, reply};
 
+mod page;
 mod play;
 
-/// What clients get for the application's errors.
+/// The application's errors, each with what the client gets for it.
 #[derive(Debug, thiserror::Error, centrifugo::ReplyError)]
 enum AppError {
     #[error("no such user")]
@@ -28,7 +30,7 @@ enum AppError {
     Other(#[from] centrifugo::Error),
 }
 
-/// Who may come in, by token.
+/// The users who may connect, by token.
 struct Users(HashMap<&'static str, &'static str>);
 
 #[centrifugo::state]
@@ -47,7 +49,7 @@ struct Card<'a> {
     transport: &'a str,
 }
 
-/// A client connects: it shows a token, and gets a user for an hour.
+/// Turns the client's token into a user whose connection lasts for an hour.
 #[centrifugo::connect]
 async fn connect(
     login: Json<Login>,
@@ -64,18 +66,18 @@ async fn connect(
         .expires_in(Duration::from_secs(3600)))
 }
 
-/// The hour is over.
+/// Extends a connection, or lets it expire.
 #[centrifugo::refresh]
 fn refresh(user: UserId) -> Result<reply::Refresh, AppError> {
     match &*user {
         "ann" => Ok(reply::Refresh::extend_by(Duration::from_secs(3600))),
         "bob" => Ok(reply::Refresh::expired()),
-        // Temporary: the client stays, and Centrifugo asks again.
+        // A temporary error: the client stays connected, and Centrifugo asks again.
         _ => Err(AppError::Busy),
     }
 }
 
-/// News are for all, but for those who are banned.
+/// Lets everybody subscribe to the news, except for banned users.
 #[centrifugo::subscribe(channel = "news:*")]
 fn news(user: Option<UserId>, channel: Channel) -> Result<reply::Subscribe, AppError> {
     if user.is_some_and(|user| &*user == "mallory") {
@@ -86,6 +88,7 @@ fn news(user: Option<UserId>, channel: Channel) -> Result<reply::Subscribe, AppE
         .expires_in(Duration::from_secs(60)))
 }
 
+/// Extends each subscription to the news by a minute.
 #[centrifugo::sub_refresh(channel = "news:*")]
 fn news_again() -> reply::SubRefresh {
     reply::SubRefresh::extend_by(Duration::from_secs(60))
@@ -96,7 +99,7 @@ struct Line {
     text: String,
 }
 
-/// A line for a room: it is trimmed, and an empty one is refused.
+/// Trims a line before it is published, and refuses an empty one.
 #[centrifugo::publish(channel = "chat:{room}")]
 fn say(room: u32, line: Json<Line>, user: UserId) -> Result<reply::Publish, AppError> {
     let text = line.0.text.trim().to_owned();
@@ -114,7 +117,7 @@ fn echo(data: Data) -> Data {
     data
 }
 
-/// The name in the method binds to the argument.
+/// Takes `{number}` of the method as its argument.
 #[centrifugo::rpc("square/{number}")]
 fn square(number: i64) -> Json<i64> {
     Json(number.saturating_mul(number))
@@ -141,37 +144,38 @@ async fn forever() {
     std::future::pending::<()>().await;
 }
 
-/// On a thread where it may block.
+/// Runs on a thread where it may block.
 #[centrifugo::rpc("disk", blocking)]
 fn disk() -> Result<Json<bool>, AppError> {
     let exists = std::fs::exists("/nowhere").internal()?;
     Ok(Json(exists))
 }
 
-/// Centrifugo PRO tells which channels have subscribers.
+/// Logs which channels got their first subscriber or lost their last one (Centrifugo PRO).
 #[centrifugo::notify_channel_state]
 fn channel_state(request: NotifyChannelStateRequest) {
     for event in request.events {
-        eprintln!("    log: channel {} is {}", event.channel, event.r#type);
+        eprintln!("channel {} is {}", event.channel, event.r#type);
     }
 }
 
-/// A channel in cache recovery mode has nothing to show.
+/// Tells Centrifugo that a channel in cache recovery mode could not be populated.
 #[centrifugo::notify_cache_empty(channel = "board:*")]
 fn fill_board() -> reply::CacheEmpty {
     reply::CacheEmpty::not_populated()
 }
 
+/// Logs an event that could not be read.
 #[centrifugo::invalid]
 fn invalid(invalid: Invalid) {
-    eprintln!("    log: {}", invalid.reason);
+    eprintln!("unreadable event: {}", invalid.reason);
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     if std::env::var_os("RR_RELAY").is_some() {
         Ok::<(), ServeError>(centrifugo::serve()?)?
     } else {
-        play::play()?
+        play::play(std::env::args().any(|argument| argument == "--log"))?
     };
     Ok(())
 }

@@ -1,158 +1,323 @@
-//! RoadRunner, played to a copy of this program: each event, what the client sees of the answer, and how long it took.
+//! Plays RoadRunner to a copy of this program, and prints each event beside what the client sees of the answer.
 
-#![allow(clippy::print_stdout, reason = "this is what the program is for")]
+#![allow(clippy::print_stdout, reason = "printing is what the program is for")]
 
-use std::fmt::Display;
+use std::io::Read;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use centrifugo::proto::proxy::ChannelEvent;
+use centrifugo::proto::proxy::{ChannelEvent, ConnectResult, PublishResult, RefreshResult, RpcResult};
 use centrifugo::testing::{Host, Received};
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+use crate::page::{Failure, Page};
 
-/// Prints one event, and remembers when its answer is not what it should be.
-struct Tour {
-    wrong: usize,
-}
-
-impl Tour {
-    fn show<A: Display>(
-        &mut self,
-        what: &str,
-        expected: &str,
-        event: impl FnOnce() -> Result<A, Failure>,
-    ) -> Result<(), Failure> {
-        let start = Instant::now();
-        let seen = event()?.to_string();
-        let took = start.elapsed();
-        println!(
-            "{what:<34} {took:>9.1?}  {}",
-            seen.chars().take(110).collect::<String>()
-        );
-        if !seen.contains(expected) {
-            println!("{:<34} {:>9}  WRONG: it should say `{expected}`", "", "");
-            self.wrong += 1;
-        }
-        Ok(())
-    }
-}
-
-/// Plays all events; fails when an answer is not what it should be.
-pub(crate) fn play() -> Result<(), Failure> {
+/// Plays all events; fails when an answer is not the expected one.
+pub(crate) fn play(show_log: bool) -> Result<(), Failure> {
     let start = Instant::now();
-    let mut host = Host::builder()
-        .limit(Duration::from_secs(5))
-        .spawn(Command::new(std::env::current_exe()?))?;
-    println!(
-        "a worker with the pid {} started in {:.1?}\n",
-        host.pid(),
-        start.elapsed()
-    );
-    println!("{:<34} {:>9}  what the client sees", "event", "took");
-    let mut tour = Tour { wrong: 0 };
+    let (mut command, log) = worker()?;
+    // A backtrace in the middle of the page would be all that anybody sees of it.
+    command.env("RUST_BACKTRACE", "0");
+    let mut host = Host::builder().limit(Duration::from_secs(5)).spawn(command)?;
+    println!("Worker {} started in {:.1?}.\n", host.pid(), start.elapsed());
 
-    let login = |token: &str| std::collections::BTreeMap::from([("token", token.to_owned())]);
-    tour.show("connect", "user: \"ann\"", || {
-        Ok(host.connect().json(&login("t-ann")).send()?)
-    })?;
-    tour.show("connect, wrong token", "error 404: no such user", || {
-        Ok(host.connect().json(&login("x")).send()?)
-    })?;
-    tour.show("connect, no token", "error 107: bad request", || {
-        Ok(host.connect().data("{}").send()?)
-    })?;
-    tour.show("refresh", "expired: false", || {
-        Ok(host.refresh().user("ann").send()?)
-    })?;
-    tour.show("refresh, expired", "expired: true", || {
-        Ok(host.refresh().user("bob").send()?)
-    })?;
-    tour.show("refresh, backend busy", "grace", || {
-        Ok(host.refresh().user("carol").send()?)
-    })?;
-    tour.show("subscribe news:sport", "welcome to news:sport", || {
-        Ok(host.subscribe("news:sport").user("ann").send()?)
-    })?;
-    tour.show("subscribe, banned", "disconnect 4501: you are banned", || {
-        Ok(host.subscribe("news:sport").user("mallory").send()?)
-    })?;
-    tour.show("subscribe, no handler", "error 103: permission denied", || {
-        Ok(host.subscribe("other").user("ann").send()?)
-    })?;
-    tour.show("sub_refresh news:sport", "expired: false", || {
-        Ok(host.sub_refresh("news:sport").user("ann").send()?)
-    })?;
-    let line = r#"{"text":" hi "}"#;
-    tour.show("publish chat:1", r#"{\"text\":\"hi\"}"#, || {
-        Ok(host.publish("chat:1").user("ann").data(line).send()?)
-    })?;
-    tour.show("publish, anonymous", "error 101: unauthorized", || {
-        Ok(host.publish("chat:1").data(line).send()?)
-    })?;
-    tour.show("publish, no such room", "error 102: unknown channel", || {
-        Ok(host.publish("chat:x").user("ann").data(line).send()?)
-    })?;
-    tour.show("publish, empty line", "error 107: bad request", || {
-        Ok(host
-            .publish("chat:1")
-            .user("ann")
-            .data(r#"{"text":" "}"#)
-            .send()?)
-    })?;
-    tour.show("rpc echo", r#"{ \"unchanged\": 1.0 }"#, || {
-        Ok(host.rpc("echo").data(r#"{ "unchanged": 1.0 }"#).send()?)
-    })?;
-    tour.show("rpc square/12", "144", || Ok(host.rpc("square/12").send()?))?;
-    tour.show("rpc wait 20 ms", "RpcResult", || {
-        Ok(host.rpc("wait").json(&20).send()?)
-    })?;
-    tour.show("rpc tenant", "acme", || {
-        Ok(host.rpc("tenant").header("x-tenant", "acme").send()?)
-    })?;
-    tour.show("rpc tenant, two headers", "error 100", || {
-        Ok(host
-            .rpc("tenant")
-            .header("x-tenant", "a")
-            .header("x-tenant", "b")
-            .send()?)
-    })?;
-    tour.show("rpc divide, by zero: a panic", "error 100", || {
-        Ok(host.rpc("divide").json(&(1, 0)).send()?)
-    })?;
-    tour.show("rpc forever, limit 50 ms", "error 100", || {
-        Ok(host.rpc("forever").send()?)
-    })?;
-    tour.show("rpc disk, blocking", "false", || Ok(host.rpc("disk").send()?))?;
-    tour.show("rpc, no handler", "error 104: method not found", || {
-        Ok(host.rpc("nothing").send()?)
-    })?;
+    let mut page = Page::default();
+    Page::header();
+    connection_events(&mut page, &mut host)?;
+    channel_events(&mut page, &mut host)?;
+    rpc_events(&mut page, &mut host)?;
+    failures(&mut page, &mut host)?;
+    notifications(&mut page, &mut host)?;
+
+    let start = Instant::now();
+    let status = host.stop()?;
+    let stopped = start.elapsed();
+    let log = log.join().map_err(|_| "the reader of the log panicked")??;
+    let summary = page.summary();
+    println!("The worker stopped in {stopped:.1?} ({status}).");
+    if show_log {
+        println!("\nWhat the worker logged:\n\n{log}");
+    } else {
+        let lines = log.lines().count();
+        println!("It logged {lines} lines: `cargo run -p tour -- --log` prints them too.");
+    }
+    if !status.success() {
+        return Err(format!("the worker failed: {status}").into());
+    }
+    summary
+}
+
+/// The command that starts the worker, and a thread that collects what it logs.
+fn worker() -> Result<(Command, JoinHandle<std::io::Result<String>>), Failure> {
+    let (mut reader, writer) = std::io::pipe()?;
+    let mut command = Command::new(std::env::current_exe()?);
+    command.stderr(writer);
+    let log = thread::spawn(move || {
+        let mut text = String::new();
+        reader.read_to_string(&mut text)?;
+        Ok(text)
+    });
+    Ok((command, log))
+}
+
+fn connection_events(page: &mut Page, host: &mut Host) -> Result<(), Failure> {
+    let connected = |result: &ConnectResult| {
+        let lifetime = minutes_left(result.expire_at);
+        format!("connected as {} for {lifetime}", result.user)
+    };
+    let refreshed = |result: &RefreshResult| match result.expired {
+        true => "expired".to_owned(),
+        false => format!("goes on for {}", minutes_left(result.expire_at)),
+    };
+
+    let sent = r#"{"token":"t-ann"}"#;
+    page.row(
+        "connect",
+        sent,
+        "connected as ann for 60 min",
+        || host.connect().data(sent).send(),
+        connected,
+    )?;
+    let sent = r#"{"token":"wrong"}"#;
+    page.row(
+        "connect, wrong token",
+        sent,
+        "error 404: no such user",
+        || host.connect().data(sent).send(),
+        connected,
+    )?;
+    let sent = "{}";
+    page.row(
+        "connect, no token",
+        sent,
+        "error 107: bad request",
+        || host.connect().data(sent).send(),
+        connected,
+    )?;
+    for (event, user, expected) in [
+        ("refresh", "ann", "goes on for 60 min"),
+        ("refresh, expired", "bob", "expired"),
+        (
+            "refresh, backend busy",
+            "carol",
+            "nothing: 60 s of grace, then asked again",
+        ),
+    ] {
+        page.row(
+            event,
+            &format!("user {user}"),
+            expected,
+            || host.refresh().user(user).send(),
+            refreshed,
+        )?;
+    }
+    Ok(())
+}
+
+fn channel_events(page: &mut Page, host: &mut Host) -> Result<(), Failure> {
+    for (event, channel, user, expected) in [
+        (
+            "subscribe news:sport",
+            "news:sport",
+            "ann",
+            "subscribed, data \"welcome to news:sport\"",
+        ),
+        (
+            "subscribe news:sport, banned",
+            "news:sport",
+            "mallory",
+            "disconnect 4501: you are banned",
+        ),
+        (
+            "subscribe other, no handler",
+            "other",
+            "ann",
+            "error 103: permission denied",
+        ),
+    ] {
+        page.row(
+            event,
+            &format!("user {user}"),
+            expected,
+            || host.subscribe(channel).user(user).send(),
+            |result| format!("subscribed, data {}", text(&result.data)),
+        )?;
+    }
+    page.row(
+        "sub_refresh news:sport",
+        "user ann",
+        "goes on for 1 min",
+        || host.sub_refresh("news:sport").user("ann").send(),
+        |result| format!("goes on for {}", minutes_left(result.expire_at)),
+    )?;
+
+    let published = |result: &PublishResult| format!("published {}", text(&result.data));
+    let (line, empty) = (r#"{"text":" hi "}"#, r#"{"text":" "}"#);
+    for (event, channel, user, data, expected) in [
+        (
+            "publish chat:1",
+            "chat:1",
+            "ann",
+            line,
+            r#"published {"text":"hi"}"#,
+        ),
+        (
+            "publish chat:1, anonymous",
+            "chat:1",
+            "",
+            line,
+            "error 101: unauthorized",
+        ),
+        (
+            "publish chat:x, not a number",
+            "chat:x",
+            "ann",
+            line,
+            "error 102: unknown channel",
+        ),
+        (
+            "publish chat:1, empty line",
+            "chat:1",
+            "ann",
+            empty,
+            "error 107: bad request",
+        ),
+    ] {
+        let sent = match user {
+            "" => data.to_owned(),
+            user => format!("user {user}, {data}"),
+        };
+        page.row(
+            event,
+            &sent,
+            expected,
+            || host.publish(channel).user(user).data(data).send(),
+            published,
+        )?;
+    }
+    Ok(())
+}
+
+fn rpc_events(page: &mut Page, host: &mut Host) -> Result<(), Failure> {
+    for (event, method, data, expected) in [
+        (
+            "rpc echo",
+            "echo",
+            r#"{ "unchanged": 1.0 }"#,
+            r#"{ "unchanged": 1.0 }"#,
+        ),
+        ("rpc square/12", "square/12", "", "144"),
+        ("rpc wait", "wait", "20", "no data"),
+        ("rpc disk, a blocking handler", "disk", "", "false"),
+        (
+            "rpc nothing, no handler",
+            "nothing",
+            "",
+            "error 104: method not found",
+        ),
+    ] {
+        page.row(
+            event,
+            data,
+            expected,
+            || host.rpc(method).data(data).send(),
+            rpc_data,
+        )?;
+    }
+    page.row(
+        "rpc tenant",
+        "header x-tenant: acme",
+        "\"acme\"",
+        || host.rpc("tenant").header("x-tenant", "acme").send(),
+        rpc_data,
+    )?;
+    Ok(())
+}
+
+fn failures(page: &mut Page, host: &mut Host) -> Result<(), Failure> {
+    let internal = "error 100: internal server error (temporary)";
+    page.row(
+        "rpc tenant, two values",
+        "headers x-tenant: a, x-tenant: b",
+        internal,
+        || {
+            let request = host.rpc("tenant");
+            request.header("x-tenant", "a").header("x-tenant", "b").send()
+        },
+        rpc_data,
+    )?;
+    page.row(
+        "rpc divide, a panic",
+        "[1,0]",
+        internal,
+        || host.rpc("divide").data("[1,0]").send(),
+        rpc_data,
+    )?;
+    page.row(
+        "rpc forever, limit 50 ms",
+        "",
+        internal,
+        || host.rpc("forever").send(),
+        rpc_data,
+    )?;
+    page.print(
+        "an unreadable event",
+        "a context without a type",
+        internal,
+        || {
+            host.send_event(b"{}", b"")?;
+            match host.receive()? {
+                Received::Failure(_) => Ok(internal.to_owned()),
+                other => Err(format!("{other:?}").into()),
+            }
+        },
+    )
+}
+
+fn notifications(page: &mut Page, host: &mut Host) -> Result<(), Failure> {
     let occupied = ChannelEvent {
         time_ms: 1,
         channel: "chat:1".into(),
         r#type: "occupied".into(),
     };
-    tour.show("notify_channel_state", "NotifyChannelStateResult", || {
-        Ok(host.notify_channel_state(vec![occupied]).send()?)
-    })?;
-    tour.show("notify_cache_empty", "populated: false", || {
-        Ok(host.notify_cache_empty("board:1").send()?)
-    })?;
-    tour.show("an event that can't be read", "names no type", || {
-        host.send_event(b"{}", b"")?;
-        match host.receive()? {
-            Received::Failure(reason) => Ok(format!(
-                "error 100: internal server error (RoadRunner is told: {reason})"
-            )),
-            other => Err(format!("{other:?}").into()),
-        }
-    })?;
-
-    let start = Instant::now();
-    let status = host.stop()?;
-    println!("\nstopped in {:.1?}: {status}", start.elapsed());
-    if tour.wrong > 0 || !status.success() {
-        return Err(format!("{} answers are not what they should be", tour.wrong).into());
-    }
+    page.row(
+        "notify_channel_state",
+        "chat:1 occupied",
+        "nothing: Centrifugo hears «done»",
+        || host.notify_channel_state(vec![occupied]).send(),
+        |_| "nothing: Centrifugo hears «done»".to_owned(),
+    )?;
+    page.row(
+        "notify_cache_empty",
+        "board:1",
+        "nothing: Centrifugo hears «not populated»",
+        || host.notify_cache_empty("board:1").send(),
+        |result| {
+            let populated = if result.populated {
+                "populated"
+            } else {
+                "not populated"
+            };
+            format!("nothing: Centrifugo hears «{populated}»")
+        },
+    )?;
     Ok(())
+}
+
+fn rpc_data(result: &RpcResult) -> String {
+    match &result.data[..] {
+        [] => "no data".to_owned(),
+        data => text(data),
+    }
+}
+
+fn text(data: &[u8]) -> String {
+    String::from_utf8_lossy(data).into_owned()
+}
+
+/// How long it is until a time in Unix seconds.
+fn minutes_left(expire_at: i64) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let seconds = expire_at - i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+    format!("{} min", (seconds + 30) / 60)
 }

@@ -17,7 +17,7 @@ use super::transport::{Encoding, Transport};
 /// A call has a time limit (5 s unless set). Within it, a call that did not leave is sent again. A call that may have been
 /// carried out is sent again only if it has an idempotency key. [`Error::delivery`](super::Error::delivery) says which of
 /// these a failed call was. Up to 1,024 calls of a client are under way at once, with 32 MiB of requests together; further
-/// calls wait for their turn. See [the guide](crate::guide::speaking_first#attempts).
+/// calls wait for their turn. See [the guide](crate::guide::server_api#publish-exactly-once).
 ///
 /// ```no_run
 /// use centrifugo::api::Client;

@@ -2,7 +2,7 @@
 //!
 //! A [`Client`] calls every method of Centrifugo v6.9's [server API](https://centrifugal.dev/docs/server/server_api) over
 //! one of three transports with the same methods, errors and semantics: RoadRunner's RPC, Centrifugo's gRPC API or its HTTP
-//! API. The guide's page [on the server API](crate::guide::speaking_first) describes retries.
+//! API. The guide's page [on the server API](crate::guide::server_api) describes retries.
 //!
 //! | transport | constructor | offers |
 //! |---|---|---|

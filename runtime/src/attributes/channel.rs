@@ -1,6 +1,6 @@
-//! Attributes for the events of a channel.
+//! Documentation of the attributes for channel events.
 
-/// Answers the subscription to a channel.
+/// Registers a function that decides whether a client may subscribe to a channel.
 ///
 /// # Example
 ///
@@ -21,9 +21,9 @@
 /// let t = TestClient::builder().build().await?;
 /// assert!(t.subscribe("chat:1").user("ann").await.result().is_some());
 /// assert_eq!(t.subscribe("chat:13").user("ann").await.client_sees(), "error 103: permission denied");
-/// // Not a number: no channel of ours.
+/// // `{room}` is not a number.
 /// assert_eq!(t.subscribe("chat:x").user("ann").await.client_sees(), "error 102: unknown channel");
-/// // No handler: never allowed by accident.
+/// // A channel without a handler is refused.
 /// assert_eq!(t.subscribe("news").user("ann").await.client_sees(), "error 103: permission denied");
 /// # Ok(())
 /// # }
@@ -31,14 +31,14 @@
 ///
 /// # Attribute arguments
 ///
-/// - `channel = ".."`: the pattern of the channels that it answers for. Required.
+/// - `channel = ".."` (required): the pattern of the channels that the function handles.
 #[doc = include_str!("../../docs/attribute/arguments.md")]
 ///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// A subscribe event has also [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`Json`](crate::Json),
+/// A subscribe event also offers [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`Json`](crate::Json),
 /// [`Data`](crate::Data), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::extract::Labels).
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
@@ -50,13 +50,18 @@
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
 ///
-#[doc = include_str!("../../docs/attribute/limits.md")]
+/// `()` is not a valid return value, so that a handler that returns early does not allow a subscription by accident.
 ///
-/// Centrifugo asks only for channels of namespaces with `subscribe_proxy_enabled`. `()` is no answer: a handler that
-/// returns early must not allow by accident.
+/// # Centrifugo configuration
+///
+/// Centrifugo calls the handler for channels of namespaces with `subscribe_proxy_enabled`; see
+/// [Centrifugo's documentation](https://centrifugal.dev/docs/server/proxy#subscribe-proxy). It does not call it for a
+/// subscription with a token, for a private channel (`$`), or for a user's own user-limited channel (`#`).
+///
+#[doc = include_str!("../../docs/attribute/limits.md")]
 pub use centrifugo_macros::subscribe;
 
-/// Answers the publication of a client into a channel: lets it through, changed or not, or refuses it.
+/// Registers a function that allows, changes or refuses a client's publication.
 ///
 /// # Example
 ///
@@ -91,14 +96,14 @@ pub use centrifugo_macros::subscribe;
 ///
 /// # Attribute arguments
 ///
-/// - `channel = ".."`: the pattern of the channels that it answers for. Required.
+/// - `channel = ".."` (required): the pattern of the channels that the function handles.
 #[doc = include_str!("../../docs/attribute/arguments.md")]
 ///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// A publish event has also [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`Json`](crate::Json),
+/// A publish event also offers [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`Json`](crate::Json),
 /// [`Data`](crate::Data), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::extract::Labels).
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
@@ -106,20 +111,25 @@ pub use centrifugo_macros::subscribe;
 /// # Return value
 ///
 /// [`reply::Publish`](crate::reply::Publish), or the message [`PublishResult`](crate::proto::proxy::PublishResult).
-/// Without data of its own the client's goes through as it is.
+/// A reply without data publishes the client's data unchanged.
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
 ///
-#[doc = include_str!("../../docs/attribute/limits.md")]
 ///
-/// Centrifugo asks only for channels of namespaces with `publish_proxy_enabled`. What the backend publishes itself does
-/// not come here.
+/// # Centrifugo configuration
+///
+/// Centrifugo calls the handler for channels of namespaces with `publish_proxy_enabled`; see
+/// [Centrifugo's documentation](https://centrifugal.dev/docs/server/proxy#publish-proxy). It does not call it for
+/// publications through the [server API](crate::guide::server_api).
+///
+#[doc = include_str!("../../docs/attribute/limits.md")]
 pub use centrifugo_macros::publish;
 
-/// Answers for a subscription that is about to expire: how long it goes on, or that it ends.
+/// Registers a function that extends or ends an expired subscription.
 ///
-/// Asked for subscriptions whose [`reply::Subscribe`](crate::reply::Subscribe) said when they expire, each time that
-/// this is due.
+/// Centrifugo calls it for subscriptions whose [`reply::Subscribe`](crate::reply::Subscribe) has an expiration time. It
+/// checks them periodically, so the call can come 25 to 52 s after that time; see
+/// [the guide](crate::guide::expiration).
 ///
 /// # Example
 ///
@@ -147,14 +157,14 @@ pub use centrifugo_macros::publish;
 ///
 /// # Attribute arguments
 ///
-/// - `channel = ".."`: the pattern of the channels that it answers for. Required.
+/// - `channel = ".."` (required): the pattern of the channels that the function handles.
 #[doc = include_str!("../../docs/attribute/arguments.md")]
 ///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// A sub_refresh event has also [`UserId`](crate::UserId), [`Channel`](crate::Channel),
+/// A sub_refresh event also offers [`UserId`](crate::UserId), [`Channel`](crate::Channel),
 /// [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::extract::Labels).
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
@@ -162,19 +172,22 @@ pub use centrifugo_macros::publish;
 /// # Return value
 ///
 /// [`reply::SubRefresh`](crate::reply::SubRefresh), or the message
-/// [`SubRefreshResult`](crate::proto::proxy::SubRefreshResult), whose `expire_at` must be set: without it Centrifugo
-/// never asks again.
+/// [`SubRefreshResult`](crate::proto::proxy::SubRefreshResult). Set `expire_at` in that message: without it the subscription
+/// never expires again.
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
-/// As with [`refresh`](macro@crate::refresh): what is temporary or internal gives 60 s of grace, any other error and a
-/// disconnect end the subscription.
+/// As with [`refresh`](macro@crate::refresh), a temporary or internal error extends the subscription by 60 s. Any other error
+/// and a disconnect end it.
+///
+/// # Centrifugo configuration
+///
+/// Centrifugo calls the handler for channels of namespaces with `sub_refresh_proxy_enabled`; see
+/// [Centrifugo's documentation](https://centrifugal.dev/docs/server/proxy#sub-refresh-proxy).
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
-///
-/// Centrifugo asks only for channels of namespaces with `sub_refresh_proxy_enabled`.
 pub use centrifugo_macros::sub_refresh;
 
-/// Answers the subscription to a channel, and then sends its publications as a stream: one way, or both.
+/// Registers a function that answers a subscription and then streams the channel's publications.
 ///
 /// # Example
 ///
@@ -206,28 +219,33 @@ pub use centrifugo_macros::sub_refresh;
 ///
 /// # Attribute arguments
 ///
-/// - `channel = ".."`: the pattern of the channels that it answers for. Required.
+/// - `channel = ".."` (required): the pattern of the channels that the function handles.
 #[doc = include_str!("../../docs/attribute/arguments.md")]
 ///
-/// The time limit covers the decision alone; the stream lives as long as the subscription.
+/// The time limit applies until the function returns. The stream then lives as long as the subscription.
 ///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// A subscribe_stream event has also what a [`subscribe`](macro@crate::subscribe) event has, and
-/// [`Incoming`](crate::extract::Incoming): what the client publishes, in a two-way stream.
+/// A subscribe_stream event also offers the extractors of a [`subscribe`](macro@crate::subscribe) event, and
+/// [`Incoming`](crate::extract::Incoming) for the client's publications in a bidirectional stream.
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
 /// # Return value
 ///
-/// [`reply::Stream`](crate::reply::Stream): the answer to the subscription, and the publications that follow.
+/// [`reply::Stream`](crate::reply::Stream): the answer to the subscription, and the stream of publications.
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
 ///
-#[doc = include_str!("../../docs/attribute/limits.md")]
 ///
-/// Over gRPC only: neither RoadRunner nor the HTTP endpoint delivers it. Centrifugo opens streams for namespaces with
-/// `subscribe_stream_proxy_enabled`, two-way ones with `subscribe_stream_proxy_bidirectional` beside it.
+/// # Centrifugo configuration
+///
+/// Centrifugo opens a stream for channels of namespaces with `subscribe_stream_proxy_enabled`, and a bidirectional stream if
+/// `subscribe_stream_proxy_bidirectional` is set too; see
+/// [Centrifugo's documentation](https://centrifugal.dev/docs/server/proxy_streams). Streams work over gRPC only: neither
+/// RoadRunner nor the HTTP endpoint delivers them.
+///
+#[doc = include_str!("../../docs/attribute/limits.md")]
 pub use centrifugo_macros::subscribe_stream;

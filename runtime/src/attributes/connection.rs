@@ -1,6 +1,6 @@
-//! Attributes for the events of a connection.
+//! Documentation of the attributes for connection events.
 
-/// Answers the connection of a client: who it is, or why it may not come in.
+/// Registers the function that authenticates a connecting client, or refuses it.
 ///
 /// # Example
 ///
@@ -40,8 +40,8 @@
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// A connect event has also [`Json`](crate::Json), [`Data`](crate::Data) and [`Connection`](crate::Connection): the
-/// data is what the client's code gave to its constructor. It has no user yet: the answer says who it is.
+/// A connect event also offers [`Json`](crate::Json), [`Data`](crate::Data) and [`Connection`](crate::Connection). The data
+/// is the `data` option of the client's SDK. There is no [`UserId`](crate::UserId) yet, since the reply sets the user.
 ///
 /// # Return value
 ///
@@ -49,19 +49,25 @@
 /// [`ConnectResult`](crate::proto::proxy::ConnectResult).
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
-/// An error closes the connection attempt, and the client tries again when it is temporary; a disconnect with a code
-/// from 4500 to 4999 makes it stop trying.
+/// An error ends the connection attempt; the client tries again if the error is temporary. A disconnect with a code from
+/// 4500 to 4999 makes the client stop trying.
+///
+/// # Centrifugo configuration
+///
+/// Set `client.proxy.connect.enabled`; see
+/// [Centrifugo's documentation](https://centrifugal.dev/docs/server/proxy#connect-proxy). Centrifugo does not call the handler
+/// for a client that connects with a token. It forwards only the headers that the proxy configuration lists; see
+/// [Read cookies and headers](crate::guide::headers).
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
-/// One per program. Headers arrive only when Centrifugo's proxy configuration lists them (`http_headers`,
-/// `grpc_metadata`).
+/// A program has at most one connect handler.
 pub use centrifugo_macros::connect;
 
-/// Answers for a connection that is about to expire: how long it goes on, or that it ends.
+/// Registers the function that extends or ends an expired connection.
 ///
-/// Asked for connections whose [`reply::Connect`](crate::reply::Connect) said when they expire, each time that this is
-/// due.
+/// Centrifugo calls it for connections whose [`reply::Connect`](crate::reply::Connect) or token has an expiration time, each
+/// time that it is reached; see [the guide](crate::guide::expiration).
 ///
 /// # Example
 ///
@@ -75,7 +81,7 @@ pub use centrifugo_macros::connect;
 ///     match &*user {
 ///         "ann" => Ok(reply::Refresh::extend_by(Duration::from_secs(3600))),
 ///         "bob" => Ok(reply::Refresh::expired()),
-///         // The client stays, and Centrifugo asks again.
+///         // The client stays connected, and Centrifugo asks again.
 ///         _ => Err(Error::internal("the database is down")),
 ///     }
 /// }
@@ -97,20 +103,25 @@ pub use centrifugo_macros::connect;
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// A refresh event has also [`UserId`](crate::UserId), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and
+/// A refresh event also offers [`UserId`](crate::UserId), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and
 /// [`Labels`](crate::extract::Labels).
 ///
 /// # Return value
 ///
-/// [`reply::Refresh`](crate::reply::Refresh), or the message [`RefreshResult`](crate::proto::proxy::RefreshResult),
-/// whose `expire_at` must be set: without it Centrifugo closes the connection at once.
+/// [`reply::Refresh`](crate::reply::Refresh), or the message [`RefreshResult`](crate::proto::proxy::RefreshResult). Set
+/// `expire_at` in that message: without it Centrifugo closes the connection at once.
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
-/// Centrifugo reads neither an error nor a disconnect here. So what is temporary, an internal error, a panic and a
-/// handler past its limit are answered with a failure: the connection gets 60 s of grace, and then Centrifugo asks
-/// again. Any other error, and a disconnect, end the connection.
+/// Centrifugo ignores errors and disconnects in this answer. A temporary error, an internal error, a panic and a timeout
+/// therefore fail the call: Centrifugo keeps the connection for 60 s and asks again. Any other error and a disconnect end
+/// the connection.
+///
+/// # Centrifugo configuration
+///
+/// Set `client.proxy.refresh.enabled`; see
+/// [Centrifugo's documentation](https://centrifugal.dev/docs/server/proxy#refresh-proxy).
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
-/// One per program.
+/// A program has at most one refresh handler.
 pub use centrifugo_macros::refresh;

@@ -1,10 +1,9 @@
-//! The derives.
+//! Documentation of the derives.
 
-/// Says what the client gets for an error of the application's own.
+/// Derives [`ReplyError`](trait@crate::ReplyError), which maps an application's errors to replies.
 ///
-/// It implements [`ReplyError`](trait@crate::ReplyError), so that handlers can return the type, and `From<..>` for
-/// [`Error`](crate::Error), so that `?` turns it into one. It goes well with `thiserror`, whose texts it reads, and
-/// works without it.
+/// Handlers can then return the type as their error. The derive also implements `From<..>` for [`Error`](crate::Error), so that
+/// `?` converts it. It reads the texts of `thiserror`'s `#[error("..")]` attributes, and also works without them.
 ///
 /// # Example
 ///
@@ -38,7 +37,7 @@
 ///         2 => Err(AppError::Busy),
 ///         3 => Err(AppError::Banned("spam".to_owned())),
 ///         4 => Ok(Json(std::fs::read_to_string("/nowhere")?)),
-///         // Any error becomes an internal one.
+///         // `internal` turns any error into an internal one.
 ///         5 => Ok(Json("x".parse::<u32>().internal()?.to_string())),
 ///         _ => Err(AppError::NoSuchUser),
 ///     }
@@ -50,7 +49,7 @@
 /// assert_eq!(t.rpc("user/9").await.client_sees(), "error 404: no such user");
 /// assert_eq!(t.rpc("user/2").await.client_sees(), "error 1001: slow down (temporary)");
 /// assert_eq!(t.rpc("user/3").await.client_sees(), "disconnect 4501: banned");
-/// // The text is in the log only.
+/// // The text of an internal error is in the log only.
 /// assert_eq!(t.rpc("user/4").await.client_sees(), "error 100: internal server error (temporary)");
 /// assert_eq!(t.rpc("user/5").await.client_sees(), "error 100: internal server error (temporary)");
 /// # Ok(())
@@ -59,30 +58,34 @@
 ///
 /// # Attribute arguments
 ///
-/// `#[reply(..)]` on each variant, or on a struct, with one of the first four:
+/// `#[reply(..)]` on each variant, or on a struct, with exactly one of:
 ///
-/// - `error = 404`: an error with this code, 400 to 1999.
-/// - `disconnect = 4501`: closes the connection with this code: 4000 to 4499 let the client reconnect, 4500 to 4999 do
-///   not.
-/// - `internal`: the client sees code 100 and nothing else; the log has the whole chain.
-/// - `transparent`: what the one field says, itself a `ReplyError`.
-/// - `temporary`, beside `error`: the client may try again.
-/// - `message = ".."`: the text for the client, where it is not that of `#[error("..")]`.
-/// - `reason = ".."`, beside `disconnect`: the same, at most 32 bytes of ASCII, as Centrifugo asks. A text with holes
-///   is clipped to that, and logged.
+/// - `error = 404`: an error with this code, from 400 to 1999.
+/// - `disconnect = 4501`: closes the connection with this code. Clients reconnect after 4000 to 4499, and do not after 4500 to
+///   4999.
+/// - `internal`: the client sees code 100 and no details. The log has the whole chain of sources.
+/// - `transparent`: the reply of the single field, which implements `ReplyError` itself.
 ///
-/// A variant with a source that thiserror finds (`#[from]`, `#[source]`, a field of that name) is shown in the log, with
-/// its own text and the whole chain, as an internal one is. Such an error must be `Send + Sync`.
+/// and optionally:
 ///
-/// `#[reply(crate = path)]` on the type says where `centrifugo` is, for a renamed dependency.
+/// - `temporary`, with `error`: the client may try again.
+/// - `message = ".."`, with `error`: the text for the client. Default: the text of `#[error("..")]`.
+/// - `reason = ".."`, with `disconnect`: the reason for the client, at most 32 bytes of ASCII, which is
+///   [Centrifugo's limit](https://centrifugal.dev/docs/server/codes). Default: the text of `#[error("..")]`, cut off at 32
+///   bytes if it has placeholders; the log says so.
+///
+/// A variant with a source (a field with `#[from]` or `#[source]`, or named `source`) is logged with its text and its chain of
+/// sources. The source must be `Send + Sync`.
+///
+/// `#[reply(crate = path)]` on the type sets the path of the `centrifugo` crate, if the dependency is renamed.
 ///
 /// # Limitations
 ///
-/// A code out of range does not compile, and neither does a text with holes on a variant with a source: it could show
-/// the source to the client.
+/// A code out of range does not compile. A text with placeholders on a variant with a source does not compile either, since
+/// it could show the source to the client.
 pub use centrifugo_macros::ReplyError;
 
-/// Makes a struct of extractors an extractor.
+/// Derives [`FromEvent`](trait@crate::FromEvent) for a struct of extractors.
 ///
 /// # Example
 ///
@@ -114,16 +117,16 @@ pub use centrifugo_macros::ReplyError;
 ///
 /// # Attribute arguments
 ///
-/// - `#[from_event(crate = path)]` on the struct: where `centrifugo` is, for a renamed dependency.
+/// - `#[from_event(crate = path)]` on the struct: the path of the `centrifugo` crate, if the dependency is renamed.
 ///
 /// # Limitations
 ///
-/// Structs only, with named fields or without, generic in types but not in lifetimes. Fields are taken in their order,
-/// scoped values after the others; the first failure is that of the whole. The struct fits the events that all its
-/// fields fit.
+/// Structs only, with named or unnamed fields, generic in types but not in lifetimes. Fields are extracted in their order,
+/// scoped values after the others. The first failure is the failure of the struct. A handler can take the struct if its
+/// event offers all fields.
 pub use centrifugo_macros::FromEvent;
 
-/// Lets a newtype bind to a name of a pattern, as what it holds.
+/// Derives [`FromParam`](trait@crate::FromParam) for a newtype, so that it can bind to a `{name}` of a pattern.
 ///
 /// # Example
 ///
@@ -150,10 +153,10 @@ pub use centrifugo_macros::FromEvent;
 ///
 /// # Attribute arguments
 ///
-/// - `#[param(crate = path)]` on the struct: where `centrifugo` is, for a renamed dependency.
+/// - `#[param(crate = path)]` on the struct: the path of the `centrifugo` crate, if the dependency is renamed.
 ///
 /// # Limitations
 ///
-/// Structs with one field, which is itself a [`FromParam`](trait@crate::FromParam). Not beside a `FromStr` of its own,
-/// which makes the type one already.
+/// The struct has one field, whose type implements [`FromParam`](trait@crate::FromParam). A type that implements `FromStr`
+/// needs no derive, since every `FromStr` type implements `FromParam` already.
 pub use centrifugo_macros::FromParam;

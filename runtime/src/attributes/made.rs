@@ -1,6 +1,8 @@
-//! Attributes of functions that make values, and of those that run at the end.
+//! Documentation of the attributes for states, scoped values and shutdown functions.
 
-/// Makes a value that lives as long as the program: built before the first event is taken, dropped after the last.
+/// Registers a function that creates a shared value before the first event.
+///
+/// Handlers take the value as [`State<T>`](struct@crate::State). It is dropped after the last event.
 ///
 /// # Example
 ///
@@ -21,7 +23,7 @@
 ///     Ok(Config { greeting: "hello ".repeat(times) })
 /// }
 ///
-/// // A state may take others.
+/// // A state function can take other states.
 /// #[centrifugo::state]
 /// async fn names(config: State<Config>) -> Names {
 ///     Names(HashMap::from([(1, format!("{}ann", config.greeting))]))
@@ -37,7 +39,7 @@
 /// let t = TestClient::builder().build().await?;
 /// assert_eq!(t.rpc("name/1").await.json::<String>()?, "hello hello ann");
 ///
-/// // A value that is given takes the place of the function, which then does not run.
+/// // A value from the test replaces the function, which then does not run.
 /// let t = TestClient::builder().state(Names(HashMap::new())).build().await?;
 /// assert_eq!(t.rpc("name/1").await.json::<Option<String>>()?, None);
 /// # Ok(())
@@ -46,24 +48,32 @@
 ///
 /// # Attribute arguments
 ///
-/// - `crate = path`: where `centrifugo` is, for a renamed dependency.
+/// - `crate = path`: the path of the `centrifugo` crate, if the dependency is renamed.
 ///
 /// # Function arguments
 ///
-/// Other states, as [`State`](struct@crate::State): each is built after those that it takes, and dropped before them.
+/// Other states, as [`State`](struct@crate::State). A state is created after the states that it takes, and dropped before
+/// them.
 ///
 /// # Return value
 ///
-/// The value, `T`, or `Result<T, E>`, told apart by the word `Result`; `E` is any error. `T` is `Send + Sync +
-/// 'static`. It may be a type of another crate.
+/// The value, `T`, or `Result<T, E>` with any error type `E`. The attribute recognizes a result by the name `Result` in the
+/// signature. `T` is `Send + Sync + 'static` and may be a type of another crate.
+///
+/// # Errors
+///
+/// The program does not start if a state function fails, if a state is missing, if two functions create the same type, or
+/// if states depend on each other in a cycle. The start error lists all such problems with their file and line.
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
-/// One function for each type: wrap a second value of a type in a newtype. A state that fails, that is missing, or that
-/// two functions make, and states that wait for each other, are errors at start, all named at once with their places.
+/// There is one state per type. Wrap a second value of the same type in a newtype.
 pub use centrifugo_macros::state;
 
-/// Makes a value for one event: at most once for each, and only when a handler or another scoped function asks for it.
+/// Registers a function that creates a value for a single event, on first use.
+///
+/// Handlers and other scoped functions take the value as [`Scoped<T>`](crate::Scoped). The function runs at most once per
+/// event, and not at all if nothing takes the value.
 ///
 /// # Example
 ///
@@ -98,10 +108,10 @@ pub use centrifugo_macros::state;
 /// # async fn main() -> Result<(), centrifugo::BoxError> {
 /// let t = TestClient::builder().build().await?;
 /// assert_eq!(t.rpc("name").user("42").await.json::<String>()?, "Ann");
-/// // The function's error is the event's answer.
+/// // An error of the function is the answer to the event.
 /// assert_eq!(t.publish("chat:1").user("7").await.client_sees(), "error 103: permission denied");
 ///
-/// // A test gives one, and the function does not run.
+/// // A value from the test replaces the function, which then does not run.
 /// let t = TestClient::builder().scoped(Member { name: "Guest".to_owned() }).build().await?;
 /// assert_eq!(t.rpc("name").await.json::<String>()?, "Guest");
 /// # Ok(())
@@ -110,28 +120,31 @@ pub use centrifugo_macros::state;
 ///
 /// # Attribute arguments
 ///
-/// - `crate = path`: where `centrifugo` is, for a renamed dependency.
+/// - `crate = path`: the path of the `centrifugo` crate, if the dependency is renamed.
 ///
 /// # Function arguments
 ///
-/// Extractors, other scoped values among them. A handler whose event lacks what they need can't take the value:
-/// `Scoped<Member>` above in a connect handler does not compile, since a connect event has no
+/// Extractors, including other scoped values. A handler can take the scoped value only if its event offers all these
+/// extractors. For example, a connect handler with `Scoped<Member>` from above does not compile, since a connect event has no
 /// [`UserId`](crate::UserId).
 ///
 /// # Return value
 ///
-/// The value, `T`, or `Result<T, E>` where `E` derives [`ReplyError`](trait@crate::ReplyError), told apart by the word
-/// `Result`; a type alias is taken by the name that is written. `T` is a type of your own crate, `Send + Sync + 'static`. Handlers share it: [`Scoped`](crate::Scoped)
-/// derefs to it.
+/// The value, `T`, or `Result<T, E>` where `E` is [`Error`](crate::Error) or derives
+/// [`ReplyError`](trait@crate::ReplyError). The attribute recognizes a result by the name `Result` in the signature. `T` is
+/// `Send + Sync + 'static`.
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
-/// It implements [`MakeScoped`](crate::extract::MakeScoped) for the type, so two functions for one type do not compile. The
-/// handler's time limit covers it. No name of a pattern can be bound here: take [`Channel`](crate::Channel) or
-/// [`Method`](crate::Method).
+/// - The attribute implements [`MakeScoped`](crate::extract::MakeScoped) for `T`. `T` must therefore be a type of your crate
+///   (otherwise rustc reports E0117 or E0210), and there can be one function per type. Wrap a foreign type in a newtype.
+/// - A `{name}` of the pattern cannot be an argument. Take [`Channel`](crate::Channel) or [`Method`](crate::Method) instead.
+/// - The time limit of the handler includes the time of its scoped functions.
 pub use centrifugo_macros::scoped;
 
-/// Runs once at the end: after the last event, before the states are dropped.
+/// Registers a function that runs once when the program ends.
+///
+/// It runs after the last event and before the states are dropped.
 ///
 /// # Example
 ///
@@ -158,7 +171,7 @@ pub use centrifugo_macros::scoped;
 ///
 /// # Attribute arguments
 ///
-/// - `crate = path`: where `centrifugo` is, for a renamed dependency.
+/// - `crate = path`: the path of the `centrifugo` crate, if the dependency is renamed.
 ///
 /// # Function arguments
 ///
@@ -166,13 +179,13 @@ pub use centrifugo_macros::scoped;
 ///
 /// # Return value
 ///
-/// None: at the end there is nobody to tell.
+/// `()`. Log errors in the function.
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
-/// The functions run one after the other, in the order of their places, each on a thread of its own: one may block. One that
-/// panics, or has not ended after 6 s, holds back neither the others nor the states. The whole end, events in hand included, has 8 s
-/// at most, since RoadRunner kills a worker after 10. What must run at
-/// the end belongs here, not after `serve()` in `main`: under RoadRunner's pipes a signal ends the process without
-/// returning there.
+/// - The functions run one after another, in the order of their file and line, each on a thread of its own where it may block.
+/// - A function that panics or takes longer than 6 s delays neither the other functions nor the drop of the states.
+/// - The whole shutdown takes at most 8 s, including the events under way, because RoadRunner kills a worker after 10 s.
+/// - Do not put final work after `serve()` in `main`: under RoadRunner's pipes a signal ends the process without returning
+///   from `serve()`.
 pub use centrifugo_macros::shutdown;

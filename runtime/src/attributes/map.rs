@@ -1,6 +1,6 @@
-//! Attributes for map channels and shared poll channels.
+//! Documentation of the attributes for map and shared poll channels.
 
-/// Answers the publication of a key into a map channel.
+/// Registers a function that allows, changes or refuses publishing a key to a map channel.
 ///
 /// # Example
 ///
@@ -9,7 +9,7 @@
 /// use centrifugo::extract::MapKey;
 /// use centrifugo::{Error, Json, UserId, reply};
 ///
-/// // Each user moves their own cursor, and stays on the page.
+/// // Each user may move only their own cursor, and not off the page.
 /// #[centrifugo::map_publish(channel = "cursors:{page}")]
 /// fn cursor(page: u32, user: UserId, key: MapKey, Json((x, y)): Json<(i32, i32)>) -> Result<reply::MapPublish, Error> {
 ///     if *user != *key {
@@ -31,14 +31,14 @@
 ///
 /// # Attribute arguments
 ///
-/// - `channel = ".."`: the pattern of the channels that it answers for. Required.
+/// - `channel = ".."` (required): the pattern of the channels that the function handles.
 #[doc = include_str!("../../docs/attribute/arguments.md")]
 ///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// A map_publish event has also [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`MapKey`](crate::extract::MapKey),
+/// A map_publish event also offers [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`MapKey`](crate::extract::MapKey),
 /// [`Json`](crate::Json), [`Data`](crate::Data), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and
 /// [`Labels`](crate::extract::Labels).
 ///
@@ -51,14 +51,17 @@
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
 ///
-#[doc = include_str!("../../docs/attribute/limits.md")]
 ///
-/// RoadRunner does not deliver it: a warning at start names such a handler there. Centrifugo asks for namespaces with
-/// `"subscription_type": "map"`, a `map.mode`, a `map.key_ttl` and `map.publish_proxy_enabled`; what it then tells the
-/// client stands at [`reply::MapPublish`](crate::reply::MapPublish).
+/// # Centrifugo configuration
+///
+/// Set `"subscription_type": "map"`, `map.mode`, `map.key_ttl` and `map.publish_proxy_enabled` for the namespace; see
+/// [Centrifugo's documentation](https://centrifugal.dev/docs/server/map_subscriptions). RoadRunner does not deliver these
+/// events: at start a worker logs a warning that names the handler.
+///
+#[doc = include_str!("../../docs/attribute/limits.md")]
 pub use centrifugo_macros::map_publish;
 
-/// Answers the removal of a key from a map channel.
+/// Registers a function that allows or refuses removing a key from a map channel.
 ///
 /// # Example
 ///
@@ -87,14 +90,14 @@ pub use centrifugo_macros::map_publish;
 ///
 /// # Attribute arguments
 ///
-/// - `channel = ".."`: the pattern of the channels that it answers for. Required.
+/// - `channel = ".."` (required): the pattern of the channels that the function handles.
 #[doc = include_str!("../../docs/attribute/arguments.md")]
 ///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// A map_remove event has also [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`MapKey`](crate::extract::MapKey),
+/// A map_remove event also offers [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`MapKey`](crate::extract::MapKey),
 /// [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::extract::Labels).
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
@@ -106,13 +109,19 @@ pub use centrifugo_macros::map_publish;
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
 ///
-#[doc = include_str!("../../docs/attribute/limits.md")]
 ///
-/// RoadRunner does not deliver it: a warning at start names such a handler there. Centrifugo asks for namespaces with
-/// `"subscription_type": "map"`, a `map.mode`, a `map.key_ttl` and `map.remove_proxy_enabled`.
+/// # Centrifugo configuration
+///
+/// Set `"subscription_type": "map"`, `map.mode`, `map.key_ttl` and `map.remove_proxy_enabled` for the namespace; see
+/// [Centrifugo's documentation](https://centrifugal.dev/docs/server/map_subscriptions). RoadRunner does not deliver these
+/// events: at start a worker logs a warning that names the handler.
+///
+#[doc = include_str!("../../docs/attribute/limits.md")]
 pub use centrifugo_macros::map_remove;
 
-/// Says what the items of a shared poll channel are now: Centrifugo asks once for all subscribers.
+/// Registers a function that returns the current items of a shared poll channel.
+///
+/// Centrifugo polls once for all subscribers of the channel.
 ///
 /// # Example
 ///
@@ -142,16 +151,16 @@ pub use centrifugo_macros::map_remove;
 ///
 /// # Attribute arguments
 ///
-/// - `channel = ".."`: the pattern of the channels that it answers for. Required.
+/// - `channel = ".."` (required): the pattern of the channels that the function handles.
 #[doc = include_str!("../../docs/attribute/arguments.md")]
 ///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// A shared_poll_refresh event has also [`Channel`](crate::Channel). No client is behind it: it has neither user nor
-/// data. Which items are due is in its message,
-/// [`SharedPollRefreshRequest`](crate::proto::proxy::SharedPollRefreshRequest).
+/// A shared_poll_refresh event also offers [`Channel`](crate::Channel). It does not come from a client, so it has neither a
+/// user nor data. Its message, [`SharedPollRefreshRequest`](crate::proto::proxy::SharedPollRefreshRequest), lists the items
+/// to return.
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
@@ -161,11 +170,14 @@ pub use centrifugo_macros::map_remove;
 /// [`SharedPollRefreshResult`](crate::proto::proxy::SharedPollRefreshResult).
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
-/// There is nobody to disconnect: a disconnect is answered as an internal error.
+/// A disconnect is answered as an internal error, since there is no client to disconnect.
+///
+/// # Centrifugo configuration
+///
+/// Set `"subscription_type": "shared_poll"` for the namespace, and `shared_poll.hmac_secret_key`, without which Centrifugo does
+/// not start; see [Centrifugo's documentation](https://centrifugal.dev/docs/server/shared_poll). A client sends a signature of
+/// the keys that it tracks, which [`SharedPollSignature`](crate::token::SharedPollSignature) creates (feature `token`). RoadRunner does not deliver
+/// these events: at start a worker logs a warning that names the handler.
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
-///
-/// RoadRunner does not deliver it: a warning at start names such a handler there. Centrifugo asks for namespaces with
-/// `"subscription_type": "shared_poll"`, and does not start with one without `shared_poll.hmac_secret_key`. A client shows a
-/// signature of the keys that it asks for: [`SharedPollSignature`](crate::token::SharedPollSignature) makes it (feature `token`).
 pub use centrifugo_macros::shared_poll_refresh;

@@ -1,4 +1,4 @@
-//! The attributes, with their docs: here, so that the examples run.
+//! Re-exports the macros with their documentation, so that its examples run as doc tests of this crate.
 
 mod channel;
 mod connection;

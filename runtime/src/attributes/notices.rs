@@ -1,6 +1,8 @@
-//! Attributes for notices of Centrifugo, and for events that can't be read.
+//! Documentation of the attributes for notifications and for undecodable events.
 
-/// Takes notice of channels that became occupied or vacated (Centrifugo PRO).
+/// Registers the function that receives channel state notifications (Centrifugo PRO).
+///
+/// A notification says that a channel got its first subscriber (`occupied`) or lost its last one (`vacated`).
 ///
 /// # Example
 ///
@@ -34,23 +36,28 @@
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// What happened is in its message, [`NotifyChannelStateRequest`](crate::proto::proxy::NotifyChannelStateRequest). No
-/// client is behind it: it has neither user nor data.
+/// The changes are in its message, [`NotifyChannelStateRequest`](crate::proto::proxy::NotifyChannelStateRequest). The event
+/// does not come from a client, so it has neither a user nor data.
 ///
 /// # Return value
 ///
 /// `()`, or the message [`NotifyChannelStateResult`](crate::proto::proxy::NotifyChannelStateResult).
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
-/// Centrifugo repeats a notice that failed until it succeeds, so handlers see repeats, and an error that always comes
-/// back repeats for ever. There is nobody to disconnect: a disconnect is answered as an internal error.
+/// Centrifugo repeats a failed notification until it succeeds. Handlers therefore see repetitions, and a permanent error
+/// is repeated for ever. A disconnect is answered as an internal error, since there is no client to disconnect.
+///
+/// # Centrifugo configuration
+///
+/// See [Centrifugo's documentation](https://centrifugal.dev/docs/pro/event_hooks#channel-state-events). The open-source
+/// server does not send these notifications.
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
-/// One per program; without one, notices are answered with success, and one warning says so.
+/// A program has at most one such handler. Without one, notifications are acknowledged, and a warning is logged once.
 pub use centrifugo_macros::notify_channel_state;
 
-/// Fills a channel that has nothing to show, in cache recovery mode (Centrifugo PRO).
+/// Registers a function that fills an empty channel in cache recovery mode (Centrifugo PRO).
 ///
 /// # Example
 ///
@@ -60,7 +67,7 @@ pub use centrifugo_macros::notify_channel_state;
 ///
 /// #[centrifugo::notify_cache_empty(channel = "board:{id}")]
 /// async fn fill(id: u32) -> reply::CacheEmpty {
-///     // Here the board is published into the channel, by Centrifugo's server API.
+///     // Publish the board to the channel here, through the server API.
 ///     if id == 1 { reply::CacheEmpty::populated() } else { reply::CacheEmpty::not_populated() }
 /// }
 ///
@@ -74,35 +81,38 @@ pub use centrifugo_macros::notify_channel_state;
 ///
 /// # Attribute arguments
 ///
-/// - `channel = ".."`: the pattern of the channels that it answers for. Required.
+/// - `channel = ".."` (required): the pattern of the channels that the function handles.
 #[doc = include_str!("../../docs/attribute/arguments.md")]
 ///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// A notify_cache_empty event has also [`Channel`](crate::Channel). No client is behind it: it has neither user nor
-/// data.
+/// A notify_cache_empty event also offers [`Channel`](crate::Channel). It does not come from a client, so it has neither a
+/// user nor data.
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
 /// # Return value
 ///
-/// [`reply::CacheEmpty`](crate::reply::CacheEmpty), `()` for «not populated», or the message
+/// [`reply::CacheEmpty`](crate::reply::CacheEmpty), `()` for "not populated", or the message
 /// [`NotifyCacheEmptyResult`](crate::proto::proxy::NotifyCacheEmptyResult).
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
-/// Its answer has no place for an error: each is a failure.
+/// The answer has no field for an error, so every error fails the call.
+///
+/// # Centrifugo configuration
+///
+/// See [Centrifugo's documentation](https://centrifugal.dev/docs/pro/event_hooks#cache-empty-events). RoadRunner delivers
+/// this event from version 3 on.
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
-///
-/// RoadRunner delivers it from version 3 on.
 pub use centrifugo_macros::notify_cache_empty;
 
-/// Takes notice of an event that could not be read: of an unknown type, or with a body or a context that does not
-/// decode.
+/// Registers the function that is called for an event that cannot be decoded.
 ///
-/// The caller gets a failure whether there is such a function or not, and the program lives on.
+/// Such an event has an unknown type, or a body or a context that cannot be decoded. The caller receives a failure whether
+/// or not the function exists, and the program goes on.
 ///
 /// # Example
 ///
@@ -112,14 +122,14 @@ pub use centrifugo_macros::notify_cache_empty;
 /// #[centrifugo::invalid]
 /// fn invalid(invalid: Invalid) {
 ///     let kind = invalid.kind.map_or("unknown", |kind| kind.name());
-///     eprintln!("an event ({kind}) can't be read: {}", invalid.reason);
+///     eprintln!("undecodable event ({kind}): {}", invalid.reason);
 /// }
 /// # fn main() {}
 /// ```
 ///
 /// # Attribute arguments
 ///
-/// - `crate = path`: where `centrifugo` is, for a renamed dependency.
+/// - `crate = path`: the path of the `centrifugo` crate, if the dependency is renamed.
 ///
 /// # Function arguments
 ///
@@ -127,9 +137,9 @@ pub use centrifugo_macros::notify_cache_empty;
 ///
 /// # Return value
 ///
-/// None.
+/// `()`.
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
-/// One per program.
+/// A program has at most one such function.
 pub use centrifugo_macros::invalid;

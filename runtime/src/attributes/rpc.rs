@@ -1,6 +1,6 @@
-//! The attribute for calls of methods.
+//! Documentation of the attribute for rpc events.
 
-/// Answers the call of a method.
+/// Registers a function that answers a client's rpc.
 ///
 /// # Example
 ///
@@ -36,14 +36,14 @@
 ///
 /// # Attribute arguments
 ///
-/// - the pattern, first and without a key: the methods that it answers for.
+/// - The pattern of the methods that the function handles (required). It comes first and has no key.
 #[doc = include_str!("../../docs/attribute/arguments.md")]
 ///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// An rpc event has also [`UserId`](crate::UserId), [`Method`](crate::Method), [`Json`](crate::Json),
+/// An rpc event also offers [`UserId`](crate::UserId), [`Method`](crate::Method), [`Json`](crate::Json),
 /// [`Data`](crate::Data), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::extract::Labels).
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
@@ -55,7 +55,12 @@
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
 ///
-#[doc = include_str!("../../docs/attribute/limits.md")]
 ///
-/// Centrifugo runs one client's calls one after another, unless `client.concurrency` is set.
+/// # Centrifugo configuration
+///
+/// Set `rpc.without_namespace.proxy_enabled`, or `proxy_enabled` of an rpc namespace; see
+/// [Centrifugo's documentation](https://centrifugal.dev/docs/server/proxy#rpc-proxy). Centrifugo sends the calls of one
+/// client one after another unless `client.concurrency` is set.
+///
+#[doc = include_str!("../../docs/attribute/limits.md")]
 pub use centrifugo_macros::rpc;

@@ -1,25 +1,25 @@
-//! Finds the handler for an event and calls it, through the layers where there are any.
+//! Finds the handler of an event and calls it through the layers.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::dispatch_future::{DispatchFuture, EventInfo, Stage};
 use super::error_log::log_unreadable;
 use super::handlers::Handlers;
-use super::layer::Next;
-use super::running::{Running, Stage, Subject};
 use crate::event::Event;
-use crate::handler::{Invalid, Route, States};
+use crate::handler::{Invalid, Next, Route, States};
 
-/// Answers events: finds their handlers and calls them.
+/// Finds the handler of each event and calls it.
 pub struct Dispatcher {
     pub(crate) handlers: Arc<Handlers>,
-    /// The outermost layer.
-    pub(crate) layered: Option<Next>,
-    pub(crate) limit: Duration,
+    /// The outermost layer, or `None` without layers.
+    pub(crate) layers: Option<Next>,
+    /// The time limit of handlers without a `timeout` of their own.
+    pub(crate) default_timeout: Duration,
 }
 
 impl Dispatcher {
-    /// The handlers, sorted by kind and pattern.
+    /// Returns the handlers, sorted by kind and pattern.
     pub fn routes(&self) -> &[&'static Route] {
         &self.handlers.routes
     }
@@ -28,43 +28,45 @@ impl Dispatcher {
         &self.handlers.states
     }
 
-    /// The shortest time limit of a handler.
-    pub(crate) fn shortest_limit(&self) -> Duration {
+    /// Returns the shortest time limit of all handlers.
+    pub(crate) fn shortest_timeout(&self) -> Duration {
         self.routes()
             .iter()
             .filter_map(|route| route.timeout)
-            .fold(self.limit, Duration::min)
+            .fold(self.default_timeout, Duration::min)
     }
 
-    /// Answers an event. The future is best polled inside a tokio runtime: handlers may need one.
-    pub fn dispatch(&self, event: Event) -> Running {
+    /// Dispatches an event. Poll the future inside a tokio runtime: it may start a timer, and handlers may use tokio.
+    pub fn dispatch(&self, event: Event) -> DispatchFuture {
         let call = match self.handlers.find(event) {
             Ok(call) => call,
-            Err(outcome) => return Running::ready(outcome),
+            Err(outcome) => return DispatchFuture::ready(outcome),
         };
-        let subject = Subject::new(&call);
-        let limit = call
+        let info = EventInfo::new(&call);
+        let timeout = call
             .found
             .entry
             .and_then(|entry| entry.timeout())
-            .unwrap_or(self.limit);
-        match (&self.layered, call.found.entry) {
-            (None, None) => Running::ready(self.handlers.unhandled(&call)),
-            (None, Some(entry)) => Running::new(subject, limit, Stage::Begin(entry.handler, call)),
-            (Some(layered), _) => {
-                let stage = Stage::Layered(layered.clone(), call.into_event());
-                Running::new(subject, limit, stage)
+            .unwrap_or(self.default_timeout);
+        match (&self.layers, call.found.entry) {
+            (None, None) => DispatchFuture::ready(self.handlers.unhandled_outcome(&call)),
+            (None, Some(entry)) => {
+                DispatchFuture::new(info, timeout, Stage::CallHandler(entry.handler, call))
+            }
+            (Some(layers), _) => {
+                let stage = Stage::CallLayers(layers.clone(), call.into_event());
+                DispatchFuture::new(info, timeout, stage)
             }
         }
     }
 
-    /// Tells the `#[invalid]` function, if there is one, of an event that could not be read.
+    /// Logs an unreadable event and calls the `#[invalid]` function, if there is one.
     pub async fn invalid(&self, invalid: Invalid) {
         log_unreadable(invalid.kind, &invalid.reason);
         if let Some(def) = self.handlers.invalid
             && let Err(error) = (def.call)(invalid, self.states().clone()).await
         {
-            tracing::error!(target: "centrifugo", function = def.name, error, "the invalid function failed");
+            tracing::error!(target: "centrifugo", handler = def.name, error, "invalid function failed");
         }
     }
 }

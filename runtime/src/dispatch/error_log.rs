@@ -1,4 +1,4 @@
-//! What the log says of events that were not answered with a reply.
+//! Logs events that were answered with an error.
 
 use std::error::Error as _;
 
@@ -10,16 +10,16 @@ static MALFORMED: RefusalLog = RefusalLog::new("client messages refused: malform
 static UNREADABLE: RefusalLog = RefusalLog::new("events refused: unreadable").at_once(10);
 static NO_HANDLER: RefusalLog = RefusalLog::new("events refused: no handler").at_once(10);
 
-/// The event that an error answers.
-pub(super) struct Failed<'a> {
+/// The event whose handler or extractor returned an error.
+pub(super) struct FailedEvent<'a> {
     pub(super) kind: Kind,
     pub(super) handler: &'static str,
     pub(super) client: &'a str,
 }
 
-/// Logs the error of a handler or an extractor, unless the client learns all that there is to it.
-pub(super) fn log_error(event: &Failed<'_>, error: &Error, text: &str) {
-    let &Failed {
+/// Logs the error of a handler or an extractor. Errors that the client receives in full are not logged.
+pub(super) fn log_error(event: &FailedEvent<'_>, error: &Error, text: &str) {
+    let &FailedEvent {
         kind,
         handler,
         client,
@@ -31,13 +31,13 @@ pub(super) fn log_error(event: &Failed<'_>, error: &Error, text: &str) {
         .source()
         .is_some_and(|source| source.is::<MalformedMessage>())
     {
-        // Any client can send such messages.
+        // Any client can cause these lines, so they are counted.
         MALFORMED.record(None, || {
             tracing::info!(target: "centrifugo", %kind, handler, ?client, error = ?clip(text), "client message refused: malformed");
         });
     } else if kind.fails_with_grace() {
-        let means = if error.is_temporary() { "grace" } else { "expired" };
-        tracing::warn!(target: "centrifugo", %kind, handler, ?client, error = text, means, "Centrifugo reads no error here");
+        let effect = if error.is_temporary() { "grace" } else { "expired" };
+        tracing::warn!(target: "centrifugo", %kind, handler, ?client, error = text, effect, "Centrifugo ignores the error of this event");
     } else {
         tracing::warn!(target: "centrifugo", %kind, handler, ?client, error = text, "handler refused");
     }
@@ -46,11 +46,11 @@ pub(super) fn log_error(event: &Failed<'_>, error: &Error, text: &str) {
 /// Logs an event that could not be read.
 pub(super) fn log_unreadable(kind: Option<Kind>, reason: &str) {
     UNREADABLE.record(None, || {
-        tracing::error!(target: "centrifugo", ?kind, reason = ?clip(reason), "event refused: unreadable");
+        tracing::error!(target: "centrifugo", ?kind, error = ?clip(reason), "event refused: unreadable");
     });
 }
 
-/// Logs an event that no handler answers; `target` is its channel or its method.
+/// Logs an event without a handler. `target` is its channel or its method.
 pub(super) fn log_unhandled(kind: Kind, target: &str) {
     NO_HANDLER.record(None, || {
         tracing::warn!(target: "centrifugo", %kind, target = ?clip(target), "event refused: no handler");

@@ -1,28 +1,34 @@
-//! The table of handlers, behind all layers.
+//! The table of handlers, which is behind all layers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use centrifugo_proto::proxy;
-use futures_core::future::BoxFuture;
 use prost::Message;
 
 use super::error_log::log_unhandled;
 use crate::error::Error;
 use crate::event::{Event, Kind, Malformed, Resolved};
-use crate::handler::{Answering, Call, Entry, Found, InvalidDef, Outcome, Route, States};
+use crate::handler::{Answering, Call, Entry, Found, InvalidDef, Next, Outcome, Route, States};
 use crate::routing::Router;
 
-/// The table of handlers, behind all layers.
+/// The table of handlers.
 pub(crate) struct Handlers {
     pub(crate) routes: Vec<&'static Route>,
-    pub(crate) tables: [Router<Entry>; Kind::ALL.len()],
+    /// One router for each kind of event.
+    pub(crate) routers: [Router<Entry>; Kind::ALL.len()],
     pub(crate) states: Arc<States>,
     pub(crate) invalid: Option<&'static InvalidDef>,
-    pub(crate) warned: AtomicBool,
+    /// Whether a notification without a handler was logged.
+    pub(crate) has_warned: AtomicBool,
 }
 
 impl Handlers {
+    /// Finds the handler of an event, and extracts the parameters of its pattern.
+    ///
+    /// # Errors
+    ///
+    /// Returns an outcome if the body of the event cannot be read.
     pub(super) fn find(&self, event: Event) -> Result<Box<Call>, Outcome> {
         let mut call = self.call(event, Found::default());
         let Call { event, found, .. } = &mut *call;
@@ -30,11 +36,11 @@ impl Handlers {
         let layout = kind.layout();
         if let Err(Malformed(reason)) = found.fields.fill(body, layout) {
             return Err(Outcome::Unreadable(format!(
-                "the body is no message of kind `{kind}`: {reason}"
+                "the body is not a request of kind `{kind}`: {reason}"
             )));
         }
         let target = found.fields.text(body, layout.target);
-        if let Some((entry, params)) = self.tables[kind as usize].find(target) {
+        if let Some((entry, params)) = self.routers[kind as usize].find(target) {
             found.entry = Some(entry);
             found.params = params;
         }
@@ -49,17 +55,17 @@ impl Handlers {
         })
     }
 
-    /// A function that answers events, for the innermost layer.
-    pub(crate) fn answering(this: &Arc<Self>) -> impl Fn(Event) -> BoxFuture<'static, Outcome> + use<> {
-        let this = this.clone();
-        move |event| {
-            let this = this.clone();
-            Box::pin(async move { this.answer(event).await })
-        }
+    /// Returns the service that the innermost layer calls.
+    pub(crate) fn innermost(this: &Arc<Self>) -> Next {
+        let handlers = this.clone();
+        Next::new(this.states.clone(), move |event| {
+            let handlers = handlers.clone();
+            Box::pin(async move { handlers.call_handler(event).await })
+        })
     }
 
-    /// Answers an event that came through all layers.
-    async fn answer(&self, mut event: Event) -> Outcome {
+    /// Calls the handler of an event that has passed all layers.
+    async fn call_handler(&self, mut event: Event) -> Outcome {
         let call = match event.take_resolved() {
             Some(Resolved {
                 fields,
@@ -84,17 +90,18 @@ impl Handlers {
                 Answering::Now(outcome) => outcome,
                 Answering::Later(future) => future.await,
             },
-            None => self.unhandled(&call),
+            None => self.unhandled_outcome(&call),
         }
     }
 
-    pub(super) fn unhandled(&self, Call { event, found, .. }: &Call) -> Outcome {
+    /// Returns the outcome of an event that has no handler.
+    pub(super) fn unhandled_outcome(&self, Call { event, found, .. }: &Call) -> Outcome {
         let kind = event.kind();
         let error = match kind {
             Kind::NotifyChannelState | Kind::NotifyCacheEmpty => {
-                // Centrifugo repeats a refused notification for ever: say it once and let it go.
-                if !self.warned.swap(true, Ordering::Relaxed) {
-                    tracing::warn!(target: "centrifugo", %kind, "no handler for this notification: it is taken as done");
+                // Centrifugo repeats a refused notification without end, so it is acknowledged, with one warning.
+                if !self.has_warned.swap(true, Ordering::Relaxed) {
+                    tracing::warn!(target: "centrifugo", %kind, "no handler for this notification; acknowledging it");
                 }
                 return Outcome::Reply(if kind == Kind::NotifyChannelState {
                     let result = Some(proxy::NotifyChannelStateResult {});

@@ -1,20 +1,27 @@
-//! The table of handlers with its look-up. It knows no transport: an [`Event`](crate::event::Event) in, an
-//! [`Outcome`](crate::layer::Outcome) out.
+//! Dispatches events to handlers: takes an [`Event`](crate::event::Event) from any transport and returns an
+//! [`Outcome`](crate::layer::Outcome).
 
+mod box_layer;
+mod dispatch_future;
+mod dispatch_stream;
 mod dispatcher;
 mod error_log;
+mod from_fn;
 mod handlers;
-mod layer;
-mod running;
-mod stream;
+mod publications;
+#[cfg(feature = "rate-limit")]
+mod rate_limit;
 #[cfg(any(feature = "grpc", feature = "testing", test))]
 mod subscribe_request;
 
+pub(crate) use box_layer::{BoxLayer, box_layer};
+pub use dispatch_future::DispatchFuture;
+pub use dispatch_stream::StreamOutcome;
 pub use dispatcher::Dispatcher;
+pub use from_fn::{FromFn, FromFnService, IntoOutcome, from_fn};
 pub(crate) use handlers::Handlers;
-pub use layer::Next;
-pub(crate) use layer::{Wrap, wrap};
-pub use running::Running;
-pub use stream::{Publications, StreamOutcome};
+pub use publications::Publications;
+#[cfg(feature = "rate-limit")]
+pub use rate_limit::{RateLimit, RateLimitService};
 #[cfg(any(feature = "grpc", feature = "testing"))]
 pub(crate) use subscribe_request::subscribe_request;

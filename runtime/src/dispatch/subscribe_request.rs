@@ -1,20 +1,20 @@
-//! The first message of a two-way stream.
+//! Extracts the subscribe request from the first message of a bidirectional stream.
 
 use bytes::Bytes;
 
 use crate::event::{Fields, Layout, Malformed};
 
-/// The encoded request in the first message of a two-way stream: the body of its event.
+/// Returns the encoded subscribe request of the first message, which is the body of the event.
 ///
 /// # Errors
 ///
-/// When the message can't be read, or has no request.
+/// Returns a text if the message cannot be read or has no request.
 pub(crate) fn subscribe_request(first: &Bytes) -> Result<Bytes, String> {
     static MESSAGE: Layout = Layout::new().nested(1).nested(2);
     let fields = Fields::read(first, &MESSAGE)
         .map_err(|Malformed(reason)| format!("the first message of the stream can't be read: {reason}"))?;
     match fields.span(1) {
-        // Where something stands, its key stands before it.
+        // A field that is present has its key before it, so its span cannot start at 0.
         span if span.start == 0 => Err("the first message of the stream has no subscribe request".into()),
         span => Ok(first.slice(span)),
     }
@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_message_has_the_request() {
+    fn returns_the_request() {
         let request = proxy::SubscribeRequest {
             channel: "a".into(),
             ..Default::default()
@@ -41,7 +41,7 @@ mod tests {
             subscribe_request_of(message)
         };
         assert_eq!(first(Some(request.clone())), Ok(request.encode_to_vec().into()));
-        // All of its fields may have their defaults.
+        // A request whose fields all have their default values is empty.
         assert_eq!(first(Some(proxy::SubscribeRequest::default())), Ok(Bytes::new()));
         assert!(first(None).unwrap_err().contains("has no subscribe request"));
         let cut = subscribe_request(&Bytes::from_static(b"\x0a\x05a"));

@@ -1,14 +1,14 @@
-//! A socket that has its address, and does not listen yet.
+//! A socket that is bound to an address and does not listen yet.
 
 use std::io;
 use std::net::SocketAddr;
 
 use tokio::net::{TcpListener, TcpSocket};
 
-/// The kernel cuts this down to its own maximum (`net.core.somaxconn` on Linux).
+/// The requested length of the accept queue. The kernel limits it to its own maximum (`net.core.somaxconn` on Linux).
 const BACKLOG: u32 = i32::MAX.unsigned_abs();
 
-/// Keeps an address for the program while its states are built. Connections are refused until it listens.
+/// Reserves an address while the states of the program are built. The kernel refuses connections until it listens.
 pub(crate) struct BoundSocket(TcpSocket);
 
 impl BoundSocket {
@@ -21,7 +21,8 @@ impl BoundSocket {
                 Err(error) => last = Some(error),
             }
         }
-        Err(last.unwrap_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "there is no address")))
+        Err(last
+            .unwrap_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the host name has no address")))
     }
 
     fn bind_one(address: SocketAddr) -> io::Result<TcpSocket> {
@@ -30,7 +31,7 @@ impl BoundSocket {
         } else {
             TcpSocket::new_v6()?
         };
-        // A program that starts again must not wait for connections of its predecessor to time out.
+        // A restarted program must not wait until the connections of the previous process have left TIME_WAIT.
         socket.set_reuseaddr(true)?;
         socket.bind(address)?;
         Ok(socket)
@@ -40,7 +41,7 @@ impl BoundSocket {
         self.0.local_addr()
     }
 
-    /// Accepts connections from now on.
+    /// Starts to accept connections.
     pub(crate) fn listen(self) -> io::Result<TcpListener> {
         self.0.listen(BACKLOG)
     }
@@ -54,10 +55,10 @@ mod tests {
 
     #[tokio::test]
     async fn refuses_connections_until_it_listens() {
-        let taken = BoundSocket::bind(&["127.0.0.1:0".parse().unwrap()]).unwrap();
-        let address = taken.local_addr().unwrap();
+        let socket = BoundSocket::bind(&["127.0.0.1:0".parse().unwrap()]).unwrap();
+        let address = socket.local_addr().unwrap();
         assert!(TcpStream::connect(address).await.is_err());
-        let listener = taken.listen().unwrap();
+        let listener = socket.listen().unwrap();
         assert!(TcpStream::connect(address).await.is_ok());
         drop(listener);
     }

@@ -1,20 +1,20 @@
-//! How many connections are open at once, on all endpoints of a program.
+//! Limits the number of open connections of a program.
 
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Connections that are open at once, unless set. An idle one costs about 23 kB.
+/// The default limit. An idle connection takes about 23 kB.
 pub(crate) const MAX_CONNECTIONS: usize = 2048;
 
-/// The limit that the endpoints share.
+/// The limit, which all endpoints of a program share.
 #[derive(Clone)]
 pub(crate) struct ConnectionLimit {
     max: usize,
     open: Arc<Semaphore>,
 }
 
-/// A place among the open connections, until this is dropped.
+/// Counts a connection as open until it is dropped.
 pub(crate) struct ConnectionPermit(#[allow(dead_code, reason = "held for its drop")] OwnedSemaphorePermit);
 
 impl ConnectionLimit {
@@ -30,8 +30,8 @@ impl ConnectionLimit {
         self.max
     }
 
-    /// Returns `None` if all places are taken.
-    pub(crate) fn take(&self) -> Option<ConnectionPermit> {
+    /// Returns `None` if the limit is reached.
+    pub(crate) fn try_acquire(&self) -> Option<ConnectionPermit> {
         self.open.clone().try_acquire_owned().ok().map(ConnectionPermit)
     }
 }
@@ -43,9 +43,9 @@ mod tests {
     #[test]
     fn refuses_connections_over_the_limit_until_one_closes() {
         let limit = ConnectionLimit::new(Some(2));
-        let (first, second) = (limit.take(), limit.clone().take());
-        assert!(first.is_some() && second.is_some() && limit.take().is_none());
+        let (first, second) = (limit.try_acquire(), limit.clone().try_acquire());
+        assert!(first.is_some() && second.is_some() && limit.try_acquire().is_none());
         drop(first);
-        assert!(limit.take().is_some());
+        assert!(limit.try_acquire().is_some());
     }
 }

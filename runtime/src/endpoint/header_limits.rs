@@ -1,13 +1,14 @@
-//! How much a peer may send before anything of its call is known.
+//! Limits the headers of a request.
 
 use hyper_util::server::conn::auto::Builder;
 
-/// Headers of one call. Centrifugo's own are about ten, the client's those that its configuration lists.
+/// The most headers of one request. Centrifugo sends about ten of its own, and those of the client that it is configured to
+/// forward.
 pub(crate) const MAX_HEADERS: usize = 256;
-/// Bytes of a call's headers. Over HTTP/2 each header counts 32 bytes more (RFC 9113, 6.5.2).
+/// The most bytes of one request's headers. Over HTTP/2, each header counts 32 bytes in addition (RFC 9113, 6.5.2).
 const MAX_HEADER_BYTES: u32 = 64 * 1024;
 
-/// Sets the limits on both versions of HTTP. HTTP/2 has none for the number of headers: services check it.
+/// Sets the limits for both versions of HTTP. For HTTP/2, hyper cannot limit the number of headers: the services check it.
 pub(crate) fn set_header_limits<E>(builder: &mut Builder<E>) {
     builder
         .http1()

@@ -1,9 +1,9 @@
-//! The proxy endpoint itself, for a program that RoadRunner did not start.
+//! The proxy endpoint: the program itself listens for Centrifugo's events, without RoadRunner.
 
 mod bound_socket;
+mod connection;
 mod connection_limit;
 mod executor;
-mod fair_reads;
 #[cfg(feature = "grpc")]
 pub(crate) mod grpc;
 mod header_limits;
@@ -12,8 +12,8 @@ pub(crate) mod http;
 mod listener;
 mod peer;
 mod peer_address;
-mod preface_timeout;
-mod refusals;
+mod peer_log;
+mod peer_stream;
 mod secrets;
 mod settings;
 #[cfg_attr(not(feature = "tls"), path = "tls_not_built.rs")]
@@ -23,7 +23,8 @@ mod tls_files;
 pub(crate) use connection_limit::ConnectionLimit;
 pub(crate) use executor::{Executor, IoRuntime, Limits};
 pub(crate) use header_limits::MAX_HEADERS;
-pub(crate) use listener::{Door, DoorSettings, OpenDoor};
+pub(crate) use listener::{BoundListener, Listener, ListenerSettings};
 pub(crate) use peer::{ForPeer, Peer};
 pub(crate) use secrets::Secrets;
-pub(crate) use settings::{Ready, Settings};
+pub(crate) use settings::{ResolvedSettings, Settings};
+pub(crate) use tls_files::TlsFiles;

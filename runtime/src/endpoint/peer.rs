@@ -1,57 +1,60 @@
-//! What a program remembers of the peer of one connection.
+//! Tracks the peer of one connection: how many of its calls were refused, and how much it has sent.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// Calls that are refused before any is admitted, until the connection is closed.
-const REFUSED_CALLS: usize = 256;
+/// The number of refused calls after which the connection is closed, unless one call was admitted.
+const MAX_REFUSED_CALLS: usize = 256;
 
-/// Bytes that a connection reads before others have their turn.
-pub(crate) const TURN: usize = 16 * 1024;
+/// The most bytes that a connection reads in one poll.
+pub(crate) const MAX_READ_PER_POLL: usize = 16 * 1024;
 
-/// The peer of a connection. Until one of its calls is admitted, it is not trusted with much.
+/// The peer of a connection. It counts as unauthenticated until one of its calls is admitted.
 #[derive(Debug, Default)]
 pub(crate) struct Peer {
     is_admitted: AtomicBool,
-    refused: AtomicUsize,
-    /// Bytes that were read in this turn.
-    read: AtomicUsize,
+    refused_calls: AtomicUsize,
+    /// The number of bytes that were read in the current poll of the connection.
+    read_in_poll: AtomicUsize,
 }
 
 impl Peer {
-    /// Notes that a call was admitted.
+    /// Records that a call was admitted.
     pub(crate) fn admit(&self) {
         if !self.is_admitted.load(Ordering::Relaxed) {
             self.is_admitted.store(true, Ordering::Relaxed);
         }
     }
 
-    /// Notes that a call was refused.
+    /// Records that a call was refused.
     pub(crate) fn refuse(&self) {
-        self.refused.fetch_add(1, Ordering::Relaxed);
+        self.refused_calls.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Returns whether the connection should be closed, since all it made were calls that were refused.
-    pub(crate) fn is_unwelcome(&self) -> bool {
-        self.refused.load(Ordering::Relaxed) >= REFUSED_CALLS && !self.is_admitted.load(Ordering::Relaxed)
+    /// Returns whether the connection must be closed, since too many calls were refused and none was admitted.
+    pub(crate) fn must_disconnect(&self) -> bool {
+        self.refused_calls.load(Ordering::Relaxed) >= MAX_REFUSED_CALLS
+            && !self.is_admitted.load(Ordering::Relaxed)
     }
 
-    /// Begins a turn, in which the connection may read [`TURN`] bytes.
-    pub(crate) fn begin_turn(&self) {
-        self.read.store(0, Ordering::Relaxed);
+    /// Starts a poll of the connection, in which it may read [`MAX_READ_PER_POLL`] bytes.
+    pub(crate) fn begin_poll(&self) {
+        self.read_in_poll.store(0, Ordering::Relaxed);
     }
 
-    pub(crate) fn note_read(&self, bytes: usize) {
-        self.read.fetch_add(bytes, Ordering::Relaxed);
+    pub(crate) fn record_read(&self, bytes: usize) {
+        self.read_in_poll.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    pub(crate) fn is_turn_over(&self) -> bool {
-        self.read.load(Ordering::Relaxed) >= TURN
+    /// Returns whether the connection has to yield before it reads more.
+    pub(crate) fn is_read_limit_reached(&self) -> bool {
+        self.read_in_poll.load(Ordering::Relaxed) >= MAX_READ_PER_POLL
     }
 }
 
-/// A service that answers the calls of one connection.
+/// A service that is cloned for each connection.
 pub(crate) trait ForPeer {
+    /// Returns the service for the calls of one peer.
     fn for_peer(&self, peer: &Arc<Peer>) -> Self;
 }
 
@@ -60,13 +63,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn is_unwelcome_only_if_no_call_was_admitted() {
+    fn must_disconnect_only_if_no_call_was_admitted() {
         let peer = Peer::default();
-        (1..REFUSED_CALLS).for_each(|_| peer.refuse());
-        assert!(!peer.is_unwelcome());
+        (1..MAX_REFUSED_CALLS).for_each(|_| peer.refuse());
+        assert!(!peer.must_disconnect());
         peer.refuse();
-        assert!(peer.is_unwelcome());
+        assert!(peer.must_disconnect());
         peer.admit();
-        assert!(!peer.is_unwelcome());
+        assert!(!peer.must_disconnect());
     }
 }

@@ -6,26 +6,25 @@ use std::task::{Context, Poll};
 use http::Request;
 use tower_service::Service;
 
-/// The other end of the connection that a request came over, in the request's extensions. A mounted service or router
-/// does not know it.
+/// The address of the peer, as an extension of a request. Requests to a mounted service or router do not have it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PeerAddress(pub(crate) SocketAddr);
 
-/// A service for the requests of one connection, to which it adds the [`PeerAddress`].
+/// Adds the [`PeerAddress`] to each request of one connection.
 #[derive(Clone)]
-pub(crate) struct WithPeer<S> {
+pub(crate) struct WithPeerAddress<S> {
     service: S,
     peer: PeerAddress,
 }
 
-impl<S> WithPeer<S> {
+impl<S> WithPeerAddress<S> {
     pub(crate) fn new(service: S, peer: SocketAddr) -> Self {
         let peer = PeerAddress(peer);
         Self { service, peer }
     }
 }
 
-impl<S: Service<Request<B>>, B> Service<Request<B>> for WithPeer<S> {
+impl<S: Service<Request<B>>, B> Service<Request<B>> for WithPeerAddress<S> {
     type Response = S::Response;
     type Error = S::Error;
     type Future = S::Future;

@@ -1,11 +1,11 @@
-//! What a caller must know.
+//! The secrets that each call must have in its metadata.
 
 use std::fmt;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use subtle::ConstantTimeEq as _;
 
-/// Metadata that every call must carry. Values are compared in constant time and shown nowhere.
+/// Metadata that each call must have. Values are compared in constant time and never printed.
 #[derive(Clone, Default)]
 pub(crate) struct Secrets(Vec<(HeaderName, HeaderValue)>);
 
@@ -17,11 +17,11 @@ pub(crate) enum Mismatch {
 }
 
 impl Secrets {
-    /// Adds a key and its value.
+    /// Adds a key and its secret value.
     ///
     /// # Errors
     ///
-    /// When they can't be metadata. The text has the key alone.
+    /// Returns a text if they are not valid metadata. The text contains the key, but not the value.
     pub(crate) fn add(&mut self, key: &str, value: &str) -> Result<(), String> {
         let name = HeaderName::try_from(key)
             .ok()
@@ -45,15 +45,15 @@ impl Secrets {
         self.0.iter().map(|(name, _)| name.as_str())
     }
 
-    /// Checks that the call carries all of them, and removes them: handlers have no use for them.
+    /// Checks that a call has all secrets, and removes them, so that handlers cannot leak them.
     ///
-    /// A client's header of the same key may stand beside ours, so one right value among several is enough.
+    /// Centrifugo may forward a client's header with the same key, so one correct value among several is enough.
     ///
     /// # Errors
     ///
-    /// How the call differs, and the key of the secret. A wrong value is told before a missing one.
+    /// Returns the mismatch and the key of the secret. A wrong value takes precedence over a missing one.
     pub(crate) fn admit(&self, headers: &mut HeaderMap) -> Result<(), (Mismatch, &str)> {
-        let mut first = None;
+        let mut reported = None;
         for (name, secret) in &self.0 {
             let values: Vec<HeaderValue> = headers.get_all(name).iter().cloned().collect();
             let mismatch = match values.is_empty() {
@@ -69,12 +69,13 @@ impl Secrets {
                     headers.append(name, value);
                 }
             }
-            let is_told = first.is_some_and(|(told, _)| told == Mismatch::Wrong || told == mismatch);
-            if !found && !is_told {
-                first = Some((mismatch, name.as_str()));
+            let keeps_reported =
+                reported.is_some_and(|(other, _)| other == Mismatch::Wrong || other == mismatch);
+            if !found && !keeps_reported {
+                reported = Some((mismatch, name.as_str()));
             }
         }
-        first.map_or(Ok(()), Err)
+        reported.map_or(Ok(()), Err)
     }
 }
 
@@ -89,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_right_value_is_admitted_and_taken_out() {
+    fn admits_the_correct_value_and_removes_it() {
         let mut secrets = Secrets::default();
         secrets.add("X-Key", "s3cret").unwrap();
         let mut headers = HeaderMap::new();
@@ -103,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_secret_is_told_before_a_missing_one() {
+    fn reports_a_wrong_secret_before_a_missing_one() {
         let mut secrets = Secrets::default();
         for key in ["a", "b", "c"] {
             secrets.add(key, "s3cret").unwrap();
@@ -116,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_not_be_metadata_is_refused_without_its_value() {
+    fn refuses_invalid_metadata_without_printing_the_value() {
         for (key, value) in [("", "v"), ("a b", "v"), ("k-bin", "v"), ("k", " "), ("k", "v\nw")] {
             let error = Secrets::default().add(key, value).unwrap_err();
             assert!(!error.contains(value) || value.len() == 1, "{error}");

@@ -29,47 +29,105 @@ use crate::handler::{Extracted, FromEvent, TypedEvent};
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "the request message of a `{Self}` event is not `{M}`: the messages have the names of their events"
+    message = "`{M}` is not the request message of a `{Self}` event: request messages are named after their events"
 )]
 pub trait HasRequest<M>: EventKind {
     /// The message.
     fn request(event: &TypedEvent<Self>) -> &M;
 }
 
-macro_rules! messages {
-    ($($kind:ident: $request:ident;)*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl HasRequest<proxy::$request> for markers::$kind {
-            fn request(event: &TypedEvent<Self>) -> &proxy::$request {
-                event.request()
-            }
-        }
-
-        messages!(@once $kind $request);
-    )*};
-    // It has the message of `Subscribe`.
-    (@once SubscribeStream $request:ident) => {};
-    (@once $kind:ident $request:ident) => {
+macro_rules! extractors {
+    ($($request:ident)*) => {$(
         impl<K: HasRequest<Self>> FromEvent<K> for proxy::$request {
             const IN_MEMORY: bool = true;
             fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
                 Extracted::Now(Ok(K::request(event).clone()))
             }
         }
+    )*};
+}
+
+// A `SubscribeStream` event has the message of a `Subscribe` event.
+extractors! {
+    ConnectRequest
+    RefreshRequest
+    SubscribeRequest
+    PublishRequest
+    SubRefreshRequest
+    RpcRequest
+    NotifyChannelStateRequest
+    NotifyCacheEmptyRequest
+    MapPublishRequest
+    MapRemoveRequest
+    SharedPollRefreshRequest
+}
+
+macro_rules! request_of_the_event {
+    ($request:ident) => {
+        fn request(event: &TypedEvent<Self>) -> &proxy::$request {
+            event.request()
+        }
     };
 }
 
-messages! {
-    Connect: ConnectRequest;
-    Refresh: RefreshRequest;
-    Subscribe: SubscribeRequest;
-    Publish: PublishRequest;
-    SubRefresh: SubRefreshRequest;
-    Rpc: RpcRequest;
-    NotifyChannelState: NotifyChannelStateRequest;
-    NotifyCacheEmpty: NotifyCacheEmptyRequest;
-    MapPublish: MapPublishRequest;
-    MapRemove: MapRemoveRequest;
-    SharedPollRefresh: SharedPollRefreshRequest;
-    SubscribeStream: SubscribeRequest;
+// These headers are written out because error messages of the compiler show them: a header from inside a macro would
+// add ten lines about the macro to each message.
+#[diagnostic::do_not_recommend]
+impl HasRequest<proxy::ConnectRequest> for markers::Connect {
+    request_of_the_event!(ConnectRequest);
+}
+
+#[diagnostic::do_not_recommend]
+impl HasRequest<proxy::RefreshRequest> for markers::Refresh {
+    request_of_the_event!(RefreshRequest);
+}
+
+#[diagnostic::do_not_recommend]
+impl HasRequest<proxy::SubscribeRequest> for markers::Subscribe {
+    request_of_the_event!(SubscribeRequest);
+}
+
+#[diagnostic::do_not_recommend]
+impl HasRequest<proxy::PublishRequest> for markers::Publish {
+    request_of_the_event!(PublishRequest);
+}
+
+#[diagnostic::do_not_recommend]
+impl HasRequest<proxy::SubRefreshRequest> for markers::SubRefresh {
+    request_of_the_event!(SubRefreshRequest);
+}
+
+#[diagnostic::do_not_recommend]
+impl HasRequest<proxy::RpcRequest> for markers::Rpc {
+    request_of_the_event!(RpcRequest);
+}
+
+#[diagnostic::do_not_recommend]
+impl HasRequest<proxy::NotifyChannelStateRequest> for markers::NotifyChannelState {
+    request_of_the_event!(NotifyChannelStateRequest);
+}
+
+#[diagnostic::do_not_recommend]
+impl HasRequest<proxy::NotifyCacheEmptyRequest> for markers::NotifyCacheEmpty {
+    request_of_the_event!(NotifyCacheEmptyRequest);
+}
+
+#[diagnostic::do_not_recommend]
+impl HasRequest<proxy::MapPublishRequest> for markers::MapPublish {
+    request_of_the_event!(MapPublishRequest);
+}
+
+#[diagnostic::do_not_recommend]
+impl HasRequest<proxy::MapRemoveRequest> for markers::MapRemove {
+    request_of_the_event!(MapRemoveRequest);
+}
+
+#[diagnostic::do_not_recommend]
+impl HasRequest<proxy::SharedPollRefreshRequest> for markers::SharedPollRefresh {
+    request_of_the_event!(SharedPollRefreshRequest);
+}
+
+#[diagnostic::do_not_recommend]
+impl HasRequest<proxy::SubscribeRequest> for markers::SubscribeStream {
+    request_of_the_event!(SubscribeRequest);
 }

@@ -1,43 +1,45 @@
-//! Goridge frames as pure functions over bytes.
+//! Encodes and decodes goridge frames: pure functions over bytes.
+//!
+//! The format is defined by [goridge](https://github.com/roadrunner-server/goridge).
 
 use std::fmt;
 
-/// The frame carries a command of the protocol, not an event.
+/// Flag: the frame is a command of the protocol, not an event.
 pub const CONTROL: u8 = 0x01;
-/// The payload is JSON.
+/// Flag: the payload is JSON.
 pub const JSON: u8 = 0x08;
-/// The payload is the text of a failure.
+/// Flag: the payload is an error message.
 pub const ERROR: u8 = 0x40;
-/// The payload is protobuf.
+/// Flag: the payload is protobuf.
 pub const PROTO: u8 = 0x80;
 
-/// Stream byte: the peer ends a stream.
+/// Bit of the stream byte: the peer ends a stream.
 pub const STREAM_STOP: u8 = 0x02;
-/// Stream byte: an answer to a ping.
+/// Bit of the stream byte: the response to a ping.
 pub const STREAM_PONG: u8 = 0x08;
 
-/// Bytes that every header has.
+/// The length of a header without options, in bytes.
 pub const FIXED_LEN: usize = 12;
 
 const VERSION: u8 = 1;
 const MIN_WORDS: u8 = 3;
 const MAX_WORDS: u8 = 13;
 
-/// The header of a frame, checked.
+/// The header of a frame whose version, length and checksum are valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
-    /// `CONTROL`, `JSON`, `ERROR`, `PROTO` and others.
+    /// A combination of `CONTROL`, `JSON`, `ERROR`, `PROTO` and flags that this crate ignores.
     pub flags: u8,
     /// The stream byte.
     pub stream: u8,
-    /// Bytes of the payload.
+    /// The length of the payload, in bytes.
     pub payload_len: usize,
     options: [u32; 10],
     option_count: usize,
 }
 
 impl Header {
-    /// A header without options.
+    /// Creates a header without options.
     pub fn new(flags: u8, payload_len: usize) -> Self {
         Self {
             flags,
@@ -48,7 +50,7 @@ impl Header {
         }
     }
 
-    /// The same header with one more option; ten are the most, a further one is dropped.
+    /// Adds an option. A header has at most ten; further ones are dropped.
     pub fn option(mut self, value: u32) -> Self {
         if let Some(slot) = self.options.get_mut(self.option_count) {
             *slot = value;
@@ -57,21 +59,21 @@ impl Header {
         self
     }
 
-    /// The options.
+    /// Returns the options.
     pub fn options(&self) -> &[u32] {
         &self.options[..self.option_count]
     }
 
-    /// Bytes of this header on the wire.
+    /// Returns the length of the encoded header, in bytes.
     pub fn len(&self) -> usize {
         FIXED_LEN + self.option_count * 4
     }
 
-    /// Reads a header from the start of `bytes`; `Ok(None)` asks for more bytes.
+    /// Parses a header from the start of `bytes`. Returns `Ok(None)` if the header is incomplete.
     ///
     /// # Errors
     ///
-    /// When the bytes can't be a header, whatever follows.
+    /// Returns an error if no header starts with these bytes.
     pub fn parse(bytes: &[u8]) -> Result<Option<Self>, FrameError> {
         let Some(&first) = bytes.first() else {
             return Ok(None);
@@ -94,17 +96,17 @@ impl Header {
         }
         let mut header = Self::new(bytes[1], word(bytes, 2) as usize);
         header.stream = bytes[10];
-        for at in (FIXED_LEN..len).step_by(4) {
-            header = header.option(word(bytes, at));
+        for offset in (FIXED_LEN..len).step_by(4) {
+            header = header.option(word(bytes, offset));
         }
         Ok(Some(header))
     }
 
-    /// Writes the header to the end of `out`.
+    /// Appends the encoded header to `out`.
     ///
     /// # Errors
     ///
-    /// When the payload is longer than a frame can say.
+    /// Returns an error if the payload is longer than `u32::MAX` bytes.
     pub fn encode(&self, out: &mut Vec<u8>) -> Result<(), FrameError> {
         let payload_len = u32::try_from(self.payload_len).map_err(|_| FrameError::TooLong {
             len: self.payload_len,
@@ -124,29 +126,34 @@ impl Header {
     }
 }
 
-fn word(bytes: &[u8], at: usize) -> u32 {
-    u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+fn word(bytes: &[u8], offset: usize) -> u32 {
+    u32::from_le_bytes([
+        bytes[offset],
+        bytes[offset + 1],
+        bytes[offset + 2],
+        bytes[offset + 3],
+    ])
 }
 
-/// Why bytes are not a frame. The stream can't be trusted after one.
+/// The reason why bytes are not a frame. No further frame can be read from the stream, since its length is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FrameError {
     /// The version is not 1.
     Version(u8),
-    /// The header's length is not 3 to 13 words.
+    /// The header is shorter than 3 or longer than 13 words of 4 bytes.
     HeaderLen(u8),
-    /// The checksum of the first six bytes is wrong.
+    /// The CRC-32 of the first six bytes does not match.
     Checksum {
-        /// What the header says.
+        /// The checksum in the header.
         expected: u32,
-        /// What its bytes give.
+        /// The checksum of its bytes.
         actual: u32,
     },
     /// The payload is longer than allowed.
     TooLong {
-        /// What the header claims.
+        /// The length in the header, in bytes.
         len: usize,
-        /// What is allowed.
+        /// The limit, in bytes.
         limit: usize,
     },
 }
@@ -191,7 +198,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read(header in header()) {
+        fn parses_what_it_encodes(header in header()) {
             let mut bytes = Vec::new();
             header.encode(&mut bytes).unwrap();
             prop_assert_eq!(bytes.len(), header.len());
@@ -199,7 +206,7 @@ mod tests {
         }
 
         #[test]
-        fn a_header_cut_anywhere_asks_for_more(header in header(), cut in 0usize..52) {
+        fn reports_a_truncated_header_as_incomplete(header in header(), cut in 0usize..52) {
             let mut bytes = Vec::new();
             header.encode(&mut bytes).unwrap();
             let cut = cut % bytes.len();
@@ -207,7 +214,7 @@ mod tests {
         }
 
         #[test]
-        fn a_flipped_bit_under_the_checksum_is_seen(header in header(), bit in 0usize..80) {
+        fn refuses_a_header_with_a_flipped_bit(header in header(), bit in 0usize..80) {
             let mut bytes = Vec::new();
             header.encode(&mut bytes).unwrap();
             bytes[bit / 8] ^= 1 << (bit % 8);
@@ -217,13 +224,13 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_are_read_without_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+        fn never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
             let _ = Header::parse(&bytes);
         }
     }
 
     #[test]
-    fn the_known_bytes_of_a_stop_command() {
+    fn encodes_a_stop_command() {
         let mut bytes = Vec::new();
         Header::new(CONTROL | JSON, 13).encode(&mut bytes).unwrap();
         assert_eq!(bytes[..6], [0x13, 0x09, 13, 0, 0, 0]);

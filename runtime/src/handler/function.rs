@@ -68,7 +68,10 @@ pub struct BlockingHandler<S, F, P> {
 
 fn typed<K: EventKind>(call: Box<Call>) -> Result<TypedEvent<K>, Outcome> {
     TypedEvent::new(call).map_err(|error| {
-        Outcome::Unreadable(format!("the body is no message of kind `{}`: {error}", K::KIND))
+        Outcome::Unreadable(format!(
+            "the body is not a request of kind `{}`: {error}",
+            K::KIND
+        ))
     })
 }
 

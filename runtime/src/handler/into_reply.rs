@@ -1,42 +1,33 @@
-//! The trait of what handlers return.
+//! The trait of the types that handlers return.
 
-use super::function::Reply;
-use crate::error::{Error, ReplyError};
+use crate::error::Error;
 use crate::event::EventKind;
 
-/// How the client of the event reads data.
+/// The protocol of the client that the reply is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Protocol {
-    /// Whether it is on the JSON protocol, so that other bytes would close it for good.
+    /// Whether the client uses the JSON protocol. Centrifugo closes the connection of such a client for good (code 3506)
+    /// when it receives data that is not JSON.
     pub json: bool,
 }
 
 /// A type that a handler of kind `K` can return.
 ///
+/// Do not implement it: implement the trait of the event, such as [`reply::RpcReply`](crate::reply::RpcReply), from which
+/// it follows.
+///
 #[doc = include_str!("../../docs/tables/replies.md")]
 ///
-/// A `Result` of each is one too, where the error is [`Error`] or derives [`ReplyError`](trait@crate::ReplyError).
-/// `Protobuf<T>` needs the feature `protobuf`. `()` is no reply where it would allow something: a handler that returns
-/// early must not do so by accident. The messages of [`proto`](crate::proto) are taken as they are, unchecked.
-#[diagnostic::on_unimplemented(
-    message = "a `{K}` handler can't return `{Self}`",
-    label = "not a reply to `{K}` events",
-    note = "connect returns `reply::Connect`, refresh `reply::Refresh`, subscribe `reply::Subscribe`, publish `reply::Publish`, sub_refresh `reply::SubRefresh`, rpc `Json<T>`, `Data`, `Protobuf<T>` or `()`, notify_channel_state `()`, notify_cache_empty `reply::CacheEmpty` or `()`, map_publish `reply::MapPublish`, map_remove `reply::MapRemove`, shared_poll_refresh `reply::SharedPoll`, subscribe_stream `reply::Stream`; each its result message, or a `Result` of one"
-)]
+/// A handler can also return a `Result` of any of these, if the error is [`Error`] or derives
+/// [`ReplyError`](trait@crate::ReplyError). `Protobuf<T>` needs the feature `protobuf`. `()` is a reply only where it grants
+/// nothing, so that a handler that returns early does not allow an action by accident. The messages of
+/// [`proto`](crate::proto) are sent unchecked.
 pub trait IntoReply<K: EventKind>: Sized {
-    #[doc(hidden)]
-    const REPLY: Reply<K, Self> = Reply::INTO;
-
-    /// The result of the answer, and for a stream what follows it.
+    /// Converts the value into the result that the response to the event carries, and for a stream also the publications
+    /// that follow.
     ///
     /// # Errors
     ///
-    /// What the client gets instead.
+    /// The client gets the error instead of the result.
     fn into_reply(self, client: Protocol) -> Result<K::Reply, Error>;
-}
-
-impl<K: EventKind, R: IntoReply<K>, E: ReplyError> IntoReply<K> for Result<R, E> {
-    fn into_reply(self, client: Protocol) -> Result<K::Reply, Error> {
-        self.map_err(E::into_error)?.into_reply(client)
-    }
 }

@@ -22,7 +22,7 @@ pub struct TypedEvent<K: EventKind> {
 }
 
 impl<K: EventKind> TypedEvent<K> {
-    /// The event, unless its body is no message of kind `K`.
+    /// The event, unless its body is not a request of kind `K`.
     pub(crate) fn new(call: Box<Call>) -> Result<Self, prost::DecodeError> {
         let request = if call.found.fields.nested {
             OnceLock::from(Box::new(K::Request::decode(call.event.body().clone())?))

@@ -1,19 +1,18 @@
-//! Text of clients in the log.
+//! Prepares text that clients choose for the log.
 
 use std::fmt::{self, Write as _};
 
-/// The longest text of a client that a line of the log shows, in characters.
+/// The longest text that is logged, in characters.
 const MAX_CHARS: usize = 200;
 
-/// Prepares text that a client chose for the log: clipped to 200 characters, with control characters and everything else
-/// that does not print escaped.
+/// Clips text that a client chose to 200 characters, and escapes control characters and others that cannot be printed.
 ///
-/// Record it with `?`, which quotes it, so that the text cannot pass for another field.
+/// Record the result with `?`, which quotes it. The text can then not be mistaken for another field.
 pub(crate) fn clip(text: &str) -> Clipped<'_> {
     Clipped(text)
 }
 
-/// See [`clip`].
+/// Text that [`clip`] has prepared.
 #[derive(Clone, Copy)]
 pub(crate) struct Clipped<'a>(&'a str);
 
@@ -24,7 +23,7 @@ impl Clipped<'_> {
             let is_plain = c == '\'' || (c == '"' && !is_quoted);
             let len = if is_plain { 1 } else { c.escape_debug().count() };
             let rest = &self.0[index..];
-            // The last character may take the place that is kept for `…`.
+            // One character is reserved for `…`. The last character may use it.
             let is_last = rest.chars().nth(1).is_none();
             if len > left + usize::from(is_last) {
                 return f.write_char('…');
@@ -75,7 +74,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn never_shows_more_or_unprintable(text in "\\PC{0,300}|[\\x00-\\x20a\u{202e}]{0,300}") {
+        fn output_is_short_and_printable(text in "\\PC{0,300}|[\\x00-\\x20a\u{202e}]{0,300}") {
             let shown = clip(&text).to_string();
             prop_assert!(shown.chars().count() <= MAX_CHARS);
             prop_assert!(!shown.chars().any(char::is_control));

@@ -1,4 +1,4 @@
-//! A bounded queue of lines in front of standard error, with a thread that writes them.
+//! A bounded queue of lines, and the thread that writes them to standard error.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -8,27 +8,27 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 
-/// How many bytes wait for a slow reader of standard error; lines beyond are dropped and counted.
+/// The most bytes that are queued while the reader of standard error is slow. Further lines are dropped and counted.
 const CAPACITY: usize = 1 << 20;
-/// What a line costs beside its text.
+/// The memory of a queued line in addition to its text, in bytes.
 const OVERHEAD: usize = 32;
 
-/// The process's standard error.
+/// The queue of the process's standard error.
 pub(super) static STANDARD_ERROR: LineQueue = LineQueue::new(write_to_standard_error);
 
-/// Lines on their way to a reader that may be slow, or may have stopped.
+/// A queue of lines for a reader that may be slow or may have stopped.
 pub(super) struct LineQueue {
     state: Mutex<State>,
-    /// An entry was queued, or was written.
+    /// Notified when an entry is queued and when it is written.
     changed: Condvar,
     write: fn(&[u8]),
 }
 
 struct State {
     entries: VecDeque<Entry>,
-    /// Of the lines in `entries`, with their overhead.
+    /// The memory of the lines in `entries`.
     bytes: usize,
-    /// How many entries were queued, and how many of them were written.
+    /// The total number of queued entries, and of written ones.
     queued: u64,
     written: u64,
     has_thread: bool,
@@ -36,7 +36,7 @@ struct State {
 
 enum Entry {
     Line(Box<[u8]>),
-    /// So many lines were dropped here.
+    /// The number of lines that were dropped here.
     Dropped(u64),
 }
 
@@ -55,12 +55,12 @@ impl LineQueue {
         }
     }
 
-    /// Queues one or more whole lines, which are written with one system call, or drops them.
+    /// Queues one or more complete lines, which are written with one system call. Drops them if the queue is full.
     pub(super) fn push(&'static self, line: &[u8]) {
         let mut state = self.lock();
         if !state.has_thread {
-            if !self.start() {
-                // Without a thread there is no other way.
+            if !self.start_thread() {
+                // If the thread cannot be started, the caller has to write.
                 drop(state);
                 return (self.write)(line);
             }
@@ -71,13 +71,13 @@ impl LineQueue {
         self.changed.notify_all();
     }
 
-    /// Waits until the lines that were queued so far are written; returns whether they were within the limit.
-    pub(super) fn flush(&self, limit: Duration) -> bool {
-        let end = Instant::now() + limit;
+    /// Waits until all lines that are queued now are written. Returns `false` if this takes longer than the timeout.
+    pub(super) fn flush(&self, timeout: Duration) -> bool {
+        let deadline = Instant::now() + timeout;
         let mut state = self.lock();
         let queued = state.queued;
         while state.written < queued {
-            let left = end.saturating_duration_since(Instant::now());
+            let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return false;
             }
@@ -89,15 +89,16 @@ impl LineQueue {
         true
     }
 
-    fn start(&'static self) -> bool {
+    fn start_thread(&'static self) -> bool {
         thread::Builder::new()
             .name("centrifugo-log".into())
             .stack_size(64 * 1024)
-            .spawn(|| self.write_for_ever())
+            .spawn(|| self.write_lines())
             .is_ok()
     }
 
-    fn write_for_ever(&self) {
+    /// Writes lines until the process exits.
+    fn write_lines(&self) {
         let mut state = self.lock();
         loop {
             let Some(entry) = state.pop() else {
@@ -127,10 +128,11 @@ impl State {
     fn push(&mut self, line: &[u8]) {
         let cost = line.len() + OVERHEAD;
         let is_full = self.bytes > 0 && self.bytes + cost > CAPACITY;
-        // Once lines are dropped, the queue empties by half first. Otherwise every second line would be a count.
-        let is_emptying = self.bytes > CAPACITY / 2;
+        // After a dropped line, half of the queue has to be written before the next line is queued. Otherwise lines and counts
+        // would alternate.
+        let is_draining = self.bytes > CAPACITY / 2;
         match self.entries.back_mut() {
-            Some(Entry::Dropped(count)) if is_full || is_emptying => *count += 1,
+            Some(Entry::Dropped(count)) if is_full || is_draining => *count += 1,
             _ if is_full => self.add(Entry::Dropped(1)),
             _ => {
                 self.bytes += cost;
@@ -153,9 +155,9 @@ impl State {
     }
 }
 
-/// Writes all of it, in one system call where the system takes it all. What nobody can read is lost.
+/// Writes all bytes, with one system call if the kernel accepts them at once. Bytes that cannot be written are lost.
 ///
-/// This does not take the standard library's lock of standard error, which others of the program would then wait for.
+/// This does not use `std::io::stderr`, whose lock would block other threads of the program while the reader is slow.
 fn write_to_standard_error(mut bytes: &[u8]) {
     let stderr = rustix::stdio::stderr();
     while !bytes.is_empty() {
@@ -176,7 +178,7 @@ fn write_to_standard_error(mut bytes: &[u8]) {
 mod tests {
     use super::*;
 
-    /// What the queue of a test writes, as long as its reader reads.
+    /// A reader of the test's queue, which can stop reading.
     #[derive(Default)]
     struct Reader {
         is_stopped: bool,
@@ -195,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn drops_lines_while_the_reader_has_stopped_and_counts_them_afterwards() {
+    fn drops_and_counts_lines_while_the_reader_has_stopped() {
         static QUEUE: LineQueue = LineQueue::new(write_to_reader);
         let stop = |is_stopped| {
             READER.0.lock().unwrap().get_or_insert_default().is_stopped = is_stopped;
@@ -224,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_block_that_is_longer_than_the_queue_is_taken_when_the_queue_is_empty() {
+    fn accepts_a_block_over_the_capacity_if_the_queue_is_empty() {
         let mut state = LineQueue::new(|_| ()).state.into_inner().unwrap();
         state.push(&[b'x'; 2 * CAPACITY]);
         state.push(b"y");

@@ -1,4 +1,4 @@
-//! Refusals that callers drive: the first ones are logged at once, the others are counted.
+//! Logs refusals that callers can cause: the first ones at once, the others as a count.
 
 use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 /// How often counted refusals are logged.
 const PERIOD: Duration = Duration::from_secs(10);
 
-/// Refusals of one kind, in a `static`.
+/// The refusals of one kind, in a `static`.
 ///
-/// The first refusal is logged at once, by the caller's own log call. Further ones are counted and logged as one summary
-/// every 10 s, until 10 s have passed without any. A summary comes without a further refusal too: a thread that lives as
-/// long as there is something to count writes it, and the end of the program does. Memory does not grow with the count.
+/// The first refusal is logged at once, by the log call that the caller passes. Further ones are counted and logged as one
+/// summary every 10 s, until 10 s have passed without a refusal. A thread writes the summaries while there are any to write, and
+/// the last ones are written when the program exits. The memory does not grow with the number of refusals.
 ///
 /// ```ignore
 /// static TOO_MANY: RefusalLog = RefusalLog::new("connections refused: too many");
@@ -24,16 +24,17 @@ pub(crate) struct RefusalLog {
     window: Mutex<Option<Window>>,
 }
 
-/// From the first refusal until 10 s without one.
+/// The time from the first refusal until 10 s have passed without one.
 struct Window {
     logged: u32,
     count: u64,
-    /// When `count` was 0 the last time.
+    /// The start of the current count.
     since: Instant,
+    /// The peer of the last counted refusal.
     peer: Option<SocketAddr>,
 }
 
-/// What one line says of many refusals.
+/// One log line about many refusals.
 struct Summary {
     text: &'static str,
     count: u64,
@@ -42,7 +43,7 @@ struct Summary {
 }
 
 impl RefusalLog {
-    /// Takes the message of the summary, such as `calls refused: wrong secret`.
+    /// Creates a log with the message of its summary, such as `calls refused: wrong secret`.
     pub(crate) const fn new(summary: &'static str) -> Self {
         Self {
             summary,
@@ -51,13 +52,13 @@ impl RefusalLog {
         }
     }
 
-    /// Logs this many refusals at once instead of one, for messages that a developer wants to see one by one.
+    /// Sets how many refusals are logged at once, instead of one, for messages that help during development.
     pub(crate) const fn at_once(mut self, count: u32) -> Self {
         self.at_once = count;
         self
     }
 
-    /// Counts a refusal, and calls `log` if it is to be logged at once. The summary names the peer of the last one.
+    /// Records a refusal. Calls `log` if it is logged at once. A summary has the peer of the last refusal.
     pub(crate) fn record(&'static self, peer: Option<SocketAddr>, log: impl FnOnce()) {
         let mut window = self.lock();
         let is_new = window.is_none();
@@ -80,16 +81,16 @@ impl RefusalLog {
             *last = peer;
         }
         drop(window);
-        // No lock is held here: a subscriber may take its time, or may itself cause a refusal.
+        // Without the lock, since the subscriber may be slow or may itself cause a refusal.
         if is_logged {
             log();
         }
         if is_new {
-            watch(self);
+            open(self);
         }
     }
 
-    /// What was counted since the last summary; closes the window if this is nothing.
+    /// Returns the summary of the refusals since the last one. If there are none, closes the window and returns `None`.
     fn take(&self, now: Instant) -> Option<Summary> {
         let mut current = self.lock();
         let window = current.as_mut().filter(|window| window.count > 0);
@@ -120,23 +121,24 @@ impl Summary {
     }
 }
 
-/// The logs with an open window, and whether a thread sees to them.
-struct Watched {
+/// The logs with an open window, and whether the thread that writes their summaries runs.
+struct OpenLogs {
     logs: Vec<&'static RefusalLog>,
     has_thread: bool,
 }
 
-static WATCHED: Mutex<Watched> = Mutex::new(Watched {
+static OPEN_LOGS: Mutex<OpenLogs> = Mutex::new(OpenLogs {
     logs: Vec::new(),
     has_thread: false,
 });
 
-fn watched() -> MutexGuard<'static, Watched> {
-    WATCHED.lock().unwrap_or_else(PoisonError::into_inner)
+fn open_logs() -> MutexGuard<'static, OpenLogs> {
+    OPEN_LOGS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Watched {
-    fn take(&mut self) -> Vec<Summary> {
+impl OpenLogs {
+    /// Returns the summaries of all logs, and removes the logs whose window is closed.
+    fn take_summaries(&mut self) -> Vec<Summary> {
         let (now, mut summaries) = (Instant::now(), Vec::new());
         self.logs.retain(|log| {
             let summary = log.take(now);
@@ -148,44 +150,45 @@ impl Watched {
     }
 }
 
-fn watch(log: &'static RefusalLog) {
-    let mut watched = watched();
-    watched.logs.push(log);
-    if !watched.has_thread {
-        // Not a timer of tokio: handlers that block may have taken all threads of the runtime.
-        watched.has_thread = thread::Builder::new()
+/// Adds a log whose window was opened, and starts the thread if it does not run.
+fn open(log: &'static RefusalLog) {
+    let mut open = open_logs();
+    open.logs.push(log);
+    if !open.has_thread {
+        // A thread, since tokio's timers do not fire while handlers block all threads of the runtime.
+        open.has_thread = thread::Builder::new()
             .name("centrifugo-refusals".into())
             .spawn(log_periodically)
             .is_ok();
     }
-    // Without a thread the next refusal opens a new window, and tries again.
-    let summaries = if watched.has_thread {
+    // If the thread cannot be started, the window is closed. The next refusal opens it again and retries.
+    let summaries = if open.has_thread {
         Vec::new()
     } else {
-        watched.take()
+        open.take_summaries()
     };
-    drop(watched);
+    drop(open);
     summaries.iter().for_each(Summary::log);
 }
 
 fn log_periodically() {
     loop {
         thread::sleep(PERIOD);
-        let mut watched = watched();
-        let summaries = watched.take();
-        watched.has_thread = !watched.logs.is_empty();
-        let is_over = !watched.has_thread;
-        drop(watched);
+        let mut open = open_logs();
+        let summaries = open.take_summaries();
+        open.has_thread = !open.logs.is_empty();
+        let is_finished = !open.has_thread;
+        drop(open);
         summaries.iter().for_each(Summary::log);
-        if is_over {
+        if is_finished {
             return;
         }
     }
 }
 
-/// Logs what was counted so far, since the program ends.
-pub(super) fn log_counted() {
-    let summaries = watched().take();
+/// Logs the summaries of all refusals, before the program exits.
+pub(super) fn log_summaries() {
+    let summaries = open_logs().take_summaries();
     summaries.iter().for_each(Summary::log);
 }
 
@@ -206,14 +209,14 @@ mod tests {
         assert_eq!(logged.get(), 1);
         let summary = LOG.take(Instant::now()).unwrap();
         assert_eq!((summary.count, summary.peer), (999, peer));
-        // A quiet period closes the window: the next refusal is a first one again.
+        // A period without refusals closes the window, and the next refusal is logged at once.
         assert!(LOG.take(Instant::now()).is_none());
         LOG.record(None, || logged.set(logged.get() + 1));
         assert_eq!(logged.get(), 2);
     }
 
     #[test]
-    fn logs_several_at_once_where_asked_for() {
+    fn logs_the_set_number_at_once() {
         static LOG: RefusalLog = RefusalLog::new("messages refused: test").at_once(10);
         let logged = Cell::new(0);
         for _ in 0..25 {

@@ -1,38 +1,38 @@
-//! Standard error and the log: nothing that the runtime writes there can block its caller.
+//! Prints to standard error without blocking the caller, and flushes the log before the process exits.
 
 use std::fs::OpenOptions;
 use std::time::Duration;
 
 use super::line_queue::STANDARD_ERROR;
-use super::refusal_log::log_counted;
+use super::refusal_log::log_summaries;
 
-/// How long the end of the process waits for a reader of standard error.
+/// How long the process waits for the reader of standard error before it exits.
 pub(crate) const FLUSH_LIMIT: Duration = Duration::from_millis(200);
 
-/// Writes a block of lines to standard error, after the lines that were logged before it. Never blocks.
+/// Queues a block of lines for standard error, after the lines that were logged before it.
 pub(crate) fn print(text: &str) {
     STANDARD_ERROR.push(text.as_bytes());
 }
 
-/// Writes a block of lines before the process exits, without the subscriber: the thread that holds the process up may hold
-/// a lock of the subscriber too.
-pub(crate) fn print_last(text: &str) {
+/// Prints a block of lines before the process exits, and waits until it is written.
+///
+/// This does not use the tracing subscriber, since a blocked thread may hold one of its locks.
+pub(crate) fn print_and_flush(text: &str) {
     print(text);
     STANDARD_ERROR.flush(FLUSH_LIMIT);
 }
 
-/// Logs the refusals that were counted and not logged yet, then waits until all lines are written, or until the limit.
-///
-/// Returns whether all lines were written.
-pub(crate) fn flush(limit: Duration) -> bool {
-    log_counted();
-    STANDARD_ERROR.flush(limit)
+/// Logs the summaries of refusals, and then waits until all lines are written. Returns `false` if this takes longer than the
+/// timeout.
+pub(crate) fn flush(timeout: Duration) -> bool {
+    log_summaries();
+    STANDARD_ERROR.flush(timeout)
 }
 
 /// Flushes the log at the end of `Server::run` and `Server::serve`.
 ///
-/// A `main` that returns an error prints it to standard error. If the reader of standard error has stopped, this would
-/// block the process for ever, so standard error is then replaced by `/dev/null`: the exit code still tells of the error.
+/// If `main` returns an error, Rust prints it to standard error. This would block for ever if the reader of standard error has
+/// stopped. Standard error is then replaced by `/dev/null`, and only the exit code shows the error.
 pub(crate) fn flush_at_end<T, E>(result: Result<T, E>) -> Result<T, E> {
     if !flush(FLUSH_LIMIT)
         && result.is_err()

@@ -1,4 +1,4 @@
-//! The subscriber of programs that set none. It writes to standard error: standard output belongs to RoadRunner.
+//! The default tracing subscriber. It writes to standard error, since standard output belongs to RoadRunner.
 
 use std::io::{IsTerminal, Write};
 
@@ -9,37 +9,37 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::line_queue::STANDARD_ERROR;
 
-/// A longer line of the log is cut: the text of an error may be of any length.
-const MAX_LINE: usize = 64 * 1024;
+/// The longest line of the log, in bytes. Longer lines are cut, since the text of an error may have any length.
+const MAX_LINE_LEN: usize = 64 * 1024;
 
-/// Sets the subscriber, unless the program has set one. `RUST_LOG` chooses what is printed, in the form
-/// `info,centrifugo=debug`; `info` unless set.
+/// Sets the default subscriber, unless the program has set its own. `RUST_LOG` selects what is printed, such as
+/// `info,centrifugo=debug`. The default is `info`.
 pub(crate) fn init() {
     let text = std::env::var("RUST_LOG").unwrap_or_default();
-    let chosen = text.parse::<Targets>();
-    let filter = match &chosen {
+    let targets = text.parse::<Targets>();
+    let filter = match &targets {
         Ok(targets) if !text.is_empty() => targets.clone(),
         _ => Targets::new().with_default(tracing::Level::INFO),
     };
     let layer = tracing_subscriber::fmt::layer()
-        .with_writer(Lines)
+        .with_writer(QueueWriter)
         .with_ansi(std::io::stderr().is_terminal());
     if tracing_subscriber::registry()
         .with(layer)
         .with(filter)
         .try_init()
         .is_ok()
-        && let Err(error) = chosen
+        && let Err(error) = targets
     {
-        tracing::warn!(target: "centrifugo", %error, "RUST_LOG can't be read: printing `info` and above");
+        tracing::warn!(target: "centrifugo", %error, "RUST_LOG ignored: invalid; logging `info` and above");
     }
 }
 
-/// Queues lines for the thread that writes them. The subscriber hands over each event as one piece.
+/// A writer that puts lines into the queue of standard error. The subscriber writes each event with one call.
 #[derive(Clone, Copy)]
-struct Lines;
+struct QueueWriter;
 
-impl Write for Lines {
+impl Write for QueueWriter {
     fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
         match cut(line) {
             None => STANDARD_ERROR.push(line),
@@ -53,7 +53,7 @@ impl Write for Lines {
     }
 }
 
-impl MakeWriter<'_> for Lines {
+impl MakeWriter<'_> for QueueWriter {
     type Writer = Self;
 
     fn make_writer(&self) -> Self {
@@ -61,9 +61,9 @@ impl MakeWriter<'_> for Lines {
     }
 }
 
-/// The beginning of a line that is too long, up to a whole character.
+/// Returns the start of a line that is too long, up to a character boundary. Returns `None` for other lines.
 fn cut(line: &[u8]) -> Option<&[u8]> {
-    let mut end = MAX_LINE;
+    let mut end = MAX_LINE_LEN;
     while line.get(end)? & 0xc0 == 0x80 {
         end -= 1;
     }
@@ -77,9 +77,12 @@ mod tests {
     #[test]
     fn cuts_a_line_between_characters() {
         let line = |text: &str| cut(text.as_bytes()).map(|kept| std::str::from_utf8(kept).unwrap().len());
-        assert_eq!(line(&"x".repeat(MAX_LINE)), None);
-        assert_eq!(line(&"x".repeat(MAX_LINE + 1)), Some(MAX_LINE));
-        assert_eq!(line(&"€".repeat(MAX_LINE)), Some(MAX_LINE / 3 * 3));
-        assert_eq!(line(&format!("x{}", "😀".repeat(MAX_LINE))), Some(MAX_LINE - 3));
+        assert_eq!(line(&"x".repeat(MAX_LINE_LEN)), None);
+        assert_eq!(line(&"x".repeat(MAX_LINE_LEN + 1)), Some(MAX_LINE_LEN));
+        assert_eq!(line(&"€".repeat(MAX_LINE_LEN)), Some(MAX_LINE_LEN / 3 * 3));
+        assert_eq!(
+            line(&format!("x{}", "😀".repeat(MAX_LINE_LEN))),
+            Some(MAX_LINE_LEN - 3)
+        );
     }
 }

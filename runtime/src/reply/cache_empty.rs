@@ -2,9 +2,8 @@
 
 use centrifugo_proto::proxy::NotifyCacheEmptyResult;
 
-use super::answered_by::AnsweredBy;
+use super::reply_traits::NotifyCacheEmptyReply;
 use crate::error::Error;
-use crate::event::markers;
 use crate::handler::Protocol;
 
 /// Says whether the handler filled the channel of a notify_cache_empty event. `()` says «not populated».
@@ -50,10 +49,10 @@ impl CacheEmpty {
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<CacheEmpty> for markers::NotifyCacheEmpty {
-    fn result(reply: CacheEmpty, _: Protocol) -> Result<NotifyCacheEmptyResult, Error> {
+impl NotifyCacheEmptyReply for CacheEmpty {
+    fn into_result(self, _: Protocol) -> Result<NotifyCacheEmptyResult, Error> {
         Ok(NotifyCacheEmptyResult {
-            populated: reply.populated,
+            populated: self.populated,
         })
     }
 }

@@ -6,11 +6,10 @@ use std::time::Duration;
 use centrifugo_proto::proxy::{ChannelsCapability, ConnectResult};
 use serde::Serialize;
 
-use super::answered_by::AnsweredBy;
 use super::payload::Payload;
+use super::reply_traits::ConnectReply;
 use super::subscribe::SubscribeOptions;
 use crate::error::Error;
-use crate::event::markers;
 use crate::handler::Protocol;
 use crate::time::Time;
 
@@ -148,19 +147,19 @@ impl Connect {
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<Connect> for markers::Connect {
-    fn result(reply: Connect, client: Protocol) -> Result<ConnectResult, Error> {
-        let mut result = reply.result;
-        if result.user.is_empty() && !reply.anonymous {
+impl ConnectReply for Connect {
+    fn into_result(self, client: Protocol) -> Result<ConnectResult, Error> {
+        let mut result = self.result;
+        if result.user.is_empty() && !self.anonymous {
             return Err(Error::internal(
                 "`reply::Connect::user` has an empty id: an anonymous connection is `anonymous()`",
             ));
         }
-        result.info = reply.info.finish("info", client)?;
-        result.data = reply.data.finish("data", client)?;
+        result.info = self.info.finish("info", client)?;
+        result.data = self.data.finish("data", client)?;
         // Centrifugo reads the meta as JSON whatever the client's protocol is.
-        result.meta = reply.meta.finish("meta", Protocol { json: true })?;
-        for (channel, options) in reply.subs {
+        result.meta = self.meta.finish("meta", Protocol { json: true })?;
+        for (channel, options) in self.subs {
             result.subs.insert(channel, options.finish(client)?);
         }
         Ok(result)

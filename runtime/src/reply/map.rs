@@ -2,10 +2,9 @@
 
 use centrifugo_proto::proxy::{MapPublishResult, MapRemoveResult};
 
-use super::answered_by::AnsweredBy;
 use super::payload::Payload;
+use super::reply_traits::{MapPublishReply, MapRemoveReply};
 use crate::error::Error;
-use crate::event::markers;
 use crate::handler::Protocol;
 
 /// Lets a key be published into a map channel, as the client made it or changed.
@@ -174,18 +173,18 @@ impl MapRemove {
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<MapPublish> for markers::MapPublish {
-    fn result(reply: MapPublish, client: Protocol) -> Result<MapPublishResult, Error> {
-        let mut result = reply.result;
-        result.data = reply.data.finish("data", client)?;
-        result.stream_data = reply.stream_data.finish("stream data", client)?;
+impl MapPublishReply for MapPublish {
+    fn into_result(self, client: Protocol) -> Result<MapPublishResult, Error> {
+        let mut result = self.result;
+        result.data = self.data.finish("data", client)?;
+        result.stream_data = self.stream_data.finish("stream data", client)?;
         Ok(result)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<MapRemove> for markers::MapRemove {
-    fn result(reply: MapRemove, _: Protocol) -> Result<MapRemoveResult, Error> {
-        Ok(reply.result)
+impl MapRemoveReply for MapRemove {
+    fn into_result(self, _: Protocol) -> Result<MapRemoveResult, Error> {
+        Ok(self.result)
     }
 }

@@ -3,22 +3,20 @@
 #[macro_use]
 mod setters;
 
-mod answered_by;
 mod cache_empty;
 mod connect;
 mod map;
-mod message;
 mod nothing;
 mod payload;
 mod publication;
 mod publish;
 mod refresh;
+mod reply_traits;
 mod rpc;
 mod shared_poll;
 mod stream;
 mod subscribe;
 
-pub use answered_by::AnsweredBy;
 pub use cache_empty::CacheEmpty;
 pub use connect::Connect;
 pub use map::{MapPublish, MapRemove};
@@ -26,6 +24,11 @@ pub(crate) use payload::Payload;
 pub use publication::{IntoPublication, Publication};
 pub use publish::Publish;
 pub use refresh::{Refresh, SubRefresh};
+pub use reply_traits::{
+    ConnectReply, MapPublishReply, MapRemoveReply, NotifyCacheEmptyReply, NotifyChannelStateReply,
+    PublishReply, RefreshReply, RpcReply, SharedPollRefreshReply, SubRefreshReply, SubscribeReply,
+    SubscribeStreamReply,
+};
 pub use shared_poll::SharedPoll;
 pub use stream::Stream;
 pub use subscribe::{Subscribe, SubscribeOptions};

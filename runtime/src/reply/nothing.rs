@@ -3,35 +3,28 @@
 
 use centrifugo_proto::proxy::{NotifyCacheEmptyResult, NotifyChannelStateResult, RpcResult};
 
-use super::answered_by::AnsweredBy;
+use super::reply_traits::{NotifyCacheEmptyReply, NotifyChannelStateReply, RpcReply};
 use crate::error::Error;
-use crate::event::markers;
-use crate::handler::{IntoReply, Protocol};
-
-impl<K: AnsweredBy<()>> IntoReply<K> for () {
-    fn into_reply(self, client: Protocol) -> Result<K::Reply, Error> {
-        K::result(self, client)
-    }
-}
+use crate::handler::Protocol;
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<()> for markers::Rpc {
-    fn result((): (), _: Protocol) -> Result<RpcResult, Error> {
+impl RpcReply for () {
+    fn into_result(self, _: Protocol) -> Result<RpcResult, Error> {
         Ok(RpcResult::default())
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<()> for markers::NotifyChannelState {
-    fn result((): (), _: Protocol) -> Result<NotifyChannelStateResult, Error> {
+impl NotifyChannelStateReply for () {
+    fn into_result(self, _: Protocol) -> Result<NotifyChannelStateResult, Error> {
         Ok(NotifyChannelStateResult {})
     }
 }
 
 /// Not populated.
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<()> for markers::NotifyCacheEmpty {
-    fn result((): (), _: Protocol) -> Result<NotifyCacheEmptyResult, Error> {
+impl NotifyCacheEmptyReply for () {
+    fn into_result(self, _: Protocol) -> Result<NotifyCacheEmptyResult, Error> {
         Ok(NotifyCacheEmptyResult { populated: false })
     }
 }

@@ -2,10 +2,9 @@
 
 use centrifugo_proto::proxy::PublishResult;
 
-use super::answered_by::AnsweredBy;
 use super::payload::Payload;
+use super::reply_traits::PublishReply;
 use crate::error::Error;
-use crate::event::markers;
 use crate::handler::Protocol;
 
 /// Lets a publication through, as the client made it or changed.
@@ -99,10 +98,10 @@ impl Publish {
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<Publish> for markers::Publish {
-    fn result(reply: Publish, client: Protocol) -> Result<PublishResult, Error> {
-        let mut result = reply.result;
-        result.data = reply.data.finish("data", client)?;
+impl PublishReply for Publish {
+    fn into_result(self, client: Protocol) -> Result<PublishResult, Error> {
+        let mut result = self.result;
+        result.data = self.data.finish("data", client)?;
         Ok(result)
     }
 }

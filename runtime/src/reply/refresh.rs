@@ -5,10 +5,9 @@ use std::time::Duration;
 use centrifugo_proto::proxy::{ChannelsCapability, RefreshResult, SubRefreshResult};
 use serde::Serialize;
 
-use super::answered_by::AnsweredBy;
 use super::payload::Payload;
+use super::reply_traits::{RefreshReply, SubRefreshReply};
 use crate::error::Error;
-use crate::event::markers;
 use crate::handler::Protocol;
 use crate::time::Time;
 
@@ -146,17 +145,17 @@ impl Refresh {
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<Refresh> for markers::Refresh {
-    fn result(reply: Refresh, client: Protocol) -> Result<RefreshResult, Error> {
-        let (mut result, meta) = reply.base(client)?;
+impl RefreshReply for Refresh {
+    fn into_result(self, client: Protocol) -> Result<RefreshResult, Error> {
+        let (mut result, meta) = self.base(client)?;
         result.meta = meta.finish("meta", Protocol { json: true })?;
         Ok(result)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<SubRefresh> for markers::SubRefresh {
-    fn result(reply: SubRefresh, client: Protocol) -> Result<SubRefreshResult, Error> {
-        reply.base(client).map(|(result, _)| result)
+impl SubRefreshReply for SubRefresh {
+    fn into_result(self, client: Protocol) -> Result<SubRefreshResult, Error> {
+        self.base(client).map(|(result, _)| result)
     }
 }

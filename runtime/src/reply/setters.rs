@@ -28,14 +28,3 @@ macro_rules! data_of {
         }
     };
 }
-
-/// Types that events say themselves how they are answered with.
-macro_rules! replies {
-    ($($reply:ty),*) => {$(
-        impl<K: $crate::reply::AnsweredBy<Self>> $crate::reply::IntoReply<K> for $reply {
-            fn into_reply(self, client: $crate::reply::Protocol) -> Result<K::Reply, $crate::error::Error> {
-                K::result(self, client)
-            }
-        }
-    )*};
-}

@@ -4,10 +4,9 @@ use bytes::Bytes;
 use centrifugo_proto::proxy::{SharedPollRefreshResult, SharedPollRefreshResultItem};
 use serde::Serialize;
 
-use super::answered_by::AnsweredBy;
 use super::payload::Payload;
+use super::reply_traits::SharedPollRefreshReply;
 use crate::error::Error;
-use crate::event::markers;
 use crate::handler::Protocol;
 
 /// Says what the items of a shared poll channel are now. A key that is left out stays as Centrifugo has it.
@@ -128,9 +127,9 @@ impl SharedPoll {
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<SharedPoll> for markers::SharedPollRefresh {
-    fn result(reply: SharedPoll, client: Protocol) -> Result<SharedPollRefreshResult, Error> {
-        let items = reply.items.into_iter().map(|item| {
+impl SharedPollRefreshReply for SharedPoll {
+    fn into_result(self, client: Protocol) -> Result<SharedPollRefreshResult, Error> {
+        let items = self.items.into_iter().map(|item| {
             let mut message = item.message;
             message.data = item.data.finish("data", client)?;
             message.prev_data = item.previous.finish("data before", client)?;
@@ -138,7 +137,7 @@ impl AnsweredBy<SharedPoll> for markers::SharedPollRefresh {
         });
         Ok(SharedPollRefreshResult {
             items: items.collect::<Result<_, Error>>()?,
-            epoch: reply.epoch,
+            epoch: self.epoch,
         })
     }
 }

@@ -4,11 +4,11 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::answered_by::AnsweredBy;
 use super::publication::IntoPublication;
+use super::reply_traits::{SubscribeReply, SubscribeStreamReply};
 use crate::error::Error;
-use crate::event::{OpenedStream, markers};
-use crate::handler::{IntoReply, Protocol};
+use crate::event::OpenedStream;
+use crate::handler::Protocol;
 
 /// Lets a client subscribe, and then sends it publications.
 ///
@@ -62,11 +62,11 @@ impl Stream {
     /// presence, joins and leaves.
     pub fn new<A, S>(answer: A, publications: S) -> Self
     where
-        A: IntoReply<markers::Subscribe> + Send + 'static,
+        A: SubscribeReply + Send + 'static,
         S: futures_core::Stream<Item: IntoPublication> + Send + 'static,
     {
         let open = move |client| {
-            let result = answer.into_reply(client)?;
+            let result = answer.into_result(client)?;
             let publications = Encoded {
                 stream: Box::pin(publications),
                 client,
@@ -84,16 +84,9 @@ impl fmt::Debug for Stream {
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<Stream> for markers::SubscribeStream {
-    fn result(reply: Stream, client: Protocol) -> Result<OpenedStream, Error> {
-        (reply.open)(client)
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl AnsweredBy<OpenedStream> for markers::SubscribeStream {
-    fn result(reply: OpenedStream, _: Protocol) -> Result<OpenedStream, Error> {
-        Ok(reply)
+impl SubscribeStreamReply for Stream {
+    fn into_result(self, client: Protocol) -> Result<OpenedStream, Error> {
+        (self.open)(client)
     }
 }
 

@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use centrifugo_proto::proxy::{self, BoolValue, FilterNode, SubscribeOptionOverride, SubscribeResult};
 
-use super::answered_by::AnsweredBy;
 use super::payload::Payload;
+use super::reply_traits::SubscribeReply;
 use crate::error::Error;
-use crate::event::markers;
 use crate::handler::Protocol;
 use crate::time::Time;
 
@@ -137,11 +136,11 @@ impl Subscribe {
 }
 
 #[diagnostic::do_not_recommend]
-impl AnsweredBy<Subscribe> for markers::Subscribe {
-    fn result(reply: Subscribe, client: Protocol) -> Result<SubscribeResult, Error> {
-        let mut result = reply.result;
-        result.info = reply.info.finish("info", client)?;
-        result.data = reply.data.finish("data", client)?;
+impl SubscribeReply for Subscribe {
+    fn into_result(self, client: Protocol) -> Result<SubscribeResult, Error> {
+        let mut result = self.result;
+        result.info = self.info.finish("info", client)?;
+        result.data = self.data.finish("data", client)?;
         Ok(result)
     }
 }

@@ -1,83 +1,71 @@
-//! What a program says on standard error when it starts to listen.
+//! The start banner: what a program prints when it starts to listen.
 
 use std::fmt::Write as _;
-use std::net::SocketAddr;
 
 use super::centrifugo_config;
-use crate::endpoint::Secrets;
+use super::served_program::ServedProgram;
 use crate::handler::Route;
 
-pub(super) struct Notice<'a> {
-    pub(super) grpc: Option<SocketAddr>,
-    pub(super) http: Option<SocketAddr>,
-    pub(super) prefix: &'a str,
-    pub(super) secrets: &'a Secrets,
-    pub(super) tls: bool,
-    pub(super) mutual: bool,
-    pub(super) routes: &'a [&'static Route],
+/// Prints the addresses, the handlers and the configuration for Centrifugo to standard error.
+pub(super) fn print(program: &ServedProgram<'_>) {
+    crate::logging::print(&text(program));
 }
 
-impl Notice<'_> {
-    pub(super) fn print(&self) {
-        crate::logging::print(&self.text());
+fn text(program: &ServedProgram<'_>) -> String {
+    let mut text = String::new();
+    let tls = match (program.has_tls, program.has_mutual_tls) {
+        (_, true) => ", mutual TLS",
+        (true, false) => ", TLS",
+        (false, false) => "",
+    };
+    if let Some(address) = program.grpc {
+        let _ = writeln!(text, "centrifugo: gRPC on {address}{tls}");
     }
-
-    fn text(&self) -> String {
-        let mut text = String::new();
-        let guard = match (self.tls, self.mutual) {
-            (_, true) => ", mutual TLS",
-            (true, false) => ", TLS",
-            (false, false) => "",
+    if let Some(address) = program.http {
+        let _ = writeln!(
+            text,
+            "centrifugo: HTTP on {address}{tls}, paths {}/*",
+            program.prefix
+        );
+    }
+    let _ = writeln!(text, "centrifugo: {} handlers", program.routes.len());
+    let width = |part: fn(&Route) -> usize| program.routes.iter().map(|route| part(route)).max().unwrap_or(0);
+    let kinds = width(|route| route.kind.name().len());
+    let patterns = width(|route| route.pattern.unwrap_or_default().chars().count());
+    let names = width(|route| route.name.len());
+    for route in program.routes {
+        let (kind, pattern) = (route.kind.name(), route.pattern.unwrap_or_default());
+        let _ = writeln!(
+            text,
+            "  {kind:kinds$}  {pattern:patterns$}  {:names$}  {}:{}",
+            route.name, route.file, route.line
+        );
+    }
+    let config = centrifugo_config::config(program);
+    if config.as_object().is_some_and(|config| !config.is_empty()) {
+        let _ = writeln!(
+            text,
+            "centrifugo: add this to Centrifugo's configuration, so that it sends events to these handlers:\n{config:#}"
+        );
+    }
+    for namespace in centrifugo_config::mixed_namespaces(&config) {
+        let subject = match namespace {
+            "" => "channels without a namespace have".to_owned(),
+            name => format!("namespace `{name}` has"),
         };
-        if let Some(address) = self.grpc {
-            let _ = writeln!(text, "centrifugo: gRPC on {address}{guard}");
-        }
-        if let Some(address) = self.http {
-            let _ = writeln!(
-                text,
-                "centrifugo: HTTP on {address}{guard}, paths {}/*",
-                self.prefix
-            );
-        }
-        let _ = writeln!(text, "centrifugo: {} handlers", self.routes.len());
-        let width =
-            |part: fn(&Route) -> usize| self.routes.iter().map(|route| part(route)).max().unwrap_or(0);
-        let kinds = width(|route| route.kind.name().len());
-        let patterns = width(|route| route.pattern.unwrap_or_default().chars().count());
-        let names = width(|route| route.name.len());
-        for route in self.routes {
-            let (kind, pattern) = (route.kind.name(), route.pattern.unwrap_or_default());
-            let _ = writeln!(
-                text,
-                "  {kind:kinds$}  {pattern:patterns$}  {:names$}  {}:{}",
-                route.name, route.file, route.line
-            );
-        }
-        let config = centrifugo_config::config(self);
-        if config.as_object().is_some_and(|config| !config.is_empty()) {
-            let _ = writeln!(
-                text,
-                "centrifugo: with this in its configuration, Centrifugo asks these handlers:\n{config:#}"
-            );
-        }
-        for namespace in centrifugo_config::mixed(&config) {
-            let what = match namespace {
-                "" => "channels without a namespace have".to_owned(),
-                name => format!("namespace `{name}` has"),
-            };
-            let _ = writeln!(
-                text,
-                "centrifugo: Centrifugo does not start with this: {what} handlers for `subscribe_stream` beside others; give \
-                 the streams a namespace of their own"
-            );
-        }
-        text
+        let _ = writeln!(
+            text,
+            "centrifugo: Centrifugo does not start with this configuration: {subject} handlers for `subscribe_stream` and for \
+                 other events; move the streams to a namespace of their own"
+        );
     }
+    text
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::endpoint::Secrets;
     use crate::event::Kind;
 
     fn route(kind: Kind, pattern: Option<&'static str>) -> &'static Route {
@@ -95,25 +83,25 @@ mod tests {
             handler: &crate::handler::SyncHandler {
                 sources: (),
                 function: || (),
-                reply: <() as crate::IntoReply<crate::event::markers::Rpc>>::REPLY,
+                reply: <() as crate::reply::RpcReply>::REPLY,
             },
         }))
     }
 
-    fn over_grpc<'a>(routes: &'a [&'static Route], secrets: &'a Secrets) -> Notice<'a> {
-        Notice {
+    fn over_grpc<'a>(routes: &'a [&'static Route], secrets: &'a Secrets) -> ServedProgram<'a> {
+        ServedProgram {
             grpc: Some(([127, 0, 0, 1], 10001).into()),
             http: None,
             prefix: "/centrifugo",
             secrets,
-            tls: false,
-            mutual: false,
+            has_tls: false,
+            has_mutual_tls: false,
             routes,
         }
     }
 
     #[test]
-    fn it_names_addresses_handlers_and_configuration() {
+    fn prints_addresses_handlers_and_configuration() {
         let mut secrets = Secrets::default();
         secrets.add("x-key", "s3cret").unwrap();
         let routes = [
@@ -125,16 +113,16 @@ mod tests {
             route(Kind::Rpc, Some("math:sum")),
             route(Kind::NotifyChannelState, None),
         ];
-        let notice = Notice {
+        let program = ServedProgram {
             grpc: Some(([127, 0, 0, 1], 10001).into()),
             http: Some(([0, 0, 0, 0], 3000).into()),
             prefix: "/centrifugo",
             secrets: &secrets,
-            tls: false,
-            mutual: false,
+            has_tls: false,
+            has_mutual_tls: false,
             routes: &routes,
         };
-        let text = notice.text();
+        let text = text(&program);
         assert!(
             text.starts_with("centrifugo: gRPC on 127.0.0.1:10001\n"),
             "{text}"
@@ -169,19 +157,19 @@ mod tests {
                 "namespaces": [{ "name": "math", "proxy_enabled": true }],
             },
         });
-        assert_eq!(centrifugo_config::config(&notice), expected);
+        assert_eq!(centrifugo_config::config(&program), expected);
     }
 
     #[test]
-    fn maps_and_shared_polls_have_what_centrifugo_asks_for() {
+    fn configures_what_centrifugo_requires_for_maps_and_shared_polls() {
         let routes = [
             route(Kind::MapPublish, Some("slots:*")),
             route(Kind::MapRemove, Some("slots:*")),
             route(Kind::SharedPollRefresh, Some("prices:*")),
         ];
         let secrets = Secrets::default();
-        let notice = over_grpc(&routes, &secrets);
-        let config = centrifugo_config::config(&notice);
+        let program = over_grpc(&routes, &secrets);
+        let config = centrifugo_config::config(&program);
         let map = serde_json::json!({
             "mode": "ephemeral", "key_ttl": "60s", "publish_proxy_enabled": true, "remove_proxy_enabled": true,
         });
@@ -199,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn streams_beside_others_in_a_namespace_are_pointed_out() {
+    fn warns_of_streams_and_other_events_in_one_namespace() {
         let routes = [
             route(Kind::SubscribeStream, Some("chat:{room}")),
             route(Kind::Publish, Some("chat:*")),
@@ -209,12 +197,12 @@ mod tests {
             route(Kind::SubRefresh, Some("*")),
         ];
         let secrets = Secrets::default();
-        let notice = over_grpc(&routes, &secrets);
+        let program = over_grpc(&routes, &secrets);
         assert_eq!(
-            centrifugo_config::mixed(&centrifugo_config::config(&notice)),
+            centrifugo_config::mixed_namespaces(&centrifugo_config::config(&program)),
             ["chat", ""]
         );
-        let text = notice.text();
+        let text = text(&program);
         assert!(
             text.contains("namespace `chat` has handlers for `subscribe_stream`"),
             "{text}"
@@ -223,27 +211,27 @@ mod tests {
     }
 
     #[test]
-    fn http_alone_has_a_path_for_each_kind() {
+    fn configures_a_path_for_each_kind_over_http() {
         let routes = [
             route(Kind::SubRefresh, Some("chat:*")),
             route(Kind::Connect, None),
         ];
-        let mut notice = Notice {
+        let mut program = ServedProgram {
             grpc: None,
             http: Some(([0, 0, 0, 0], 3000).into()),
             prefix: "/hooks",
             secrets: &Secrets::default(),
-            tls: true,
-            mutual: false,
+            has_tls: true,
+            has_mutual_tls: false,
             routes: &routes,
         };
-        let config = centrifugo_config::config(&notice);
+        let config = centrifugo_config::config(&program);
         assert_eq!(
             config["channel"]["proxy"]["sub_refresh"],
             serde_json::json!({ "endpoint": "https://127.0.0.1:3000/hooks/sub_refresh", "http": { "tls": { "enabled": true } } })
         );
-        notice.mutual = true;
-        let tls = &centrifugo_config::config(&notice)["channel"]["proxy"]["sub_refresh"]["http"]["tls"];
+        program.has_mutual_tls = true;
+        let tls = &centrifugo_config::config(&program)["channel"]["proxy"]["sub_refresh"]["http"]["tls"];
         assert!(tls["cert_pem"].is_string() && tls["key_pem"].is_string(), "{tls}");
     }
 }

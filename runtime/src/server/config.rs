@@ -1,100 +1,66 @@
-//! Settings from the environment.
+//! All settings of a server, and their values from the environment.
 
+#[cfg(feature = "_direct")]
+use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::startup::{Describe, Problem, ServeError};
+#[cfg(feature = "_direct")]
+use crate::endpoint;
+use crate::settings::Environment;
+use crate::startup::{DescriptionFormat, ServeError};
 use crate::worker::Relay;
+
+/// The default of the longest frame or message, in bytes.
+const MAX_FRAME_LEN: usize = 64 << 20;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
     mode: Option<String>,
     relay: Option<String>,
-    pub(crate) describe: Option<Describe>,
-    /// RoadRunner's own version.
-    pub(crate) version: Option<String>,
+    pub(crate) describe: Option<DescriptionFormat>,
+    pub(crate) roadrunner_version: Option<String>,
     pub(crate) handler_timeout: Option<Duration>,
     pub(crate) max_frame_len: usize,
     pub(crate) max_events: Option<u64>,
-    /// The variables that are set.
+    /// The names of the variables that are set.
     pub(super) variables: Vec<&'static str>,
     #[cfg(feature = "_direct")]
-    pub(crate) direct: crate::endpoint::Settings,
+    pub(crate) endpoint: endpoint::Settings,
 }
 
 impl Config {
-    pub(crate) fn from_env(var: impl Fn(&str) -> Option<String>) -> Result<Self, ServeError> {
-        let mut problems = Vec::new();
-        let mut number = |key: &str| {
-            let text = var(key)?;
-            match text.parse::<u64>() {
-                Ok(number) if number > 0 => Some(number),
-                _ => {
-                    problems.push(Problem::new(
-                        None,
-                        format!("{key} is `{text}`, not a number above 0"),
-                    ));
-                    None
-                }
-            }
-        };
-        let max_frame_len = number("WORKER_MAX_FRAME_LEN")
-            .map_or(64 << 20, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
-        let max_events = number("WORKER_MAX_EVENTS");
-        #[cfg(feature = "_direct")]
-        let concurrency = number("WORKER_CONCURRENCY");
-        #[cfg(feature = "_direct")]
-        let max_connections = number("WORKER_MAX_CONNECTIONS");
-        #[cfg(feature = "_direct")]
-        let max_blocked = number("WORKER_MAX_BLOCKED_HANDLERS");
-        let handler_timeout = var("WORKER_HANDLER_TIMEOUT").and_then(|text| {
-            let limit = duration(&text);
-            if limit.is_none() {
-                problems.push(Problem::new(
-                    None,
-                    format!("WORKER_HANDLER_TIMEOUT is `{text}`, not a time such as `900ms` or `30s`"),
-                ));
-            }
-            limit
-        });
-        let describe = var("WORKER_DESCRIBE").and_then(|text| match text.as_str() {
-            "" | "0" => None,
-            "1" => Some(Describe::Table),
-            "json" => Some(Describe::Json),
-            _ => {
-                let text = format!("WORKER_DESCRIBE is `{text}`, not `1` or `json`");
-                problems.push(Problem::new(None, text));
-                None
-            }
-        });
-        #[cfg(feature = "_direct")]
-        let direct = crate::endpoint::Settings {
-            limits: crate::endpoint::Limits {
-                concurrency: concurrency.map(|events| usize::try_from(events).unwrap_or(usize::MAX)),
-                max_blocked: max_blocked.map(|count| usize::try_from(count).unwrap_or(usize::MAX)),
-            },
-            max_connections: max_connections.map(|count| usize::try_from(count).unwrap_or(usize::MAX)),
-            ..crate::endpoint::Settings::from_env(&var, &mut problems)
-        };
-        if !problems.is_empty() {
-            return Err(ServeError::problems(problems));
-        }
-        Ok(Self {
-            mode: var("RR_MODE"),
-            relay: var("RR_RELAY"),
-            describe,
-            version: var("RR_VERSION"),
-            handler_timeout,
-            max_frame_len,
-            max_events,
-            variables: super::variables::set(&var),
+    /// Reads the settings. `variable` returns the value of an environment variable.
+    ///
+    /// # Errors
+    ///
+    /// Returns all invalid values at once.
+    pub(crate) fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ServeError> {
+        let mut environment = Environment::new(&variable);
+        let config = Self {
+            mode: environment.text("RR_MODE"),
+            relay: environment.text("RR_RELAY"),
+            describe: environment.word(
+                "WORKER_DESCRIBE",
+                &[("1", DescriptionFormat::Table), ("json", DescriptionFormat::Json)],
+            ),
+            roadrunner_version: environment.text("RR_VERSION"),
+            handler_timeout: environment.duration("WORKER_HANDLER_TIMEOUT"),
+            max_frame_len: environment.count("WORKER_MAX_FRAME_LEN").unwrap_or(MAX_FRAME_LEN),
+            max_events: environment.number("WORKER_MAX_EVENTS"),
+            variables: environment.set_variables(),
             #[cfg(feature = "_direct")]
-            direct,
-        })
+            endpoint: endpoint_settings(&mut environment),
+        };
+        if environment.problems.is_empty() {
+            Ok(config)
+        } else {
+            Err(ServeError::texts(environment.problems))
+        }
     }
 
-    /// What code may set and the environment may not: limits that let nothing through.
-    pub(crate) fn zeros(&self) -> Vec<String> {
-        let zeros = [
+    /// Returns a problem for each limit that code has set to 0. In the environment, 0 is invalid already.
+    pub(crate) fn zero_limits(&self) -> Vec<String> {
+        let limits = [
             (
                 "handler_timeout",
                 self.handler_timeout.is_some_and(|limit| limit.is_zero()),
@@ -102,27 +68,34 @@ impl Config {
             ("max_frame_len", self.max_frame_len == 0),
             ("max_events", self.max_events == Some(0)),
             #[cfg(feature = "_direct")]
-            ("concurrency", self.direct.limits.concurrency == Some(0)),
+            ("concurrency", self.endpoint.limits.concurrency == Some(0)),
             #[cfg(feature = "_direct")]
-            ("max_blocked_handlers", self.direct.limits.max_blocked == Some(0)),
+            (
+                "max_blocked_handlers",
+                self.endpoint.limits.max_blocked == Some(0),
+            ),
             #[cfg(feature = "_direct")]
-            ("max_connections", self.direct.max_connections == Some(0)),
+            ("max_connections", self.endpoint.max_connections == Some(0)),
         ];
-        zeros
+        limits
             .iter()
             .filter(|(_, is_zero)| *is_zero)
             .map(|(setting, _)| format!("`Server::{setting}` was given 0"))
             .collect()
     }
 
-    /// The relay of RoadRunner, if it started this process.
+    /// Returns the relay to RoadRunner, if RoadRunner started this process.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if RoadRunner started the process for another plugin, or if the relay is invalid.
     pub(crate) fn relay(&self) -> Result<Option<Relay>, ServeError> {
         match self.mode.as_deref() {
             None | Some("" | "centrifuge") => {}
             Some(mode) => {
                 return Err(ServeError::start(format!(
-                    "RoadRunner started this process for its `{mode}` plugin (RR_MODE), but it answers the `centrifuge` plugin: \
-                     check which section of .rr.yaml names this command"
+                    "RoadRunner started this process for its `{mode}` plugin (RR_MODE), but this program serves only the `centrifuge` \
+                     plugin; check which section of .rr.yaml has this command"
                 )));
             }
         }
@@ -136,15 +109,48 @@ impl Config {
     }
 }
 
-/// `900ms`, `30s`, `2m`.
-fn duration(text: &str) -> Option<Duration> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let number: u64 = digits.parse().ok().filter(|number| *number > 0)?;
-    match &text[digits.len()..] {
-        "ms" => Some(Duration::from_millis(number)),
-        "s" => Some(Duration::from_secs(number)),
-        "m" => number.checked_mul(60).map(Duration::from_secs),
-        _ => None,
+/// Reads the settings of the endpoint from the environment.
+#[cfg(feature = "_direct")]
+fn endpoint_settings(environment: &mut Environment<'_>) -> endpoint::Settings {
+    let mut secrets = endpoint::Secrets::default();
+    match (
+        environment.text("WORKER_SECRET_KEY"),
+        environment.text("WORKER_SECRET_VALUE"),
+    ) {
+        (Some(key), Some(value)) => {
+            if let Err(text) = secrets.add(&key, &value) {
+                let text = format!("WORKER_SECRET_KEY and WORKER_SECRET_VALUE: {text}");
+                environment.problems.push(text);
+            }
+        }
+        (None, None) => {}
+        (Some(_), None) => environment
+            .problems
+            .push("WORKER_SECRET_KEY is set, but WORKER_SECRET_VALUE is not".into()),
+        (None, Some(_)) => environment.problems.push(
+            "WORKER_SECRET_VALUE is set, but WORKER_SECRET_KEY is not; set it to the metadata key of the secret"
+                .into(),
+        ),
+    }
+    let path = |name| environment.text(name).map(PathBuf::from);
+    let tls = endpoint::TlsFiles {
+        cert: path("WORKER_TLS_CERT"),
+        key: path("WORKER_TLS_KEY"),
+        client_ca: path("WORKER_TLS_CLIENT_CA"),
+    };
+    endpoint::Settings {
+        listen: environment.text("WORKER_LISTEN"),
+        http_listen: environment.text("WORKER_HTTP_LISTEN"),
+        http_prefix: environment.text("WORKER_HTTP_PREFIX"),
+        secrets,
+        tls,
+        allow_plain: environment.flag("WORKER_ALLOW_PLAIN"),
+        limits: endpoint::Limits {
+            concurrency: environment.count("WORKER_CONCURRENCY"),
+            max_blocked: environment.count("WORKER_MAX_BLOCKED_HANDLERS"),
+        },
+        max_connections: environment.count("WORKER_MAX_CONNECTIONS"),
+        problems: Vec::new(),
     }
 }
 
@@ -162,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn all_wrong_values_are_named_at_once() {
+    fn reports_all_invalid_values_at_once() {
         let error = config(&[
             ("WORKER_HANDLER_TIMEOUT", "30"),
             ("WORKER_MAX_EVENTS", "0"),
@@ -180,22 +186,79 @@ mod tests {
     }
 
     #[test]
-    fn times() {
-        assert_eq!(duration("900ms"), Some(Duration::from_millis(900)));
-        assert_eq!(duration("30s"), Some(Duration::from_secs(30)));
-        assert_eq!(duration("2m"), Some(Duration::from_secs(120)));
-        for wrong in ["", "s", "0s", "-1s", "1.5s", "1h", "5 s"] {
-            assert_eq!(duration(wrong), None, "{wrong}");
-        }
-    }
-
-    #[test]
-    fn another_mode_is_a_start_error_and_no_relay_is_none() {
+    fn refuses_another_plugin() {
         let other = config(&[("RR_MODE", "http"), ("RR_RELAY", "pipes")])
             .unwrap()
             .relay()
             .unwrap_err();
         assert!(other.to_string().contains("`http` plugin"), "{other}");
         assert_eq!(config(&[]).unwrap().relay().unwrap(), None);
+    }
+
+    #[cfg(feature = "_direct")]
+    async fn problems(pairs: &[(&str, &str)]) -> String {
+        config(pairs)
+            .unwrap()
+            .endpoint
+            .resolve()
+            .await
+            .err()
+            .map_or_else(String::new, |problems| format!("{problems:?}"))
+    }
+
+    #[cfg(feature = "_direct")]
+    #[test]
+    fn reports_incomplete_secrets_and_invalid_flags() {
+        for (pairs, part) in [
+            (&[("WORKER_SECRET_KEY", "k")][..], "WORKER_SECRET_VALUE is not"),
+            (&[("WORKER_SECRET_VALUE", "hidden")], "WORKER_SECRET_KEY is not"),
+            (&[("WORKER_ALLOW_PLAIN", "yes")], "WORKER_ALLOW_PLAIN"),
+            (
+                &[("WORKER_SECRET_KEY", "a b"), ("WORKER_SECRET_VALUE", "hidden")],
+                "can't be metadata",
+            ),
+        ] {
+            let problems = config(pairs).unwrap_err().to_string();
+            assert!(
+                problems.contains(part) && !problems.contains("hidden"),
+                "{problems}"
+            );
+        }
+    }
+
+    #[cfg(feature = "_direct")]
+    #[tokio::test]
+    async fn refuses_a_reachable_address_without_protection() {
+        for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:10001"] {
+            let listen = [("WORKER_LISTEN", address)];
+            assert!(problems(&listen).await.contains("can be any user"), "{address}");
+            for protection in [
+                &[("WORKER_ALLOW_PLAIN", "1")][..],
+                &[("WORKER_SECRET_KEY", "k"), ("WORKER_SECRET_VALUE", "v")],
+            ] {
+                assert_eq!(
+                    problems(&[&listen[..], protection].concat()).await,
+                    "",
+                    "{address}"
+                );
+            }
+        }
+        for address in ["127.0.0.1:0", "127.9.9.9:1", "[::1]:0", "localhost:0"] {
+            assert_eq!(problems(&[("WORKER_LISTEN", address)]).await, "", "{address}");
+        }
+        let invalid = problems(&[("WORKER_LISTEN", "10001")]).await;
+        assert!(invalid.contains("must be an address"), "{invalid}");
+        let none = problems(&[("WORKER_LISTEN", "off")]).await;
+        assert!(none.contains("no address to listen on"), "{none}");
+    }
+
+    #[cfg(feature = "_direct")]
+    #[test]
+    fn normalizes_the_prefix() {
+        let prefix = |text: &str| config(&[("WORKER_HTTP_PREFIX", text)]).unwrap().endpoint.prefix();
+        assert_eq!(prefix(""), Ok("/centrifugo".into()));
+        assert_eq!(prefix("/"), Ok(String::new()));
+        assert_eq!(prefix("a/b/"), Ok("/a/b".into()));
+        assert!(prefix("/{x}").is_err() && prefix("a b").is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! From the start to the end of a program that is the proxy endpoint itself.
+//! Serves the proxy endpoint: starts it, waits for a stop, and shuts it down gracefully.
 
 use std::future::Future;
 use std::pin::pin;
@@ -6,100 +6,101 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_core::future::BoxFuture;
-use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 use tokio::time::timeout;
 
-use super::banner::Notice;
+use super::banner;
+use super::served_program::ServedProgram;
 use crate::endpoint::{
-    ConnectionLimit, Door, DoorSettings, Executor, IoRuntime, OpenDoor, Ready, Secrets, Settings,
+    BoundListener, ConnectionLimit, Executor, IoRuntime, Listener, ListenerSettings, ResolvedSettings,
+    Secrets, Settings,
 };
-use crate::startup::{Builder, Hangup, Program, ServeError};
+use crate::startup::{Hangup, Program, ServeError};
 
-/// How long a stop may take in all, as under RoadRunner.
+/// How long a shutdown may take in all, as under RoadRunner.
 const STOP_LIMIT: Duration = Duration::from_millis(7500);
-/// How much of it the events in hand have; the rest is for `#[shutdown]`.
+/// The part of [`STOP_LIMIT`] for active events. The rest is for `#[shutdown]` functions.
 const DRAIN_LIMIT: Duration = Duration::from_secs(5);
 
-/// Serves until a signal or `shutdown` ends it.
+/// Serves until a signal arrives or `shutdown` completes. Awaits `program` after the addresses are bound.
 ///
-/// The states and the program's tasks live on the runtime that calls this; connections, timers and signals on one of their
-/// own, which runs no code of the program but short handlers.
-pub(crate) async fn run(
+/// States and tasks of the program run on the caller's runtime. Connections, timers and signals run on an I/O runtime, which
+/// runs no code of the program except short handlers.
+pub(super) async fn serve(
     settings: Settings,
-    builder: Builder,
+    program: impl Future<Output = Result<Arc<Program>, ServeError>>,
     max_message_len: usize,
     shutdown: Option<BoxFuture<'static, ()>>,
 ) -> Result<(), ServeError> {
-    let ready = settings.check().await.map_err(ServeError::texts)?;
+    let resolved = settings.resolve().await.map_err(ServeError::texts)?;
     let (stop, stopped) = watch::channel(false);
     let limit = ConnectionLimit::new(settings.max_connections);
-    let doors = bind(&ready, &stopped, &limit)?;
-    let program_runtime = Handle::current();
-    let dispatcher = Arc::new(builder.build().await?);
-    let program = Arc::new(Program::new(dispatcher, program_runtime.clone()));
-    // Dropped with this future: the endpoint stops then.
-    let (told, told_to_stop) = watch::channel(false);
+    let listeners = bind(&resolved, &stopped, &limit)?;
+    let program = program.await?;
+    // Dropping this future drops the sender, which stops the endpoint.
+    let (request_stop, stop_requested) = watch::channel(false);
     let endpoint = Endpoint {
         prefix: settings.prefix().map_err(ServeError::start)?,
         settings,
-        ready,
-        doors,
+        resolved,
+        listeners,
         program,
-        program_runtime,
         max_message_len,
         stop,
-        told_to_stop,
+        stop_requested,
     };
-    let (done, ended) = oneshot::channel();
+    let (sender, result) = oneshot::channel();
     std::thread::Builder::new()
         .name("centrifugo-endpoint".into())
         .spawn(move || {
-            let _ = done.send(endpoint.run());
+            let _ = sender.send(endpoint.run());
         })
-        .map_err(|error| ServeError::start(format!("the endpoint's thread does not start: {error}")))?;
-    let mut ended = pin!(ended);
+        .map_err(|error| {
+            ServeError::start(format!("the thread of the endpoint cannot be started: {error}"))
+        })?;
+    let mut result = pin!(result);
     let shutdown = shutdown.unwrap_or_else(|| Box::pin(std::future::pending()));
     let result = tokio::select! {
-        result = &mut ended => result,
+        result = &mut result => result,
         () = shutdown => {
-            told.send_replace(true);
-            ended.await
+            request_stop.send_replace(true);
+            result.await
         }
     };
-    result.unwrap_or_else(|_| Err(ServeError::endpoint("it ended without a result")))
+    result.unwrap_or_else(|_| Err(ServeError::endpoint("its thread ended without a result")))
 }
 
-/// All that the I/O threads need.
+/// The endpoint, before its I/O runtime is started.
 struct Endpoint {
     settings: Settings,
     prefix: String,
-    ready: Ready,
-    doors: (Option<Door>, Option<Door>),
+    resolved: ResolvedSettings,
+    /// The listeners for gRPC and HTTP.
+    listeners: (Option<BoundListener>, Option<BoundListener>),
     program: Arc<Program>,
-    program_runtime: Handle,
     max_message_len: usize,
+    /// Tells listeners and connections to stop.
     stop: watch::Sender<bool>,
-    told_to_stop: watch::Receiver<bool>,
+    stop_requested: watch::Receiver<bool>,
 }
 
 impl Endpoint {
     fn run(self) -> Result<(), ServeError> {
-        // One of them is always free of handlers.
+        // At least two, since one of them never runs handlers.
         let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(threads)
             .thread_name("centrifugo-io")
             .enable_all()
             .build()
-            .map_err(|error| ServeError::start(format!("the I/O runtime does not start: {error}")))?;
+            .map_err(|error| ServeError::start(format!("the I/O runtime cannot be started: {error}")))?;
         let io = IoRuntime {
             handle: runtime.handle().clone(),
             threads,
         };
         let result = runtime.block_on(self.serve(io));
-        // A handler that blocks one of its threads must not hold up the end.
+        // Without waiting for its threads, since a handler may block one of them.
         runtime.shutdown_background();
         result
     }
@@ -110,7 +111,7 @@ impl Endpoint {
         let executor = Arc::new(Executor::new(
             dispatcher,
             self.settings.limits,
-            self.program_runtime.clone(),
+            self.program.runtime().clone(),
             Some(io),
         ));
         let shared = Shared {
@@ -121,79 +122,83 @@ impl Endpoint {
         let (grpc, http) = self.listen()?;
         let health = Health::new();
         let (grpc, http) = (shared.grpc(grpc, &health), shared.http(http, &self.prefix));
-        let mut doors = pin!(async { tokio::join!(grpc, http) });
+        let mut listeners = pin!(async { tokio::join!(grpc, http) });
         tokio::select! {
-            _ = &mut doors => return Err(ServeError::endpoint("it stopped listening")),
-            () = signals.any() => tracing::debug!(target: "centrifugo", "told to stop by a signal"),
-            _ = self.told_to_stop.wait_for(|told| *told) => tracing::debug!(target: "centrifugo", "told to stop"),
+            _ = &mut listeners => return Err(ServeError::endpoint("the listeners ended")),
+            () = signals.recv() => tracing::debug!(target: "centrifugo", "stop requested by a signal"),
+            _ = self.stop_requested.wait_for(|stop| *stop) => tracing::debug!(target: "centrifugo", "stop requested"),
         }
-        let end = Instant::now() + STOP_LIMIT;
+        let deadline = Instant::now() + STOP_LIMIT;
         health.stop();
         self.stop.send_replace(true);
         executor.stop();
-        let drained = timeout(DRAIN_LIMIT, doors).await.is_ok();
-        let unanswered = executor.active();
-        executor.give_up().await;
-        let left = end.saturating_duration_since(Instant::now());
-        self.program.finish_within(left, executor.running()).await;
-        if !drained && unanswered > 0 {
+        let is_drained = timeout(DRAIN_LIMIT, listeners).await.is_ok();
+        let unanswered = executor.active_events();
+        executor.abort_events().await;
+        let left = deadline.saturating_duration_since(Instant::now());
+        self.program.shut_down(left, executor.running_handlers()).await;
+        if !is_drained && unanswered > 0 {
             return Err(ServeError::endpoint(format!(
-                "{unanswered} events did not end in time: they were answered without their handlers"
+                "{unanswered} events did not end in time and were answered with an error"
             )));
         }
         Ok(())
     }
 
-    /// Accepts connections from now on, and says so.
-    fn listen(&mut self) -> Result<(Option<OpenDoor>, Option<OpenDoor>), ServeError> {
-        let (grpc, http) = (self.doors.0.take(), self.doors.1.take());
-        let address = |door: &Option<Door>| door.as_ref().and_then(|door| door.local_addr().ok());
+    /// Starts to accept connections, and prints the banner.
+    fn listen(&mut self) -> Result<(Option<Listener>, Option<Listener>), ServeError> {
+        let (grpc, http) = (self.listeners.0.take(), self.listeners.1.take());
+        let address = |listener: &Option<BoundListener>| {
+            listener.as_ref().and_then(|listener| listener.local_addr().ok())
+        };
         let addresses = (address(&grpc), address(&http));
-        let listen = |door: Door| {
-            let address = door.local_addr();
-            door.listen()
+        let listen = |listener: BoundListener| {
+            let address = listener.local_addr();
+            listener
+                .listen()
                 .map_err(|error| ServeError::start(format!("{address:?} can't be listened on: {error}")))
         };
-        let opened = (grpc.map(listen).transpose()?, http.map(listen).transpose()?);
-        Notice {
+        let listeners = (grpc.map(listen).transpose()?, http.map(listen).transpose()?);
+        let program = ServedProgram {
             grpc: addresses.0,
             http: addresses.1,
             prefix: &self.prefix,
             secrets: &self.settings.secrets,
-            tls: self.ready.tls.is_some(),
-            mutual: self.ready.tls.as_ref().is_some_and(|tls| tls.mutual),
+            has_tls: self.resolved.tls.is_some(),
+            has_mutual_tls: self.resolved.tls.as_ref().is_some_and(|tls| tls.mutual),
             routes: self.program.dispatcher.routes(),
-        }
-        .print();
-        Ok(opened)
+        };
+        banner::print(&program);
+        Ok(listeners)
     }
 }
 
-/// Binds the addresses before anything else is built, so that a port that is taken is reported at once.
+/// Binds the addresses before the states are built, so that a port that is in use is reported at once.
 fn bind(
-    ready: &Ready,
+    resolved: &ResolvedSettings,
     stopped: &watch::Receiver<bool>,
     limit: &ConnectionLimit,
-) -> Result<(Option<Door>, Option<Door>), ServeError> {
+) -> Result<(Option<BoundListener>, Option<BoundListener>), ServeError> {
     let bind = |addresses: &Option<Vec<_>>, protocols: &[&str], http2_only| match addresses {
         None => Ok(None),
         Some(addresses) => {
-            let settings = DoorSettings {
-                tls: ready.tls.as_ref().map(|tls| tls.acceptor(protocols)),
+            let settings = ListenerSettings {
+                tls: resolved.tls.as_ref().map(|tls| tls.acceptor(protocols)),
                 stop: stopped.clone(),
                 http2_only,
                 limit: limit.clone(),
             };
-            Door::bind(addresses, settings)
+            BoundListener::bind(addresses, settings)
                 .map(Some)
                 .map_err(|error| ServeError::start(format!("{addresses:?} can't be listened on: {error}")))
         }
     };
-    let grpc = bind(&ready.grpc, &["h2"], true)?;
-    let http = bind(&ready.http, &["h2", "http/1.1"], false)?;
+    let grpc = bind(&resolved.grpc, &["h2"], true)?;
+    let http = bind(&resolved.http, &["h2", "http/1.1"], false)?;
     Ok((grpc, http))
 }
 
+/// What the services of both protocols need.
 struct Shared {
     executor: Arc<Executor>,
     secrets: Secrets,
@@ -202,25 +207,25 @@ struct Shared {
 
 impl Shared {
     #[cfg(feature = "grpc")]
-    fn grpc(&self, door: Option<OpenDoor>, health: &Health) -> impl Future<Output = ()> + use<> {
+    fn grpc(&self, listener: Option<Listener>, health: &Health) -> impl Future<Output = ()> + use<> {
         use crate::endpoint::grpc;
         let service = grpc::Service::new(self.executor.clone(), self.secrets.clone(), self.max_message_len);
         let service = grpc::WithHealth::new(service, health.service());
-        let batches = self.executor.batches().clone();
+        let call_batcher = self.executor.call_batcher().clone();
         async move {
-            if let Some(door) = door {
-                door.serve(service, &batches).await;
+            if let Some(listener) = listener {
+                listener.serve(service, &call_batcher).await;
             }
         }
     }
 
     #[cfg(not(feature = "grpc"))]
-    fn grpc(&self, _: Option<OpenDoor>, _: &Health) -> impl Future<Output = ()> + use<> {
+    fn grpc(&self, _: Option<Listener>, _: &Health) -> impl Future<Output = ()> + use<> {
         std::future::ready(())
     }
 
     #[cfg(feature = "http")]
-    fn http(&self, door: Option<OpenDoor>, prefix: &str) -> impl Future<Output = ()> + use<> {
+    fn http(&self, listener: Option<Listener>, prefix: &str) -> impl Future<Output = ()> + use<> {
         use crate::endpoint::http;
         let router = http::HttpService::new(http::router(
             self.executor.clone(),
@@ -228,16 +233,16 @@ impl Shared {
             self.max_message_len,
             prefix,
         ));
-        let batches = self.executor.batches().clone();
+        let call_batcher = self.executor.call_batcher().clone();
         async move {
-            if let Some(door) = door {
-                door.serve(router, &batches).await;
+            if let Some(listener) = listener {
+                listener.serve(router, &call_batcher).await;
             }
         }
     }
 
     #[cfg(not(feature = "http"))]
-    fn http(&self, _: Option<OpenDoor>, _: &str) -> impl Future<Output = ()> + use<> {
+    fn http(&self, _: Option<Listener>, _: &str) -> impl Future<Output = ()> + use<> {
         std::future::ready(())
     }
 }
@@ -245,7 +250,7 @@ impl Shared {
 #[cfg(feature = "grpc")]
 use crate::endpoint::grpc::Health;
 
-/// Without gRPC there is no health service.
+/// Takes the place of the health service if the feature `grpc` is off.
 #[cfg(not(feature = "grpc"))]
 struct Health;
 
@@ -266,17 +271,21 @@ struct Signals {
 impl Signals {
     fn new() -> Result<Self, ServeError> {
         let open = |kind| {
-            signal(kind).map_err(|error| ServeError::start(format!("the signals can't be watched: {error}")))
+            signal(kind).map_err(|error| {
+                ServeError::start(format!("the signal handlers cannot be installed: {error}"))
+            })
         };
         Ok(Self {
             terminate: open(SignalKind::terminate())?,
             interrupt: open(SignalKind::interrupt())?,
-            hangup: Hangup::new()
-                .map_err(|error| ServeError::start(format!("the signals can't be watched: {error}")))?,
+            hangup: Hangup::new().map_err(|error| {
+                ServeError::start(format!("the signal handlers cannot be installed: {error}"))
+            })?,
         })
     }
 
-    async fn any(&mut self) {
+    /// Waits for any of the signals.
+    async fn recv(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}

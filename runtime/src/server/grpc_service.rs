@@ -1,4 +1,4 @@
-//! The proxy service for a gRPC server of the user's own.
+//! The proxy service for a tonic server: [`GrpcService`].
 
 use std::convert::Infallible;
 use std::fmt;
@@ -11,71 +11,34 @@ use http_body::Body;
 use tonic::server::NamedService;
 use tower_service::Service;
 
-use super::direct::Mounted;
-use super::mounting::Mounting;
-use super::server::Server;
-use super::variables::Mode;
+use super::app::App;
 use crate::endpoint::grpc;
 use crate::error::BoxError;
+use crate::settings::Mode;
 use crate::startup::ServeError;
 
-/// Centrifugo's proxy service, to mount in a tonic server: see [`Server::into_service`].
+/// Centrifugo's proxy service for a tonic server. [`App::into_service`] returns it.
 #[derive(Clone)]
 pub struct GrpcService {
     service: grpc::Service,
-    mounting: Mounting,
 }
 
-impl GrpcService {
-    /// Ends open streams with `UNAVAILABLE`, so that Centrifugo subscribes their clients again elsewhere, and refuses new ones.
-    /// Events that have no reply after 5 s are answered with error 100. Call it when the server begins its graceful shutdown,
-    /// which would wait for the streams otherwise.
-    pub fn stop(&self) {
-        self.mounting.stop();
-    }
-
-    /// Waits for the events in hand, at most 5 s, runs the `#[shutdown]` functions, and drops the states. Call it when the
-    /// server has ended.
-    pub async fn finish(&self) {
-        self.mounting.finish().await;
-    }
-}
-
-impl Server {
-    /// A service for a tonic server of the user's own, which decides about addresses, TLS and its end. The states are built
-    /// here; `Server::require_metadata`, `Server::concurrency` and the limits hold.
+impl App {
+    /// Returns a service for your tonic server.
     ///
-    /// ```no_run
-    /// # async fn serve_with_shutdown<S: tonic::server::NamedService>(service: S, signal: impl Future<Output = ()>) {}
-    /// # async fn terminated() {}
-    /// # async fn example() -> Result<(), centrifugo::ServeError> {
-    /// let service = centrifugo::Server::from_env()?.into_service().await?;
-    /// let stopping = service.clone();
-    /// let signal = async move {
-    ///     terminated().await; // such as `tokio::signal::ctrl_c()`
-    ///     stopping.stop();
-    /// };
-    /// // `tonic::transport::Server::builder().add_service(service.clone()).serve_with_shutdown(address, signal).await`
-    /// serve_with_shutdown(service.clone(), signal).await;
-    /// service.finish().await;
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// Your server controls addresses, TLS and the shutdown. Call [`App::handle`] before this function, and use the handle to shut
+    /// down the program. `Server::require_metadata`, `Server::concurrency` and all time limits apply.
     ///
     /// # Errors
     ///
-    /// When the program can't start, with all that is wrong at once.
-    pub async fn into_service(self) -> Result<GrpcService, ServeError> {
-        let Mounted {
-            program,
-            executor,
-            settings,
-            max_message_len,
-        } = self.mount(Mode::Service).await?;
-        let service = grpc::Service::new(executor.clone(), settings.secrets, max_message_len);
+    /// Returns an error if no secret is set and [`Server::allow_unauthenticated`](crate::Server::allow_unauthenticated) was not
+    /// called, since any caller could then be any user.
+    pub fn into_service(self) -> Result<GrpcService, ServeError> {
+        self.check_mounted(Mode::Service)?;
+        let executor = self.executor().clone();
+        let secrets = self.config.endpoint.secrets;
         Ok(GrpcService {
-            service,
-            mounting: Mounting::new(program, executor),
+            service: grpc::Service::new(executor, secrets, self.config.max_frame_len),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! `serve()` and the server's settings.
+//! [`serve()`], and [`Server`] with the settings that all modes share.
 
 use std::any::Any;
 use std::future::Future;
@@ -7,30 +7,37 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_core::future::BoxFuture;
+use tokio::runtime::Handle;
 use tower_layer::Layer;
 use tower_service::Service;
 
+use super::app::App;
 use super::config::Config;
-use super::variables::Mode;
-use crate::dispatch::{Next, wrap};
+#[cfg(feature = "_direct")]
+use super::endpoint;
+use super::worker::{self, OpenRelay};
+use crate::dispatch::box_layer;
 use crate::error::BoxError;
 use crate::event::Event;
-use crate::handler::Outcome;
-use crate::startup::{Builder, Describe, Program, ServeError};
-use crate::worker::{Control, Exit, Limits, Relay, Worker, warn_of_undelivered, watch_limits, watch_signals};
+use crate::handler::{Next, Outcome};
+use crate::logging::flush_at_end;
+use crate::settings::Mode;
+use crate::startup::{Builder, DescriptionFormat, Program, ServeError};
+use crate::worker::Relay;
 
-/// Serves Centrifugo's events with the annotated functions of all linked crates, until RoadRunner or a signal ends it.
+/// Serves Centrifugo's events with the handlers of all linked crates, until RoadRunner or a signal stops the program.
 ///
-/// As a worker where RoadRunner started the process (`RR_RELAY`); otherwise as Centrifugo's proxy endpoint itself: over
-/// gRPC on `WORKER_LISTEN`, 127.0.0.1:10001 unless set, and over HTTP where `WORKER_HTTP_LISTEN` says so (feature `http`).
-/// It then says on standard error where it listens, which handlers there are, and how Centrifugo is told to ask them.
+/// If RoadRunner started the process (it sets `RR_RELAY`), the program is its worker. Otherwise the program is Centrifugo's proxy
+/// endpoint: it listens for gRPC on `WORKER_LISTEN`, which is `127.0.0.1:10001` by default, and for HTTP on `WORKER_HTTP_LISTEN`
+/// if that is set (feature `http`). It then prints its addresses, its handlers and the matching configuration of Centrifugo to
+/// standard error.
 ///
-/// The same as `Server::from_env()?.run()`.
+/// This is the same as `Server::from_env()?.run()`.
 ///
 /// # Errors
 ///
-/// When the program can't start, with all that is wrong at once; when RoadRunner's stream breaks; when events had no answer
-/// in time at the end.
+/// Returns an error if the program cannot start, with all problems at once. Also if the relay to RoadRunner fails, or if events
+/// were not answered in time during the shutdown.
 ///
 /// ```no_run
 /// #[centrifugo::rpc("ping")]
@@ -46,7 +53,7 @@ pub fn serve() -> Result<(), ServeError> {
     Server::from_env()?.run()
 }
 
-/// A server with settings of its own. What code sets beats the environment.
+/// A server and its settings. Settings in code take precedence over environment variables.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), centrifugo::ServeError> {
@@ -66,19 +73,18 @@ pub struct Server {
 }
 
 impl Server {
-    /// Settings from the environment: `RR_MODE`, `RR_RELAY`, `WORKER_HANDLER_TIMEOUT` (such as `900ms` or `30s`),
-    /// `WORKER_MAX_FRAME_LEN` (bytes), `WORKER_MAX_EVENTS`; `WORKER_DESCRIBE` (`1` or `json`) prints the handlers in place of
-    /// serving.
+    /// Reads the settings from the environment: `RR_MODE`, `RR_RELAY`, `WORKER_HANDLER_TIMEOUT` (such as `900ms` or `30s`),
+    /// `WORKER_MAX_FRAME_LEN` (bytes) and `WORKER_MAX_EVENTS`. With `WORKER_DESCRIBE` (`1` or `json`), the program prints its
+    /// handlers instead of serving.
     ///
-    /// For the proxy endpoint also: `WORKER_LISTEN` (`off` for none) and `WORKER_HTTP_LISTEN` (addresses such as
-    /// `127.0.0.1:10001`; port 0 for any that is free), `WORKER_HTTP_PREFIX`, `WORKER_SECRET_KEY` and `WORKER_SECRET_VALUE`,
+    /// For the proxy endpoint: `WORKER_LISTEN` (`off` for none) and `WORKER_HTTP_LISTEN` (addresses such as
+    /// `127.0.0.1:10001`; port 0 selects a free port), `WORKER_HTTP_PREFIX`, `WORKER_SECRET_KEY` and `WORKER_SECRET_VALUE`,
     /// `WORKER_TLS_CERT`, `WORKER_TLS_KEY` and `WORKER_TLS_CLIENT_CA` (paths of PEM files), `WORKER_CONCURRENCY`,
-    /// `WORKER_MAX_BLOCKED_HANDLERS`,
-    /// `WORKER_MAX_CONNECTIONS`, `WORKER_ALLOW_PLAIN=1`.
+    /// `WORKER_MAX_BLOCKED_HANDLERS`, `WORKER_MAX_CONNECTIONS` and `WORKER_ALLOW_PLAIN=1`.
     ///
     /// # Errors
     ///
-    /// When a value can't be read.
+    /// Returns an error if a value is invalid.
     pub fn from_env() -> Result<Self, ServeError> {
         Ok(Self {
             config: Config::from_env(|key| std::env::var(key).ok())?,
@@ -87,14 +93,14 @@ impl Server {
         })
     }
 
-    /// A state. It takes the place of a `#[state]` function of its type, which then does not run.
+    /// Provides a state. It replaces the `#[state]` function of its type, which then does not run.
     pub fn state<T: Any + Send + Sync>(mut self, value: T) -> Self {
         self.builder.state(value);
         self
     }
 
-    /// The client that an [`Api`](crate::Api) gives, in place of the one that [`Client::from_env`](crate::api::Client::from_env)
-    /// makes.
+    /// Provides the client for [`Api`](crate::Api). It replaces the one of
+    /// [`Client::from_env`](crate::api::Client::from_env).
     ///
     /// ```no_run
     /// use centrifugo::Server;
@@ -111,31 +117,33 @@ impl Server {
         self.state(client)
     }
 
-    /// The time limit of handlers that set none of their own; 10 s unless set. Keep it at Centrifugo's proxy time-out. As with
-    /// all settings of time and number here, the server does not start with 0.
+    /// Sets the time limit of handlers without a `timeout` of their own. The default is 10 s. Set it to the timeout of Centrifugo's
+    /// proxy, which is 1 s by default.
+    ///
+    /// The server does not start with a limit of 0. This applies to all limits.
     pub fn handler_timeout(mut self, limit: Duration) -> Self {
         self.config.handler_timeout = Some(limit);
         self
     }
 
-    /// The longest frame or message that is taken, in bytes; 64 MiB unless set.
+    /// Sets the longest frame or message that is accepted, in bytes. The default is 64 MiB.
     pub fn max_frame_len(mut self, bytes: usize) -> Self {
         self.config.max_frame_len = bytes;
         self
     }
 
-    /// After this many events the worker asks RoadRunner to be replaced; never unless set. The direct endpoint takes no notice
-    /// of it.
+    /// Sets the number of events after which a worker asks RoadRunner to replace it. By default, it never does. The proxy endpoint
+    /// ignores this setting.
     pub fn max_events(mut self, events: u64) -> Self {
         self.config.max_events = Some(events);
         self
     }
 
-    /// Lays a tower layer around events and their outcomes. The layer that was added first is the outermost: it sees an
-    /// event first and its outcome last. An error of a layer is the event's answer: an [`Error`](crate::Error) as it is, any
-    /// other as an internal one.
+    /// Adds a tower layer around all handlers. The layer that was added first is the outermost: it sees an event first and its
+    /// outcome last. If a layer returns an error, the event is answered with it: with an [`Error`](crate::Error) unchanged, with any
+    /// other error as an internal error.
     ///
-    /// [The guide](crate::guide::layers) has a time limit, a rate limit per user and an audit log.
+    /// See [the guide](crate::guide::layers) for examples.
     pub fn layer<L>(mut self, layer: L) -> Self
     where
         L: Layer<Next> + Send + 'static,
@@ -145,17 +153,17 @@ impl Server {
             + Sync
             + 'static,
     {
-        self.builder.layers.push(wrap(layer));
+        self.builder.layers.push(box_layer(layer));
         self
     }
 
-    /// Ends the server as SIGTERM does when `future` is ready: events in hand are answered, `#[shutdown]` functions run. A
-    /// worker of RoadRunner ends its whole process.
+    /// Stops the server when `future` completes, like SIGTERM: active events are answered, and `#[shutdown]` functions run. A
+    /// RoadRunner worker exits its process.
     ///
     /// ```no_run
     /// # async fn example(stop: tokio::sync::oneshot::Receiver<()>) -> Result<(), centrifugo::ServeError> {
-    /// let stopped = async move { drop(stop.await) };
-    /// centrifugo::Server::from_env()?.shutdown(stopped).serve().await
+    /// let stop_requested = async move { drop(stop.await) };
+    /// centrifugo::Server::from_env()?.shutdown(stop_requested).serve().await
     /// # }
     /// ```
     pub fn shutdown(mut self, future: impl Future<Output = ()> + Send + 'static) -> Self {
@@ -163,20 +171,20 @@ impl Server {
         self
     }
 
-    /// Serves until the end, on a runtime of its own: one thread for a worker of RoadRunner, as many as there are cores
-    /// (and at least two) for the proxy endpoint.
+    /// Serves until the program stops, on a new tokio runtime. The runtime has one thread for a RoadRunner worker. For the proxy
+    /// endpoint it has one thread for each core, and at least two.
     ///
     /// # Errors
     ///
-    /// As [`serve()`]; also inside a tokio runtime, where [`Server::serve`] is the one to call.
+    /// Returns the errors of [`serve()`]. Also returns an error inside of a tokio runtime: call [`Server::serve`] there.
     pub fn run(self) -> Result<(), ServeError> {
-        if tokio::runtime::Handle::try_current().is_ok() {
+        if Handle::try_current().is_ok() {
             return Err(ServeError::start(
-                "`serve()` blocks, and this thread is inside a tokio runtime: call `Server::from_env()?.serve().await`",
+                "`serve()` blocks, but this thread is inside of a tokio runtime; call `Server::from_env()?.serve().await`",
             ));
         }
-        if let Some(describe) = self.config.describe {
-            return print(describe);
+        if let Some(format) = self.config.describe {
+            return print_description(format);
         }
         let relay = self.config.relay()?;
         let threads = match relay {
@@ -188,117 +196,137 @@ impl Server {
             .thread_name("centrifugo")
             .enable_all()
             .build()
-            .map_err(|error| ServeError::start(format!("the runtime does not start: {error}")))?;
-        let result = crate::logging::flush_at_end(match relay {
-            Some(relay) => self.drive(relay, runtime.handle()),
+            .map_err(|error| ServeError::start(format!("the tokio runtime cannot be started: {error}")))?;
+        let result = flush_at_end(match relay {
+            Some(relay) => self.serve_relay(&relay, runtime.handle()),
             None => self.run_endpoint(&runtime),
         });
-        // What handlers spawned, blocking threads among it, must not hold up the end.
+        // Without waiting for its threads, since handlers may block them.
         runtime.shutdown_background();
         result
     }
 
-    /// Apart from `run`, which would have this future of 40 KiB on its stack in a worker of RoadRunner too.
+    /// Not inlined, since the future takes 40 KiB on the stack, which a RoadRunner worker does not need.
     #[inline(never)]
     fn run_endpoint(self, runtime: &tokio::runtime::Runtime) -> Result<(), ServeError> {
-        runtime.block_on(self.listen_and_serve())
+        runtime.block_on(self.serve_endpoint())
     }
 
-    /// Serves until the end. States and the tasks of handlers live on the runtime that it is awaited in, which may be of any
-    /// flavor; the proxy endpoint's connections and handlers have threads of their own.
+    /// Serves until the program stops. States and tasks of handlers run on the current tokio runtime, which may have any flavor.
+    /// The proxy endpoint runs its connections and handlers on its own threads.
     ///
     /// # Errors
     ///
-    /// As [`serve()`].
+    /// Returns the errors of [`serve()`].
     pub async fn serve(self) -> Result<(), ServeError> {
-        if let Some(describe) = self.config.describe {
-            return print(describe);
+        if let Some(format) = self.config.describe {
+            return print_description(format);
         }
-        let Some(relay) = self.config.relay()? else {
-            return crate::logging::flush_at_end(self.listen_and_serve().await);
+        match self.config.relay()? {
+            None => flush_at_end(self.serve_endpoint().await),
+            Some(relay) => {
+                let runtime = Handle::current();
+                worker::serve_on_thread(runtime, move |runtime| self.serve_relay(&relay, runtime)).await
+            }
+        }
+    }
+
+    /// Checks the handlers and builds the states. Use this to mount the program in your own server, or to use its states before it
+    /// serves. See [`App`].
+    ///
+    /// If `WORKER_DESCRIBE` is set, this prints the handlers and exits the process.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the program cannot start, with all problems at once.
+    pub async fn build(mut self) -> Result<App, ServeError> {
+        if let Some(format) = self.config.describe {
+            print_description(format)?;
+            std::process::exit(0);
+        }
+        let relay = match self.config.relay()? {
+            None => None,
+            Some(relay) => {
+                self.prepare_worker()?;
+                Some(OpenRelay::open(&relay)?)
+            }
         };
-        let runtime = tokio::runtime::Handle::current();
-        let (done, result) = tokio::sync::oneshot::channel();
-        std::thread::Builder::new()
-            .name("centrifugo-worker".into())
-            .spawn(move || {
-                let _ = done.send(crate::logging::flush_at_end(self.drive(relay, &runtime)));
-            })
-            .map_err(|error| ServeError::start(format!("the worker's thread does not start: {error}")))?;
-        result
-            .await
-            .unwrap_or_else(|_| Err(ServeError::relay("the worker loop ended without a result")))
+        if relay.is_none() {
+            let problems = self.prepare();
+            #[cfg(feature = "_direct")]
+            let problems = [std::mem::take(&mut self.config.endpoint.problems), problems].concat();
+            if !problems.is_empty() {
+                return Err(ServeError::texts(problems));
+            }
+        }
+        let dispatcher = Arc::new(self.builder.build().await?);
+        Ok(App {
+            config: self.config,
+            program: Arc::new(Program::new(dispatcher, Handle::current())),
+            shutdown: self.shutdown,
+            relay,
+            #[cfg(feature = "_direct")]
+            executor: std::sync::OnceLock::new(),
+        })
+    }
+
+    #[cfg(feature = "_direct")]
+    async fn serve_endpoint(mut self) -> Result<(), ServeError> {
+        let problems = self.prepare();
+        self.config.warn_of_unused(Mode::Endpoint);
+        let Self {
+            mut config,
+            builder,
+            shutdown,
+        } = self;
+        config.endpoint.problems.extend(problems);
+        let program = async {
+            let dispatcher = Arc::new(builder.build().await?);
+            Ok(Arc::new(Program::new(dispatcher, Handle::current())))
+        };
+        endpoint::serve(config.endpoint, program, config.max_frame_len, shutdown).await
     }
 
     #[cfg(not(feature = "_direct"))]
-    async fn listen_and_serve(self) -> Result<(), ServeError> {
-        Err(ServeError::start(
-            "RR_RELAY is not set, so RoadRunner did not start this process: name it as `server.command` in .rr.yaml, \
-             with a `centrifuge` section beside it, and run `rr serve`; or build `centrifugo` with its feature `grpc`, \
-             to serve Centrifugo without RoadRunner",
-        ))
+    async fn serve_endpoint(self) -> Result<(), ServeError> {
+        Err(worker::not_started_by_roadrunner())
     }
 
-    /// What every way to serve begins with. Gives what code set wrongly, to be said with the rest.
-    pub(super) fn prepare(config: &Config, builder: &mut Builder) -> Vec<String> {
+    /// Starts the log and completes the builder. Returns the problems of settings in code.
+    fn prepare(&mut self) -> Vec<String> {
         #[cfg(feature = "logging")]
         crate::logging::init();
         if cfg!(panic = "abort") {
-            tracing::warn!(target: "centrifugo", "built with `panic = \"abort\"`: a panic in a handler ends the worker");
+            tracing::warn!(target: "centrifugo", "built with `panic = \"abort\"`; a panic in a handler exits the process");
         }
-        builder.limit = config.handler_timeout;
-        config.zeros()
+        self.builder.handler_timeout = self.config.handler_timeout;
+        self.config.zero_limits()
     }
 
-    fn drive(self, relay: Relay, runtime: &tokio::runtime::Handle) -> Result<(), ServeError> {
-        let Self {
-            config,
-            mut builder,
-            shutdown,
-        } = self;
-        let wrong = Self::prepare(&config, &mut builder);
-        config.warn_of_unused(Mode::Worker);
-        if !wrong.is_empty() {
-            return Err(ServeError::texts(wrong));
+    fn prepare_worker(&mut self) -> Result<(), ServeError> {
+        let problems = self.prepare();
+        self.config.warn_of_unused(Mode::Worker);
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(ServeError::texts(problems))
         }
-        let (source, sink, watched) = relay
-            .open()
-            .map_err(|error| ServeError::relay(format!("{relay:?} does not open: {error}")))?;
-        let dispatcher = Arc::new(runtime.block_on(builder.build())?);
-        warn_of_undelivered(dispatcher.routes(), config.version.as_deref());
-        let program = Arc::new(Program::new(dispatcher.clone(), runtime.clone()));
-        let control = Arc::new(Control::new());
-        let started = {
-            let _entered = runtime.enter();
-            watch_signals(control.clone(), program.clone(), shutdown)
-                .and_then(|()| watch_limits(control.clone(), dispatcher.clone(), watched))
-        };
-        started.map_err(|error| {
-            ServeError::start(format!("the signals and the stream can't be watched: {error}"))
-        })?;
-        let limits = Limits {
-            max_frame_len: config.max_frame_len,
-            max_events: config.max_events,
-        };
-        let ended = Worker::new(source, sink, dispatcher, control.clone(), runtime.clone(), limits).run();
-        match &ended {
-            Ok(Exit::Stop) => tracing::debug!(target: "centrifugo", "told to stop"),
-            Ok(Exit::EndOfFile) => tracing::debug!(target: "centrifugo", "RoadRunner is gone"),
-            Err(_) => {}
-        }
-        // From here a signal has nothing to add, nor the watchdog.
-        control.close();
-        runtime.block_on(program.finish_within(control.last.begin(), 0));
-        control.last.over();
-        ended.map(drop).map_err(ServeError::relay)
+    }
+
+    fn serve_relay(mut self, relay: &Relay, runtime: &Handle) -> Result<(), ServeError> {
+        self.prepare_worker()?;
+        let relay = OpenRelay::open(relay)?;
+        let dispatcher = Arc::new(runtime.block_on(self.builder.build())?);
+        let program = Arc::new(Program::new(dispatcher, runtime.clone()));
+        worker::serve(&self.config, relay, program, self.shutdown, runtime)
     }
 }
 
-/// What was asked for on standard output; nothing is served then.
-fn print(describe: Describe) -> Result<(), ServeError> {
+/// Prints the handlers to standard output, for `WORKER_DESCRIBE`.
+fn print_description(format: DescriptionFormat) -> Result<(), ServeError> {
     std::io::stdout()
-        .write_all(describe.text().as_bytes())
-        .map_err(|error| ServeError::start(format!("the handlers can't be printed: {error}")))
+        .write_all(format.describe().as_bytes())
+        .map_err(|error| ServeError::start(format!("the handlers cannot be printed: {error}")))
 }
 
 #[cfg(all(test, not(feature = "_direct")))]
@@ -306,7 +334,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn without_an_endpoint_and_without_roadrunner_it_says_how_to_run() {
+    fn explains_how_to_run_without_an_endpoint_and_without_roadrunner() {
         let text = Server::from_env().unwrap().run().unwrap_err().to_string();
         assert!(
             text.contains("RR_RELAY is not set") && text.contains("rr serve"),

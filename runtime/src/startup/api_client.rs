@@ -1,4 +1,4 @@
-//! The client of the server API, for the functions that take an `Api`.
+//! Provides the client of the server API to functions that take an `Api`.
 
 use std::any::{TypeId, type_name};
 use std::sync::Arc;
@@ -7,23 +7,25 @@ use super::serve_error::Problem;
 use crate::api::Client;
 use crate::handler::{AnyState, InvalidDef, Route, ShutdownDef, StateDef, StateNeed};
 
-/// Makes the client from the environment, when some function takes it and nothing else gives it.
-pub(super) fn provide(
-    given: &mut Vec<(TypeId, &'static str, AnyState)>,
+/// Creates the client from the environment, if a function takes an `Api` and neither code nor a `#[state]` function provides
+/// the client.
+pub(super) fn provide_api_client(
+    provided_states: &mut Vec<(TypeId, &'static str, AnyState)>,
     routes: &[&'static Route],
     invalid: &[&'static InvalidDef],
     defs: &[&'static StateDef],
     problems: &mut Vec<Problem>,
 ) {
     let id = TypeId::of::<Client>();
-    let is_given = given.iter().any(|(other, ..)| *other == id) || defs.iter().any(|def| (def.id)() == id);
+    let is_provided =
+        provided_states.iter().any(|(other, ..)| *other == id) || defs.iter().any(|def| (def.id)() == id);
     let shutdown = inventory::iter::<ShutdownDef>.into_iter();
-    let takes = |needs: &[StateNeed]| {
-        let mut takes = false;
-        StateNeed::each(needs, &mut |need, _| takes |= need == id);
-        takes
+    let needs_client = |needs: &[StateNeed]| {
+        let mut needs_client = false;
+        StateNeed::each(needs, &mut |need, _| needs_client |= need == id);
+        needs_client
     };
-    let taker = routes
+    let first_function = routes
         .iter()
         .map(|route| (route.name, route.handler.needs(), (route.file, route.line)))
         .chain(
@@ -36,21 +38,22 @@ pub(super) fn provide(
                 .map(|def| (def.name, def.needs.to_vec(), (def.file, def.line))),
         )
         .chain(shutdown.map(|def| (def.name, def.needs.to_vec(), (def.file, def.line))))
-        .find(|(_, needs, _)| takes(needs));
-    let Some((name, _, place)) = taker.filter(|_| !is_given) else {
+        .find(|(_, needs, _)| needs_client(needs));
+    let Some((name, _, place)) = first_function.filter(|_| !is_provided) else {
         return;
     };
     match Client::from_env() {
-        Ok(client) => given.push((id, type_name::<Client>(), Arc::new(client))),
+        Ok(client) => provided_states.push((id, type_name::<Client>(), Arc::new(client))),
         Err(error) => {
             let text = format!(
-                "`{name}` takes `Api`, but how to reach Centrifugo is not known: {error}; set one of WORKER_API and RR_RPC \
-                 (RoadRunner sets it where .rr.yaml has an `rpc` section), or call `Server::api`; in a test, \
+                "`{name}` takes `Api`, but the address of Centrifugo's server API is not set: {error}; set WORKER_API, or add an \
+                 `rpc` section to .rr.yaml (RoadRunner then sets RR_RPC), or call `Server::api`; in a test, call \
                  `TestClient::builder().api(..)`"
             );
             problems.push(Problem::new(Some(place), text));
-            // Said once: the program does not start, so nobody meets what stands in for it.
-            given.push((id, type_name::<Client>(), Arc::new(())));
+            // A placeholder, so that the problem is not reported again for each function. It is never used, since the program
+            // does not start.
+            provided_states.push((id, type_name::<Client>(), Arc::new(())));
         }
     }
 }

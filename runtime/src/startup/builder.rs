@@ -1,91 +1,109 @@
-//! Collects what attributes registered, checks it, and builds the states.
+//! Collects the functions that attributes registered, checks them, and builds the dispatcher.
 
 use std::any::{Any, TypeId, type_name};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use super::pattern_conflicts::tables;
+use super::pattern_conflicts::routers;
 use super::serve_error::{Problem, ServeError};
-use crate::dispatch::{Dispatcher, Handlers, Next, Wrap};
-use crate::error::chain;
-use crate::handler::{AnyState, InvalidDef, Route, ShutdownDef, StateDef, StateNeed, States};
+use super::state_builder::{build_states, find_cycle, state_functions};
+use crate::dispatch::{BoxLayer, Dispatcher, Handlers};
+use crate::handler::{AnyState, InvalidDef, Next, Route, ShutdownDef, StateNeed, States};
 
 /// The default time limit of a handler.
-pub(crate) const DEFAULT_LIMIT: Duration = Duration::from_secs(10);
+pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[derive(Default)]
 pub(crate) struct Builder {
-    pub(crate) given: Vec<(TypeId, &'static str, AnyState)>,
-    /// What a test puts in place of scoped values.
-    pub(crate) scoped: HashMap<TypeId, AnyState>,
-    pub(crate) layers: Vec<Wrap>,
-    pub(crate) limit: Option<Duration>,
-    /// Only handlers and states of this module and those below it.
-    pub(crate) only: Option<String>,
-    /// These handlers, and not those that are linked.
+    /// States that were passed as values. They replace the `#[state]` functions of their types.
+    pub(crate) provided_states: Vec<(TypeId, &'static str, AnyState)>,
+    /// Values that replace the `#[scoped]` functions of their types, in tests.
+    pub(crate) scoped_values: HashMap<TypeId, AnyState>,
+    pub(crate) layers: Vec<BoxLayer>,
+    /// [`DEFAULT_TIMEOUT`] if it is not set.
+    pub(crate) handler_timeout: Option<Duration>,
+    /// Includes only handlers and states of this module and its submodules.
+    pub(crate) module: Option<String>,
+    /// Replaces the linked handlers.
     pub(crate) routes: Option<Vec<&'static Route>>,
 }
 
 impl Builder {
     pub(crate) fn state<T: Any + Send + Sync>(&mut self, value: T) {
-        self.given
+        self.provided_states
             .push((TypeId::of::<T>(), type_name::<T>(), Arc::new(value)));
     }
 
-    fn takes(&self, module: &str) -> bool {
-        self.only.as_deref().is_none_or(|only| {
+    fn includes(&self, module: &str) -> bool {
+        self.module.as_deref().is_none_or(|included| {
             module
-                .strip_prefix(only)
+                .strip_prefix(included)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
         })
     }
 
+    /// Checks everything, builds the states, and returns the dispatcher.
+    ///
+    /// # Errors
+    ///
+    /// Returns all problems at once.
     pub(crate) async fn build(mut self) -> Result<Dispatcher, ServeError> {
         let mut problems = Vec::new();
         let linked = || inventory::iter::<Route>.into_iter();
         let mut routes = self.routes.take().unwrap_or_else(|| linked().collect());
-        routes.retain(|route| self.takes(route.module));
+        routes.retain(|route| self.includes(route.module));
         routes.sort_by_key(|route| (route.kind, route.pattern, route.file, route.line));
         if routes.is_empty() {
-            let text = match &self.only {
-                Some(module) => format!("there is no handler in the module `{module}`"),
-                None => "there is no handler; a crate of handlers that nothing names is not linked: write `use my_handlers as _;`".into(),
+            let text = match &self.module {
+                Some(module) => format!("the module `{module}` has no handler"),
+                None => "the program has no handler; a crate that only contains handlers is linked only if the program names it: write `use my_handlers as _;`".into(),
             };
             problems.push(Problem::new(None, text));
         }
-        let tables = tables(&routes, &mut problems);
+        let routers = routers(&routes, &mut problems);
         let mut invalid: Vec<_> = inventory::iter::<InvalidDef>
             .into_iter()
-            .filter(|def| self.takes(def.module))
+            .filter(|def| self.includes(def.module))
             .collect();
         invalid.sort_by_key(|def| (def.file, def.line));
         if let Some((first, others)) = invalid.split_first() {
             for def in others {
                 let text = format!(
-                    "two `#[invalid]` functions, `{}` here and `{}` at {}:{}: keep one",
+                    "two `#[invalid]` functions, `{}` here and `{}` at {}:{}; keep one of them",
                     def.name, first.name, first.file, first.line
                 );
                 problems.push(Problem::new(Some((def.file, def.line)), text));
             }
         }
-        let defs = self.state_defs(&mut problems);
+        let provided: Vec<_> = self.provided_states.iter().map(|(id, ..)| *id).collect();
+        let defs = state_functions(
+            |def| self.includes(def.module) && !provided.contains(&(def.id)()),
+            &mut problems,
+        );
         #[cfg(feature = "api")]
-        super::api_client::provide(&mut self.given, &routes, &invalid, &defs, &mut problems);
-        let known = |id: TypeId| {
-            self.given.iter().any(|(given, ..)| *given == id) || defs.iter().any(|def| (def.id)() == id)
+        super::api_client::provide_api_client(
+            &mut self.provided_states,
+            &routes,
+            &invalid,
+            &defs,
+            &mut problems,
+        );
+        let is_provided = |id: TypeId| {
+            self.provided_states.iter().any(|(provided, ..)| *provided == id)
+                || defs.iter().any(|def| (def.id)() == id)
         };
         let mut check = |name: &str, needs: &[StateNeed], place| {
             let mut missing = Vec::new();
             StateNeed::each(needs, &mut |id, type_name| {
-                if !known(id) && !missing.contains(&type_name) {
+                if !is_provided(id) && !missing.contains(&type_name) {
                     missing.push(type_name);
                 }
             });
             for type_name in missing {
                 let text = format!(
-                    "`{name}` takes `State<{type_name}>`, but nothing provides it: write a `#[state]` function that returns it, or call `Server::state`"
+                    "`{name}` takes `State<{type_name}>`, but nothing provides it; write a `#[state]` function that returns it, or call `Server::state`"
                 );
                 problems.push(Problem::new(Some(place), text));
             }
@@ -101,14 +119,14 @@ impl Builder {
         }
         for def in inventory::iter::<ShutdownDef>
             .into_iter()
-            .filter(|def| self.takes(def.module))
+            .filter(|def| self.includes(def.module))
         {
             check(def.name, def.needs, (def.file, def.line));
         }
-        problems.extend(cycle(&defs));
-        let states = States::new(self.scoped);
+        problems.extend(find_cycle(&defs));
+        let states = States::new(self.scoped_values);
         if problems.is_empty() {
-            for (id, _, value) in self.given {
+            for (id, _, value) in self.provided_states {
                 states.insert(id, value);
             }
             let states = Arc::new(states);
@@ -116,118 +134,26 @@ impl Builder {
             if problems.is_empty() {
                 let handlers = Arc::new(Handlers {
                     routes,
-                    tables,
+                    routers,
                     states,
                     invalid: invalid.first().copied(),
-                    warned: AtomicBool::new(false),
+                    has_warned: AtomicBool::new(false),
                 });
-                // The first that was added is the outermost.
-                let layered = self
+                // The layer that was added first is the outermost.
+                let layers = self
                     .layers
                     .into_iter()
                     .rev()
-                    .fold(None, |next: Option<Next>, wrap| {
-                        Some(wrap(next.unwrap_or_else(|| {
-                            Next::innermost(Handlers::answering(&handlers))
-                        })))
+                    .fold(None, |next: Option<Next>, box_layer| {
+                        Some(box_layer(next.unwrap_or_else(|| Handlers::innermost(&handlers))))
                     });
                 return Ok(Dispatcher {
                     handlers,
-                    layered,
-                    limit: self.limit.unwrap_or(DEFAULT_LIMIT),
+                    layers,
+                    default_timeout: self.handler_timeout.unwrap_or(DEFAULT_TIMEOUT),
                 });
             }
         }
         Err(ServeError::problems(problems))
-    }
-
-    /// The `#[state]` functions that have to run: none whose type was given.
-    fn state_defs(&self, problems: &mut Vec<Problem>) -> Vec<&'static StateDef> {
-        let mut defs: Vec<&'static StateDef> = inventory::iter::<StateDef>
-            .into_iter()
-            .filter(|def| self.takes(def.module) && !self.given.iter().any(|(id, ..)| *id == (def.id)()))
-            .collect();
-        defs.sort_by_key(|def| (def.file, def.line));
-        let mut seen: HashMap<TypeId, &StateDef> = HashMap::new();
-        for def in &defs {
-            let type_name = (def.type_name)();
-            if type_name.starts_with("core::result::Result<") {
-                let text = format!(
-                    "state `{}` is a `{type_name}`, so that its failure would be no failure: write the return type as `Result<..>`",
-                    def.name
-                );
-                problems.push(Problem::new(Some((def.file, def.line)), text));
-            }
-            if let Some(first) = seen.insert((def.id)(), def) {
-                let text = format!(
-                    "two `#[state]` functions return `{}`: `{}` here and `{}` at {}:{}; wrap one in a type of its own",
-                    (def.type_name)(),
-                    def.name,
-                    first.name,
-                    first.file,
-                    first.line
-                );
-                problems.push(Problem::new(Some((def.file, def.line)), text));
-            }
-        }
-        defs
-    }
-}
-
-/// The states that can't be built, since each waits for another of them. What nothing makes is another problem.
-fn cycle(defs: &[&'static StateDef]) -> Option<Problem> {
-    let mut waiting = defs.to_vec();
-    loop {
-        let (mut made, mut needed) = (HashSet::new(), HashSet::new());
-        for def in &waiting {
-            made.insert((def.id)());
-            StateNeed::each(def.needs, &mut |id, _| {
-                needed.insert(id);
-            });
-        }
-        let count = waiting.len();
-        waiting.retain(|def| {
-            let mut waits = false;
-            StateNeed::each(def.needs, &mut |id, _| waits |= made.contains(&id));
-            waits && needed.contains(&(def.id)())
-        });
-        if waiting.len() == count {
-            break;
-        }
-    }
-    let names: Vec<_> = waiting
-        .iter()
-        .map(|def| format!("`{}` ({}:{})", def.name, def.file, def.line))
-        .collect();
-    let text = || format!("these states wait for each other: {}", names.join(", "));
-    (!waiting.is_empty()).then(|| Problem::new(None, text()))
-}
-
-/// Runs the `#[state]` functions, each after those that it takes.
-async fn build_states(
-    states: &Arc<States>,
-    mut waiting: Vec<&'static StateDef>,
-    problems: &mut Vec<Problem>,
-) {
-    loop {
-        let (ready, rest): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|def| {
-            let mut all = true;
-            StateNeed::each(def.needs, &mut |id, _| all &= states.contains(id));
-            all
-        });
-        // Those that are left wait for one that failed.
-        if ready.is_empty() {
-            return;
-        }
-        for def in ready {
-            match (def.build)(states.clone()).await {
-                Ok(value) => states.insert((def.id)(), value),
-                Err(error) => problems.push(Problem::new(
-                    Some((def.file, def.line)),
-                    format!("state `{}` failed: {}", def.name, chain(&*error)),
-                )),
-            }
-        }
-        waiting = rest;
     }
 }

@@ -1,19 +1,19 @@
-//! The handlers as a table and as JSON.
+//! Describes the handlers as a table or as JSON, for `WORKER_DESCRIBE`.
 
 use serde::Serialize;
 
 use super::routes::routes;
 use crate::event::RouteInfo;
 
-/// How `WORKER_DESCRIBE` wants the handlers listed.
+/// The format of a description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Describe {
+pub(crate) enum DescriptionFormat {
     Table,
     Json,
 }
 
 #[derive(Serialize)]
-struct Described<'a> {
+struct RouteDescription<'a> {
     event: &'a str,
     pattern: Option<&'a str>,
     handler: String,
@@ -24,8 +24,9 @@ struct Described<'a> {
     docs: &'a str,
 }
 
-impl Describe {
-    pub(crate) fn text(self) -> String {
+impl DescriptionFormat {
+    /// Describes the handlers of all linked crates.
+    pub(crate) fn describe(self) -> String {
         let routes = routes();
         match self {
             Self::Table => table(&routes),
@@ -35,9 +36,9 @@ impl Describe {
 }
 
 fn json(routes: &[RouteInfo]) -> String {
-    let described: Vec<_> = routes
+    let descriptions: Vec<_> = routes
         .iter()
-        .map(|route| Described {
+        .map(|route| RouteDescription {
             event: route.kind.name(),
             pattern: route.pattern,
             handler: route.path(),
@@ -48,7 +49,7 @@ fn json(routes: &[RouteInfo]) -> String {
             docs: route.docs,
         })
         .collect();
-    let mut text = serde_json::to_string_pretty(&described).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(&descriptions).unwrap_or_default();
     text.push('\n');
     text
 }

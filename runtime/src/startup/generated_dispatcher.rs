@@ -1,4 +1,4 @@
-//! A dispatcher over more handlers than anybody wants to compile: for benchmarks and tests.
+//! A dispatcher with generated routes, for benchmarks and tests of many handlers.
 
 use super::builder::Builder;
 use super::serve_error::ServeError;
@@ -6,29 +6,31 @@ use crate::dispatch::Dispatcher;
 use crate::event::Kind;
 use crate::handler::Route;
 
-/// Builds a dispatcher over generated routes alone: for each name and pattern, the route of the linked handler of that
-/// name, with the pattern in place of its own, and with the pattern's number as its line. The routes are leaked.
+/// Builds a dispatcher that has only generated routes, one for each pair of a handler's name and a pattern.
 ///
-/// What it does not show is the cost of the code of ten thousand different functions: they all share a few.
+/// A generated route is a copy of the linked handler's route. It has the pattern, and the number of the pair as its line. The
+/// routes are leaked. Pairs without a linked handler of that name are ignored.
+///
+/// A benchmark of this dispatcher does not include the cost of many different functions, since the routes share a few.
 ///
 /// # Errors
 ///
-/// What [`serve`](crate::serve) would refuse to start with. A name that no handler has adds no route.
+/// Returns the errors with which [`serve`](crate::serve) would not start.
 pub async fn dispatcher(
     patterns: impl IntoIterator<Item = (&str, String)>,
 ) -> Result<Dispatcher, ServeError> {
     let mut routes = Vec::new();
     for (line, (name, pattern)) in (1..).zip(patterns) {
-        let known = inventory::iter::<Route>
+        let linked = inventory::iter::<Route>
             .into_iter()
             .find(|route| route.name == name);
-        routes.extend(known.map(|route| Route {
+        routes.extend(linked.map(|route| Route {
             pattern: Some(pattern.leak()),
             line,
             ..*route
         }));
     }
-    // Side by side, as the linker puts those of attributes.
+    // In one allocation, as the linker places the routes of attributes.
     let routes: &'static [Route] = routes.leak();
     let builder = Builder {
         routes: Some(routes.iter().collect()),
@@ -37,8 +39,8 @@ pub async fn dispatcher(
     builder.build().await
 }
 
-/// The look-up alone: the place in [`Dispatcher::routes`] of the handler for a target.
+/// Looks up the handler of a channel or method. Returns its index in [`Dispatcher::routes`].
 pub fn find(dispatcher: &Dispatcher, kind: Kind, target: &str) -> Option<usize> {
-    let (entry, _) = dispatcher.handlers.tables[kind as usize].find(target)?;
+    let (entry, _) = dispatcher.handlers.routers[kind as usize].find(target)?;
     Some(entry.index())
 }

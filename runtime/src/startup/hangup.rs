@@ -1,11 +1,11 @@
-//! SIGHUP, which ends the program as SIGTERM does.
+//! SIGHUP, which stops the program like SIGTERM.
 
 use std::future::pending;
 use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// SIGHUP, unless the process was started with this signal ignored, as `nohup` does: then it never comes.
+/// A stream of SIGHUP signals. It is empty if the process was started with the signal ignored, as by `nohup`.
 pub(crate) struct Hangup(Option<Signal>);
 
 impl Hangup {
@@ -13,7 +13,7 @@ impl Hangup {
     ///
     /// # Errors
     ///
-    /// When the system does not take the handler.
+    /// Returns an error if the signal handler cannot be installed.
     pub(crate) fn new() -> io::Result<Self> {
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
         if is_ignored(&status) {
@@ -33,7 +33,7 @@ impl Hangup {
     }
 }
 
-/// Whether `SigIgn` in the status of a process, a mask in hexadecimal, has signal 1.
+/// Returns whether the hexadecimal mask `SigIgn` of `/proc/self/status` contains signal 1, which is SIGHUP.
 fn is_ignored(status: &str) -> bool {
     status
         .lines()

@@ -1,4 +1,4 @@
-//! From what the attributes registered to a program that is ready for events.
+//! Builds a program from the functions that attributes registered, and shuts it down.
 
 #[cfg(feature = "api")]
 mod api_client;
@@ -11,11 +11,11 @@ mod pattern_conflicts;
 mod program;
 mod routes;
 mod serve_error;
+mod state_builder;
 
 pub(crate) use builder::Builder;
-pub(crate) use description::Describe;
+pub(crate) use description::DescriptionFormat;
 pub(crate) use hangup::Hangup;
 pub(crate) use program::Program;
 pub use routes::routes;
-pub(crate) use serve_error::Problem;
-pub use serve_error::ServeError;
+pub use serve_error::{ServeError, ServeErrorKind};

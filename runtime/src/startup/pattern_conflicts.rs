@@ -1,4 +1,4 @@
-//! Handlers of one kind that answer for the same channels or methods: neither before the other, or one of them always.
+//! Builds the routers, and reports handlers of one kind whose patterns conflict.
 
 use std::collections::BTreeMap;
 use std::ptr;
@@ -8,16 +8,16 @@ use crate::event::Kind;
 use crate::handler::{Entry, Route};
 use crate::routing::{MOST_STEPS, Pattern, Router, Tie, hidden, ties};
 
-/// So many pairs of a kind are named: among ten thousand handlers, fifty million could tie.
-const MOST: usize = 100;
+/// The most ambiguous pairs of one kind that are reported. Ten thousand handlers could have fifty million.
+const MAX_REPORTED: usize = 100;
 
-/// The table of each kind, and what is wrong with the patterns.
-pub(super) fn tables(
+/// Returns a router for each kind, and adds what is wrong with the patterns to `problems`.
+pub(super) fn routers(
     routes: &[&'static Route],
     problems: &mut Vec<Problem>,
 ) -> [Router<Entry>; Kind::ALL.len()] {
     Kind::ALL.map(|kind| {
-        let mut only: Option<&Route> = None;
+        let mut without_pattern: Option<&Route> = None;
         let mut patterns: BTreeMap<Pattern, &Route> = BTreeMap::new();
         let mut handlers = Vec::new();
         for (index, route) in routes.iter().enumerate().filter(|(_, route)| route.kind == kind) {
@@ -30,29 +30,30 @@ pub(super) fn tables(
             };
             handlers.push((pattern.clone(), Entry::new(index, route)));
             let first = match pattern {
-                None => *only.get_or_insert(route),
+                None => *without_pattern.get_or_insert(route),
                 Some(pattern) => *patterns.entry(pattern).or_insert(route),
             };
             if !ptr::eq(first, *route) {
-                problems.push(equal(first, route));
+                problems.push(duplicate(first, route));
             }
         }
-        tied(patterns, problems);
+        check_precedence(patterns, problems);
         Router::new(handlers)
     })
 }
 
-fn tied(routes: BTreeMap<Pattern, &Route>, problems: &mut Vec<Problem>) {
+/// Warns of handlers that are never called, and reports pairs of ambiguous patterns.
+fn check_precedence(routes: BTreeMap<Pattern, &Route>, problems: &mut Vec<Problem>) {
     let (patterns, routes): (Vec<_>, Vec<_>) = routes.into_iter().unzip();
-    for (index, by) in hidden(&patterns).into_iter().take(MOST) {
-        warn_of_hidden(routes[index], routes[by]);
+    for (index, by) in hidden(&patterns).into_iter().take(MAX_REPORTED) {
+        warn_of_shadowed(routes[index], routes[by]);
     }
-    let ties = ties(&patterns, MOST, MOST_STEPS);
+    let ties = ties(&patterns, MAX_REPORTED, MOST_STEPS);
     if let Some(route) = routes.first()
-        && ties.len() == MOST
+        && ties.len() == MAX_REPORTED
     {
         let text = format!(
-            "{MOST} pairs of `#[{}]` patterns tie, and there may be more: mend those below, then start again",
+            "{MAX_REPORTED} pairs of `#[{}]` patterns are ambiguous, and there may be more; fix these and start again",
             route.kind
         );
         problems.push(Problem::new(None, text));
@@ -62,13 +63,13 @@ fn tied(routes: BTreeMap<Pattern, &Route>, problems: &mut Vec<Problem>) {
         text,
     } in ties
     {
-        problems.push(tie(routes[a], routes[b], &text));
+        problems.push(ambiguous(routes[a], routes[b], &text));
     }
 }
 
-fn warn_of_hidden(route: &Route, by: &Route) {
+fn warn_of_shadowed(route: &Route, by: &Route) {
     let reason = format!(
-        "`{}` of `{}` at {}:{} matches all that this pattern does, and wins",
+        "`{}` of `{}` at {}:{} matches everything that this pattern matches, and takes precedence",
         by.pattern.unwrap_or_default(),
         by.name,
         by.file,
@@ -77,25 +78,25 @@ fn warn_of_hidden(route: &Route, by: &Route) {
     route.warn_uncalled(&reason);
 }
 
-fn equal(a: &Route, b: &Route) -> Problem {
-    let (first, second) = in_order(a, b);
-    let what = match (first.pattern, second.pattern) {
+fn duplicate(a: &Route, b: &Route) -> Problem {
+    let (first, second) = sorted(a, b);
+    let patterns = match (first.pattern, second.pattern) {
         (Some(first), Some(second)) if first == second => format!(" with the pattern `{first}`"),
-        (Some(first), Some(second)) => format!(" with patterns that mean the same, `{second}` and `{first}`"),
+        (Some(first), Some(second)) => format!(" with equivalent patterns, `{second}` and `{first}`"),
         _ => String::new(),
     };
     let text = format!(
-        "two handlers have `#[{}]`{what}: `{}` here and `{}` at {}:{}; keep one of them",
+        "two handlers have `#[{}]`{patterns}: `{}` here and `{}` at {}:{}; keep one of them",
         first.kind, second.name, first.name, first.file, first.line
     );
     Problem::new(Some((second.file, second.line)), text)
 }
 
-fn tie(a: &Route, b: &Route, both: &str) -> Problem {
-    let (first, second) = in_order(a, b);
-    let text = format!(
-        "`#[{}]` patterns `{}` of `{}` here and `{}` of `{}` at {}:{} both match `{both}`, and neither wins: \
-         give one of them more literal text, or a wildcard of another kind",
+fn ambiguous(a: &Route, b: &Route, text: &str) -> Problem {
+    let (first, second) = sorted(a, b);
+    let problem = format!(
+        "`#[{}]` patterns `{}` of `{}` here and `{}` of `{}` at {}:{} both match `{text}` with the same precedence; \
+         give one of them more literal text, or another kind of wildcard",
         first.kind,
         second.pattern.unwrap_or_default(),
         second.name,
@@ -104,11 +105,11 @@ fn tie(a: &Route, b: &Route, both: &str) -> Problem {
         first.file,
         first.line
     );
-    Problem::new(Some((second.file, second.line)), text)
+    Problem::new(Some((second.file, second.line)), problem)
 }
 
-/// By their places: the problem is told at the second.
-fn in_order<'a>(a: &'a Route, b: &'a Route) -> (&'a Route, &'a Route) {
+/// Sorts two routes by file and line. A problem is reported at the second one.
+fn sorted<'a>(a: &'a Route, b: &'a Route) -> (&'a Route, &'a Route) {
     if (b.file, b.line) < (a.file, a.line) {
         (b, a)
     } else {

@@ -1,4 +1,4 @@
-//! A program that is ready to take events, and its end.
+//! A program that is ready for events, and its shutdown.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -12,27 +12,29 @@ use tokio::time::{Instant, timeout_at};
 use crate::dispatch::Dispatcher;
 use crate::error::panic_text;
 use crate::handler::{ShutdownDef, States};
+use crate::logging::{FLUSH_LIMIT, flush};
 
-/// How long all `#[shutdown]` functions may take together.
+/// How long all `#[shutdown]` functions together may take.
 const SHUTDOWN_LIMIT: Duration = Duration::from_secs(6);
-/// How much longer one that holds its thread is waited for.
-const BLOCKED: Duration = Duration::from_millis(100);
+/// How long after the deadline a function may end that blocks its thread.
+const BLOCKED_GRACE: Duration = Duration::from_millis(100);
 
+/// A program whose states are built.
 pub(crate) struct Program {
     pub(crate) dispatcher: Arc<Dispatcher>,
-    /// What `#[shutdown]` functions and the drops of states see.
+    /// The runtime inside of which `#[shutdown]` functions run and states are dropped.
     runtime: Handle,
-    /// Whoever comes second waits for the first.
-    finished: Mutex<bool>,
+    /// Whether the program is shut down. It is locked during the shutdown, so that a second call waits for the first one.
+    is_shut_down: Mutex<bool>,
 }
 
 impl Program {
-    /// A program whose own code runs inside of `runtime`.
+    /// Creates a program whose `#[shutdown]` functions run inside of `runtime`.
     pub(crate) fn new(dispatcher: Arc<Dispatcher>, runtime: Handle) -> Self {
         Self {
             dispatcher,
             runtime,
-            finished: Mutex::new(false),
+            is_shut_down: Mutex::new(false),
         }
     }
 
@@ -41,92 +43,113 @@ impl Program {
         &self.runtime
     }
 
-    /// Runs the `#[shutdown]` functions, then drops the states in the reverse of their order. Once. They have so long, and
-    /// no longer than [`SHUTDOWN_LIMIT`].
+    /// Runs the `#[shutdown]` functions, and then drops the states in reverse order. Further calls do nothing. The time limit is
+    /// `limit`, but at most [`SHUTDOWN_LIMIT`].
     ///
-    /// While a handler (`running` of them) or a `#[shutdown]` function still runs, a state that it uses would be dropped
-    /// after those that it was built from: no state is dropped then.
-    pub(crate) async fn finish_within(&self, limit: Duration, mut running: usize) {
-        let mut finished = self.finished.lock().await;
-        if std::mem::replace(&mut *finished, true) {
+    /// No state is dropped while a handler or a `#[shutdown]` function still runs: the states that it uses would be dropped after
+    /// the states that they were built from. `running_handlers` is the number of such handlers.
+    pub(crate) async fn shut_down(&self, limit: Duration, running_handlers: usize) {
+        let mut running = running_handlers;
+        let mut is_shut_down = self.is_shut_down.lock().await;
+        if std::mem::replace(&mut *is_shut_down, true) {
             return;
         }
         let states = self.dispatcher.states().clone();
         let mut defs: Vec<_> = inventory::iter::<ShutdownDef>.into_iter().collect();
         defs.sort_by_key(|def| (def.file, def.line));
-        let end = Instant::now() + limit.min(SHUTDOWN_LIMIT);
+        let deadline = Instant::now() + limit.min(SHUTDOWN_LIMIT);
         for def in defs {
-            match self.shut_down(def, states.clone(), end).await {
-                Ended::Well => {}
-                Ended::Badly(error) => {
-                    tracing::error!(target: "centrifugo", function = def.name, error, "a shutdown function failed");
+            match self.run_shutdown_function(def, states.clone(), deadline).await {
+                ShutdownResult::Completed => {}
+                ShutdownResult::Failed(error) => {
+                    tracing::error!(target: "centrifugo", handler = def.name, error, "shutdown function failed");
                 }
-                Ended::Late => {
-                    tracing::error!(target: "centrifugo", function = def.name, "shutdown function timed out");
+                ShutdownResult::TimedOut => {
+                    tracing::error!(target: "centrifugo", handler = def.name, "shutdown function timed out");
                 }
-                Ended::Blocked => {
+                ShutdownResult::Blocked => {
                     running += 1;
-                    tracing::error!(target: "centrifugo", function = def.name, "shutdown function blocks its thread past its time limit");
+                    tracing::error!(target: "centrifugo", handler = def.name, "shutdown function blocks its thread past its time limit");
                 }
             }
         }
         if running > 0 {
-            tracing::warn!(target: "centrifugo", running, "states are not dropped: functions of the program still run");
+            tracing::warn!(target: "centrifugo", running, "states are not dropped: handlers or shutdown functions still run");
             states.keep();
             return;
         }
-        // A state that blocks here, or stops a runtime of its own, may do so on a thread that is no runtime's.
-        let clear = self.apart("centrifugo-states", move || states.clear());
-        let cleared = timeout_at(end.max(Instant::now()) + BLOCKED, clear).await;
-        let error = cleared.unwrap_or_else(|_| Err("one took too long".into()));
+        // On a thread that does not belong to a runtime, since dropping a state may block or may drop a runtime.
+        let clear = self.run_on_thread("centrifugo-states", move || states.clear());
+        let cleared = timeout_at(deadline.max(Instant::now()) + BLOCKED_GRACE, clear).await;
+        let error = cleared.unwrap_or_else(|_| Err("dropping a state timed out".into()));
         if let Err(error) = error {
-            tracing::error!(target: "centrifugo", error, "the states were not dropped");
+            tracing::error!(target: "centrifugo", error, "states not dropped");
         }
     }
 
-    async fn shut_down(&self, def: &'static ShutdownDef, states: Arc<States>, end: Instant) -> Ended {
+    async fn run_shutdown_function(
+        &self,
+        def: &'static ShutdownDef,
+        states: Arc<States>,
+        deadline: Instant,
+    ) -> ShutdownResult {
         let runtime = self.runtime.clone();
-        // Past the end it lets go of its states where it waits.
-        let run = move || runtime.block_on(timeout_at(end, (def.call)(states)));
-        match timeout_at(end + BLOCKED, self.apart("centrifugo-shutdown", run)).await {
-            Ok(Ok(Ok(Ok(())))) => Ended::Well,
-            Ok(Ok(Ok(Err(error)))) => Ended::Badly(error.to_string()),
-            Ok(Err(error)) => Ended::Badly(error),
-            Ok(Ok(Err(_))) => Ended::Late,
-            Err(_) => Ended::Blocked,
+        // A function that is pending at the deadline is dropped, with its references to states.
+        let run = move || runtime.block_on(timeout_at(deadline, (def.call)(states)));
+        let result = self.run_on_thread("centrifugo-shutdown", run);
+        match timeout_at(deadline + BLOCKED_GRACE, result).await {
+            Ok(Ok(Ok(Ok(())))) => ShutdownResult::Completed,
+            Ok(Ok(Ok(Err(error)))) => ShutdownResult::Failed(error.to_string()),
+            Ok(Err(error)) => ShutdownResult::Failed(error),
+            Ok(Ok(Err(_))) => ShutdownResult::TimedOut,
+            Err(_) => ShutdownResult::Blocked,
         }
     }
 
-    /// Runs it on a thread of its own: what blocks there holds up neither the timers nor a thread that the runtime waits for
-    /// when it ends. What went wrong, if it panicked.
-    async fn apart<T: Send + 'static>(
+    /// Runs a function on a new thread. A function that blocks there delays neither timers nor the end of the runtime.
+    ///
+    /// # Errors
+    ///
+    /// Returns a text if the function panicked or the thread was not started.
+    async fn run_on_thread<T: Send + 'static>(
         &self,
         name: &str,
         run: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, String> {
-        let (done, ended) = oneshot::channel();
+        let (sender, result) = oneshot::channel();
         let runtime = self.runtime.clone();
         let run = move || {
             let _entered = runtime.enter();
-            let _ = done.send(catch_unwind(AssertUnwindSafe(run)));
+            let _ = sender.send(catch_unwind(AssertUnwindSafe(run)));
         };
         thread::Builder::new()
             .name(name.into())
             .spawn(run)
             .map_err(|error| error.to_string())?;
-        match ended.await {
+        match result.await {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(panic)) => Err(format!("panicked: {}", panic_text(&*panic))),
-            Err(_) => Err("its thread ended".into()),
+            Err(_) => Err("the thread ended without a result".into()),
         }
     }
 }
 
-enum Ended {
-    Well,
-    Badly(String),
-    /// It was waiting, and has been dropped.
-    Late,
-    /// It still runs.
+impl Drop for Program {
+    fn drop(&mut self) {
+        let is_shut_down = *self.is_shut_down.get_mut();
+        if !is_shut_down && inventory::iter::<ShutdownDef>.into_iter().next().is_some() {
+            tracing::warn!(target: "centrifugo", "program dropped without a shutdown: its shutdown functions did not run");
+            flush(FLUSH_LIMIT);
+        }
+    }
+}
+
+/// The result of a `#[shutdown]` function.
+enum ShutdownResult {
+    Completed,
+    Failed(String),
+    /// It was pending at the deadline and has been dropped.
+    TimedOut,
+    /// It blocks its thread past the deadline and still runs.
     Blocked,
 }

@@ -1,11 +1,11 @@
-//! The handlers of the program, listed.
+//! Lists the handlers of the program.
 
 use crate::event::RouteInfo;
 use crate::handler::Route;
 
-/// The handlers of all linked crates, sorted by kind and pattern.
+/// Returns the handlers of all linked crates, sorted by kind and pattern.
 ///
-/// A program prints them on standard output, and ends, when `WORKER_DESCRIBE` is `1` (a table) or `json`.
+/// If `WORKER_DESCRIBE` is `1` or `json`, the program prints them to standard output, as a table or as JSON, and exits.
 ///
 /// ```standalone_crate
 /// # use centrifugo::event::Kind;

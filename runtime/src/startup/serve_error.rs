@@ -1,11 +1,11 @@
-//! Why a program can't serve.
+//! The error of a program that cannot serve.
 
 use std::error::Error as StdError;
 use std::fmt;
 
-/// Why the program could not start, or had to stop. All problems at once.
+/// The error of a program that could not start or had to stop. It contains all problems at once.
 ///
-/// `main` shows an error by `Debug`: it reads as well as `Display`.
+/// `Debug` prints the same text as `Display`, since Rust prints an error that `main` returns with `Debug`.
 pub struct ServeError(Repr);
 
 enum Repr {
@@ -15,7 +15,7 @@ enum Repr {
     Endpoint(String),
 }
 
-/// One thing to mend, with its place.
+/// One problem, with the file and the line where it has to be fixed.
 #[derive(Debug)]
 pub(crate) struct Problem {
     place: Option<(&'static str, u32)>,
@@ -31,7 +31,29 @@ impl Problem {
     }
 }
 
+/// The kind of a [`ServeError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ServeErrorKind {
+    /// The program did not start, since its settings, handlers or states are wrong.
+    Start,
+    /// The relay to RoadRunner failed.
+    Relay,
+    /// The proxy endpoint failed, or events were not answered in time during the shutdown.
+    Endpoint,
+}
+
 impl ServeError {
+    /// Returns the kind of the error.
+    pub fn kind(&self) -> ServeErrorKind {
+        match &self.0 {
+            Repr::Problems(_) => ServeErrorKind::Start,
+            Repr::Relay(_) => ServeErrorKind::Relay,
+            #[cfg(feature = "_direct")]
+            Repr::Endpoint(_) => ServeErrorKind::Endpoint,
+        }
+    }
+
     pub(crate) fn problems(mut problems: Vec<Problem>) -> Self {
         problems.sort_by(|a, b| (a.place, &a.text).cmp(&(b.place, &b.text)));
         Self(Repr::Problems(problems))

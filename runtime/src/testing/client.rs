@@ -13,10 +13,10 @@ use tower_service::Service;
 
 use super::request::requests;
 use super::{Answer, Request, RequestFields};
-use crate::dispatch::{Dispatcher, Next, wrap};
+use crate::dispatch::{Dispatcher, box_layer};
 use crate::error::BoxError;
 use crate::event::{Event, EventKind, markers};
-use crate::handler::Outcome;
+use crate::handler::{Next, Outcome};
 use crate::startup::{Builder, ServeError};
 
 /// Calls the program's handlers as a transport would.
@@ -65,7 +65,7 @@ impl TestClientBuilder {
 
     /// A scoped value for every event. It takes the place of the `#[scoped]` function of its type, which then does not run.
     pub fn scoped<T: Any + Send + Sync>(mut self, value: T) -> Self {
-        self.0.scoped.insert(TypeId::of::<T>(), Arc::new(value));
+        self.0.scoped_values.insert(TypeId::of::<T>(), Arc::new(value));
         self
     }
 
@@ -86,19 +86,19 @@ impl TestClientBuilder {
             + Sync
             + 'static,
     {
-        self.0.layers.push(wrap(layer));
+        self.0.layers.push(box_layer(layer));
         self
     }
 
     /// Only handlers and states of this module and those below it: `module_path!()` for those of the test's own.
     pub fn only(mut self, module: &str) -> Self {
-        self.0.only = Some(module.to_owned());
+        self.0.module = Some(module.to_owned());
         self
     }
 
     /// The time limit of handlers that set none of their own.
     pub fn handler_timeout(mut self, limit: std::time::Duration) -> Self {
-        self.0.limit = Some(limit);
+        self.0.handler_timeout = Some(limit);
         self
     }
 

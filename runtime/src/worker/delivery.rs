@@ -1,9 +1,9 @@
-//! Which events RoadRunner's plugin does not deliver.
+//! Warnings for handlers whose events RoadRunner's plugin does not deliver.
 
 use crate::event::Kind;
 use crate::handler::Route;
 
-/// Warns of handlers whose events never come.
+/// Logs a warning for each handler whose events this RoadRunner version does not deliver.
 pub(crate) fn warn_of_undelivered(routes: &[&Route], version: Option<&str>) {
     for route in routes {
         if let Some(reason) = undelivered(route.kind, version) {
@@ -12,19 +12,19 @@ pub(crate) fn warn_of_undelivered(routes: &[&Route], version: Option<&str>) {
     }
 }
 
-/// Why events of a kind don't come from a RoadRunner of this version.
+/// Returns the reason why this RoadRunner version does not deliver events of a kind, or `None` if it does.
 fn undelivered(kind: Kind, version: Option<&str>) -> Option<&'static str> {
     if kind.relay_name().is_none() {
         return Some(
-            "RoadRunner's plugin delivers no such events: point Centrifugo's proxy at the program itself for them",
+            "RoadRunner's plugin does not deliver these events; set the endpoint of Centrifugo's proxy to the program itself",
         );
     }
-    (kind == Kind::NotifyCacheEmpty && !is_three(version))
-        .then_some("only the plugin of RoadRunner 3 and later delivers these events")
+    (kind == Kind::NotifyCacheEmpty && !is_version_3(version))
+        .then_some("only RoadRunner 3 and later delivers these events")
 }
 
-/// Whether it is RoadRunner 3 or later. What came before it is numbered by the year, as 2025.1.
-fn is_three(version: Option<&str>) -> bool {
+/// Returns whether this is RoadRunner 3 or later. Earlier versions are numbered by year, such as 2025.1.
+fn is_version_3(version: Option<&str>) -> bool {
     let major = version.and_then(|version| {
         version
             .trim_start_matches('v')
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_comes_depends_on_the_version() {
+    fn knows_which_events_each_version_delivers() {
         for version in [
             None,
             Some("2025.1.15"),

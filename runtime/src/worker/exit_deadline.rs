@@ -1,51 +1,52 @@
-//! How long the end may take. Past it the process ends, whatever holds it up: tokio's timers fire only where a thread is
-//! free.
+//! Ends the process if its shutdown takes too long.
+//!
+//! A thread keeps this deadline, since tokio's timers do not fire while all threads of the runtime are blocked.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::logging::print_last;
+use crate::logging::print_and_flush;
 
-/// How long a stop may take; RoadRunner kills after 10 s.
+/// How long a shutdown may take in all. RoadRunner kills the process after 10 s.
 const STOP_LIMIT: Duration = Duration::from_millis(7500);
-/// What is kept of it for the way out.
+/// The part of [`STOP_LIMIT`] that is kept for the return from `main`.
 const RESERVE: Duration = Duration::from_millis(500);
 
 #[derive(Default)]
-pub(crate) struct Last {
-    begun: OnceLock<Instant>,
-    is_over: Arc<AtomicBool>,
+pub(crate) struct ExitDeadline {
+    started: OnceLock<Instant>,
+    is_cancelled: Arc<AtomicBool>,
 }
 
-impl Last {
-    /// Starts the time, unless it runs; how much of it is left for the program's own end.
-    pub(crate) fn begin(&self) -> Duration {
-        let begun = self.begun.get_or_init(|| {
-            let is_over = self.is_over.clone();
-            // Where there is no thread for it, RoadRunner kills in the end.
+impl ExitDeadline {
+    /// Starts the deadline at the first call. Returns how much time is left for the `#[shutdown]` functions.
+    pub(crate) fn start(&self) -> Duration {
+        let started = self.started.get_or_init(|| {
+            let is_cancelled = self.is_cancelled.clone();
+            // If the thread cannot be spawned, RoadRunner's kill timeout is the fallback.
             let _ = thread::Builder::new()
-                .name("centrifugo-last".into())
+                .name("centrifugo-exit".into())
                 .stack_size(64 * 1024)
                 .spawn(move || {
                     thread::sleep(STOP_LIMIT);
-                    if !is_over.load(Ordering::SeqCst) {
-                        end()
+                    if !is_cancelled.load(Ordering::SeqCst) {
+                        exit()
                     }
                 });
             Instant::now()
         });
-        STOP_LIMIT.saturating_sub(begun.elapsed() + RESERVE)
+        STOP_LIMIT.saturating_sub(started.elapsed() + RESERVE)
     }
 
-    /// The program may live on.
-    pub(crate) fn over(&self) {
-        self.is_over.store(true, Ordering::SeqCst);
+    /// Cancels the deadline: the shutdown is complete, and the program may go on after `serve` returns.
+    pub(crate) fn cancel(&self) {
+        self.is_cancelled.store(true, Ordering::SeqCst);
     }
 }
 
-fn end() -> ! {
-    print_last("centrifugo: shutdown took too long: exiting without the rest of it\n");
+fn exit() -> ! {
+    print_and_flush("centrifugo: shutdown timed out; exiting without completing it\n");
     std::process::exit(1)
 }

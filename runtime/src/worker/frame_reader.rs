@@ -1,4 +1,4 @@
-//! Frames out of a byte stream.
+//! Reads frames from a byte stream.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -7,9 +7,9 @@ use bytes::{Buf as _, Bytes};
 
 use crate::goridge::{FrameError, Header};
 
-/// Where the bytes come from.
+/// A source of bytes.
 pub(crate) trait Source {
-    /// Reads what is there into the spare room of `buf`, waiting for the first byte; 0 at the end.
+    /// Waits for at least one byte and appends available bytes to the spare capacity of `buf`. Returns 0 at end of file.
     fn read_into(&mut self, buf: &mut Vec<u8>) -> io::Result<usize>;
 }
 
@@ -28,7 +28,7 @@ impl Source for FdSource {
     }
 }
 
-/// A frame, sharing the memory that it was read into.
+/// A frame. Its payload shares the memory of the read buffer.
 #[derive(Debug)]
 pub(crate) struct Frame {
     pub(crate) header: Header,
@@ -41,52 +41,55 @@ pub(crate) enum ReadError {
     Frame(FrameError),
 }
 
-const SMALL: usize = 4 * 1024;
-/// Memory grows with the bytes that are there, by this much at least.
-const STEP: usize = 64 * 1024;
+/// The smallest and the largest capacity of the read buffer between two frames, in bytes.
+const MIN_CAPACITY: usize = 4 * 1024;
+const MAX_CAPACITY: usize = 1024 * 1024;
+/// The least number of bytes by which the buffer grows for a long frame. The buffer grows with the bytes that have arrived,
+/// not to the length that a header claims.
+const GROWTH_STEP: usize = 64 * 1024;
 
-pub(crate) struct Reader<S> {
+pub(crate) struct FrameReader<S> {
     source: S,
     buf: Vec<u8>,
     max_payload: usize,
-    /// The room for the next read: as much as the last frame needed.
-    room: usize,
-    /// The memory of the last frame, taken back when its handler kept none of it.
-    last: Bytes,
+    /// The capacity of the next buffer: what the previous frame needed.
+    next_capacity: usize,
+    /// The memory of the previous frame. It is reused if the handler kept no reference to it.
+    previous: Bytes,
 }
 
-impl<S: Source> Reader<S> {
+impl<S: Source> FrameReader<S> {
     pub(crate) fn new(source: S, max_payload: usize) -> Self {
         Self {
             source,
             buf: Vec::new(),
             max_payload,
-            room: SMALL,
-            last: Bytes::new(),
+            next_capacity: MIN_CAPACITY,
+            previous: Bytes::new(),
         }
     }
 
-    /// The buffer for the next frame: the last frame's, where nobody holds on to it.
-    fn recycle(&mut self) {
+    /// Reuses the buffer of the previous frame if nothing references it.
+    fn reuse_buffer(&mut self) {
         if self.buf.capacity() == 0
-            && let Ok(mut buf) = std::mem::take(&mut self.last).try_into_mut()
+            && let Ok(mut buf) = std::mem::take(&mut self.previous).try_into_mut()
         {
             buf.clear();
             self.buf = Vec::from(buf);
         }
     }
 
-    /// Reads once, ahead of the next frame; 0 at the end.
+    /// Reads once. Returns 0 at end of file.
     fn fill(&mut self) -> io::Result<usize> {
         if self.buf.capacity() == self.buf.len() {
-            self.buf.reserve(self.room.max(SMALL));
+            self.buf.reserve(self.next_capacity.max(MIN_CAPACITY));
         }
         self.source.read_into(&mut self.buf)
     }
 
-    /// The next frame; `None` at the end of the stream.
+    /// Reads the next frame. Returns `None` at the end of the stream.
     pub(crate) fn next(&mut self) -> Result<Option<Frame>, ReadError> {
-        self.recycle();
+        self.reuse_buffer();
         loop {
             if let Some(header) = Header::parse(&self.buf).map_err(ReadError::Frame)? {
                 if header.payload_len > self.max_payload {
@@ -98,38 +101,39 @@ impl<S: Source> Reader<S> {
                 }
                 let total = header.len() + header.payload_len;
                 if self.buf.len() >= total {
-                    return Ok(Some(self.take(header, total)));
+                    return Ok(Some(self.split_frame(header, total)));
                 }
                 let missing = total - self.buf.len();
                 if self.buf.capacity() < total {
-                    self.buf.reserve(missing.min(STEP.max(self.buf.len())));
+                    self.buf.reserve(missing.min(GROWTH_STEP.max(self.buf.len())));
                 }
             }
             if self.fill().map_err(ReadError::Io)? == 0 {
                 if !self.buf.is_empty() {
-                    tracing::warn!(target: "centrifugo", bytes = self.buf.len(), "the stream ended within a frame");
+                    tracing::warn!(target: "centrifugo", bytes = self.buf.len(), "relay closed in the middle of a frame");
                 }
                 return Ok(None);
             }
         }
     }
 
-    fn take(&mut self, header: Header, total: usize) -> Frame {
+    /// Splits the first `total` bytes, which are one frame, from the buffer.
+    fn split_frame(&mut self, header: Header, total: usize) -> Frame {
         let rest = self.buf.get(total..).unwrap_or_default();
-        // Small frames keep a small buffer: a handler that holds on to its data holds no more than that.
-        self.room = (total + 512).clamp(SMALL, 1024 * 1024);
+        // A handler that keeps a part of its event keeps the whole buffer, so a small frame gets a small buffer.
+        self.next_capacity = (total + 512).clamp(MIN_CAPACITY, MAX_CAPACITY);
         let next_is_empty = rest.is_empty();
         let next = if next_is_empty {
             Vec::new()
         } else {
-            let mut next = Vec::with_capacity(rest.len().max(SMALL));
+            let mut next = Vec::with_capacity(rest.len().max(MIN_CAPACITY));
             next.extend_from_slice(rest);
             next
         };
         let mut bytes = Bytes::from(std::mem::replace(&mut self.buf, next));
         bytes.truncate(total);
         if next_is_empty {
-            self.last = bytes.clone();
+            self.previous = bytes.clone();
         }
         bytes.advance(header.len());
         Frame {
@@ -145,33 +149,33 @@ mod tests {
 
     use super::*;
 
-    /// Gives its bytes in pieces of the given sizes.
-    struct Pieces {
+    /// Returns its bytes in chunks of the given sizes.
+    struct ChunkedSource {
         bytes: Vec<u8>,
-        at: usize,
+        position: usize,
         sizes: Vec<usize>,
-        turn: usize,
+        reads: usize,
     }
 
-    impl Source for Pieces {
+    impl Source for ChunkedSource {
         fn read_into(&mut self, buf: &mut Vec<u8>) -> io::Result<usize> {
-            let size = self.sizes[self.turn % self.sizes.len()]
+            let size = self.sizes[self.reads % self.sizes.len()]
                 .min(buf.capacity() - buf.len())
-                .min(self.bytes.len() - self.at);
-            self.turn += 1;
-            buf.extend_from_slice(&self.bytes[self.at..self.at + size]);
-            self.at += size;
+                .min(self.bytes.len() - self.position);
+            self.reads += 1;
+            buf.extend_from_slice(&self.bytes[self.position..self.position + size]);
+            self.position += size;
             Ok(size)
         }
     }
 
-    fn reader(bytes: Vec<u8>, sizes: Vec<usize>, max: usize) -> Reader<Pieces> {
-        Reader::new(
-            Pieces {
+    fn reader(bytes: Vec<u8>, sizes: Vec<usize>, max: usize) -> FrameReader<ChunkedSource> {
+        FrameReader::new(
+            ChunkedSource {
                 bytes,
-                at: 0,
+                position: 0,
                 sizes,
-                turn: 0,
+                reads: 0,
             },
             max,
         )
@@ -179,7 +183,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn frames_arrive_however_they_are_cut(
+        fn reads_frames_from_chunks_of_any_size(
             payloads in proptest::collection::vec((any::<u8>(), proptest::collection::vec(any::<u32>(), 0..=10), proptest::collection::vec(any::<u8>(), 0..3000)), 0..8),
             sizes in proptest::collection::vec(1usize..700, 1..5),
         ) {
@@ -200,14 +204,14 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_end_without_a_panic(bytes: Vec<u8>, size in 1usize..50) {
+        fn never_panics(bytes: Vec<u8>, size in 1usize..50) {
             let mut reader = reader(bytes, vec![size], 1 << 20);
             while let Ok(Some(_)) = reader.next() {}
         }
     }
 
     #[test]
-    fn a_claim_of_four_gigabytes_is_refused_and_one_under_the_limit_takes_no_memory() {
+    fn refuses_a_length_over_the_limit_and_allocates_nothing_for_a_length_under_it() {
         let mut bytes = Vec::new();
         Header::new(0, u32::MAX as usize).encode(&mut bytes).unwrap();
         assert!(matches!(

@@ -1,4 +1,4 @@
-//! The worker loop, held against what it owes to each frame.
+//! Property tests that check the worker loop against a model of the protocol.
 
 use std::sync::OnceLock;
 
@@ -6,15 +6,17 @@ use centrifugo_proto::proxy;
 use proptest::prelude::*;
 use prost::Message;
 
-use super::fuzz::{Answer, Program};
-use super::model::{End, NAMES, Stream};
+use super::expected_response::EVENT_NAMES;
+use super::fuzz::{Harness, WrittenFrame};
+use super::generated_stream::{InputStream, StreamEnd};
 use crate::error::Error;
 use crate::event::Kind;
 use crate::fuzzing::Choices;
 use crate::handler::{Answering, AnyHandler, Call, Outcome, Route, StateNeed};
 use crate::startup::Builder;
 
-/// Says what it was asked, in the ways that there are: no two kinds and no two bodies have the same answer.
+/// Replies with the kind and the body of the event, so that no two events have the same reply. Some kinds are answered
+/// asynchronously, with an error, or as unreadable.
 struct Echo;
 
 impl AnyHandler for Echo {
@@ -31,9 +33,7 @@ impl AnyHandler for Echo {
                 reply
             })),
             Kind::Refresh => Answering::Now(Error::internal("down").into()),
-            Kind::Subscribe => Answering::Now(Outcome::Unreadable(
-                "a request that the handler can't read".into(),
-            )),
+            Kind::Subscribe => Answering::Now(Outcome::Unreadable("an unreadable request".into())),
             _ => Answering::Now(reply),
         }
     }
@@ -43,11 +43,11 @@ fn echo(kind: Kind, body: &[u8]) -> Vec<u8> {
     [kind.name().as_bytes(), b": ", body].concat()
 }
 
-fn program() -> &'static Program {
-    static PROGRAM: OnceLock<Program> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
+fn harness() -> &'static Harness {
+    static HARNESS: OnceLock<Harness> = OnceLock::new();
+    HARNESS.get_or_init(|| {
         // `publish` has no handler.
-        let kinds = NAMES
+        let kinds = EVENT_NAMES
             .into_iter()
             .map(|(_, kind)| kind)
             .filter(|kind| *kind != Kind::Publish);
@@ -70,7 +70,7 @@ fn program() -> &'static Program {
             routes: Some(routes.collect()),
             ..Builder::default()
         };
-        Program::new(async { builder.build().await.unwrap() })
+        Harness::new(async { builder.build().await.unwrap() })
     })
 }
 
@@ -88,14 +88,14 @@ fn is_message(kind: Kind, body: &[u8]) -> bool {
     }
 }
 
-fn check(stream: &Stream) -> Result<(), TestCaseError> {
-    for (kind, body, answer) in program().check(stream) {
-        let Answer { payload, .. } = &answer;
-        if answer.is_error() {
+fn check(stream: &InputStream) -> Result<(), TestCaseError> {
+    for (kind, body, response) in harness().check(stream) {
+        let WrittenFrame { payload, .. } = &response;
+        if response.is_error() {
             let is_refused = matches!(kind, Kind::Refresh | Kind::Subscribe);
             prop_assert!(
                 is_refused || !is_message(kind, body),
-                "{kind} {body:?}: {answer:?}"
+                "{kind} {body:?}: {response:?}"
             );
         } else if kind == Kind::Publish {
             let response = proxy::PublishResponse::decode(payload.as_slice()).unwrap();
@@ -108,26 +108,26 @@ fn check(stream: &Stream) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn streams(end: End) -> impl Strategy<Value = Stream> {
+fn streams(end: StreamEnd) -> impl Strategy<Value = InputStream> {
     let choices = proptest::collection::vec(any::<u8>(), 0..1200);
-    choices.prop_map(move |bytes| Stream::choose(&mut Choices(&bytes), end))
+    choices.prop_map(move |bytes| InputStream::choose(&mut Choices(&bytes), end))
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
-    fn each_event_gets_its_one_answer_and_commands_get_theirs(stream in streams(End::Whole)) {
+    fn sends_one_response_for_each_event_and_pid_command(stream in streams(StreamEnd::Complete)) {
         check(&stream)?;
     }
 
     #[test]
-    fn a_stream_that_ends_within_a_frame_ends_the_loop_after_the_answers_to_the_whole_ones(stream in streams(End::Cut)) {
+    fn answers_the_complete_frames_of_a_truncated_stream(stream in streams(StreamEnd::Truncated)) {
         check(&stream)?;
     }
 
     #[test]
-    fn a_broken_header_ends_the_loop_after_the_answers_to_the_frames_before_it(stream in streams(End::Broken)) {
+    fn answers_the_frames_before_a_malformed_header_and_fails(stream in streams(StreamEnd::Malformed)) {
         check(&stream)?;
     }
 }

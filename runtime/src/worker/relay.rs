@@ -1,4 +1,4 @@
-//! RoadRunner's byte streams: pipes, tcp, unix.
+//! Opens the relay: RoadRunner's byte stream over pipes, TCP or a Unix socket.
 
 use std::fs::File;
 use std::net::TcpStream;
@@ -8,10 +8,11 @@ use std::str::FromStr;
 
 use super::frame_reader::FdSource;
 
-/// Room in each pipe, so that 64 KiB of data need no second turn. The system may allow less.
+/// The capacity of each pipe in bytes. With the default of 64 KiB, a larger frame would need several context switches. The
+/// kernel may allow less.
 const PIPE_SIZE: usize = 1024 * 1024;
 
-/// What `RR_RELAY` names.
+/// The value of `RR_RELAY`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Relay {
     Pipes,
@@ -34,17 +35,17 @@ impl FromStr for Relay {
             Some(("tcp", address)) if !address.is_empty() => Ok(Self::Tcp(address.to_owned())),
             Some(("unix", path)) if !path.is_empty() => Ok(Self::Unix(path.to_owned())),
             _ => Err(format!(
-                "RR_RELAY is `{text}`, not `pipes`, `tcp://host:port` or `unix://path`"
+                "RR_RELAY is `{text}`, but must be `pipes`, `tcp://host:port` or `unix://path`"
             )),
         }
     }
 }
 
 impl Relay {
-    /// Opens the stream: for reading, for writing, and to watch its end.
+    /// Opens the relay. Returns one descriptor to read, one to write, and one to detect that RoadRunner has closed it.
     ///
-    /// Pipes are standard input and output: they are set aside, so that what handlers print goes to standard error and
-    /// what reads standard input finds nothing.
+    /// The pipes are the process's standard input and output. This function replaces both: afterwards, `println!` in a
+    /// handler writes to standard error, and reading standard input returns end of file.
     pub(crate) fn open(&self) -> std::io::Result<(FdSource, File, OwnedFd)> {
         let (input, output): (OwnedFd, OwnedFd) = match self {
             Self::Pipes => {
@@ -73,7 +74,7 @@ impl Relay {
 
 #[cfg(target_os = "linux")]
 fn grow(pipe: impl AsFd) {
-    // Past the user's quota, or not a pipe at all: the size that it has will do.
+    // This fails over the user's quota, and for descriptors that are not pipes. The current capacity works too.
     let _ = rustix::pipe::fcntl_setpipe_size(pipe, PIPE_SIZE);
 }
 
@@ -87,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn relays() {
+    fn parses_each_kind_of_relay() {
         assert_eq!("pipes".parse(), Ok(Relay::Pipes));
         assert_eq!(
             "tcp://127.0.0.1:7000".parse(),

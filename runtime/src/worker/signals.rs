@@ -1,7 +1,8 @@
-//! SIGTERM, SIGINT, SIGHUP, and the future that `Server::shutdown` was given.
+//! Stops the worker on SIGTERM, SIGINT, SIGHUP, or when the future of `Server::shutdown` completes.
 //!
-//! A signal can't wake a reader that blocks without unsafe code or a system call per event: an idle worker is ended here,
-//! one with an event in hand ends itself after its answer.
+//! The worker loop blocks in `read`. A signal could interrupt that only with unsafe code or with one more system call for
+//! each event. The signal task therefore exits the process itself if the worker is idle. A worker that handles an event
+//! stops after its response.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,16 +10,16 @@ use std::time::Duration;
 use futures_core::future::BoxFuture;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::control::{Activity, Control};
+use super::worker_state::{Activity, WorkerState};
 use crate::logging::{FLUSH_LIMIT, flush};
 use crate::startup::{Hangup, Program};
 
-/// How long the event in hand has after a signal.
+/// How long the current event may take after a signal.
 const DRAIN_LIMIT: Duration = Duration::from_secs(5);
 
-/// Starts the task.
+/// Spawns the signal task.
 pub(crate) fn watch_signals(
-    control: Arc<Control>,
+    state: Arc<WorkerState>,
     program: Arc<Program>,
     shutdown: Option<BoxFuture<'static, ()>>,
 ) -> std::io::Result<()> {
@@ -33,18 +34,18 @@ pub(crate) fn watch_signals(
             () = hangup.recv() => {}
             () = shutdown => {}
         }
-        let left = control.last.begin();
-        if control.request_stop() {
-            program.finish_within(left, 0).await;
+        let left = state.exit_deadline.start();
+        if state.request_stop() {
+            program.shut_down(left, 0).await;
             flush(FLUSH_LIMIT);
             std::process::exit(0);
         }
         tokio::time::sleep(DRAIN_LIMIT).await;
-        if control.activity() == Activity::Stopping {
+        if state.activity() == Activity::Stopping {
             return;
         }
-        tracing::error!(target: "centrifugo", "the event in hand did not end in time: the worker ends without its answer");
-        program.finish_within(control.last.begin(), 0).await;
+        tracing::error!(target: "centrifugo", limit = ?DRAIN_LIMIT, "event not answered during shutdown; exiting");
+        program.shut_down(state.exit_deadline.start(), 0).await;
         flush(FLUSH_LIMIT);
         std::process::exit(1);
     });

@@ -1,4 +1,5 @@
-//! Sees what the worker loop can't while a handler runs: that the handler never yields, and that RoadRunner is gone.
+//! A thread that detects what the worker loop cannot see while a handler runs: that the handler never yields, and that
+//! RoadRunner has closed the relay.
 
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
@@ -6,45 +7,49 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use super::control::{Activity, Control, INVALID};
+use super::worker_state::{Activity, INVALID_FUNCTION, WorkerState};
 use crate::dispatch::Dispatcher;
-use crate::logging::print_last;
+use crate::logging::print_and_flush;
 use crate::time::coarse_now;
 
-/// A handler that yields is answered at its limit by the timer; only one that does not is still there after this.
+/// How long after its deadline an event may end by itself. A handler that yields ends at the deadline by its timer.
 const GRACE: Duration = Duration::from_millis(100);
 
-/// How long RoadRunner has to read the last words: what it has not read when the worker ends, it throws away.
-const READING: Duration = Duration::from_millis(20);
+/// How long RoadRunner has to read the last message. It discards unread output when the worker exits.
+const READ_TIME: Duration = Duration::from_millis(20);
 
-/// Starts the thread. It wakes once per shortest limit: no event that begins after a look can be late before the next.
-pub(crate) fn watch_limits(
-    control: Arc<Control>,
+/// Starts the watchdog thread.
+///
+/// It wakes once in each period of the shortest handler timeout, so that no event can start and miss its deadline between
+/// two checks.
+pub(crate) fn start_watchdog(
+    state: Arc<WorkerState>,
     dispatcher: Arc<Dispatcher>,
     stream: OwnedFd,
 ) -> std::io::Result<()> {
-    let idle = dispatcher.shortest_limit().max(Duration::from_millis(10));
+    let interval = dispatcher.shortest_timeout().max(Duration::from_millis(10));
     let mut stream = Some(stream);
     std::thread::Builder::new()
         .name("centrifugo-watchdog".into())
         .stack_size(64 * 1024)
         .spawn(move || {
             loop {
-                let pause = match control.activity() {
-                    Activity::Idle => idle,
+                let pause = match state.activity() {
+                    Activity::Idle => interval,
                     Activity::Stopping => return,
-                    Activity::Until(deadline) => match deadline
-                        .saturating_add(GRACE)
-                        .checked_sub(coarse_now())
-                    {
-                        // The event in hand may be over soon, and the next may have less time.
-                        Some(left) if !left.is_zero() => left.min(idle),
-                        _ if control.activity() == Activity::Until(deadline) => end(&control, &dispatcher),
-                        _ => continue,
-                    },
+                    Activity::HandlingUntil(deadline) => {
+                        match deadline.saturating_add(GRACE).checked_sub(coarse_now()) {
+                            // The current event may end early, and the next one may have an earlier deadline.
+                            Some(left) if !left.is_zero() => left.min(interval),
+                            _ if state.activity() == Activity::HandlingUntil(deadline) => {
+                                exit(&state, &dispatcher)
+                            }
+                            _ => continue,
+                        }
+                    }
                 };
-                if wait(stream.as_ref(), pause) {
-                    control.set_gone();
+                if wait_for_hang_up(stream.as_ref(), pause) {
+                    state.notify_disconnected();
                     stream = None;
                 }
             }
@@ -52,27 +57,27 @@ pub(crate) fn watch_limits(
     Ok(())
 }
 
-/// Ends the process: its client gets an error at once, and RoadRunner starts another worker.
-fn end(control: &Control, dispatcher: &Dispatcher) -> ! {
-    let handler = match control.route() {
-        INVALID => "#[invalid]",
+/// Exits the process. RoadRunner then answers the client with an error and starts another worker.
+fn exit(state: &WorkerState, dispatcher: &Dispatcher) -> ! {
+    let handler = match state.route_index() {
+        INVALID_FUNCTION => "#[invalid]",
         index => dispatcher
             .routes()
             .get(index)
             .map_or("unknown", |route| route.name),
     };
     let text = format!(
-        "centrifugo: handler `{handler}` never yielded within its time limit: the worker ends, so that its client gets an answer\n"
+        "centrifugo: handler `{handler}` never yielded within its time limit; exiting, so that RoadRunner answers the client\n"
     );
-    print_last(&text);
-    std::thread::sleep(READING);
+    print_and_flush(&text);
+    std::thread::sleep(READ_TIME);
     std::process::exit(1)
 }
 
-/// Waits so long; `true` when the stream was hung up meanwhile.
-fn wait(stream: Option<&OwnedFd>, pause: Duration) -> bool {
+/// Waits until the peer hangs up, or until the timeout. Returns whether the peer has hung up.
+fn wait_for_hang_up(stream: Option<&OwnedFd>, timeout: Duration) -> bool {
     let Some(stream) = stream else {
-        std::thread::sleep(pause);
+        std::thread::sleep(timeout);
         return false;
     };
     #[cfg(target_os = "linux")]
@@ -80,11 +85,11 @@ fn wait(stream: Option<&OwnedFd>, pause: Duration) -> bool {
     #[cfg(not(target_os = "linux"))]
     let hang_up = PollFlags::HUP;
     let mut fds = [PollFd::new(stream, hang_up)];
-    match poll(&mut fds, Timespec::try_from(pause).ok().as_ref()) {
+    match poll(&mut fds, Timespec::try_from(timeout).ok().as_ref()) {
         Ok(count) => count > 0,
         Err(rustix::io::Errno::INTR) => false,
         Err(_) => {
-            std::thread::sleep(pause);
+            std::thread::sleep(timeout);
             false
         }
     }

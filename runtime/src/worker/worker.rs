@@ -1,20 +1,20 @@
-//! The worker loop: one frame in, one frame out.
+//! The worker loop: reads one frame at a time and writes its response.
 
-use std::io::{self, IoSlice, Write};
+use std::io::{self, Write};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use bytes::Buf as _;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use tokio::runtime::Handle;
 
-use super::context::Contexts;
-use super::control::{Control, INVALID};
-use super::frame_reader::{Frame, ReadError, Reader, Source};
-use crate::dispatch::{Dispatcher, Running};
+use super::command::Command;
+use super::context::ContextCache;
+use super::frame_reader::{Frame, FrameReader, ReadError, Source};
+use super::frame_writer::FrameWriter;
+use super::worker_state::{INVALID_FUNCTION, WorkerState};
+use crate::dispatch::{DispatchFuture, Dispatcher};
 use crate::event::{Event, Kind, Metadata};
 use crate::goridge::{Header, frame};
 use crate::handler::{Invalid, Outcome};
@@ -22,30 +22,30 @@ use crate::handler::{Invalid, Outcome};
 /// Why the loop ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// RoadRunner said stop, or a signal did.
+    /// RoadRunner sent a stop command, or the process received a signal.
     Stop,
-    /// RoadRunner is gone.
+    /// RoadRunner closed the relay.
     EndOfFile,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// Bytes of a frame's payload.
+    /// The longest payload of a frame, in bytes.
     pub(crate) max_frame_len: usize,
-    /// Events until the worker asks to be replaced.
+    /// The number of events after which the worker asks RoadRunner to replace it.
     pub(crate) max_events: Option<u64>,
 }
 
+/// Answers the events of one relay.
 pub(crate) struct Worker<S, W> {
-    reader: Reader<S>,
-    contexts: Contexts,
-    sink: W,
+    reader: FrameReader<S>,
+    writer: FrameWriter<W>,
+    contexts: ContextCache,
     dispatcher: Arc<Dispatcher>,
-    control: Arc<Control>,
+    state: Arc<WorkerState>,
     runtime: Handle,
     max_events: Option<u64>,
-    events: u64,
-    head: Vec<u8>,
+    event_count: u64,
 }
 
 enum Flow {
@@ -53,59 +53,35 @@ enum Flow {
     Exit(Exit),
 }
 
-/// Commands on the control channel.
-#[derive(Deserialize)]
-struct Command {
-    pid: Option<u64>,
-    #[serde(default)]
-    stop: bool,
-}
-
-impl Command {
-    fn read(payload: &[u8]) -> serde_json::Result<Self> {
-        // A list would be taken for the fields in their order.
-        let object: &RawValue = serde_json::from_slice(payload)?;
-        if object.get().starts_with('{') {
-            serde_json::from_str(object.get())
-        } else {
-            Err(serde::de::Error::custom("a command is an object"))
-        }
-    }
-}
-
-/// Up to here a copy behind the header costs less than a system call with two parts: 4 % of the round trip.
-const COPIED: usize = 16 * 1024;
-
-/// A handler that does not answer by itself is asked again by the watchdog's clock only.
-const NO_HANDLER: Duration = Duration::from_secs(3600);
+/// The watchdog's time limit for an event that no handler answers. Such an event is answered at once.
+const NO_HANDLER_TIMEOUT: Duration = Duration::from_secs(3600);
 
 impl<S: Source, W: Write> Worker<S, W> {
     pub(crate) fn new(
         source: S,
         sink: W,
         dispatcher: Arc<Dispatcher>,
-        control: Arc<Control>,
+        state: Arc<WorkerState>,
         runtime: Handle,
         limits: Limits,
     ) -> Self {
         Self {
-            reader: Reader::new(source, limits.max_frame_len),
-            contexts: Contexts::default(),
-            sink,
+            reader: FrameReader::new(source, limits.max_frame_len),
+            writer: FrameWriter::new(sink),
+            contexts: ContextCache::default(),
             dispatcher,
-            control,
+            state,
             runtime,
             max_events: limits.max_events,
-            events: 0,
-            head: Vec::with_capacity(64),
+            event_count: 0,
         }
     }
 
-    /// Runs until RoadRunner or a signal ends it.
+    /// Runs until RoadRunner closes the relay or sends a stop command, or until a signal stops the worker.
     ///
     /// # Errors
     ///
-    /// When the stream can't be trusted any more.
+    /// Returns a text if a frame is malformed or I/O fails. No further frame can be read from the relay then.
     pub(crate) fn run(&mut self) -> Result<Exit, String> {
         let runtime = self.runtime.clone();
         let _entered = runtime.enter();
@@ -116,7 +92,7 @@ impl<S: Source, W: Write> Worker<S, W> {
                 Err(ReadError::Frame(error)) => return Err(error.to_string()),
                 Err(ReadError::Io(error)) => return Err(error.to_string()),
             };
-            match self.handle(frame) {
+            match self.handle_frame(frame) {
                 Ok(Flow::Continue) => {}
                 Ok(Flow::Exit(exit)) => return Ok(exit),
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Exit::EndOfFile),
@@ -125,86 +101,91 @@ impl<S: Source, W: Write> Worker<S, W> {
         }
     }
 
-    fn handle(&mut self, frame: Frame) -> io::Result<Flow> {
+    fn handle_frame(&mut self, frame: Frame) -> io::Result<Flow> {
         if frame.header.stream & (frame::STREAM_STOP | frame::STREAM_PONG) != 0 {
             return Ok(Flow::Continue);
         }
         if frame.header.flags & frame::CONTROL != 0 {
-            return self.command(&frame.payload);
+            return self.handle_command(&frame.payload);
         }
         let context_len = frame.header.options().first().copied().unwrap_or(0) as usize;
         if context_len > frame.payload.len() {
-            return self.unreadable("the context is longer than the frame".into());
+            return self.handle_unknown_event("the context is longer than the frame".into());
         }
         let mut payload = frame.payload;
-        match self.contexts.read(&payload[..context_len]) {
+        match self.contexts.parse(&payload[..context_len]) {
             Ok((kind, metadata)) => {
                 payload.advance(context_len);
-                self.event(Event::new(kind, metadata, payload))
+                self.handle_event(Event::new(kind, metadata, payload))
             }
-            Err(reason) => self.unreadable(reason),
+            Err(reason) => self.handle_unknown_event(reason),
         }
     }
 
-    fn command(&mut self, payload: &[u8]) -> io::Result<Flow> {
-        match Command::read(payload) {
+    fn handle_command(&mut self, payload: &[u8]) -> io::Result<Flow> {
+        match Command::parse(payload) {
             Ok(Command { stop: true, .. }) => Ok(Flow::Exit(Exit::Stop)),
             Ok(Command { pid: Some(_), .. }) => {
-                let answer = format!(r#"{{"pid":{}}}"#, std::process::id());
-                self.send(
-                    Header::new(frame::CONTROL | frame::JSON, answer.len()),
-                    answer.as_bytes(),
+                let response = format!(r#"{{"pid":{}}}"#, std::process::id());
+                self.writer.send(
+                    Header::new(frame::CONTROL | frame::JSON, response.len()),
+                    response.as_bytes(),
                 )?;
                 Ok(Flow::Continue)
             }
             Ok(_) => {
-                tracing::warn!(target: "centrifugo", "an unknown command is ignored");
+                tracing::warn!(target: "centrifugo", "command ignored: unknown");
                 Ok(Flow::Continue)
             }
             Err(error) => {
-                tracing::warn!(target: "centrifugo", %error, "a command that can't be read is ignored");
+                tracing::warn!(target: "centrifugo", %error, "command ignored: unreadable");
                 Ok(Flow::Continue)
             }
         }
     }
 
-    fn event(&mut self, event: Event) -> io::Result<Flow> {
+    fn handle_event(&mut self, event: Event) -> io::Result<Flow> {
         let kind = event.kind();
         let metadata = event.shared_metadata();
-        if self.max_events.is_some_and(|max| self.events >= max) {
-            return self.retire();
+        if self.max_events.is_some_and(|max| self.event_count >= max) {
+            return self.request_replacement();
         }
-        self.events += 1;
+        self.event_count += 1;
         let running = self.dispatcher.dispatch(event);
-        let limit = running.limit().unwrap_or(NO_HANDLER);
-        if !self.control.begin(limit, running.route_index()) {
-            return self.retire();
+        let timeout = running.timeout().unwrap_or(NO_HANDLER_TIMEOUT);
+        if !self.state.begin_event(timeout, running.route_index()) {
+            return self.request_replacement();
         }
-        let Some(outcome) = self.finish(running) else {
+        let Some(outcome) = self.wait_for_outcome(running) else {
             return Ok(Flow::Exit(Exit::EndOfFile));
         };
         if let Outcome::Unreadable(reason) = outcome {
-            self.refuse(&reason)?;
-            self.control.go_on(self.dispatcher.shortest_limit(), INVALID);
-            self.tell(Invalid {
+            self.send_error(&reason)?;
+            self.state
+                .restart_limit(self.dispatcher.shortest_timeout(), INVALID_FUNCTION);
+            self.call_invalid_function(Invalid {
                 reason,
                 kind: Some(kind),
                 metadata: Metadata::clone(&metadata),
             });
         } else {
-            self.answer(outcome, kind)?;
+            self.send_outcome(outcome, kind)?;
         }
-        if self.control.end() {
-            Ok(Flow::Exit(Exit::Stop))
+        Ok(self.end_event())
+    }
+
+    fn end_event(&self) -> Flow {
+        if self.state.end_event() {
+            Flow::Exit(Exit::Stop)
         } else {
-            Ok(Flow::Continue)
+            Flow::Continue
         }
     }
 
-    /// Polls a handler to its end; `None` when RoadRunner went away meanwhile.
-    fn finish(&mut self, running: Running) -> Option<Outcome> {
+    /// Polls a handler until it ends. Returns `None` if RoadRunner closes the relay first.
+    fn wait_for_outcome(&mut self, running: DispatchFuture) -> Option<Outcome> {
         let mut running = pin!(running);
-        // Most handlers are ready at once: they cost neither a parker nor a timer.
+        // Most handlers are ready at the first poll, which then needs neither a thread parker nor a timer.
         if let Poll::Ready(outcome) = running.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             return Some(outcome);
         }
@@ -213,98 +194,69 @@ impl<S: Source, W: Write> Worker<S, W> {
             tokio::select! {
                 biased;
                 outcome = running => Some(outcome),
-                () = self.control.gone() => None,
+                () = self.state.disconnected() => None,
             }
         })
     }
 
-    fn answer(&mut self, outcome: Outcome, kind: Kind) -> io::Result<()> {
+    fn send_outcome(&mut self, outcome: Outcome, kind: Kind) -> io::Result<()> {
         match outcome.encode(kind) {
-            Ok(body) => self.send(Header::new(frame::PROTO, body.len()).option(0), &body),
-            Err(reason) => self.refuse(&reason),
+            Ok(body) => self
+                .writer
+                .send(Header::new(frame::PROTO, body.len()).option(0), &body),
+            Err(reason) => self.send_error(&reason),
         }
     }
 
-    /// Asks to be replaced: RoadRunner gives the same event to another worker.
-    fn retire(&mut self) -> io::Result<Flow> {
+    /// Asks RoadRunner to replace this worker. RoadRunner sends the same event to another worker.
+    fn request_replacement(&mut self) -> io::Result<Flow> {
         const CONTEXT: &[u8] = br#"{"stop":true}"#;
-        self.send(
+        self.writer.send(
             Header::new(frame::PROTO, CONTEXT.len()).option(CONTEXT.len() as u32),
             CONTEXT,
         )?;
         Ok(Flow::Continue)
     }
 
-    /// A frame whose event can't be told.
-    fn unreadable(&mut self, reason: String) -> io::Result<Flow> {
-        self.refuse(&reason)?;
-        if !self.control.begin(self.dispatcher.shortest_limit(), INVALID) {
+    /// Refuses a frame whose event kind is unknown.
+    fn handle_unknown_event(&mut self, reason: String) -> io::Result<Flow> {
+        self.send_error(&reason)?;
+        let limit = self.dispatcher.shortest_timeout();
+        if !self.state.begin_event(limit, INVALID_FUNCTION) {
             return Ok(Flow::Continue);
         }
-        self.tell(Invalid {
+        self.call_invalid_function(Invalid {
             reason,
             kind: None,
             metadata: Metadata::default(),
         });
-        if self.control.end() {
-            Ok(Flow::Exit(Exit::Stop))
-        } else {
-            Ok(Flow::Continue)
-        }
+        Ok(self.end_event())
     }
 
-    fn refuse(&mut self, reason: &str) -> io::Result<()> {
-        self.send(
+    fn send_error(&mut self, reason: &str) -> io::Result<()> {
+        self.writer.send(
             Header::new(frame::ERROR | frame::PROTO, reason.len()).option(0),
             reason.as_bytes(),
         )
     }
 
-    /// Tells the `#[invalid]` function, within the limit of an event: one that never yields ends the worker as a handler
-    /// would.
-    fn tell(&mut self, invalid: Invalid) {
-        let (dispatcher, limit) = (self.dispatcher.clone(), self.dispatcher.shortest_limit());
+    /// Calls the `#[invalid]` function with the time limit of an event. If it never yields, the watchdog ends the worker, as
+    /// it does for a handler.
+    fn call_invalid_function(&mut self, invalid: Invalid) {
+        let (dispatcher, limit) = (self.dispatcher.clone(), self.dispatcher.shortest_timeout());
         self.runtime.block_on(async {
-            // On a task of its own, so that a panic ends it alone.
-            let mut told = tokio::spawn(async move { dispatcher.invalid(invalid).await });
-            match tokio::time::timeout(limit, &mut told).await {
+            // In a task of its own, since a panic must not end the worker.
+            let mut task = tokio::spawn(async move { dispatcher.invalid(invalid).await });
+            match tokio::time::timeout(limit, &mut task).await {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => {
-                    tracing::error!(target: "centrifugo", %error, "the invalid function panicked");
+                    tracing::error!(target: "centrifugo", %error, "invalid function panicked");
                 }
                 Err(_) => {
-                    told.abort();
-                    tracing::error!(target: "centrifugo", "the invalid function did not end within the time limit");
+                    task.abort();
+                    tracing::error!(target: "centrifugo", ?limit, "invalid function timed out");
                 }
             }
         });
     }
-
-    fn send(&mut self, header: Header, payload: &[u8]) -> io::Result<()> {
-        self.head.clear();
-        header.encode(&mut self.head).map_err(io::Error::other)?;
-        if payload.len() <= COPIED {
-            self.head.extend_from_slice(payload);
-            self.sink.write_all(&self.head)?;
-            return self.sink.flush();
-        }
-        write_all(&mut self.sink, &self.head, payload)
-    }
-}
-
-/// One system call where the system takes it all.
-fn write_all(sink: &mut impl Write, mut head: &[u8], mut payload: &[u8]) -> io::Result<()> {
-    while !head.is_empty() || !payload.is_empty() {
-        match sink.write_vectored(&[IoSlice::new(head), IoSlice::new(payload)]) {
-            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-            Ok(written) => {
-                let of_head = written.min(head.len());
-                head = &head[of_head..];
-                payload = payload.get(written - of_head..).unwrap_or_default();
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    sink.flush()
 }

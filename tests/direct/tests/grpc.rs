@@ -202,10 +202,13 @@ async fn what_can_not_be_read_is_an_invalid_argument() {
         .await
         .unwrap_err();
     assert_eq!(status.code(), Code::InvalidArgument);
-    assert!(status.message().contains("no message of kind `rpc`"), "{status}");
+    assert!(
+        status.message().contains("not a request of kind `rpc`"),
+        "{status}"
+    );
     let notes = program.notes.wait_for("invalid");
     assert!(
-        notes.contains("invalid Some(Rpc): the body is no message"),
+        notes.contains("invalid Some(Rpc): the body is not a request"),
         "{notes}"
     );
 

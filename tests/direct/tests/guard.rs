@@ -107,7 +107,7 @@ async fn an_open_address_without_a_guard_is_a_start_error() {
     ]);
     for part in [
         "can be any user",
-        "`nowhere`, not an address",
+        "`nowhere`, but must be an address",
         "both WORKER_TLS_CERT and WORKER_TLS_KEY",
     ] {
         assert!(text.contains(part), "{part} in {text}");

@@ -302,7 +302,7 @@ async fn what_can_not_be_read_is_refused() {
     }
     let notes = program.notes.wait_for("longer than");
     assert!(
-        notes.contains("invalid Some(Rpc): the body is no message of kind `rpc`"),
+        notes.contains("invalid Some(Rpc): the body is not a request of kind `rpc`"),
         "{notes}"
     );
     assert_eq!(send(address, "GET", "/centrifugo/rpc", &[], b"").await.0, 405);

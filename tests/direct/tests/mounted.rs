@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use centrifugo::proto::proxy::RpcResponse;
-use centrifugo::{Data, Server, State, reply};
+use centrifugo::{Data, ServeErrorKind, Server, State, reply};
 use support::http::{post, send};
 use support::{Client, rpc, seen};
 use tokio::net::TcpListener;
@@ -66,11 +66,12 @@ fn silent() -> reply::Stream {
 
 /// The documented way to end a mounted service, with streams and an event in hand.
 async fn stops_within_the_time_in_a_tonic_server(server: Server) {
-    let service = server.into_service().await.unwrap();
+    let app = server.build().await.unwrap();
+    let (handle, service) = (app.handle(), app.into_service().unwrap());
     let incoming = TcpIncoming::bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let endpoint = format!("http://{}", incoming.local_addr().unwrap());
     let (signal, told) = oneshot::channel::<()>();
-    let stopping = service.clone();
+    let stopping = handle.clone();
     let serving = tokio::spawn(
         tonic::transport::Server::builder()
             .add_service(service.clone())
@@ -111,18 +112,19 @@ async fn stops_within_the_time_in_a_tonic_server(server: Server) {
     assert_eq!(seen(&waits.await.unwrap().unwrap()), INTERNAL);
     drop(client);
     serving.await.unwrap().unwrap();
-    service.finish().await;
+    handle.finish().await;
     assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
 }
 
 async fn stops_within_the_time_in_an_axum_server(server: Server) {
-    let centrifugo = server.into_router().await.unwrap();
+    let app = server.build().await.unwrap();
+    let (handle, routes) = (app.handle(), app.into_router().unwrap());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (signal, told) = oneshot::channel::<()>();
-    let (app, stopping) = (centrifugo.router(), centrifugo.clone());
+    let stopping = handle.clone();
     let serving = tokio::spawn(async move {
-        axum::serve(listener, app)
+        axum::serve(listener, routes)
             .with_graceful_shutdown(async move {
                 let _ = told.await;
                 stopping.stop();
@@ -139,7 +141,7 @@ async fn stops_within_the_time_in_an_axum_server(server: Server) {
     let (status, body) = waits.await.unwrap();
     assert!(status == 200 && body.contains("\"code\":100"), "{status} {body}");
     serving.await.unwrap().unwrap();
-    centrifugo.finish().await;
+    handle.finish().await;
     assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
 }
 
@@ -152,7 +154,10 @@ async fn in_a_tonic_server_and_in_an_axum_router() {
             .state(Motto("fast"))
             .require_metadata("x-key", "s3cret")
     };
-    let service = server().into_service().await.unwrap();
+    let app = server().build().await.unwrap();
+    assert_eq!(app.state::<Motto>().unwrap().0, "fast");
+    assert!(app.routes().iter().any(|route| route.name == "motto"));
+    let (handle, service) = (app.handle(), app.into_service().unwrap());
     let incoming = TcpIncoming::bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = incoming.local_addr().unwrap();
     let serving = tokio::spawn(
@@ -173,13 +178,14 @@ async fn in_a_tonic_server_and_in_an_axum_router() {
     assert_eq!(seen(&client.call("RPC", request).await.unwrap()), r#""fast""#);
     serving.abort();
     let _ = serving.await;
-    service.finish().await;
+    handle.finish().await;
     assert_eq!(ENDS.load(Ordering::SeqCst), 101);
 
-    let centrifugo = server().http_prefix("/proxy").into_router().await.unwrap();
+    let app = server().http_prefix("/proxy").build().await.unwrap();
+    let (handle, routes) = (app.handle(), app.into_router().unwrap());
     let app = axum::Router::new()
         .route("/", axum::routing::get(async || "mine"))
-        .merge(centrifugo.router());
+        .merge(routes);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let serving = tokio::spawn(async move { axum::serve(listener, app).await });
@@ -192,7 +198,7 @@ async fn in_a_tonic_server_and_in_an_axum_router() {
     assert_eq!(post(address, "/proxy/rpc", "{}").await.0, 401);
     assert_eq!(send(address, "GET", "/", &[], b"").await, (200, "mine".into()));
     serving.abort();
-    centrifugo.finish().await;
+    handle.finish().await;
     assert_eq!(ENDS.load(Ordering::SeqCst), 202);
 
     stops_within_the_time_in_a_tonic_server(server()).await;
@@ -200,8 +206,20 @@ async fn in_a_tonic_server_and_in_an_axum_router() {
     assert_eq!(ENDS.load(Ordering::SeqCst), 404);
 
     let wrong = server().require_metadata("x-key", "").concurrency(0);
-    let text = wrong.into_service().await.unwrap_err().to_string();
+    let text = wrong.build().await.unwrap_err().to_string();
     for part in ["`x-key` is empty", "\n  `Server::concurrency` was given 0"] {
         assert!(text.contains(part), "{text}");
     }
+
+    // Without a secret, whoever reaches the program could be any user.
+    let open = || Server::from_env().unwrap().state(Motto("fast"));
+    for error in [
+        open().build().await.unwrap().into_service().unwrap_err(),
+        open().build().await.unwrap().into_router().unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ServeErrorKind::Start);
+        assert!(error.to_string().contains("allow_unauthenticated"), "{error}");
+    }
+    let app = open().allow_unauthenticated().build().await.unwrap();
+    assert!(app.into_service().is_ok());
 }

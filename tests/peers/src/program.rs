@@ -68,7 +68,7 @@ fn printed(process: &mut Process) -> (String, Value) {
     loop {
         let log = process.log();
         let config = log
-            .split_once("Centrifugo asks these handlers:\n")
+            .split_once("so that it sends events to these handlers:\n")
             .and_then(|(_, rest)| serde_json::Deserializer::from_str(rest).into_iter().next()?.ok());
         if let Some(config) = config {
             return (log, config);

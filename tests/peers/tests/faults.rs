@@ -34,13 +34,13 @@ async fn a_handler_that_panics() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_handler_that_hangs_past_its_limit() {
     let stack = same_worker("hang", Err(INTERNAL.into())).await;
-    stack.roadrunner.wait_for_log("no answer within the time limit");
+    stack.roadrunner.wait_for_log("no reply within the time limit");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_handler_that_blocks_its_thread_past_its_limit() {
     let stack = same_worker("block", Err(INTERNAL.into())).await;
-    stack.roadrunner.wait_for_log("no answer within the time limit");
+    stack.roadrunner.wait_for_log("no reply within the time limit");
 }
 
 #[tokio::test(flavor = "multi_thread")]

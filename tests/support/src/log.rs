@@ -35,13 +35,18 @@ impl Log {
 
     /// Waits until the text is there: programs log after they answer.
     pub fn wait_for(&self, part: &str) -> String {
+        self.wait_for_times(part, 1)
+    }
+
+    /// Waits until the log has a text this many times, and returns the log.
+    pub fn wait_for_times(&self, part: &str, times: usize) -> String {
         let end = Instant::now() + PATIENCE;
         loop {
             let text = self.text();
-            if text.contains(part) {
+            if text.matches(part).count() >= times {
                 return text;
             }
-            assert!(Instant::now() < end, "no `{part}` in:\n{text}");
+            assert!(Instant::now() < end, "not {times} times `{part}` in:\n{text}");
             std::thread::sleep(Duration::from_millis(2));
         }
     }

@@ -32,7 +32,7 @@ fn it_is_warned_at_start_and_a_panic_ends_the_worker() {
     let mut command = Command::new(program);
     command.stderr(log.create());
     let mut host = Host::spawn(command).unwrap();
-    log.wait_for("a panic in a handler ends the worker");
+    log.wait_for("a panic in a handler exits the process");
     assert_eq!(
         host.rpc("sum").json(&[1]).send().unwrap().json::<i64>().unwrap(),
         1

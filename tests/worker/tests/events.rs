@@ -164,10 +164,10 @@ fn both_refreshes_say_what_centrifugo_reads() {
     // Centrifugo reads no reason: the log has it.
     let log = log.wait_for("within the time limit");
     for (error, means) in [
-        ("disconnect 4500: banned", "means=\"expired\""),
-        ("error 103: permission denied", "means=\"expired\""),
-        ("error 101: unauthorized", "means=\"expired\""),
-        ("error 1000: busy", "means=\"grace\""),
+        ("disconnect 4500: banned", "effect=\"expired\""),
+        ("error 103: permission denied", "effect=\"expired\""),
+        ("error 101: unauthorized", "effect=\"expired\""),
+        ("error 1000: busy", "effect=\"grace\""),
         ("the database", "handler failed"),
         ("panicked: at the handler", "handler failed"),
     ] {
@@ -395,7 +395,12 @@ fn an_event_without_a_handler_is_refused() {
                 .populated
         );
     }
-    assert_eq!(log.wait_for("taken as done").matches("taken as done").count(), 1);
+    assert_eq!(
+        log.wait_for("acknowledging it")
+            .matches("acknowledging it")
+            .count(),
+        1
+    );
 }
 
 #[test]

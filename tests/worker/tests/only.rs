@@ -40,7 +40,7 @@ async fn a_module_without_handlers_is_named() {
     let error = TestClient::builder().only("nowhere").build().await.err().unwrap();
     let text = error.to_string();
     assert!(
-        text.contains("no handler in the module `nowhere`") && !text.contains("my_handlers"),
+        text.contains("the module `nowhere` has no handler") && !text.contains("my_handlers"),
         "{text}"
     );
 }

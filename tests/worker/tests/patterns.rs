@@ -53,7 +53,7 @@ async fn equal_patterns_are_named_once_each() {
         (
             4,
             1,
-            "two handlers have `#[rpc]` with patterns that mean the same, `a{y}` and `a{x}`",
+            "two handlers have `#[rpc]` with equivalent patterns, `a{y}` and `a{x}`",
         ),
         (5, 2, "two handlers have `#[rpc]` with the pattern `b`"),
     ]) {
@@ -92,7 +92,7 @@ async fn a_flood_of_ties_ends() {
     let patterns: Vec<_> = patterns.iter().map(String::as_str).collect();
     let text = problems(&patterns).await;
     assert_eq!(text.lines().count(), 102);
-    assert!(text.contains("100 pairs of `#[rpc]` patterns tie, and there may be more"));
+    assert!(text.contains("100 pairs of `#[rpc]` patterns are ambiguous, and there may be more"));
 }
 
 /// Handlers that have every shape, all of them different.

@@ -75,7 +75,7 @@ fn another_mode_and_a_relay_that_is_none() {
     let text = start_error("every", &[("RR_RELAY", "pigeons")]);
     assert!(text.contains("`pigeons`"), "{text}");
     let text = start_error("every", &[("RR_RELAY", "unix:///nowhere/rr.sock")]);
-    assert!(text.contains("does not open"), "{text}");
+    assert!(text.contains("cannot be opened"), "{text}");
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn all_problems_with_their_places() {
                 &[
                     "two `#[invalid]`",
                     "`other_reader` here and `one_reader` at",
-                    "wrong.rs:14:",
+                    "wrong.rs:14;",
                 ],
             ),
             (
@@ -115,7 +115,7 @@ fn all_problems_with_their_places() {
 fn states_that_wait_for_each_other_are_named_with_their_places() {
     let text = start_error("cycle", &[("RR_RELAY", "pipes")]);
     for part in [
-        "wait for each other: `chicken` (tests/worker/src/bin/cycle.rs:16), `egg` (tests/worker/src/bin/cycle.rs:21)\n",
+        "depend on each other: `chicken` (tests/worker/src/bin/cycle.rs:16), `egg` (tests/worker/src/bin/cycle.rs:21)\n",
         // With all else that is wrong.
         "cycle.rs:31: `only` takes `State<cycle::Missing>`",
     ] {

@@ -73,14 +73,14 @@ fn an_event_that_can_not_be_read_is_one_error_and_the_worker_lives_on() {
     let mut host = Host::spawn(command).unwrap();
     let cases: &[(&[u8], &[u8], &str)] = &[
         (br#"{"type":["nope"]}"#, b"", "unknown"),
-        (b"{}", b"", "names no type"),
+        (b"{}", b"", "has no event type"),
         (b"", b"", "can't be read"),
         (b"{\"type\":", b"", "can't be read"),
         (br#"{"type":"rpc"}"#, b"", "can't be read"),
         (b"\xff\xfe", b"", "can't be read"),
-        (CONTEXT, b"\xff\xff\xff", "no message"),
-        (CONTEXT, b"\x5a\xff\xff\xff\xff\x0fx", "no message"),
-        (br#"{"type":["refresh"]}"#, b"\x0a\x02\xff\xfe", "no message"),
+        (CONTEXT, b"\xff\xff\xff", "not a request"),
+        (CONTEXT, b"\x5a\xff\xff\xff\xff\x0fx", "not a request"),
+        (br#"{"type":["refresh"]}"#, b"\x0a\x02\xff\xfe", "not a request"),
     ];
     for (context, body, reason) in cases {
         host.send_event(context, body).unwrap();
@@ -93,7 +93,7 @@ fn an_event_that_can_not_be_read_is_one_error_and_the_worker_lives_on() {
     let notes = notes.wait_for("invalid Some(Refresh)");
     assert_eq!(notes.matches("\ninvalid ").count(), cases.len(), "{notes}");
     assert!(
-        notes.contains("invalid Some(Rpc): the body is no message"),
+        notes.contains("invalid Some(Rpc): the body is not a request"),
         "{notes}"
     );
 }
@@ -131,7 +131,7 @@ fn a_body_of_zero_bytes_is_a_request() {
     let Received::Failure(reason) = send_empty(host, "subrefresh") else {
         panic!("a sub_refresh without a handler has an answer");
     };
-    assert!(!reason.contains("no message"), "{reason}");
+    assert!(!reason.contains("not a request"), "{reason}");
     // No events, and no channel.
     let state = answer_to_empty::<markers::NotifyChannelState>(host, "notifychannelstate");
     assert!(state.result().is_some(), "{state}");
@@ -219,7 +219,7 @@ fn a_frame_cut_at_every_byte_ends_the_worker_quietly() {
         host.send_raw(&bytes[..at]).unwrap();
         assert!(host.hang_up().unwrap().success(), "cut at {at}");
         let log = log.text();
-        let said = format!("the stream ended within a frame bytes={at}\n");
+        let said = format!("relay closed in the middle of a frame bytes={at}\n");
         assert_eq!(log.matches(&said).count(), 1, "{said} in {log}");
         assert!(!log.contains("ERROR") && !log.contains("Error"), "{log}");
     };

@@ -51,7 +51,7 @@ fn rpc() -> Json<u32> {
 fn shutdown() {}
 
 #[renamed::invalid(crate = renamed)]
-fn invalid(_invalid: renamed::Invalid) {}
+fn invalid(_invalid: renamed::extract::Invalid) {}
 
 fn main() {
     assert_eq!(rpc().0, 1);

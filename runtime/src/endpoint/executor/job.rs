@@ -1,4 +1,4 @@
-//! One run of user code, as the watchdog and the log see it.
+//! One run of the program's code: its time limit, its phase and its log lines.
 
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,74 +10,74 @@ use bytes::Bytes;
 use crate::event::{Fields, Kind};
 use crate::logging::clip;
 
-/// Handlers that still hold a thread although their time limit has passed.
+/// The number of handlers that block a thread past their time limit.
 static BLOCKED: AtomicUsize = AtomicUsize::new(0);
 
-/// How long a handler may take, and who says so.
+/// How long a handler may take, and where this limit comes from.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limit {
-    pub(super) time: Duration,
-    pub(super) owner: LimitOwner,
+pub(super) struct TimeLimit {
+    pub(super) duration: Duration,
+    pub(super) source: TimeLimitSource,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LimitOwner {
+pub(super) enum TimeLimitSource {
     /// The `timeout` of the handler's attribute, `Server::handler_timeout` or `WORKER_HANDLER_TIMEOUT`.
     Handler,
-    /// The gRPC deadline of the call: Centrifugo's proxy `timeout`.
+    /// The gRPC deadline of the call, which is the `timeout` of Centrifugo's proxy.
     Caller,
 }
 
-impl LimitOwner {
+impl TimeLimitSource {
     fn text(self) -> &'static str {
         match self {
-            Self::Handler => "the handler's limit (WORKER_HANDLER_TIMEOUT or `timeout`)",
+            Self::Handler => "the handler's timeout (WORKER_HANDLER_TIMEOUT or `timeout`)",
             Self::Caller => "the caller's deadline (the `timeout` of Centrifugo's proxy)",
         }
     }
 }
 
-/// Where a job is.
+/// The phase of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum Phase {
-    /// No thread has come to it.
+    /// No thread has polled it yet.
     Queued,
-    /// A thread runs its code.
+    /// A thread polls it.
     Running,
-    /// It waits to be woken.
-    Waiting,
+    /// It waits for a wake.
+    Pending,
 }
 
-/// What is known of one run of a handler, of a stream, or of the `#[invalid]` function.
+/// One run of a handler, of a stream's publications, or of the `#[invalid]` function.
 pub(super) struct Job {
     pub(super) kind: Option<Kind>,
     pub(super) handler: &'static str,
-    /// The handler's place in [`Dispatcher::routes`](crate::dispatch::Dispatcher::routes).
-    pub(super) index: usize,
-    limit: Limit,
+    /// The handler's index in [`Dispatcher::routes`](crate::dispatch::Dispatcher::routes), or `usize::MAX`.
+    pub(super) route_index: usize,
+    limit: TimeLimit,
     started: Instant,
-    /// Whether the limit holds for each poll, as for streams, instead of for the whole.
+    /// Whether the limit applies to each poll, as for a stream, and not to the whole run.
     is_per_poll: bool,
-    /// The request, which names the client.
+    /// The request, which contains the client ID.
     body: Bytes,
     phase: AtomicU8,
     task: Mutex<TaskSlot>,
 }
 
-/// The task that runs the job: its drop cancels it.
+/// The task that runs the job. Dropping the task cancels it.
 #[derive(Default)]
 struct TaskSlot {
     task: Option<Task<(), Arc<Job>>>,
-    is_abandoned: bool,
+    is_cancelled: bool,
 }
 
 impl Job {
-    pub(super) fn new(kind: Option<Kind>, handler: &'static str, limit: Limit) -> Self {
+    pub(super) fn new(kind: Option<Kind>, handler: &'static str, limit: TimeLimit) -> Self {
         Self {
             kind,
             handler,
-            index: usize::MAX,
+            route_index: usize::MAX,
             limit,
             started: Instant::now(),
             is_per_poll: false,
@@ -87,32 +87,33 @@ impl Job {
         }
     }
 
-    /// Its place among the handlers, and the request that it answers.
-    pub(super) fn answers(mut self, index: usize, body: Bytes) -> Self {
-        self.index = index;
+    /// Sets the handler's route index and the request.
+    pub(super) fn for_event(mut self, route_index: usize, body: Bytes) -> Self {
+        self.route_index = route_index;
         self.body = body;
         self
     }
 
+    /// Applies the time limit to each poll.
     #[cfg(feature = "grpc")]
-    pub(super) fn per_poll(mut self) -> Self {
+    pub(super) fn with_limit_per_poll(mut self) -> Self {
         self.is_per_poll = true;
         self
     }
 
     pub(super) fn limit(&self) -> Duration {
-        self.limit.time
+        self.limit.duration
     }
 
-    /// When the event is answered in any case.
+    /// Returns the time at which the event is answered at the latest.
     pub(super) fn deadline(&self) -> Instant {
-        deadline(self.started, self.limit.time)
+        deadline(self.started, self.limit.duration)
     }
 
-    /// When a poll that began then has blocked its thread for too long.
-    pub(super) fn poll_deadline(&self, begun: Instant) -> Instant {
+    /// Returns the time at which a poll that started at `started` exceeds the limit.
+    pub(super) fn poll_deadline(&self, started: Instant) -> Instant {
         if self.is_per_poll {
-            deadline(begun, self.limit.time)
+            deadline(started, self.limit.duration)
         } else {
             self.deadline()
         }
@@ -122,7 +123,7 @@ impl Job {
         match self.phase.load(Ordering::Acquire) {
             0 => Phase::Queued,
             1 => Phase::Running,
-            _ => Phase::Waiting,
+            _ => Phase::Pending,
         }
     }
 
@@ -134,11 +135,11 @@ impl Job {
         self.task.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps the task until [`Self::abandon`]; cancels it when that has happened already.
-    pub(super) fn hold(&self, task: Task<(), Arc<Self>>) {
+    /// Sets the task that runs the job, or cancels it if the job is already cancelled.
+    pub(super) fn set_task(&self, task: Task<(), Arc<Self>>) {
         let cancelled = {
             let mut slot = self.slot();
-            if slot.is_abandoned {
+            if slot.is_cancelled {
                 Some(task)
             } else {
                 slot.task.replace(task)
@@ -147,11 +148,11 @@ impl Job {
         drop(cancelled);
     }
 
-    /// Nobody waits for the result any more: the future is dropped, on a thread of handlers, as soon as none runs it.
-    pub(super) fn abandon(&self) {
+    /// Cancels the job. A handler thread drops the future, after the current poll if there is one.
+    pub(super) fn cancel(&self) {
         let task = {
             let mut slot = self.slot();
-            slot.is_abandoned = true;
+            slot.is_cancelled = true;
             slot.task.take()
         };
         drop(task);
@@ -168,36 +169,36 @@ impl Job {
         self.kind.map_or("none", Kind::name)
     }
 
-    /// Logs that the limit passed while the handler was waiting.
+    /// Logs that the handler was pending at its time limit.
     pub(super) fn log_timeout(&self) {
         tracing::error!(
             target: "centrifugo", kind = self.kind_text(), handler = self.handler, client = self.client(),
-            limit = ?self.limit.time, limit_of = self.limit.owner.text(), "handler timed out"
+            limit = ?self.limit.duration, limit_source = self.limit.source.text(), "handler timed out"
         );
     }
 
-    /// Counts and logs that the limit passed while the handler held a thread.
-    pub(super) fn log_blocked(&self, ran: Duration) {
+    /// Counts and logs that the handler blocks its thread past its time limit.
+    pub(super) fn log_blocked(&self, elapsed: Duration) {
         let count = BLOCKED.fetch_add(1, Ordering::Relaxed) + 1;
         tracing::error!(
             target: "centrifugo", kind = self.kind_text(), handler = self.handler, client = self.client(),
-            limit = ?self.limit.time, limit_of = self.limit.owner.text(), elapsed = ?ran, count,
+            limit = ?self.limit.duration, limit_source = self.limit.source.text(), ?elapsed, count,
             "handler blocks its thread past its time limit"
         );
     }
 
-    /// Logs the end of what [`Self::log_blocked`] reported.
-    pub(super) fn log_blocked_end(&self, ran: Duration) {
+    /// Counts and logs the end of a poll that [`Self::log_blocked`] reported.
+    pub(super) fn log_blocked_end(&self, elapsed: Duration) {
         let count = BLOCKED.fetch_sub(1, Ordering::Relaxed) - 1;
         tracing::warn!(
-            target: "centrifugo", kind = self.kind_text(), handler = self.handler, elapsed = ?ran, count,
+            target: "centrifugo", kind = self.kind_text(), handler = self.handler, ?elapsed, count,
             "blocking handler ended"
         );
     }
 }
 
 fn deadline(from: Instant, limit: Duration) -> Instant {
-    /// What a limit that no clock can hold comes to: a year.
-    const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 3600);
-    from.checked_add(limit).unwrap_or_else(|| from + FOR_EVER)
+    /// Replaces a time limit that `Instant` cannot represent.
+    const ONE_YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
+    from.checked_add(limit).unwrap_or_else(|| from + ONE_YEAR)
 }

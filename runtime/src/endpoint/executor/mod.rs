@@ -1,20 +1,27 @@
-//! Runs handlers for the endpoints, so that each event is answered in time, whatever handlers do.
+//! Runs the handlers of the endpoints so that each event is answered at its time limit, even if a handler blocks its thread.
 
-mod batch;
-mod executor;
-mod handler_durations;
-mod inline;
-mod job;
-mod pool;
-mod refusals;
 #[cfg(feature = "grpc")]
-mod stream;
-mod thread_slot;
+mod buffered_publications;
+mod call_batcher;
+mod connection_waker;
+mod executor;
+mod handler_pool;
+mod inline_runner;
+mod job;
+#[cfg(feature = "grpc")]
+mod open_stream;
+mod overload_log;
+mod shutdown;
+mod slow_handlers;
+mod thread_registry;
+mod thread_status;
 mod watchdog;
 
-pub(crate) use batch::Batches;
+#[cfg(feature = "grpc")]
+pub(crate) use buffered_publications::BufferedPublications;
+pub(crate) use call_batcher::CallBatcher;
 pub(crate) use executor::{Executor, IoRuntime, Limits};
 #[cfg(feature = "grpc")]
-pub(crate) use executor::{Stopped, StreamAnswer};
+pub(crate) use open_stream::StreamReply;
 #[cfg(feature = "grpc")]
-pub(crate) use stream::Outbox;
+pub(crate) use shutdown::StopSignal;

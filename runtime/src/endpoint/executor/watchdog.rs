@@ -1,83 +1,85 @@
-//! Sees handlers that block their thread, from a thread that runs nothing else: logs them, adds threads for the others, and
-//! lets another I/O thread go on with what waits behind them.
+//! A thread that detects handlers that block their thread. It logs them, adds threads to the pool, and moves the I/O that
+//! waits for them to other I/O threads.
 
 use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::batch::Batches;
-use super::pool::Pool;
-use super::thread_slot::Places;
+use super::call_batcher::CallBatcher;
+use super::handler_pool::HandlerPool;
+use super::thread_registry::ThreadRegistry;
 
-/// How often it looks while handlers run.
+/// The interval of inspections while handlers run.
 const TICK: Duration = Duration::from_millis(10);
-/// After so many looks at which no handler could run it sleeps.
+/// The number of ticks without an active thread after which the watchdog parks.
 const IDLE_TICKS: u32 = 50;
-/// How long it sleeps at most: then it looks whether the program goes on.
-const SLEEP: Duration = Duration::from_secs(1);
+/// The longest time that the watchdog parks. It then checks whether the program still runs.
+const MAX_PARK: Duration = Duration::from_secs(1);
 
-/// What it looks after.
-pub(super) struct Watched {
-    pub(super) places: Arc<Places>,
-    pub(super) pool: Arc<Pool>,
-    /// Where handlers may run on I/O threads.
-    pub(super) batches: Option<Batches>,
+/// What the watchdog inspects.
+pub(super) struct Watchdog {
+    pub(super) threads: Arc<ThreadRegistry>,
+    pub(super) pool: Arc<HandlerPool>,
+    /// `None` if no handler runs on an I/O thread.
+    pub(super) batcher: Option<CallBatcher>,
 }
 
-/// Starts the thread. It ends soon after `watched` is dropped.
-pub(super) fn start(watched: &Arc<Watched>) {
-    let watched = Arc::downgrade(watched);
-    let started = thread::Builder::new()
-        .name("centrifugo-watchdog".into())
-        .spawn(move || watch(&watched));
-    if let Err(error) = started {
-        tracing::error!(target: "centrifugo", %error, "watchdog could not be started; blocking handlers will not be seen");
-    }
-}
-
-fn watch(watched: &Weak<Watched>) {
-    let mut idle = 0;
-    loop {
-        let places = {
-            let Some(watched) = watched.upgrade() else {
-                return;
-            };
-            if watched.places.has_active() {
-                watched.tick();
-                idle = 0;
-            } else {
-                watched.pool.grow(0);
-                idle += 1;
-            }
-            watched.places.clone()
-        };
-        if idle < IDLE_TICKS {
-            thread::sleep(TICK);
-        } else {
-            places.sleep(SLEEP);
+impl Watchdog {
+    /// Starts the thread. It ends soon after the watchdog is dropped.
+    pub(super) fn start(self: &Arc<Self>) {
+        let watchdog = Arc::downgrade(self);
+        let started = thread::Builder::new()
+            .name("centrifugo-watchdog".into())
+            .spawn(move || run(&watchdog));
+        if let Err(error) = started {
+            tracing::error!(
+                target: "centrifugo", %error, "watchdog thread not started; blocking handlers will not be detected"
+            );
         }
     }
-}
 
-impl Watched {
     fn tick(&self) {
         let now = Instant::now();
-        let mut stuck = 0;
-        let mut late = Vec::new();
-        for place in self.places.list() {
-            let look = place.look(now);
-            stuck += usize::from(look.is_stuck && !place.is_inline());
-            late.extend(look.late);
-            if let Some(rest) = look.rest
-                && let Some(batches) = &self.batches
+        let mut blocked = 0;
+        let mut overdue = Vec::new();
+        for thread in self.threads.threads() {
+            let inspection = thread.inspect(now);
+            blocked += usize::from(inspection.is_blocked && !thread.is_io_thread());
+            overdue.extend(inspection.overdue);
+            if let Some(io) = inspection.deferred
+                && let Some(batcher) = &self.batcher
             {
-                batches.go_on(rest);
+                batcher.take_over(io);
             }
         }
-        self.pool.grow(stuck);
-        // Last, since a subscriber of the program's may be slow.
-        for (job, ran) in late {
-            job.log_blocked(ran);
+        self.pool.grow(blocked);
+        // At the end, since the program's tracing subscriber may be slow.
+        for (job, elapsed) in overdue {
+            job.log_blocked(elapsed);
+        }
+    }
+}
+
+fn run(watchdog: &Weak<Watchdog>) {
+    let mut idle_ticks = 0;
+    loop {
+        let threads = {
+            let Some(watchdog) = watchdog.upgrade() else {
+                return;
+            };
+            if watchdog.threads.has_active() {
+                watchdog.tick();
+                idle_ticks = 0;
+            } else {
+                watchdog.pool.grow(0);
+                idle_ticks += 1;
+            }
+            watchdog.threads.clone()
+        };
+        if idle_ticks < IDLE_TICKS {
+            thread::sleep(TICK);
+        } else {
+            threads.park_watchdog(MAX_PARK);
         }
     }
 }

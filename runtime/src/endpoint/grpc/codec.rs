@@ -1,35 +1,35 @@
-//! A codec that passes bytes through: the dispatcher reads messages itself.
+//! A codec that does not decode messages. The dispatcher reads them itself.
 
 use bytes::{Buf as _, BufMut as _, Bytes};
 use http::HeaderMap;
 use tonic::Status;
 use tonic::codec::{BufferSettings, Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 
-/// The steps in which the buffer of a decompressed message grows.
+/// The step by which the buffer of a decompressed message grows, in bytes.
 const DECOMPRESSION_STEP: usize = 8 * 1024;
-/// What tonic allocates for each answer, as its default.
+/// The initial capacity of the buffer for a response, in bytes. This is tonic's default.
 const ENCODER_BUFFER: usize = 8 * 1024;
-/// Bytes of answers that tonic gathers before it passes them on, as its default.
+/// The number of bytes of responses that tonic collects before it sends them. This is its default.
 const YIELD_THRESHOLD: usize = 32 * 1024;
 
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Through {
+pub(super) struct BytesCodec {
     decoder_buffer: usize,
     encoder_buffer: usize,
 }
 
-impl Through {
-    /// A codec for the call with these headers.
+impl BytesCodec {
+    /// Creates a codec for a call with these headers.
     pub(super) fn new(headers: &HeaderMap) -> Self {
-        // tonic allocates the decoder's buffer before anything has arrived, and grows decompressed messages in steps of its
-        // size, which must not be 0 then.
+        // tonic allocates this capacity before the message arrives. It also grows the buffer of a decompressed message in steps
+        // of this size, so the size must not be 0 for a compressed message.
         Self {
             decoder_buffer: headers.get("grpc-encoding").map_or(0, |_| DECOMPRESSION_STEP),
             encoder_buffer: ENCODER_BUFFER,
         }
     }
 
-    /// A codec for messages of a few bytes, which are not compressed.
+    /// Creates a codec for uncompressed messages of a few bytes.
     pub(super) fn small() -> Self {
         Self {
             decoder_buffer: 0,
@@ -38,7 +38,7 @@ impl Through {
     }
 }
 
-impl Codec for Through {
+impl Codec for BytesCodec {
     type Encode = Bytes;
     type Decode = Bytes;
     type Encoder = Self;
@@ -53,7 +53,7 @@ impl Codec for Through {
     }
 }
 
-impl Encoder for Through {
+impl Encoder for BytesCodec {
     type Item = Bytes;
     type Error = Status;
 
@@ -68,7 +68,7 @@ impl Encoder for Through {
     }
 }
 
-impl Decoder for Through {
+impl Decoder for BytesCodec {
     type Item = Bytes;
     type Error = Status;
 

@@ -1,4 +1,4 @@
-//! All that answers on the gRPC endpoint: the proxy service, and the health service beside it.
+//! The services of the gRPC endpoint: the proxy service and the health service.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -8,10 +8,10 @@ use http::Request;
 use hyper::body::Incoming;
 
 use super::health::HealthService;
-use super::service::{Answer, Service};
+use super::service::{ResponseFuture, Service};
 use crate::endpoint::{ForPeer, Peer};
 
-/// Calls of the health service's name go there, all others to the proxy service.
+/// Routes calls by their path to the health service or to the proxy service.
 #[derive(Clone)]
 pub(crate) struct WithHealth {
     service: Service,
@@ -36,14 +36,14 @@ impl ForPeer for WithHealth {
 impl tower_service::Service<Request<Incoming>> for WithHealth {
     type Response = http::Response<tonic::body::Body>;
     type Error = Infallible;
-    type Future = Answer;
+    type Future = ResponseFuture;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<Incoming>) -> Answer {
-        if HealthService::has(request.uri().path()) {
+    fn call(&mut self, request: Request<Incoming>) -> ResponseFuture {
+        if HealthService::matches(request.uri().path()) {
             self.health.call(request, self.service.peer())
         } else {
             self.service.call(request)

@@ -1,4 +1,4 @@
-//! The metadata of calls and the framing of their messages for cargo-fuzz.
+//! cargo-fuzz targets for the metadata of calls and the framing of their messages.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -8,42 +8,42 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use http_body::{Body, Frame};
 
-use super::message_body::{Count, MessageBody};
-use super::timeout::handler_time;
+use super::message_body::{MessageBody, MessageCount};
+use super::timeout::handler_timeout;
 use crate::endpoint::Secrets;
 use crate::error::BoxError;
 use crate::event::Metadata;
 
-/// Reads each line of the bytes as a header: a key, a colon, a value of any bytes. Checks the secret, the caller's deadline
-/// and the metadata that handlers see.
+/// Reads each line of the bytes as a header: a key, a colon and a value of arbitrary bytes. Checks the secret, the timeout and the
+/// metadata that handlers see.
 pub fn grpc_metadata(bytes: &[u8]) {
     let mut headers = HeaderMap::new();
     for line in bytes.split(|byte| *byte == b'\n').take(64) {
-        let at = line.iter().position(|byte| *byte == b':').unwrap_or(line.len());
-        let (key, value) = line.split_at(at);
+        let colon = line.iter().position(|byte| *byte == b':').unwrap_or(line.len());
+        let (key, value) = line.split_at(colon);
         let value = value.get(1..).unwrap_or_default();
         if let (Ok(key), Ok(value)) = (HeaderName::from_bytes(key), HeaderValue::from_bytes(value)) {
             headers.append(key, value);
         }
     }
-    let _ = handler_time(&headers);
+    let _ = handler_timeout(&headers);
 
     let mut secrets = Secrets::default();
     secrets.add("x-key", "s3cret").expect("a secret");
-    let knows = headers
+    let has_secret = headers
         .get_all("x-key")
         .iter()
         .any(|value| value.as_bytes() == b"s3cret");
     let mut request = Request::new(());
     *request.headers_mut() = headers;
-    assert_eq!(secrets.admit_request(&mut request), knows);
+    assert_eq!(secrets.admit_request(&mut request), has_secret);
     let headers = std::mem::take(request.headers_mut());
 
     let metadata = Metadata::from_headers(headers.clone());
     for key in metadata.keys() {
         assert!(key != "type" && !key.starts_with("grpc-"), "{key}");
         assert!(headers.contains_key(key), "{key}");
-        // The values in their order; those that are not text are missing.
+        // Values keep their order. Those that are not text are missing.
         let mut all = headers.get_all(key).iter();
         for value in metadata.all(key) {
             assert!(
@@ -59,10 +59,10 @@ pub fn grpc_metadata(bytes: &[u8]) {
     }
 }
 
-/// A body that has arrived, in frames.
-struct Arrived(VecDeque<Bytes>);
+/// A body whose frames are all available.
+struct AvailableBody(VecDeque<Bytes>);
 
-impl Body for Arrived {
+impl Body for AvailableBody {
     type Data = Bytes;
     type Error = BoxError;
 
@@ -74,8 +74,8 @@ impl Body for Arrived {
     }
 }
 
-/// Splits the bytes into frames of the size that the first byte says, and compares the messages that come out with those of a
-/// reader that has all bytes at once. The second byte is the limit of a message.
+/// Splits the bytes into frames and compares the messages of `MessageBody` with those of a simple parser. The first byte is the
+/// size of the frames, the second byte is the longest message.
 pub fn grpc_framing(bytes: &[u8]) {
     let [size, max_len, stream @ ..] = bytes else {
         return;
@@ -85,7 +85,7 @@ pub fn grpc_framing(bytes: &[u8]) {
         .chunks(usize::from(*size).max(1))
         .map(Bytes::copy_from_slice)
         .collect();
-    let mut body = MessageBody::new(Arrived(frames), Count::Any, max_len);
+    let mut body = MessageBody::new(AvailableBody(frames), MessageCount::Any, max_len);
     let mut read = Vec::new();
     let mut cx = Context::from_waker(Waker::noop());
     let failed = loop {
@@ -93,7 +93,7 @@ pub fn grpc_framing(bytes: &[u8]) {
             Poll::Ready(Some(Ok(frame))) => read.push(frame.into_data().expect("data")),
             Poll::Ready(Some(Err(_))) => break true,
             Poll::Ready(None) => break false,
-            Poll::Pending => panic!("it waits for what has arrived"),
+            Poll::Pending => panic!("pending although all frames are available"),
         }
     };
     let (mut expected, mut left) = (Vec::new(), stream);

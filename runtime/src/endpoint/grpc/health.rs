@@ -1,4 +1,6 @@
-//! The standard health service (`grpc.health.v1.Health`). Probes need no secret, so everything about it is small.
+//! The standard health service, [`grpc.health.v1.Health`](https://github.com/grpc/grpc/blob/master/doc/health-checking.md).
+//!
+//! Probes need no secret. Messages, waiting times and the number of calls are therefore limited to small values.
 
 use std::future::ready;
 use std::pin::Pin;
@@ -15,23 +17,24 @@ use tokio::sync::watch;
 use tonic::server::{Grpc, NamedService, ServerStreamingService, UnaryService};
 use tonic::{Response, Status};
 
-use super::codec::Through;
+use super::codec::BytesCodec;
 use super::health_calls::{HealthCall, HealthCalls};
-use super::message_body::{Count, MessageBody};
+use super::message_body::{MessageBody, MessageCount};
 use super::request_check;
-use super::service::{Answer, Service, refused};
+use super::service::{ResponseFuture, Service, refused};
 use crate::endpoint::Peer;
 
-/// A request is the name of a service: ours has 46 bytes.
+/// The longest request, in bytes. A request contains the name of a service, and the proxy service's name has 46 bytes.
 const MAX_MESSAGE_LEN: usize = 256;
-const ARRIVAL_LIMIT: Duration = Duration::from_secs(2);
+/// How long a request may take to arrive.
+const ARRIVAL_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Values of `ServingStatus`.
 const SERVING: u8 = 1;
 const NOT_SERVING: u8 = 2;
 const SERVICE_UNKNOWN: u8 = 3;
 
-/// Whether the program is serving, as probes are told.
+/// Whether the program serves, for the responses to probes.
 pub(crate) struct Health(watch::Sender<bool>);
 
 impl Health {
@@ -46,7 +49,7 @@ impl Health {
         }
     }
 
-    /// Reports that no more events should come, and ends the streams of those who watch.
+    /// Changes the status to `NOT_SERVING` and ends the streams of `Watch`.
     pub(crate) fn stop(&self) {
         self.0.send_replace(false);
     }
@@ -63,14 +66,14 @@ impl NamedService for HealthService {
 }
 
 impl HealthService {
-    /// Returns whether a path is one of this service.
-    pub(super) fn has(path: &str) -> bool {
+    /// Returns whether a path belongs to this service.
+    pub(super) fn matches(path: &str) -> bool {
         path.strip_prefix('/')
             .and_then(|path| path.strip_prefix(Self::NAME))
             .is_some_and(|rest| rest.starts_with('/'))
     }
 
-    /// The service for the calls of one connection, which are counted.
+    /// Returns the service for one connection, whose calls are limited.
     pub(super) fn for_connection(&self) -> Self {
         Self {
             serving: self.serving.clone(),
@@ -78,7 +81,7 @@ impl HealthService {
         }
     }
 
-    pub(super) fn call(&self, request: Request<Incoming>, peer: &Peer) -> Answer {
+    pub(super) fn call(&self, request: Request<Incoming>, peer: &Peer) -> ResponseFuture {
         if let Some(refusal) = request_check::headers(&request).or_else(|| request_check::grpc(&request)) {
             peer.refuse();
             return Box::pin(ready(Ok(refusal)));
@@ -86,7 +89,7 @@ impl HealthService {
         let is_watch = match request.uri().path().rsplit('/').next() {
             Some("Check") => false,
             Some("Watch") => true,
-            _ => return refused(Status::unimplemented("there is no such method")),
+            _ => return refused(Status::unimplemented("unknown method")),
         };
         let Some(call) = self.calls.begin() else {
             peer.refuse();
@@ -94,17 +97,18 @@ impl HealthService {
                 "too many health checks on this connection",
             ));
         };
-        let request = request
-            .map(|body| MessageBody::new(body, Count::One, MAX_MESSAGE_LEN).arrival_limit(ARRIVAL_LIMIT));
-        let mut grpc = Grpc::new(Through::small());
+        let request = request.map(|body| {
+            MessageBody::new(body, MessageCount::One, MAX_MESSAGE_LEN).arrival_timeout(ARRIVAL_TIMEOUT)
+        });
+        let mut grpc = Grpc::new(BytesCodec::small());
         let serving = self.serving.clone();
         Box::pin(async move {
             Ok(if is_watch {
                 grpc.server_streaming(Watch(Some((serving, call))), request).await
             } else {
-                let answer = grpc.unary(Check(serving), request).await;
+                let response = grpc.unary(Check(serving), request).await;
                 drop(call);
-                answer
+                response
             })
         })
     }
@@ -121,19 +125,19 @@ impl HealthCheckRequest {
         Self::decode(body).map_err(|error| Status::invalid_argument(error.to_string()))
     }
 
-    /// The whole program has the empty name.
+    /// Returns whether the service is the proxy service or the empty name, which stands for the whole program.
     fn is_known(&self) -> bool {
         self.service.is_empty() || self.service == <Service as NamedService>::NAME
     }
 }
 
-/// A `HealthCheckResponse`: field 1 with the status.
+/// Encodes a `HealthCheckResponse`, whose field 1 is the status.
 fn response(status: u8) -> Bytes {
     Bytes::copy_from_slice(&[0x08, status])
 }
 
-fn status(serving: bool) -> u8 {
-    if serving { SERVING } else { NOT_SERVING }
+fn status(is_serving: bool) -> u8 {
+    if is_serving { SERVING } else { NOT_SERVING }
 }
 
 struct Check(watch::Receiver<bool>);
@@ -148,7 +152,7 @@ impl UnaryService<Bytes> for Check {
                 if request.is_known() {
                     Ok(Response::new(response(status(*self.0.borrow()))))
                 } else {
-                    Err(Status::not_found("there is no such service"))
+                    Err(Status::not_found("unknown service"))
                 }
             }),
         )
@@ -164,7 +168,7 @@ impl ServerStreamingService<Bytes> for Watch {
 
     fn call(&mut self, request: tonic::Request<Bytes>) -> Self::Future {
         let Some((serving, call)) = self.0.take() else {
-            return ready(Err(Status::internal("called twice")));
+            return ready(Err(Status::internal("the method was called twice")));
         };
         ready(
             HealthCheckRequest::read(request.into_inner())
@@ -173,9 +177,9 @@ impl ServerStreamingService<Bytes> for Watch {
     }
 }
 
-/// The status now, and the other one when the program stops. Then it ends.
+/// Yields the current status, and `NOT_SERVING` when the program stops. Then it ends.
 struct Statuses {
-    now: Option<Bytes>,
+    current: Option<Bytes>,
     last: Option<Bytes>,
     stopped: Option<BoxFuture<'static, ()>>,
     /// Ends the call when the stream is dropped.
@@ -185,16 +189,16 @@ struct Statuses {
 impl Statuses {
     fn new(is_known: bool, mut serving: watch::Receiver<bool>, call: HealthCall) -> Self {
         let is_serving = *serving.borrow();
-        let now = if is_known {
+        let current = if is_known {
             status(is_serving)
         } else {
             SERVICE_UNKNOWN
         };
         Self {
-            now: Some(response(now)),
+            current: Some(response(current)),
             last: (is_known && is_serving).then(|| response(NOT_SERVING)),
             stopped: Some(Box::pin(async move {
-                // Without a sender the program has ended.
+                // An error means that the program has ended.
                 let _ = serving.wait_for(|serving| !serving).await;
             })),
             _call: call,
@@ -207,8 +211,8 @@ impl Stream for Statuses {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        if let Some(now) = this.now.take() {
-            return Poll::Ready(Some(Ok(now)));
+        if let Some(current) = this.current.take() {
+            return Poll::Ready(Some(Ok(current)));
         }
         if let Some(stopped) = &mut this.stopped {
             std::task::ready!(stopped.as_mut().poll(cx));

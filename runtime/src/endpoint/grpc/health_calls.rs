@@ -1,24 +1,24 @@
-//! How many calls to the health service a connection has under way.
+//! Limits the concurrent calls to the health service on one connection.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Calls that one connection may have under way. Probes make one at a time.
-const MAX: usize = 8;
+/// The most concurrent calls. Probes make one at a time.
+const MAX_CALLS: usize = 8;
 
-/// The calls of one connection.
+/// Counts the calls of one connection.
 #[derive(Clone, Default)]
 pub(super) struct HealthCalls(Arc<AtomicUsize>);
 
-/// A call that is under way, until this is dropped.
+/// Counts a call as active until it is dropped.
 pub(super) struct HealthCall(HealthCalls);
 
 impl HealthCalls {
-    /// Counts a call. Returns `None` if there are too many.
+    /// Returns `None` if the limit is reached.
     pub(super) fn begin(&self) -> Option<HealthCall> {
-        // Counted before the check, and given back by `drop` if it is one too many.
+        // The call is counted before the check. Its `drop` corrects the count if the limit is reached.
         let call = HealthCall(self.clone());
-        (self.0.fetch_add(1, Ordering::Relaxed) < MAX).then_some(call)
+        (self.0.fetch_add(1, Ordering::Relaxed) < MAX_CALLS).then_some(call)
     }
 }
 
@@ -33,9 +33,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn limits_the_calls_that_are_under_way() {
+    fn limits_concurrent_calls() {
         let calls = HealthCalls::default();
-        let mut held: Vec<_> = (0..MAX).map(|_| calls.begin().unwrap()).collect();
+        let mut held: Vec<_> = (0..MAX_CALLS).map(|_| calls.begin().unwrap()).collect();
         assert!(calls.begin().is_none() && calls.begin().is_none());
         held.pop();
         assert!(calls.begin().is_some());

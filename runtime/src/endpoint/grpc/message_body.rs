@@ -1,4 +1,4 @@
-//! The body of a call, one frame for each message: tonic sees a message when all of it is there.
+//! A request body that yields one frame for each complete message.
 
 use std::future::Future as _;
 use std::mem::take;
@@ -13,90 +13,90 @@ use tonic::Status;
 
 use crate::error::BoxError;
 
-/// The compressed-flag and the length in front of each message (gRPC over HTTP/2, «Length-Prefixed-Message»).
-const PREFIX: usize = 5;
-/// How long the message of a call may take to arrive, and the first one of a two-way stream.
-const ARRIVAL_LIMIT: Duration = Duration::from_secs(10);
+/// The length of the prefix of each message: a compression flag and the message length. See `Length-Prefixed-Message` in
+/// [gRPC over HTTP/2](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md).
+const PREFIX_LEN: usize = 5;
+/// How long the message of a call may take to arrive, and the first message of a bidirectional stream.
+const ARRIVAL_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How many messages a body may have.
+/// The number of messages that a body may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Count {
-    /// One, and then the end of the body.
+pub(super) enum MessageCount {
     One,
     Any,
 }
 
-/// Passes on whole messages.
+/// Collects the frames of a body into complete messages.
 ///
-/// tonic's decoder reserves the length that a message declares before the message is there, so that a few bytes can claim all
-/// memory. What is held here grows with the bytes that arrive. A frame that is one whole message, as most are, is passed on as
-/// it is, without a copy and without a timer.
+/// tonic's decoder allocates the declared length of a message before the message arrives, so that a request of a few bytes could
+/// exhaust the memory. The buffer of this body grows with the bytes that arrive. Most frames are one complete message, which is
+/// returned without a copy and without a timer.
 pub(super) struct MessageBody<B> {
     body: B,
-    count: Count,
+    count: MessageCount,
     max_len: usize,
-    arrival_limit: Duration,
-    /// The beginning of a message.
-    held: BytesMut,
-    /// What arrived behind it.
-    rest: Bytes,
+    arrival_timeout: Duration,
+    /// The start of an incomplete message.
+    partial: BytesMut,
+    /// Bytes that have arrived and are not part of `partial` yet.
+    unread: Bytes,
     state: State,
-    /// Set once something has to be waited for.
+    /// Started when the body is first pending.
     timer: Option<Pin<Box<Sleep>>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
-    /// The first message is not complete.
-    First,
-    Later,
+    /// Before the end of the first message.
+    FirstMessage,
+    LaterMessages,
     Ended,
 }
 
 impl<B> MessageBody<B> {
-    /// A message may have `max_len` bytes on the wire.
-    pub(super) fn new(body: B, count: Count, max_len: usize) -> Self {
+    /// Creates a body whose messages may have `max_len` bytes, as they are encoded.
+    pub(super) fn new(body: B, count: MessageCount, max_len: usize) -> Self {
         Self {
             body,
             count,
             max_len,
-            arrival_limit: ARRIVAL_LIMIT,
-            held: BytesMut::new(),
-            rest: Bytes::new(),
-            state: State::First,
+            arrival_timeout: ARRIVAL_TIMEOUT,
+            partial: BytesMut::new(),
+            unread: Bytes::new(),
+            state: State::FirstMessage,
             timer: None,
         }
     }
 
-    pub(super) fn arrival_limit(mut self, limit: Duration) -> Self {
-        self.arrival_limit = limit;
+    pub(super) fn arrival_timeout(mut self, timeout: Duration) -> Self {
+        self.arrival_timeout = timeout;
         self
     }
 
-    /// The next message with its prefix, if what has arrived completes it.
+    /// Returns the next message with its prefix, if it is complete.
     fn take_message(&mut self) -> Result<Option<Bytes>, Status> {
-        if self.rest.is_empty() {
+        if self.unread.is_empty() {
             return Ok(None);
         }
-        if self.count == Count::One && self.state == State::Later {
+        if self.count == MessageCount::One && self.state == State::LaterMessages {
             return Err(Status::internal("the call has more than one message"));
         }
-        if self.held.is_empty() && self.rest.len() >= PREFIX {
-            let len = self.message_len(&self.rest)?;
-            if self.rest.len() >= len {
-                return Ok(Some(self.rest.split_to(len)));
+        if self.partial.is_empty() && self.unread.len() >= PREFIX_LEN {
+            let len = self.message_len(&self.unread)?;
+            if self.unread.len() >= len {
+                return Ok(Some(self.unread.split_to(len)));
             }
         }
-        self.hold_up_to(PREFIX);
-        if self.held.len() < PREFIX {
+        self.extend_partial_to(PREFIX_LEN);
+        if self.partial.len() < PREFIX_LEN {
             return Ok(None);
         }
-        let len = self.message_len(&self.held)?;
-        self.hold_up_to(len);
-        Ok((self.held.len() == len).then(|| take(&mut self.held).freeze()))
+        let len = self.message_len(&self.partial)?;
+        self.extend_partial_to(len);
+        Ok((self.partial.len() == len).then(|| take(&mut self.partial).freeze()))
     }
 
-    /// How long the message that begins with these bytes is, with its prefix.
+    /// Returns the length of the message that starts with these bytes, with its prefix.
     fn message_len(&self, mut bytes: &[u8]) -> Result<usize, Status> {
         bytes.advance(1);
         let len = usize::try_from(bytes.get_u32()).unwrap_or(usize::MAX);
@@ -105,27 +105,27 @@ impl<B> MessageBody<B> {
             let text = format!("the message has {len} bytes; the limit is {max} bytes");
             return Err(Status::resource_exhausted(text));
         }
-        Ok(len.saturating_add(PREFIX))
+        Ok(len.saturating_add(PREFIX_LEN))
     }
 
-    /// Moves bytes until so many are held, as far as they have arrived.
-    fn hold_up_to(&mut self, len: usize) {
-        let more = len.saturating_sub(self.held.len()).min(self.rest.len());
-        self.held.extend_from_slice(&self.rest.split_to(more));
+    /// Moves unread bytes to the partial message until it has `len` bytes.
+    fn extend_partial_to(&mut self, len: usize) {
+        let more = len.saturating_sub(self.partial.len()).min(self.unread.len());
+        self.partial.extend_from_slice(&self.unread.split_to(more));
     }
 
     fn end(&mut self) {
         self.state = State::Ended;
         self.timer = None;
-        (self.held, self.rest) = (BytesMut::new(), Bytes::new());
+        (self.partial, self.unread) = (BytesMut::new(), Bytes::new());
     }
 
     fn poll_timer(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if self.count == Count::Any && self.state == State::Later {
+        if self.count == MessageCount::Any && self.state == State::LaterMessages {
             return Poll::Pending;
         }
-        let limit = self.arrival_limit;
-        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep(limit)));
+        let timeout = self.arrival_timeout;
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep(timeout)));
         timer.as_mut().poll(cx)
     }
 }
@@ -141,8 +141,8 @@ where
         }
         loop {
             if let Some(message) = self.take_message()? {
-                self.state = State::Later;
-                if self.count == Count::Any {
+                self.state = State::LaterMessages;
+                if self.count == MessageCount::Any {
                     self.timer = None;
                 }
                 return Poll::Ready(Ok(Some(message)));
@@ -157,9 +157,9 @@ where
                 Poll::Pending => return Poll::Pending,
             };
             match frame.map(|frame| frame.map(Frame::into_data)) {
-                Some(Ok(Ok(mut data))) => self.rest = data.copy_to_bytes(data.remaining()),
-                // Trailers are the end. A request of gRPC has none.
-                None | Some(Ok(Err(_))) if self.held.is_empty() => return Poll::Ready(Ok(None)),
+                Some(Ok(Ok(mut data))) => self.unread = data.copy_to_bytes(data.remaining()),
+                // Trailers end the body, although a gRPC request has none.
+                None | Some(Ok(Err(_))) if self.partial.is_empty() => return Poll::Ready(Ok(None)),
                 None | Some(Ok(Err(_))) => {
                     return Poll::Ready(Err(Status::internal("the body ended in the middle of a message")));
                 }

@@ -1,4 +1,4 @@
-//! Requests that are refused by their headers alone.
+//! Refuses requests by their headers.
 
 use http::header::{ALLOW, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
@@ -16,7 +16,8 @@ pub(super) fn headers<B>(request: &Request<B>) -> Option<Response<Body>> {
     })
 }
 
-/// Refuses a request that is not one of gRPC (gRPC over HTTP/2, «Requests»).
+/// Refuses a request that is not a gRPC request. See `Requests` in
+/// [gRPC over HTTP/2](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md).
 pub(super) fn grpc<B>(request: &Request<B>) -> Option<Response<Body>> {
     let mut response = Response::new(Body::empty());
     if request.method() != Method::POST {
@@ -48,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_the_content_types_of_grpc_with_protobuf() {
+    fn accepts_the_content_types_of_grpc_with_protobuf() {
         let is_grpc = |text: &'static str| {
             is_grpc(&HeaderMap::from_iter([(
                 CONTENT_TYPE,

@@ -1,4 +1,4 @@
-//! One call: who asks, which event, and its answer as gRPC has it.
+//! Centrifugo's proxy service: authenticates each call, dispatches its event, and encodes the reply.
 
 use std::convert::Infallible;
 use std::future::{Future, ready};
@@ -14,18 +14,18 @@ use tonic::Status;
 use tonic::codec::CompressionEncoding;
 use tonic::server::{Grpc, NamedService, UnaryService};
 
-use super::codec::Through;
-use super::message_body::{Count, MessageBody};
+use super::codec::BytesCodec;
+use super::message_body::{MessageBody, MessageCount};
 use super::request_check;
-use super::stream::Subscribing;
-use super::timeout::handler_time;
+use super::stream::SubscribeStream;
+use super::timeout::handler_timeout;
 use crate::endpoint::executor::Executor;
 use crate::endpoint::{ForPeer, Peer, Secrets};
 use crate::error::BoxError;
 use crate::event::{Event, Kind, Metadata};
 use crate::handler::Outcome;
 
-/// The service as tonic's and other servers call it.
+/// The proxy service, as a tower service for tonic and other servers.
 #[derive(Clone)]
 pub(crate) struct Service {
     executor: Arc<Executor>,
@@ -38,7 +38,7 @@ impl NamedService for Service {
     const NAME: &'static str = "centrifugal.centrifugo.proxy.CentrifugoProxy";
 }
 
-pub(crate) type Answer =
+pub(crate) type ResponseFuture =
     Pin<Box<dyn Future<Output = Result<Response<tonic::body::Body>, Infallible>> + Send>>;
 
 impl Service {
@@ -51,7 +51,7 @@ impl Service {
         }
     }
 
-    /// The peer whose calls this answers. On a server of the user's own, that is all of its peers.
+    /// Returns the peer of this service's connection. A mounted service has one for all connections.
     pub(super) fn peer(&self) -> &Arc<Peer> {
         &self.peer
     }
@@ -68,23 +68,23 @@ impl ForPeer for Service {
 
 enum Method {
     Unary(Kind),
-    OneWay,
-    TwoWays,
+    Unidirectional,
+    Bidirectional,
 }
 
 impl Method {
-    fn of(name: &str) -> Option<Self> {
+    fn from_name(name: &str) -> Option<Self> {
         match name {
-            "SubscribeBidirectional" => Some(Self::TwoWays),
+            "SubscribeBidirectional" => Some(Self::Bidirectional),
             name => match Kind::from_method(name)? {
-                Kind::SubscribeStream => Some(Self::OneWay),
+                Kind::SubscribeStream => Some(Self::Unidirectional),
                 kind => Some(Self::Unary(kind)),
             },
         }
     }
 }
 
-pub(super) fn refused(status: Status) -> Answer {
+pub(super) fn refused(status: Status) -> ResponseFuture {
     Box::pin(ready(Ok(status.into_http())))
 }
 
@@ -95,18 +95,18 @@ where
 {
     type Response = Response<tonic::body::Body>;
     type Error = Infallible;
-    type Future = Answer;
+    type Future = ResponseFuture;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, mut request: Request<B>) -> Answer {
+    fn call(&mut self, mut request: Request<B>) -> ResponseFuture {
         if let Some(refusal) = request_check::headers(&request) {
             self.peer.refuse();
             return Box::pin(ready(Ok(refusal)));
         }
-        // Before all else, so that who does not know the secret learns nothing else.
+        // Before all other checks, so that an unauthenticated caller learns nothing else.
         if !self.secrets.admit_request(&mut request) {
             self.peer.refuse();
             return refused(Status::unauthenticated("the secret is missing or wrong"));
@@ -118,26 +118,26 @@ where
         self.peer.admit();
         let mut parts = request.uri().path().splitn(3, '/').skip(1);
         let method = match (parts.next(), parts.next()) {
-            (Some(Self::NAME), Some(method)) => Method::of(method),
+            (Some(Self::NAME), Some(method)) => Method::from_name(method),
             _ => None,
         };
         let Some(method) = method else {
-            return refused(Status::unimplemented("there is no such method"));
+            return refused(Status::unimplemented("unknown method"));
         };
         let executor = self.executor.clone();
-        let mut grpc = Grpc::new(Through::new(request.headers()))
+        let mut grpc = Grpc::new(BytesCodec::new(request.headers()))
             .accept_compressed(CompressionEncoding::Gzip)
             .max_decoding_message_size(self.max_message_len);
         let count = match method {
-            Method::Unary(_) | Method::OneWay => Count::One,
-            Method::TwoWays => Count::Any,
+            Method::Unary(_) | Method::Unidirectional => MessageCount::One,
+            Method::Bidirectional => MessageCount::Any,
         };
         let request = request.map(|body| MessageBody::new(body, count, self.max_message_len));
         Box::pin(async move {
             Ok(match method {
                 Method::Unary(kind) => grpc.unary(Unary { executor, kind }, request).await,
-                Method::OneWay => grpc.server_streaming(Subscribing(executor), request).await,
-                Method::TwoWays => grpc.streaming(Subscribing(executor), request).await,
+                Method::Unidirectional => grpc.server_streaming(SubscribeStream(executor), request).await,
+                Method::Bidirectional => grpc.streaming(SubscribeStream(executor), request).await,
             })
         })
     }
@@ -157,16 +157,16 @@ impl UnaryService<Bytes> for Unary {
         Box::pin(async move {
             let (metadata, _, body) = request.into_parts();
             let headers = metadata.into_headers();
-            let deadline = handler_time(&headers).and_then(|time| Instant::now().checked_add(time));
+            let deadline = handler_timeout(&headers).and_then(|timeout| Instant::now().checked_add(timeout));
             let mut event = Event::new(kind, Metadata::from_headers(headers), body);
             if let Some(deadline) = deadline {
                 event = event.with_deadline(deadline);
             }
             let outcome = executor.answer(event).await;
-            let unreadable = matches!(outcome, Outcome::Unreadable(_));
+            let is_unreadable = matches!(outcome, Outcome::Unreadable(_));
             match outcome.encode(kind) {
                 Ok(body) => Ok(tonic::Response::new(body)),
-                Err(reason) if unreadable => Err(Status::invalid_argument(reason)),
+                Err(reason) if is_unreadable => Err(Status::invalid_argument(reason)),
                 Err(reason) if kind.fails_with_grace() => Err(Status::unavailable(reason)),
                 Err(reason) => Err(Status::internal(reason)),
             }

@@ -1,4 +1,4 @@
-//! Streams, one way and both: the answer to the subscription first, then publications.
+//! The streaming methods of the proxy service: the reply to the subscription first, then publications.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,20 +11,20 @@ use tonic::server::{ServerStreamingService, StreamingService};
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::dispatch::subscribe_request;
-use crate::endpoint::executor::{Executor, Outbox, Stopped, StreamAnswer};
+use crate::endpoint::executor::{BufferedPublications, Executor, StopSignal, StreamReply};
 use crate::event::{Event, Kind, Metadata};
 
-/// `SubscribeUnidirectional` and `SubscribeBidirectional`.
-pub(super) struct Subscribing(pub(super) Arc<Executor>);
+/// Handles `SubscribeUnidirectional` and `SubscribeBidirectional`.
+pub(super) struct SubscribeStream(pub(super) Arc<Executor>);
 
-type Answer = Pin<Box<dyn Future<Output = Result<Response<Messages>, Status>> + Send>>;
+type ResponseFuture = Pin<Box<dyn Future<Output = Result<Response<Messages>, Status>> + Send>>;
 
-impl ServerStreamingService<Bytes> for Subscribing {
+impl ServerStreamingService<Bytes> for SubscribeStream {
     type Response = Bytes;
     type ResponseStream = Messages;
-    type Future = Answer;
+    type Future = ResponseFuture;
 
-    fn call(&mut self, request: Request<Bytes>) -> Answer {
+    fn call(&mut self, request: Request<Bytes>) -> ResponseFuture {
         let executor = self.0.clone();
         let (metadata, _, body) = request.into_parts();
         let metadata = Metadata::from_headers(metadata.into_headers());
@@ -32,17 +32,17 @@ impl ServerStreamingService<Bytes> for Subscribing {
     }
 }
 
-impl StreamingService<Bytes> for Subscribing {
+impl StreamingService<Bytes> for SubscribeStream {
     type Response = Bytes;
     type ResponseStream = Messages;
-    type Future = Answer;
+    type Future = ResponseFuture;
 
-    fn call(&mut self, request: Request<Streaming<Bytes>>) -> Answer {
+    fn call(&mut self, request: Request<Streaming<Bytes>>) -> ResponseFuture {
         let executor = self.0.clone();
         let (metadata, _, mut messages) = request.into_parts();
         let metadata = Metadata::from_headers(metadata.into_headers());
         Box::pin(async move {
-            // Within the time that a message has to arrive: see `MessageBody`.
+            // `MessageBody` limits how long this takes.
             let first = messages
                 .message()
                 .await?
@@ -65,20 +65,20 @@ async fn open(
     incoming: Option<Incoming>,
 ) -> Result<Response<Messages>, Status> {
     let event = Event::new(Kind::SubscribeStream, metadata, body);
-    let (first, outbox) = match executor.open(event, incoming).await {
-        StreamAnswer::Stream(first, outbox) => (first, Some(outbox)),
-        StreamAnswer::Refused(first) => (first, None),
-        StreamAnswer::Failed(reason) => return Err(Status::internal(reason)),
-        StreamAnswer::Unreadable(reason) => return Err(Status::invalid_argument(reason)),
+    let (first, publications) = match executor.open_stream(event, incoming).await {
+        StreamReply::Open(first, publications) => (first, Some(publications)),
+        StreamReply::Refused(first) => (first, None),
+        StreamReply::Failed(reason) => return Err(Status::internal(reason)),
+        StreamReply::Unreadable(reason) => return Err(Status::invalid_argument(reason)),
     };
     Ok(Response::new(Messages {
         first: Some(first),
-        stopped: outbox.is_some().then(|| executor.stopped()),
-        outbox,
+        stopped: publications.is_some().then(|| executor.stopped()),
+        publications,
     }))
 }
 
-/// What the client publishes. A connection that broke is the end of it.
+/// The publications of the client. If the connection breaks, they end.
 struct Incoming(Streaming<Bytes>);
 
 impl Stream for Incoming {
@@ -91,11 +91,12 @@ impl Stream for Incoming {
     }
 }
 
-/// What goes out. When the program stops, the stream ends as a failure, so that Centrifugo subscribes the client again.
+/// The messages of the response. When the program stops, they end with `UNAVAILABLE`, so that Centrifugo resubscribes the
+/// client.
 pub(super) struct Messages {
     first: Option<Bytes>,
-    outbox: Option<Outbox>,
-    stopped: Option<Stopped>,
+    publications: Option<BufferedPublications>,
+    stopped: Option<StopSignal>,
 }
 
 impl Stream for Messages {
@@ -106,19 +107,19 @@ impl Stream for Messages {
         if let Some(first) = this.first.take() {
             return Poll::Ready(Some(Ok(first)));
         }
-        let Some(outbox) = &mut this.outbox else {
+        let Some(publications) = &mut this.publications else {
             return Poll::Ready(None);
         };
         if let Some(stopped) = &mut this.stopped
             && stopped.as_mut().poll(cx).is_ready()
         {
             this.stopped = None;
-            this.outbox = None;
-            return Poll::Ready(Some(Err(Status::unavailable("the program stops"))));
+            this.publications = None;
+            return Poll::Ready(Some(Err(Status::unavailable("the program is shutting down"))));
         }
-        let next = ready!(Pin::new(outbox).poll_next(cx));
+        let next = ready!(Pin::new(publications).poll_next(cx));
         if next.is_none() {
-            this.outbox = None;
+            this.publications = None;
         }
         Poll::Ready(next.map(|message| message.map_err(Status::internal)))
     }

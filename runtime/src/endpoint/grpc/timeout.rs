@@ -1,20 +1,21 @@
-//! `grpc-timeout`: how long the caller waits.
+//! Reads the `grpc-timeout` header: how long the caller waits.
 
 use std::time::Duration;
 
 use http::HeaderMap;
 
-/// What is kept back of the caller's time, so that the answer at its end still finds the caller there.
+/// The part of the caller's timeout that is reserved for the way back of the response.
 const MARGIN: Duration = Duration::from_millis(20);
 
-/// The time that a handler has, if the caller said how long it waits. A value that can't be read says nothing.
-pub(super) fn handler_time(headers: &HeaderMap) -> Option<Duration> {
+/// Returns the timeout of the handler, if the caller has sent one. An invalid value is ignored.
+pub(super) fn handler_timeout(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get("grpc-timeout")?.to_str().ok()?;
-    let time = parse(text)?;
-    Some(time - MARGIN.min(time / 10))
+    let timeout = parse(text)?;
+    Some(timeout - MARGIN.min(timeout / 10))
 }
 
-/// At most eight digits and a unit (gRPC over HTTP/2, «Timeout»).
+/// Parses at most eight digits and a unit. See `Timeout` in
+/// [gRPC over HTTP/2](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md).
 fn parse(text: &str) -> Option<Duration> {
     let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     if digits.is_empty() || digits.len() > 8 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -37,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times() {
+    fn parses_each_unit() {
         assert_eq!(parse("1S"), Some(Duration::from_secs(1)));
         assert_eq!(parse("99999999H"), Some(Duration::from_secs(99_999_999 * 3600)));
         assert_eq!(parse("999987u"), Some(Duration::from_micros(999_987)));
@@ -47,16 +48,16 @@ mod tests {
     }
 
     #[test]
-    fn a_margin_is_kept_back() {
-        let time = |text: &'static str| {
+    fn reserves_a_margin() {
+        let timeout = |text: &'static str| {
             let headers = [(
                 http::HeaderName::from_static("grpc-timeout"),
                 http::HeaderValue::from_static(text),
             )];
-            handler_time(&headers.into_iter().collect())
+            handler_timeout(&headers.into_iter().collect())
         };
-        assert_eq!(time("1S"), Some(Duration::from_millis(980)));
-        assert_eq!(time("10m"), Some(Duration::from_millis(9)));
-        assert_eq!(time("never"), None);
+        assert_eq!(timeout("1S"), Some(Duration::from_millis(980)));
+        assert_eq!(timeout("10m"), Some(Duration::from_millis(9)));
+        assert_eq!(timeout("never"), None);
     }
 }

@@ -111,7 +111,7 @@ impl Endpoint {
         let message = match json::request(kind, &message) {
             Ok(message) => message,
             Err(error) => {
-                let reason = format!("the body is no message of kind `{kind}`: {}", describe(&error));
+                let reason = format!("the body is not a request of kind `{kind}`: {}", describe(&error));
                 self.executor.unreadable(reason.clone(), kind, metadata);
                 return text(StatusCode::BAD_REQUEST, reason);
             }

@@ -1,7 +1,6 @@
 //! All that can be wrong at start.
 
-use centrifugo::State;
-use centrifugo::extract::Invalid;
+use centrifugo::{State, extract::Invalid};
 
 struct Missing;
 struct Shared;

@@ -1,8 +1,9 @@
 //! The RPC codec for cargo-fuzz.
 
-use crate::choices::Choices;
+use crate::fuzzing::Choices;
 use crate::goridge::frame::{self, Header};
-use crate::goridge::{Answer, Decoder, encode};
+use crate::goridge::net_rpc::encode;
+use crate::goridge::{Answer, Decoder};
 
 /// How long a payload may be here.
 const LIMIT: usize = 4096;

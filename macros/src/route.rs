@@ -1,0 +1,132 @@
+//! The attribute of a handler: checks the handler and registers it as a `Route`.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::Type;
+
+use crate::codegen;
+use crate::errors::keep_item;
+use crate::handler::{ArgumentSource, Handler};
+use crate::kind::Kind;
+
+/// Returns the function with its registration, or with the errors.
+pub(crate) fn attribute(kind: Kind, arguments: TokenStream, item: TokenStream) -> TokenStream {
+    keep_item(item, |item, errors| {
+        Some(handler(&Handler::read(kind, arguments, item, errors)?))
+    })
+}
+
+fn handler(handler: &Handler) -> TokenStream {
+    let krate = &handler.krate;
+    let kind = handler.kind.ident();
+    let pattern = option(handler.pattern.as_ref());
+    let timeout = option(handler.timeout.map(|timeout| {
+        let milliseconds = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
+        quote! { ::core::time::Duration::from_millis(#milliseconds) }
+    }));
+    let location = codegen::location(&handler.name);
+    let docs = &handler.docs;
+    let takes = handler.arguments.iter().map(|argument| type_name(argument.ty()));
+    let returns = handler.output.as_ref().map_or_else(|| "()".to_owned(), type_name);
+    let adapter = adapter(handler);
+    let route = quote! {
+        #krate::__private::Route {
+            kind: #krate::__private::Kind::#kind,
+            pattern: #pattern,
+            #location
+            docs: #docs,
+            takes: &[#(#takes),*],
+            returns: #returns,
+            timeout: #timeout,
+            handler: #adapter,
+        }
+    };
+    codegen::submit(krate, &route)
+}
+
+/// Returns the adapter: the function, the sources of its arguments and the conversion of its reply.
+///
+/// Each source and the conversion name their trait with the user's own tokens, so that errors point at them. Everything
+/// else is in the runtime, because the compiler checks the code of an expansion anew for every handler.
+fn adapter(handler: &Handler) -> TokenStream {
+    let Handler { krate, name, .. } = handler;
+    let reply_trait = handler.kind.reply_trait();
+    let kind = handler.kind.ident();
+    let kind = quote! { #krate::__private::markers::#kind };
+    let sources = handler.arguments.iter().map(|argument| match argument {
+        ArgumentSource::Event(ty) => quote! { <#ty as #krate::__private::FromEvent<#kind>>::SOURCE },
+        ArgumentSource::Pattern(ty, index) => {
+            quote! { #krate::__private::param(#index, <#ty as #krate::__private::FromParam>::from_param) }
+        }
+    });
+    let output = handler.output.as_ref().map_or_else(
+        || quote_spanned! { name.span()=> () },
+        |ty| {
+            if has_impl(ty) {
+                quote! { _ }
+            } else {
+                ty.to_token_stream()
+            }
+        },
+    );
+    let adapter = match (handler.blocking, handler.is_async) {
+        (true, _) => "BlockingHandler",
+        (false, true) => "AsyncHandler",
+        (false, false) => "SyncHandler",
+    };
+    // The error about a future that is not `Send` points at the name of the function.
+    let here = name.span().resolved_at(Span::mixed_site());
+    let adapter = Ident::new(adapter, here);
+    let path = at(quote! { #krate::__private::#adapter }, here);
+    let fields = quote! {
+        sources: (#(#sources,)*),
+        function: #name,
+        reply: <#output as #krate::__private::#reply_trait>::REPLY,
+    };
+    quote_spanned! { here=> &#path { #fields } }
+}
+
+/// Returns the text of a type, spaced as users write it.
+fn type_name(ty: &Type) -> String {
+    let text = ty.to_token_stream().to_string();
+    [
+        (" :: ", "::"),
+        (" < ", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        ("& ", "&"),
+        ("< ", "<"),
+        ("' ", "'"),
+    ]
+    .into_iter()
+    .fold(text, |text, (spaced, tight)| text.replace(spaced, tight))
+}
+
+/// Gives all tokens the same span.
+fn at(tokens: TokenStream, place: Span) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|mut token| {
+            token.set_span(place);
+            token
+        })
+        .collect()
+}
+
+fn has_impl(ty: &Type) -> bool {
+    fn scan(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Group(group) => scan(group.stream()),
+            TokenTree::Ident(ident) => ident == "impl",
+            _ => false,
+        })
+    }
+    scan(ty.to_token_stream())
+}
+
+fn option(value: Option<impl ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote! { ::core::option::Option::Some(#value) },
+        None => quote! { ::core::option::Option::None },
+    }
+}

@@ -1,0 +1,259 @@
+//! The future that runs a handler: catches its panic, enforces its time limit and enters its span.
+
+use std::error::Error as _;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::atomic::Ordering;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use futures_core::future::BoxFuture;
+use tokio::time::Sleep;
+use tracing::Span;
+
+use super::error_log::{FailedEvent, log_error};
+use crate::error::{Error, chain, panic_text};
+use crate::event::{Event, Fields, Kind};
+use crate::handler::{Answering, AnyHandler, BLOCKING, Call, Next, Outcome, Route};
+use crate::logging::clip;
+use crate::time::{COARSE, coarse_now};
+
+/// Replaces a time limit that `Instant` cannot represent.
+const ONE_YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// A future that runs the handler of one event and returns its [`Outcome`].
+pub struct DispatchFuture(Inner);
+
+#[allow(
+    clippy::large_enum_variant,
+    reason = "nearly every event has a handler, for which a box would be one more allocation"
+)]
+enum Inner {
+    Ready(Option<Outcome>),
+    Handler(HandlerFuture),
+}
+
+/// The event and its route, for the log.
+pub(super) struct EventInfo {
+    kind: Kind,
+    route: Option<&'static Route>,
+    /// `usize::MAX` without a handler.
+    route_index: usize,
+    body: Bytes,
+    deadline: Option<Instant>,
+}
+
+impl EventInfo {
+    pub(super) fn new(Call { event, found, .. }: &Call) -> Self {
+        Self {
+            kind: event.kind(),
+            route: found.entry.map(|entry| entry.route),
+            route_index: found.entry.map_or(usize::MAX, |entry| entry.index()),
+            body: event.body().clone(),
+            deadline: event.deadline(),
+        }
+    }
+
+    fn handler_name(&self) -> &'static str {
+        self.route.map_or("none", |route| route.name)
+    }
+
+    /// Parses the fields again. Few events are logged, and keeping the fields would make all of them larger.
+    fn fields(&self) -> Fields {
+        Fields::read(&self.body, self.kind.layout()).unwrap_or_default()
+    }
+
+    fn span(&self) -> Span {
+        if !tracing::enabled!(target: "centrifugo::event", tracing::Level::DEBUG) {
+            return Span::none();
+        }
+        let fields = self.fields();
+        tracing::debug_span!(
+            target: "centrifugo::event", "event",
+            kind = %self.kind, pattern = self.route.and_then(|route| route.pattern), handler = self.handler_name(),
+            target = ?clip(fields.text(&self.body, self.kind.layout().target)), client = fields.client(&self.body, self.kind),
+            outcome = tracing::field::Empty, duration = tracing::field::Empty,
+        )
+    }
+}
+
+/// The progress of a dispatched event.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would be one more allocation for each event"
+)]
+pub(super) enum Stage {
+    /// The handler is not called yet.
+    CallHandler(&'static dyn AnyHandler, Box<Call>),
+    /// The layers are not called yet.
+    CallLayers(Next, Event),
+    Pending(BoxFuture<'static, Outcome>),
+    Done,
+}
+
+impl Stage {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
+        if let Self::Pending(future) = self {
+            return future.as_mut().poll(cx);
+        }
+        let mut future = match std::mem::replace(self, Self::Done) {
+            Self::CallHandler(handler, call) => match handler.call(call) {
+                Answering::Now(outcome) => return Poll::Ready(outcome),
+                Answering::Later(future) => future,
+            },
+            Self::CallLayers(layers, event) => layers.run(event),
+            Self::Pending(_) | Self::Done => return Poll::Pending,
+        };
+        let polled = future.as_mut().poll(cx);
+        *self = Self::Pending(future);
+        polled
+    }
+}
+
+struct HandlerFuture {
+    info: EventInfo,
+    timeout: Duration,
+    /// The start by [`coarse_now`].
+    started: Duration,
+    /// The exact start, if the span is enabled and records the duration.
+    span_started: Option<Instant>,
+    stage: Stage,
+    /// Whether this future enforces the timeout, or its caller does.
+    enforces_timeout: bool,
+    /// Created when the handler is first pending, so that a handler that is ready at once needs no timer.
+    sleep: Option<Pin<Box<Sleep>>>,
+    span: Span,
+}
+
+impl DispatchFuture {
+    pub(super) fn ready(outcome: Outcome) -> Self {
+        Self(Inner::Ready(Some(outcome)))
+    }
+
+    pub(super) fn new(info: EventInfo, timeout: Duration, stage: Stage) -> Self {
+        let span = info.span();
+        let span_started = (!span.is_disabled()).then(Instant::now);
+        Self(Inner::Handler(HandlerFuture {
+            info,
+            timeout,
+            started: coarse_now(),
+            span_started,
+            stage,
+            enforces_timeout: true,
+            sleep: None,
+            span,
+        }))
+    }
+
+    /// Disables the timer, for a caller that enforces the time limit itself.
+    pub(crate) fn without_timeout(mut self) -> Self {
+        if let Inner::Handler(handler) = &mut self.0 {
+            handler.enforces_timeout = false;
+        }
+        self
+    }
+
+    /// Returns the time limit of the handler, or `None` if the event has no handler.
+    pub(crate) fn timeout(&self) -> Option<Duration> {
+        match &self.0 {
+            Inner::Ready(_) => None,
+            Inner::Handler(handler) => Some(handler.timeout),
+        }
+    }
+
+    /// Returns the handler's name, for the log.
+    pub(crate) fn handler_name(&self) -> &'static str {
+        match &self.0 {
+            Inner::Ready(_) => "",
+            Inner::Handler(handler) => handler.info.handler_name(),
+        }
+    }
+
+    /// Returns the handler's index in [`Dispatcher::routes`](super::Dispatcher::routes).
+    pub(crate) fn route_index(&self) -> usize {
+        match &self.0 {
+            Inner::Ready(_) => usize::MAX,
+            Inner::Handler(handler) => handler.info.route_index,
+        }
+    }
+}
+
+impl Future for DispatchFuture {
+    type Output = Outcome;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome> {
+        match &mut self.get_mut().0 {
+            Inner::Ready(outcome) => match outcome.take() {
+                Some(outcome) => Poll::Ready(outcome),
+                None => Poll::Pending,
+            },
+            Inner::Handler(handler) => handler.poll(cx),
+        }
+    }
+}
+
+impl HandlerFuture {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
+        let span = self.span.clone();
+        let _entered = span.enter();
+        let outcome = match catch_unwind(AssertUnwindSafe(|| self.stage.poll(cx))) {
+            Ok(Poll::Ready(outcome)) => outcome,
+            Ok(Poll::Pending) if !self.enforces_timeout => return Poll::Pending,
+            Ok(Poll::Pending) => {
+                let sleep = self.sleep.get_or_insert_with(|| {
+                    // The time of the first poll counts too. The coarse clock may be late by `COARSE`.
+                    let elapsed = coarse_now().saturating_sub(self.started + COARSE);
+                    let (now, left) = (Instant::now(), self.timeout.saturating_sub(elapsed));
+                    let own = now.checked_add(left).unwrap_or_else(|| now + ONE_YEAR);
+                    let deadline = self.info.deadline.map_or(own, |callers| callers.min(own));
+                    Box::pin(tokio::time::sleep_until(deadline.into()))
+                });
+                if sleep.as_mut().poll(cx).is_pending() {
+                    return Poll::Pending;
+                }
+                Outcome::Error(Error::internal(format!(
+                    "no reply within the time limit; {} blocking handlers are still running",
+                    BLOCKING.load(Ordering::Relaxed)
+                )))
+            }
+            Err(panic) => Outcome::Error(Error::internal(format!("panicked: {}", panic_text(&*panic)))),
+        };
+        self.log(&outcome);
+        Poll::Ready(outcome)
+    }
+
+    fn log(&self, outcome: &Outcome) {
+        if let Outcome::Error(error) = outcome {
+            self.log_error(error);
+        }
+        if let Some(started) = self.span_started {
+            self.span.record("outcome", outcome.word());
+            self.span
+                .record("duration", tracing::field::debug(started.elapsed()));
+        }
+    }
+
+    fn log_error(&self, error: &Error) {
+        let info = &self.info;
+        let kind = info.kind;
+        if !error.is_internal() && !kind.fails_with_grace() && error.source().is_none() {
+            // The client receives the whole error.
+            return;
+        }
+        let fields = info.fields();
+        let failed = FailedEvent {
+            kind,
+            handler: info.handler_name(),
+            client: fields.client(&info.body, kind),
+        };
+        log_error(&failed, error, &text_for_log(error));
+    }
+}
+
+/// Returns the text of an error with its sources. A `Display` implementation of the program may panic: this catches it.
+pub(super) fn text_for_log(error: &Error) -> String {
+    catch_unwind(AssertUnwindSafe(|| chain(error)))
+        .unwrap_or_else(|panic| format!("{error}: formatting the error panicked: {}", panic_text(&*panic)))
+}

@@ -1,0 +1,144 @@
+//! The publications of a stream, encoded for the transport.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use centrifugo_proto::proxy;
+use futures_core::Stream;
+use prost::Message;
+use tracing::Span;
+
+use super::dispatch_future::text_for_log;
+use crate::error::{Error, panic_text};
+use crate::event::{Fields, Kind, PublicationStream, fields};
+use crate::handler::ClientStream;
+
+/// What the caller learns of a failed stream. The log has the reason.
+pub(super) const STREAM_FAILED: &str = "the stream failed";
+
+/// Ends the client's side of a stream when it is dropped.
+pub(super) struct EndOnDrop(pub(super) ClientStream);
+
+impl Drop for EndOnDrop {
+    fn drop(&mut self) {
+        self.0.end(Ok(()));
+    }
+}
+
+/// The encoded messages after the first one. An error, which becomes a gRPC status, is the last item.
+pub struct Publications {
+    /// `None` after the end.
+    stream: Option<PublicationStream>,
+    client_stream: EndOnDrop,
+    handler: &'static str,
+    client: Box<str>,
+    span: Span,
+}
+
+impl Publications {
+    pub(super) fn new(
+        stream: PublicationStream,
+        client_stream: EndOnDrop,
+        handler: &'static str,
+        body: &[u8],
+    ) -> Self {
+        let layout = Kind::SubscribeStream.layout();
+        let fields = Fields::read(body, layout).ok();
+        let text = |number| fields.as_ref().map_or("", |fields| fields.text(body, number));
+        let client = text(fields::CLIENT);
+        let span = if tracing::enabled!(target: "centrifugo::event", tracing::Level::DEBUG) {
+            tracing::debug_span!(target: "centrifugo::event", "stream", handler, target = text(layout.target), client)
+        } else {
+            Span::none()
+        };
+        Self {
+            stream: Some(stream),
+            client_stream,
+            handler,
+            client: client.into(),
+            span,
+        }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<proxy::Publication, Error>>> {
+        let Some(stream) = &mut self.stream else {
+            return Poll::Ready(None);
+        };
+        match catch_unwind(AssertUnwindSafe(|| stream.as_mut().poll_next(cx))) {
+            Ok(Poll::Pending) => self
+                .client_stream
+                .0
+                .poll_end(cx)
+                .map(|end| end.err().map(|reason| Err(Error::internal(reason)))),
+            // The handler's stream may have ended because the client's side broke. That is a failure, not an end.
+            Ok(Poll::Ready(None)) => Poll::Ready(
+                self.client_stream
+                    .0
+                    .broken()
+                    .map(|reason| Err(Error::internal(reason))),
+            ),
+            Ok(publication) => publication,
+            Err(panic) => Poll::Ready(Some(Err(Error::internal(format!(
+                "panicked: {}",
+                panic_text(&*panic)
+            ))))),
+        }
+    }
+
+    /// Drops the handler's stream and ends the client's side.
+    fn end(&mut self) {
+        let stream = self.stream.take();
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(stream))) {
+            let panic = panic_text(&*panic);
+            tracing::error!(target: "centrifugo", handler = self.handler, client = &*self.client, panic, "stream panicked when it was dropped");
+        }
+        self.client_stream.0.end(Ok(()));
+    }
+}
+
+impl Stream for Publications {
+    type Item = Result<Bytes, Cow<'static, str>>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        let span = this.span.clone();
+        let _entered = span.enter();
+        this.poll(cx).map(|next| match next {
+            None => {
+                this.end();
+                None
+            }
+            Some(Ok(publication)) => Some(Ok(proxy::StreamSubscribeResponse {
+                subscribe_response: None,
+                publication: Some(publication),
+            }
+            .encode_to_vec()
+            .into())),
+            Some(Err(error)) => {
+                tracing::error!(target: "centrifugo", handler = this.handler, client = &*this.client, error = text_for_log(&error), "stream failed");
+                this.end();
+                Some(Err(STREAM_FAILED.into()))
+            }
+        })
+    }
+}
+
+impl Drop for Publications {
+    fn drop(&mut self) {
+        let span = self.span.clone();
+        let _entered = span.enter();
+        self.end();
+    }
+}
+
+impl fmt::Debug for Publications {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Publications")
+            .field("handler", &self.handler)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,322 @@
+//! Polls the calls of HTTP/2 connections in batches.
+//!
+//! hyper spawns each call of a connection as a future of its own. This executor puts the calls that a connection read together
+//! into a queue, polls them one after the other in one task, and then wakes the connection once, so that it writes their
+//! responses together. This saves more than half of the cost of a call.
+
+use std::collections::VecDeque;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use futures_core::future::BoxFuture;
+
+use super::connection_waker::{ConnectionWaker, DeferWakes, DeferredWakes};
+use super::inline_runner::{InlinePermit, InlineRunner};
+use super::overload_log;
+use super::thread_status::DeferredIo;
+
+/// The number of queued calls for which one more task is spawned, up to the number of threads that run handlers inline.
+const CALLS_PER_TASK: usize = 8;
+/// The most calls of all connections that may be queued.
+const MAX_QUEUED: usize = 65_536;
+/// The most polls of one task before it yields to others.
+const POLLS_PER_TURN: usize = 64;
+
+type Call = BoxFuture<'static, ()>;
+
+/// Queues the calls of all connections and polls them in batches. The queue is shared, so that another task can go on with
+/// it when a handler blocks one.
+#[derive(Clone, Default)]
+pub(crate) struct CallBatcher(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    /// The calls that were read and not polled yet.
+    calls: Mutex<VecDeque<Call>>,
+    /// The connections that have responses to write.
+    connections: Arc<DeferredWakes>,
+    /// The number of calls that were queued since tasks were last spawned.
+    unassigned: AtomicUsize,
+    /// Runs short handlers on the I/O threads. `None` in a mounted program.
+    inline: Option<Arc<InlineRunner>>,
+}
+
+impl<F: Future<Output = ()> + Send + 'static> hyper::rt::Executor<F> for CallBatcher {
+    fn execute(&self, call: F) {
+        let mut calls = self.calls();
+        if calls.len() < MAX_QUEUED {
+            calls.push_back(Box::pin(call));
+            self.0.unassigned.fetch_add(1, Ordering::Release);
+            return;
+        }
+        drop(calls);
+        // Dropping the call resets its stream, so that the caller can retry.
+        drop(call);
+        overload_log::queue_full();
+    }
+}
+
+impl CallBatcher {
+    pub(super) fn new(inline: Arc<InlineRunner>) -> Self {
+        Self(Arc::new(Shared {
+            inline: Some(inline),
+            ..Shared::default()
+        }))
+    }
+
+    fn calls(&self) -> MutexGuard<'_, VecDeque<Call>> {
+        self.0.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Drives a connection that spawns its calls on this executor.
+    pub(crate) async fn drive(self, connection: BoxFuture<'static, ()>) {
+        let connection_waker = Arc::new(ConnectionWaker::new(self.0.connections.clone()));
+        let waker = Waker::from(connection_waker.clone());
+        let mut permit = None;
+        let mut current = Some(connection);
+        poll_fn(|cx| {
+            connection_waker.set_task(cx.waker());
+            let mut connection_cx = Context::from_waker(&waker);
+            for _ in 0..POLLS_PER_TURN {
+                let Some(mut connection) = current.take() else {
+                    return Poll::Ready(());
+                };
+                let Some(inline) = &self.0.inline else {
+                    let polled = connection.as_mut().poll(&mut connection_cx);
+                    current = Some(connection);
+                    self.spawn_batches();
+                    return polled;
+                };
+                let (polled, handler) =
+                    inline.poll(&mut permit, || connection.as_mut().poll(&mut connection_cx));
+                self.spawn_batches();
+                let (Some(handler), Some(held)) = (handler, permit.take()) else {
+                    current = Some(connection);
+                    return polled;
+                };
+                // Calls of HTTP/1 are part of the connection's future, so their handlers run here.
+                match inline.run(&held, handler, DeferredIo::Connection(connection)) {
+                    Some(DeferredIo::Connection(future) | DeferredIo::Call(future)) => current = Some(future),
+                    // The handler blocked this thread, and another thread drives the connection now.
+                    None => return Poll::Ready(()),
+                }
+            }
+            cx.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
+    }
+
+    /// Spawns tasks for the calls that were queued.
+    fn spawn_batches(&self) {
+        if self.0.unassigned.load(Ordering::Acquire) == 0 {
+            return;
+        }
+        let unassigned = self.0.unassigned.swap(0, Ordering::AcqRel);
+        let max_tasks = self.0.inline.as_ref().map_or(1, |inline| inline.permit_count());
+        for _ in 0..unassigned.div_ceil(CALLS_PER_TASK).min(max_tasks) {
+            tokio::spawn(self.batch());
+        }
+    }
+
+    /// Moves the I/O behind a handler that blocks its I/O thread, and the queued calls, to other threads.
+    ///
+    /// The watchdog calls this from outside of the runtime. Its spawn also wakes a thread that then waits for sockets and
+    /// timers, if the blocked thread did this before (tokio#4730).
+    pub(super) fn take_over(&self, io: DeferredIo) {
+        let Some(inline) = &self.0.inline else { return };
+        inline.mark_blocked();
+        match io {
+            DeferredIo::Call(call) => {
+                inline.io_runtime().spawn(call);
+            }
+            DeferredIo::Connection(connection) => {
+                inline.io_runtime().spawn(self.clone().drive(connection));
+            }
+        }
+        inline.io_runtime().spawn(self.batch());
+    }
+
+    fn batch(&self) -> Batch {
+        Batch(self.clone())
+    }
+}
+
+/// A task that polls queued calls until the queue is empty, and then wakes their connections. A call that is pending is moved
+/// to a task of its own.
+struct Batch(CallBatcher);
+
+/// How a batch continues.
+enum Progress {
+    /// The queue is empty, or another task polls it.
+    Finished,
+    /// This call is pending.
+    Pending(Call),
+    /// The batch has to yield.
+    TurnOver,
+    /// A handler blocked this thread, and another thread has taken over the queue.
+    TakenOver,
+}
+
+impl Batch {
+    fn poll_calls(&self, cx: &mut Context<'_>) -> Progress {
+        let batcher = &self.0;
+        loop {
+            let inline = batcher.0.inline.as_ref();
+            let permit = inline.and_then(InlineRunner::try_acquire);
+            if permit.is_none() && inline.is_some_and(|inline| !inline.has_blocked()) {
+                // The tasks that hold the permits poll the queue.
+                return Progress::Finished;
+            }
+            match self.poll_calls_with(permit, cx) {
+                // A call was queued while the permit was released, and no other task will poll it.
+                Progress::Finished if !batcher.calls().is_empty() => {}
+                progress => return progress,
+            }
+        }
+    }
+
+    fn poll_calls_with(&self, mut permit: Option<InlinePermit>, cx: &mut Context<'_>) -> Progress {
+        let batcher = &self.0;
+        let _deferred = DeferWakes::new();
+        for _ in 0..POLLS_PER_TURN {
+            let Some(mut call) = batcher.calls().pop_front() else {
+                return Progress::Finished;
+            };
+            let (mut polled, handler) = match (&batcher.0.inline, permit.is_some()) {
+                (Some(inline), true) => inline.poll(&mut permit, || call.as_mut().poll(cx)),
+                _ => (call.as_mut().poll(cx), None),
+            };
+            if let (Some(handler), Some(inline), Some(permit)) = (handler, &batcher.0.inline, &permit) {
+                match inline.run(permit, handler, DeferredIo::Call(call)) {
+                    Some(DeferredIo::Call(future) | DeferredIo::Connection(future)) => call = future,
+                    None => return Progress::TakenOver,
+                }
+                polled = call.as_mut().poll(cx);
+            }
+            if polled.is_pending() {
+                return Progress::Pending(call);
+            }
+        }
+        Progress::TurnOver
+    }
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            // Only the call that panicked is lost.
+            tokio::spawn(self.0.batch());
+        }
+    }
+}
+
+impl Future for Batch {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let batcher = &self.0;
+        match self.poll_calls(cx) {
+            Progress::Finished => {
+                batcher.0.connections.wake_all();
+                Poll::Ready(())
+            }
+            Progress::Pending(call) => {
+                tokio::spawn(call);
+                // The batch continues in a new task. tokio keeps the task that was spawned or woken last for the current
+                // thread, and that must not be the call, since the next handler may block this thread.
+                tokio::spawn(batcher.batch());
+                Poll::Ready(())
+            }
+            Progress::TurnOver => {
+                batcher.0.connections.wake_all();
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Progress::TakenOver => Poll::Ready(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use hyper::rt::Executor as _;
+    use tokio::sync::Notify;
+    use tokio::task::yield_now;
+
+    use super::*;
+
+    /// Drives a connection that spawns the calls at its first poll and ends when all but the lost ones have responses. Returns
+    /// how often the connection was polled.
+    async fn poll_count(calls: Vec<Call>, lost: usize) -> usize {
+        let batcher = CallBatcher::default();
+        let responses = Arc::new(AtomicUsize::new(0));
+        let polls = Arc::new(AtomicUsize::new(0));
+        let expected = calls.len() - lost;
+        let mut calls = Some(calls);
+        let task: Arc<Mutex<Option<Waker>>> = Arc::default();
+        let (poll_counter, executor) = (polls.clone(), batcher.clone());
+        let connection = poll_fn(move |cx| {
+            poll_counter.fetch_add(1, Ordering::SeqCst);
+            *task.lock().unwrap() = Some(cx.waker().clone());
+            for call in calls.take().into_iter().flatten() {
+                let (responses, task) = (responses.clone(), task.clone());
+                executor.execute(async move {
+                    call.await;
+                    responses.fetch_add(1, Ordering::SeqCst);
+                    task.lock().unwrap().as_ref().unwrap().wake_by_ref();
+                });
+            }
+            if responses.load(Ordering::SeqCst) == expected {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        });
+        tokio::time::timeout(Duration::from_secs(10), batcher.drive(Box::pin(connection)))
+            .await
+            .unwrap();
+        polls.load(Ordering::SeqCst)
+    }
+
+    fn ready() -> Call {
+        Box::pin(async {})
+    }
+
+    #[tokio::test]
+    async fn wakes_the_connection_once_for_a_batch() {
+        assert_eq!(
+            poll_count((0..POLLS_PER_TURN).map(|_| ready()).collect(), 0).await,
+            2
+        );
+        assert_eq!(poll_count(vec![ready()], 0).await, 2);
+    }
+
+    #[tokio::test]
+    async fn moves_pending_calls_to_tasks_of_their_own() {
+        let notify = Arc::new(Notify::new());
+        let waits = || -> Call {
+            let notify = notify.clone();
+            Box::pin(async move { notify.notified().await })
+        };
+        let wakes = || -> Call {
+            let notify = notify.clone();
+            Box::pin(async move {
+                yield_now().await;
+                notify.notify_waiters();
+            })
+        };
+        poll_count(vec![waits(), ready(), waits(), wakes(), ready()], 0).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn polls_the_other_calls_after_a_panic() {
+        let panics = || -> Call { Box::pin(async { panic!("expected panic of the test") }) };
+        poll_count(vec![ready(), panics(), ready(), panics(), ready()], 2).await;
+    }
+}

@@ -1,0 +1,225 @@
+//! Runs short handlers inline: on the I/O thread that read their event. Moving them to another thread would take longer than
+//! the handlers themselves.
+//!
+//! One I/O thread always stays free of handlers. The call or connection that waits for an inline handler is stored in the
+//! thread's status. If the handler blocks, the watchdog moves it to another thread.
+
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use futures_core::future::BoxFuture;
+use tokio::runtime::Handle;
+
+use super::handler_pool::HandlerPool;
+use super::job::Job;
+use super::slow_handlers::SlowHandlers;
+use super::thread_registry::ThreadRegistry;
+use super::thread_status::{DeferredIo, ThreadStatus};
+use crate::error::panic_text;
+use crate::handler::HandlerThread;
+
+/// How often a thread yields while it waits for a permit.
+const YIELDS: usize = 3;
+
+/// Runs handlers on I/O threads. A permit is the right to do so.
+pub(super) struct InlineRunner {
+    /// The statuses for the permits that are not held.
+    free: Mutex<Vec<Arc<ThreadStatus>>>,
+    permit_count: usize,
+    /// How many permits are held by a thread that is blocked, whose I/O was moved to another thread.
+    blocked: AtomicUsize,
+    threads: Arc<ThreadRegistry>,
+    slow_handlers: Arc<SlowHandlers>,
+    pool: Arc<HandlerPool>,
+    io_runtime: Handle,
+}
+
+/// A handler to run on the I/O thread, as soon as the future that polled it has returned.
+type InlineHandler = (Arc<Job>, BoxFuture<'static, ()>);
+
+/// A poll of a future that may leave one handler to run inline.
+struct InlinePoll {
+    permit: Option<InlinePermit>,
+    handler: Option<InlineHandler>,
+    runner: Arc<InlineRunner>,
+}
+
+thread_local! {
+    /// The poll that this thread is in.
+    static CURRENT_POLL: RefCell<Option<InlinePoll>> = const { RefCell::new(None) };
+}
+
+/// The right to run handlers on an I/O thread.
+pub(super) struct InlinePermit {
+    thread: Arc<ThreadStatus>,
+    runner: Arc<InlineRunner>,
+}
+
+impl Drop for InlinePermit {
+    fn drop(&mut self) {
+        self.runner.threads.deactivate(&self.thread);
+        self.runner
+            .free
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(self.thread.clone());
+    }
+}
+
+impl InlineRunner {
+    /// Creates a runner for an I/O runtime with `thread_count` threads.
+    pub(super) fn new(
+        io_runtime: Handle,
+        thread_count: usize,
+        threads: Arc<ThreadRegistry>,
+        slow_handlers: Arc<SlowHandlers>,
+        pool: Arc<HandlerPool>,
+    ) -> Self {
+        let permit_count = thread_count.saturating_sub(1);
+        Self {
+            free: Mutex::new((0..permit_count).map(|_| threads.add(true)).collect()),
+            permit_count,
+            blocked: AtomicUsize::new(0),
+            threads,
+            slow_handlers,
+            pool,
+            io_runtime,
+        }
+    }
+
+    pub(super) fn io_runtime(&self) -> &Handle {
+        &self.io_runtime
+    }
+
+    pub(super) fn permit_count(&self) -> usize {
+        self.permit_count
+    }
+
+    pub(super) fn try_acquire(self: &Arc<Self>) -> Option<InlinePermit> {
+        let thread = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
+        self.threads.activate(&thread);
+        Some(InlinePermit {
+            thread,
+            runner: self.clone(),
+        })
+    }
+
+    /// Acquires a permit, and yields to other threads a few times if none is free. The thread that holds it may only be waiting
+    /// for this CPU. Without a permit, this thread would send all its handlers to the pool.
+    fn acquire(self: &Arc<Self>) -> Option<InlinePermit> {
+        for _ in 0..YIELDS {
+            let permit = self.try_acquire();
+            if permit.is_some() || self.has_blocked() {
+                return permit;
+            }
+            std::thread::yield_now();
+        }
+        self.try_acquire()
+    }
+
+    /// Returns whether a handler blocks an I/O thread.
+    pub(super) fn has_blocked(&self) -> bool {
+        self.blocked.load(Ordering::SeqCst) > 0
+    }
+
+    /// Records that a handler blocks an I/O thread, whose I/O was moved to another thread.
+    pub(super) fn mark_blocked(&self) {
+        self.blocked.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Polls a future that may leave a handler to run inline: see [`run_inline`]. Returns that handler. `permit` is reused for
+    /// the next poll.
+    pub(super) fn poll<T>(
+        self: &Arc<Self>,
+        permit: &mut Option<InlinePermit>,
+        poll: impl FnOnce() -> Poll<T>,
+    ) -> (Poll<T>, Option<InlineHandler>) {
+        CURRENT_POLL.set(Some(InlinePoll {
+            permit: permit.take(),
+            handler: None,
+            runner: self.clone(),
+        }));
+        let polled = poll();
+        let Some(current) = CURRENT_POLL.take() else {
+            return (polled, None);
+        };
+        *permit = current.permit;
+        (polled, current.handler)
+    }
+
+    /// Polls a handler once on this thread, and moves it to the pool if it is pending. Returns the I/O that waited for it, or
+    /// `None` if the watchdog moved that to another thread.
+    pub(super) fn run(
+        &self,
+        permit: &InlinePermit,
+        (job, mut future): InlineHandler,
+        io: DeferredIo,
+    ) -> Option<DeferredIo> {
+        permit.thread.begin_poll(&job, Some(io));
+        let polled = {
+            let _entered = self.pool.runtime().enter();
+            let _thread = HandlerThread::Inline.enter();
+            catch_unwind(AssertUnwindSafe(|| {
+                future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+            }))
+        };
+        let (io, elapsed) = permit.thread.end_poll();
+        self.slow_handlers.record(job.route_index, elapsed);
+        if io.is_none() {
+            self.blocked.fetch_sub(1, Ordering::SeqCst);
+        }
+        match polled {
+            Ok(Poll::Ready(())) => {}
+            // The pool polls it again, with a waker that works.
+            Ok(Poll::Pending) => self.pool.spawn(job, future),
+            Err(panic) => {
+                tracing::error!(target: "centrifugo", panic = panic_text(&*panic), "handler panicked when it was dropped");
+            }
+        }
+        io
+    }
+}
+
+/// Leaves a handler to the I/O thread, which runs it when the current poll has returned.
+///
+/// # Errors
+///
+/// Returns the handler if it is slow, if this thread is not an I/O thread of the endpoint, or if no permit is free.
+pub(super) fn run_inline(
+    job: &Arc<Job>,
+    future: BoxFuture<'static, ()>,
+) -> Result<(), BoxFuture<'static, ()>> {
+    CURRENT_POLL.with_borrow_mut(|current| {
+        let Some(current) = current else {
+            return Err(future);
+        };
+        if current.handler.is_some() || current.runner.slow_handlers.is_slow(job.route_index) {
+            return Err(future);
+        }
+        if current.permit.is_none() {
+            current.permit = current.runner.acquire();
+        }
+        if current.permit.is_none() {
+            return Err(future);
+        }
+        current.handler = Some((job.clone(), future));
+        Ok(())
+    })
+}
+
+/// Returns `Pending` once, so that the I/O thread runs the handler and then polls the caller again.
+pub(super) async fn yield_to_io_thread() {
+    let mut has_returned = false;
+    poll_fn(|_| {
+        if std::mem::replace(&mut has_returned, true) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
+}

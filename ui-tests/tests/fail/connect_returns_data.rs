@@ -1,8 +1,0 @@
-use centrifugo::Data;
-
-#[centrifugo::connect]
-fn handler() -> Data {
-    Data::default()
-}
-
-fn main() {}

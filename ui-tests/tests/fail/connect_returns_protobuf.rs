@@ -1,8 +1,0 @@
-use centrifugo::Protobuf;
-
-#[centrifugo::connect]
-fn handler() -> Protobuf<()> {
-    Protobuf(())
-}
-
-fn main() {}

@@ -1,8 +1,0 @@
-use centrifugo::reply;
-
-#[centrifugo::connect]
-fn handler() -> reply::Stream {
-    unimplemented!()
-}
-
-fn main() {}

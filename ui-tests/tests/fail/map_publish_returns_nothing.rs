@@ -1,4 +1,0 @@
-#[centrifugo::map_publish(channel = "a:*")]
-fn handler() {}
-
-fn main() {}

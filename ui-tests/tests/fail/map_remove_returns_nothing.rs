@@ -1,4 +1,0 @@
-#[centrifugo::map_remove(channel = "a:*")]
-fn handler() {}
-
-fn main() {}

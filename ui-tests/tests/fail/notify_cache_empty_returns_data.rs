@@ -1,8 +1,0 @@
-use centrifugo::Data;
-
-#[centrifugo::notify_cache_empty(channel = "a:*")]
-fn handler() -> Data {
-    Data::default()
-}
-
-fn main() {}

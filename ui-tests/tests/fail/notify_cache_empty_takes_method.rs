@@ -1,6 +1,0 @@
-use centrifugo::Method;
-
-#[centrifugo::notify_cache_empty(channel = "a:*")]
-fn handler(_taken: Method) {}
-
-fn main() {}

@@ -1,6 +1,0 @@
-use centrifugo::Protobuf;
-
-#[centrifugo::notify_cache_empty(channel = "a:*")]
-fn handler(_taken: Protobuf<()>) {}
-
-fn main() {}

@@ -1,8 +1,0 @@
-use centrifugo::reply;
-
-#[centrifugo::publish(channel = "a:*")]
-fn handler() -> reply::Connect {
-    reply::Connect::anonymous()
-}
-
-fn main() {}

@@ -1,4 +1,0 @@
-#[centrifugo::publish(channel = "a:*")]
-fn handler() {}
-
-fn main() {}

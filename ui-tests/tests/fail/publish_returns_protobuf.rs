@@ -1,8 +1,0 @@
-use centrifugo::Protobuf;
-
-#[centrifugo::publish(channel = "a:*")]
-fn handler() -> Protobuf<()> {
-    Protobuf(())
-}
-
-fn main() {}

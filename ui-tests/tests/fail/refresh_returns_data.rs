@@ -1,8 +1,0 @@
-use centrifugo::Data;
-
-#[centrifugo::refresh]
-fn handler() -> Data {
-    Data::default()
-}
-
-fn main() {}

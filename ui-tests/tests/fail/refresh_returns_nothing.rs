@@ -1,4 +1,0 @@
-#[centrifugo::refresh]
-fn handler() {}
-
-fn main() {}

@@ -1,8 +1,0 @@
-use centrifugo::Protobuf;
-
-#[centrifugo::refresh]
-fn handler() -> Protobuf<()> {
-    Protobuf(())
-}
-
-fn main() {}

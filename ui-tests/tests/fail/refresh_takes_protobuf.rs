@@ -1,8 +1,0 @@
-use centrifugo::{Protobuf, reply};
-
-#[centrifugo::refresh]
-fn handler(_taken: Protobuf<()>) -> reply::Refresh {
-    reply::Refresh::expired()
-}
-
-fn main() {}

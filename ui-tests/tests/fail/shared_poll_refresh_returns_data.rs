@@ -1,8 +1,0 @@
-use centrifugo::Data;
-
-#[centrifugo::shared_poll_refresh(channel = "a:*")]
-fn handler() -> Data {
-    Data::default()
-}
-
-fn main() {}

@@ -1,4 +1,0 @@
-#[centrifugo::shared_poll_refresh(channel = "a:*")]
-fn handler() {}
-
-fn main() {}

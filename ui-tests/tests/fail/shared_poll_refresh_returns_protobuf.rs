@@ -1,8 +1,0 @@
-use centrifugo::Protobuf;
-
-#[centrifugo::shared_poll_refresh(channel = "a:*")]
-fn handler() -> Protobuf<()> {
-    Protobuf(())
-}
-
-fn main() {}

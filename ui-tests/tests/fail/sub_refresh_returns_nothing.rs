@@ -1,4 +1,0 @@
-#[centrifugo::sub_refresh(channel = "a:*")]
-fn handler() {}
-
-fn main() {}

@@ -1,4 +1,0 @@
-#[centrifugo::subscribe(channel = "a:*")]
-fn handler() {}
-
-fn main() {}

@@ -1,8 +1,0 @@
-use centrifugo::Protobuf;
-
-#[centrifugo::subscribe(channel = "a:*")]
-fn handler() -> Protobuf<()> {
-    Protobuf(())
-}
-
-fn main() {}

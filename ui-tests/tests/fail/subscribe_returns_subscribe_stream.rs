@@ -1,8 +1,0 @@
-use centrifugo::reply;
-
-#[centrifugo::subscribe(channel = "a:*")]
-fn handler() -> reply::Stream {
-    unimplemented!()
-}
-
-fn main() {}

@@ -1,4 +1,0 @@
-#[centrifugo::subscribe_stream(channel = "a:*")]
-fn handler() {}
-
-fn main() {}

@@ -1,8 +1,0 @@
-use centrifugo::Protobuf;
-
-#[centrifugo::subscribe_stream(channel = "a:*")]
-fn handler() -> Protobuf<()> {
-    Protobuf(())
-}
-
-fn main() {}

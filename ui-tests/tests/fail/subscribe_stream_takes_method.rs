@@ -1,8 +1,0 @@
-use centrifugo::{Method, reply};
-
-#[centrifugo::subscribe_stream(channel = "a:*")]
-fn handler(_taken: Method) -> reply::Stream {
-    unimplemented!()
-}
-
-fn main() {}
