@@ -1,4 +1,4 @@
-//! One call, with its options.
+//! A call with its options.
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -19,8 +19,9 @@ use super::methods::Method;
 use super::retry::{DecodedAnswer, EncodedRequest};
 use super::transport::Encoding;
 
-/// A call of the method `M` that is still to be made: set its options, then await it, or add it to a
-/// [`Batch`](super::Batch).
+/// A prepared call of the method `M`.
+///
+/// Set its options, then await it or add it to a [`Batch`](super::Batch).
 #[must_use = "a call is made when it is awaited"]
 pub struct Call<M: Method> {
     pub(crate) client: Client,
@@ -29,7 +30,7 @@ pub struct Call<M: Method> {
 }
 
 impl Client {
-    /// A call of any method with a whole request message.
+    /// Prepares a call of any method with a complete request message.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -70,7 +71,7 @@ impl<M: Method> Call<M> {
         self
     }
 
-    /// Sets a field to `value` as JSON.
+    /// Serializes `value` as JSON and sets a field to it.
     pub(crate) fn set_json<T: Serialize + ?Sized>(
         mut self,
         value: &T,

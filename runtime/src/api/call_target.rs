@@ -1,4 +1,4 @@
-//! What a call is about, for its errors.
+//! The channel or user of a call, for its errors.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ pub enum CallTarget {
 }
 
 impl CallTarget {
-    /// The name, unless there is none or there are many.
+    /// Returns the name, unless there is none or there are many.
     pub(crate) fn name(&self) -> Option<&str> {
         match self {
             Self::Name(_, name) => Some(name),
@@ -25,7 +25,7 @@ impl CallTarget {
         }
     }
 
-    /// The target of one part of a call with many channels.
+    /// Returns the target of one part of a call with many channels.
     pub(crate) fn channel(&self, index: usize) -> Self {
         match self {
             Self::Channels(channels) => channels
@@ -36,7 +36,7 @@ impl CallTarget {
     }
 }
 
-/// The target as the end of a method's name: ` to `news:1``.
+/// Shows the words that follow the name of the method, such as ``to `news:1` ``.
 impl fmt::Display for CallTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

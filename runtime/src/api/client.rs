@@ -9,15 +9,14 @@ use super::transport::{Encoding, Transport};
 
 /// A client of Centrifugo's [server API](https://centrifugal.dev/docs/server/server_api).
 ///
-/// It is cheap to clone. All clones share a connection, on which many calls can be under way at once.
+/// Clones are cheap and share their connections. Many calls can be in flight at once.
 ///
-/// Each method gives a [`Call`]: set its options, then await it, inside a tokio runtime. In a handler, take an
+/// Each method returns a [`Call`]: set its options, then await it inside a tokio runtime. A handler takes an
 /// [`Api`](crate::Api).
 ///
-/// A call has a time limit (5 s unless set). Within it, a call that did not leave is sent again. A call that may have been
-/// carried out is sent again only if it has an idempotency key. [`Error::delivery`](super::Error::delivery) says which of
-/// these a failed call was. Up to 1,024 calls of a client are under way at once, with 32 MiB of requests together; further
-/// calls wait for their turn. See [the guide](crate::guide::server_api#publish-exactly-once).
+/// A call has a time limit, 5 s by default. Within it, a call that did not reach Centrifugo is sent again. A call that may have
+/// been carried out is sent again only if it has an idempotency key. [`Error::delivery`](super::Error::delivery) tells these
+/// cases apart. A client has up to 1,024 calls in flight, with up to 32 MiB of requests in total; further calls wait. See [the guide](crate::guide::server_api#publish-exactly-once).
 ///
 /// ```no_run
 /// use centrifugo::api::Client;
@@ -46,7 +45,7 @@ impl Client {
     }
 }
 
-/// Shows where calls go, and no credentials.
+/// Shows the transport and its address, and no credentials.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Client({:?})", self.0)

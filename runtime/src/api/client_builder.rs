@@ -1,4 +1,4 @@
-//! TransportSettings of a client: its transport, address, key and limits.
+//! Builds a client from its transport, address, key and limits.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,7 +15,7 @@ enum TransportKind {
     HttpTransport,
 }
 
-/// TransportSettings of a [`Client`].
+/// A builder of a [`Client`], made by [`Client::roadrunner`], [`Client::grpc`] or [`Client::http`].
 ///
 /// ```
 /// # fn main() -> Result<(), centrifugo::api::Error> {
@@ -42,14 +42,17 @@ impl Client {
         ClientBuilder::new(TransportKind::RoadRunner, address.into())
     }
 
-    /// Builds a client that calls Centrifugo's [gRPC API](https://centrifugal.dev/docs/server/server_api#grpc-api): `grpc://127.0.0.1:10000`,
-    /// or `grpcs://` with TLS (features `tls-ring` and `tls-aws-lc-rs`).
+    /// Builds a client that calls Centrifugo's [gRPC API](https://centrifugal.dev/docs/server/server_api#grpc-api).
+    ///
+    /// The URL is `grpc://127.0.0.1:10000`, or `grpcs://` with TLS (features `tls-ring` and `tls-aws-lc-rs`).
     pub fn grpc(url: impl Into<String>) -> ClientBuilder {
         ClientBuilder::new(TransportKind::GrpcTransport, url.into())
     }
 
-    /// Builds a client that calls Centrifugo's [HTTP API](https://centrifugal.dev/docs/server/server_api#http-api): `http://127.0.0.1:8000` or
-    /// `https://` (features `tls-ring` and `tls-aws-lc-rs`). A URL without a path means `/api`.
+    /// Builds a client that calls Centrifugo's [HTTP API](https://centrifugal.dev/docs/server/server_api#http-api).
+    ///
+    /// The URL is `http://127.0.0.1:8000`, or `https://` with TLS (features `tls-ring` and `tls-aws-lc-rs`). The path `/api` is
+    /// added to a URL without a path.
     pub fn http(url: impl Into<String>) -> ClientBuilder {
         ClientBuilder::new(TransportKind::HttpTransport, url.into())
     }

@@ -1,12 +1,12 @@
-//! How many calls of a client are under way at once.
+//! The limit on calls in flight.
 
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Calls under way at once; further ones wait for their turn.
+/// The maximum number of calls in flight. Further calls wait.
 pub(crate) const CALLS: usize = 1024;
-/// What the requests of these calls may have together, in KiB. A longer one takes all.
+/// The maximum total length of their requests, in KiB. A longer request is sent alone.
 const KIB: u32 = 32 * 1024;
 
 #[derive(Debug)]
@@ -24,16 +24,17 @@ impl Default for InFlightLimit {
     }
 }
 
-/// A call's permit. It travels with the request, and is free again when the last clone is dropped: a
-/// request that was given up holds it as long as it stands in some queue.
+/// A call's permit, which is free again when the last clone is dropped.
+///
+/// It stays with the request: a cancelled call holds it as long as its request is in a queue.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct InFlightPermit(#[allow(dead_code, reason = "held")] Option<Arc<[OwnedSemaphorePermit; 2]>>);
 
 impl InFlightLimit {
-    /// Waits for a share for a request of `len` bytes.
+    /// Waits for a permit for a request of `len` bytes.
     pub(crate) async fn acquire(&self, len: usize) -> InFlightPermit {
         let kib = u32::try_from(len / 1024 + 1).unwrap_or(KIB).min(KIB);
-        // Neither is ever closed.
+        // The semaphores are never closed.
         let Ok(call) = self.calls.clone().acquire_owned().await else {
             return InFlightPermit::default();
         };
@@ -57,7 +58,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn calls_and_bytes_are_bounded() {
+    async fn limits_calls_and_bytes() {
         let limit = InFlightLimit::default();
         let mut permits = Vec::new();
         for _ in 0..CALLS {

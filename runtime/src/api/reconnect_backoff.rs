@@ -30,11 +30,11 @@ pub(crate) struct BackoffRound(u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RecordedFailure {
     pub(crate) delay: Duration,
-    /// Whether the attempt before succeeded.
+    /// Whether the previous attempt succeeded.
     pub(crate) is_first: bool,
 }
 
-/// Returns the delay after this many earlier failures in a row. It has a random part, so that clients do not call in step.
+/// Returns the delay after this many consecutive failures. Its random part keeps clients from retrying at the same time.
 pub(crate) fn delay(failures: u32) -> Duration {
     let delay = FIRST.saturating_mul(1 << failures.min(8)).min(LONGEST);
     delay.mul_f64(0.5 + random() / 2.0)
@@ -79,7 +79,7 @@ impl ReconnectBackoff {
         Some(RecordedFailure { delay, is_first })
     }
 
-    /// Notes that the peer answered: attempts start without delay.
+    /// Notes that the peer answered, so that attempts start without delay.
     pub(crate) fn record_answer(&self) {
         let mut state = self.state();
         if state.failures > 0 {
@@ -89,7 +89,7 @@ impl ReconnectBackoff {
     }
 }
 
-/// A random number from 0 to 1: the keys of the standard library's hasher are random.
+/// Returns a random number from 0 to 1, from the random keys of the standard library's hasher.
 fn random() -> f64 {
     (RandomState::new().hash_one(0_u8) >> 11) as f64 / (1_u64 << 53) as f64
 }
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn random_numbers_differ() {
+    fn makes_different_random_numbers() {
         let values: Vec<_> = (0..10).map(|_| random()).collect();
         assert!(values.iter().all(|value| (0.0..1.0).contains(value)));
         assert!(values.iter().any(|value| *value != values[0]));

@@ -1,4 +1,4 @@
-//! Attempts of a call, until it has an answer, its time is over, or another attempt would be wrong.
+//! Repeats the attempts of a call.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -13,27 +13,28 @@ use super::methods::Names;
 use super::reconnect_backoff::{BackoffRound, ReconnectBackoff, delay};
 use super::transport::{Attempt, AttemptProgress, Encoding, Transport};
 
-/// How long a connection may be silent after a repeatable call left, before the call is sent again on another one: half of
-/// the call's limit, within these bounds. An attempt that is given up too early would burden a peer that is only slow.
+/// The bounds of half a call's time limit, after which a repeatable call on a silent connection is sent again on another one.
+///
+/// An earlier second attempt would burden a peer that is only slow.
 const PATIENCE: RangeInclusive<Duration> = Duration::from_millis(500)..=Duration::from_secs(5);
 
-/// A call that its caller dropped says that its connection is silent only if it left this long ago.
+/// A dropped call reports its connection as silent only if it was sent at least this long ago.
 const DROPPED_PATIENCE: Duration = Duration::from_secs(1);
 
 /// A call's request, encoded.
 pub(super) struct EncodedRequest {
     pub(super) names: &'static Names,
     pub(super) body: Bytes,
-    /// Whether it does no harm to carry the call out twice.
+    /// Whether the call may be carried out twice.
     pub(super) is_repeatable: bool,
-    /// In place of the client's limit.
+    /// The time limit, instead of the client's.
     pub(super) timeout: Option<Duration>,
 }
 
 /// Centrifugo's answer, decoded.
 pub(super) struct DecodedAnswer<T> {
     pub(super) result: Result<T, Error>,
-    /// Whether the answer, or a part of it, is an error that another attempt may not have.
+    /// Whether the answer, or a part of it, is a temporary error.
     pub(super) is_temporary: bool,
 }
 
@@ -41,20 +42,20 @@ pub(super) struct DecodedAnswer<T> {
 enum AttemptOutcome {
     Answer(Bytes),
     Failed(Error),
-    /// The call's time is over.
+    /// The time limit is over.
     TimedOut {
         is_sent: bool,
     },
 }
 
-/// The time that a call has.
+/// The time limit of a call.
 #[derive(Clone, Copy)]
 struct TimeLimit {
     length: Duration,
     end: Instant,
 }
 
-/// A transport with retries, and with the limits that all calls of a client permit.
+/// A transport with retries and with the limits that all calls of a client share.
 pub(super) struct RetryingTransport {
     transport: Box<dyn Transport>,
     timeout: Duration,
@@ -76,7 +77,7 @@ impl RetryingTransport {
         self.transport.encoding()
     }
 
-    /// Sends a call until it has an answer, its time is over, or another attempt would be wrong.
+    /// Sends a call until it has an answer, its time limit is over, or it must not be repeated.
     pub(super) async fn send<T>(
         &self,
         request: EncodedRequest,
@@ -90,7 +91,7 @@ impl RetryingTransport {
         let result = loop {
             let (round, permit) = match self.turn(request.body.len(), limit).await {
                 Ok(turn) => turn,
-                // What an earlier attempt ended with says more.
+                // The error of an earlier attempt is more specific.
                 Err(error) => break last.unwrap_or(Err(error)),
             };
             let result = match self.attempt(&request, round, permit, limit).await {
@@ -118,7 +119,7 @@ impl RetryingTransport {
                 .as_ref()
                 .err()
                 .is_none_or(|error| error.delivery() == Delivery::Unknown);
-            // After a refusal this call alone waits; failures of the connection delay all calls.
+            // A refusal delays this call only. A failed connection delays all calls.
             let is_refused = !result.as_ref().is_err_and(is_of_connection);
             last = Some(result);
             if is_refused {
@@ -144,7 +145,7 @@ impl RetryingTransport {
             let length = limit.length;
             return Err(Error::timed_out(
                 false,
-                format!("no turn within {length:?}: up to {CALLS} calls are under way at once"),
+                format!("not sent within {length:?}: {CALLS} calls are in flight"),
             ));
         };
         match timeout_at(limit.end, self.backoff.wait()).await {
@@ -223,7 +224,7 @@ impl fmt::Debug for RetryingTransport {
     }
 }
 
-/// Whether other calls would fail as this one did.
+/// Returns whether other calls would fail for the same reason.
 fn is_of_connection(error: &Error) -> bool {
     matches!(
         error.kind(),
@@ -241,7 +242,7 @@ impl Drop for ReportOnDrop<'_> {
 }
 
 impl TimeLimit {
-    /// A limit past all clocks is none.
+    /// Creates a limit. One of more than 30 years would overflow the clock.
     fn new(length: Duration) -> Self {
         const YEARS: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
         Self {

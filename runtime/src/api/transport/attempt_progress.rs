@@ -1,4 +1,4 @@
-//! How far an attempt has come: whether it left, and whether its connection is silent since then.
+//! The progress of an attempt: whether it was sent, and whether its connection has been silent since.
 
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,21 +10,21 @@ const WAITING: u8 = 0;
 const SENT: u8 = 1;
 const GIVEN_UP: u8 = 2;
 
-/// Whether an attempt has begun to leave: until then it can be given up for certain.
+/// Whether sending of an attempt has started. Until then it can be cancelled with certainty.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AttemptProgress(Arc<State>);
 
 #[derive(Debug, Default)]
 struct State {
     step: AtomicU8,
-    /// When it left, in the time of `activity`.
+    /// When it was sent, on the clock of `activity`.
     left: AtomicU64,
-    /// The connection that it is about to leave on, or has left on.
+    /// The connection that it is sent on.
     activity: Mutex<Option<Arc<ConnectionActivity>>>,
 }
 
 impl AttemptProgress {
-    /// Names the connection that the attempt is about to leave on.
+    /// Sets the connection that the attempt is about to be sent on.
     pub(crate) fn attach(&self, activity: &Arc<ConnectionActivity>) {
         *self.0.activity.lock().unwrap_or_else(PoisonError::into_inner) = Some(activity.clone());
     }
@@ -43,7 +43,7 @@ impl AttemptProgress {
             .compare_exchange(WAITING, step, Ordering::AcqRel, Ordering::Acquire)
     }
 
-    /// Notes that bytes are about to leave; false if the call was given up.
+    /// Notes that sending starts. Returns false if the call was cancelled.
     pub(crate) fn start(&self) -> bool {
         match self.advance(SENT) {
             Ok(_) => {
@@ -56,7 +56,7 @@ impl AttemptProgress {
         }
     }
 
-    /// Gives the call up; false if it is too late.
+    /// Cancels the call. Returns false if it was already sent.
     pub(crate) fn give_up(&self) -> bool {
         self.advance(GIVEN_UP).is_ok()
     }
@@ -65,7 +65,7 @@ impl AttemptProgress {
         self.0.step.load(Ordering::Acquire) == SENT
     }
 
-    /// Reports the connection as silent if the attempt left at least `patience` ago and nothing was received since.
+    /// Reports the connection as silent if the attempt was sent at least `patience` ago and nothing was received since.
     pub(crate) fn report_silence(&self, patience: Duration) -> bool {
         let Some(activity) = self.activity().filter(|_| self.is_sent()) else {
             return false;
@@ -80,9 +80,9 @@ impl AttemptProgress {
         is_silent
     }
 
-    /// Waits until the connection has been silent for `patience` since the attempt left.
+    /// Waits until the connection has been silent for `patience` since the attempt was sent.
     pub(crate) async fn silence(&self, patience: Duration) {
-        // When it leaves is not known beforehand.
+        // It is not known when the attempt will be sent, so this polls.
         let step = (patience / 8).max(Duration::from_millis(1));
         loop {
             tokio::time::sleep(step).await;
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_attempt_leaves_or_is_given_up() {
+    fn is_either_sent_or_cancelled() {
         let leaves = AttemptProgress::default();
         assert!(leaves.start() && !leaves.give_up() && leaves.start() && leaves.is_sent());
         let given_up = AttemptProgress::default();
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn silence_counts_from_when_the_attempt_left() {
+    async fn measures_silence_from_the_time_of_sending() {
         const PATIENCE: Duration = Duration::from_secs(1);
         let activity = ConnectionActivity::new(&Arc::default());
         let progress = AttemptProgress::default();

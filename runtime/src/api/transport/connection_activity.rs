@@ -1,4 +1,4 @@
-//! Which connections are silent: a call timed out on them, and nothing was received since it left.
+//! Finds silent connections: a call on them timed out, and nothing was received since it was sent.
 
 use std::io::{IoSlice, Result};
 use std::pin::Pin;
@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use tokio::time::Instant;
 
-/// Shared by all connections of a client: when the latest call left that timed out with nothing received since.
+/// When the latest call was sent that timed out on a silent connection, for all connections of a client.
 ///
 /// Times are microseconds of the monotonic clock since the client was made.
 #[derive(Debug)]
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn only_connections_without_a_reception_since_the_call_left_are_silent() {
+    async fn connections_that_received_nothing_since_the_call_are_silent() {
         let silence = Arc::default();
         let (quiet, busy) = (
             ConnectionActivity::new(&silence),

@@ -1,4 +1,4 @@
-//! What an HTTP answer means that does not come from Centrifugo's API: a proxy's, a web server's, another service's.
+//! HTTP responses that do not come from Centrifugo's API, but from a proxy, a web server or another service.
 
 use http::StatusCode;
 

@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn the_details_come_first() {
+    fn prefers_the_details() {
         let error = proto::Error {
             code: 1234,
             message: "slow down".into(),
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_without_details_is_read_by_its_text_and_its_code() {
+    fn reads_a_status_without_details_by_its_text_and_code() {
         for (text, code) in [
             (
                 "rpc error: code = Internal desc = internal server error",

@@ -1,4 +1,4 @@
-//! Passes the bytes of messages through, and notes when a request leaves.
+//! A codec that passes the bytes of messages through and records when a request is sent.
 
 use bytes::{Buf as _, BufMut as _, Bytes};
 use tonic::Status;
@@ -30,12 +30,12 @@ impl Codec for BytesCodec {
     }
 }
 
-/// Most messages are small: tonic would take 8 KiB for each.
+/// Small buffers, since most messages are small. tonic's default is 8 KiB for each.
 fn small() -> BufferSettings {
     BufferSettings::new(512, 32 * 1024)
 }
 
-/// A part of the request's body: it lives as long as hyper keeps the request, even if the call was given up.
+/// A part of the request's body. It lives as long as hyper keeps the request, even if the call was cancelled.
 pub(super) struct BytesEncoder {
     progress: AttemptProgress,
     _permit: InFlightPermit,

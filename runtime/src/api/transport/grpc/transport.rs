@@ -24,7 +24,7 @@ pub(crate) struct GrpcTransport(Arc<Inner>);
 
 struct Inner {
     connections: Connections,
-    /// `host:port`, for texts.
+    /// `host:port`, for errors.
     address: String,
     key: Option<MetadataValue<Ascii>>,
     max_answer_len: usize,
@@ -143,7 +143,7 @@ impl Inner {
             }
             _ => {}
         }
-        // What broke on this side has a source.
+        // Only local failures have a source.
         if status.source().is_none()
             && let Some(error) = api_error(status.code(), status.message(), status.details())
         {
@@ -168,7 +168,7 @@ impl Inner {
         }
     }
 
-    /// Why there is no answer of gRPC.
+    /// Returns the error of a request without a gRPC answer.
     fn not_answered(&self, error: &SendError, method: &str, sent: bool) -> Error {
         let address = &self.address;
         match error {
@@ -207,7 +207,7 @@ impl Inner {
     }
 }
 
-/// What broke below a status; else what the status says. Its own text shows the former as Rust code.
+/// Returns the cause of a status, otherwise its message. The message of a status with a cause is Rust code.
 fn cause(status: &Status) -> String {
     match status.source() {
         Some(source) => chain(source),

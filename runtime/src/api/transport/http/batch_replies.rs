@@ -1,4 +1,4 @@
-//! The answer to a batch, as answers to its calls.
+//! Splits the answer to a batch.
 
 use bytes::Bytes;
 use serde::Deserialize;
@@ -21,7 +21,7 @@ struct Reply<'a> {
 }
 
 impl Reply<'_> {
-    /// The reply in the form of an answer to a single call.
+    /// Returns the reply in the form of an answer to a single call.
     fn answer(&self) -> Bytes {
         let answer = match (self.error, self.publish) {
             (Some(error), _) => format!(r#"{{"error":{error}}}"#),
@@ -32,8 +32,9 @@ impl Reply<'_> {
     }
 }
 
-/// Splits the answer to a batch into an answer for each call. `sent` says which calls were in the batch: the others had been
-/// given up before it left.
+/// Splits the answer to a batch into an answer for each call.
+///
+/// `sent` tells which calls were in the batch. The others were cancelled before it was sent.
 pub(super) fn split_replies(answer: &[u8], sent: &[bool]) -> Result<Vec<Result<Bytes, Error>>, Error> {
     let read: Replies<'_> = serde_json::from_slice(answer)
         .map_err(|error| Error::unreadable(format!("the answer cannot be read: {error}")))?;
@@ -46,7 +47,7 @@ pub(super) fn split_replies(answer: &[u8], sent: &[bool]) -> Result<Vec<Result<B
         let reply = if *sent { replies.next() } else { None };
         reply
             .map(Reply::answer)
-            .ok_or_else(|| Error::timed_out(false, "the call was given up"))
+            .ok_or_else(|| Error::timed_out(false, "the call was cancelled"))
     };
     Ok(sent.iter().map(each).collect())
 }

@@ -1,4 +1,4 @@
-//! Keeps idle connections for further requests.
+//! Reuses idle connections.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::api::transport::connection_activity::{ConnectionActivity, RecordingSt
 use crate::api::transport::connector::Connector;
 use crate::error::BoxError;
 
-/// How long an idle connection is kept.
+/// How long an idle connection stays open.
 const IDLE: Duration = Duration::from_secs(30);
 
 pub(super) struct ConnectionPool {
@@ -24,7 +24,7 @@ pub(super) struct ConnectionPool {
     silence: Arc<SilenceTracker>,
 }
 
-/// The idle connections, the one that was used last at the end.
+/// The idle connections. The one that was used last is at the end.
 #[derive(Default)]
 struct Idle(Mutex<Waiting>);
 
@@ -35,7 +35,7 @@ struct Waiting {
     has_reaper: bool,
 }
 
-/// A connection with a request under way. It is closed when it is dropped.
+/// A connection with a request in flight. It is closed when it is dropped.
 pub(super) struct Connection {
     open: Open,
     idle: Arc<Idle>,
@@ -75,7 +75,7 @@ impl ConnectionPool {
         &self,
         mut request: Request<RequestBody>,
     ) -> Result<(Response<Incoming>, Connection), BoxError> {
-        // The peer may have closed an idle connection, which then takes no request.
+        // The peer may have closed an idle connection, which then accepts no request.
         while let Some(open) = self.idle.take() {
             let mut connection = self.connection(open);
             let open = &mut connection.open;
@@ -108,7 +108,7 @@ impl ConnectionPool {
         let stream = self.connector.connect(self.origin.clone()).await?;
         let activity = ConnectionActivity::new(&self.silence);
         let (sender, connection) = handshake(RecordingStream::new(stream, activity.clone())).await?;
-        // If it breaks, its request ends with the error.
+        // The request receives the error if the connection breaks.
         let driver = tokio::spawn(connection);
         Ok(Open {
             sender,
@@ -139,7 +139,7 @@ impl Idle {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the connection that was used last, so that those that are not needed reach their idle time.
+    /// Takes the connection that was used last, so that surplus connections reach their idle time.
     fn take(&self) -> Option<Open> {
         let mut waiting = self.waiting();
         while let Some((_, open)) = waiting.connections.pop() {
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn one_that_waits_too_long_is_closed() {
+    async fn closes_connections_that_are_idle_for_too_long() {
         let (idle, _peer) = kept().await;
         tokio::time::sleep(IDLE / 2).await;
         let open = idle.take().unwrap();

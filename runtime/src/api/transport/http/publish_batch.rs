@@ -15,7 +15,7 @@ pub(super) struct PublishBatch {
     sent: SentCalls,
 }
 
-/// For each call of a batch, whether it was sent: a call may be given up before the batch is written.
+/// For each call of a batch, whether it was sent: a call may be cancelled before the batch is written.
 #[derive(Clone, Default)]
 pub(super) struct SentCalls(Arc<Mutex<Vec<bool>>>);
 
@@ -45,7 +45,7 @@ impl PublishBatch {
         }
     }
 
-    /// Returns the request with all calls that were not given up, and marks them as sent.
+    /// Returns the request with all calls that were not cancelled, and marks them as sent.
     pub(super) fn start(self) -> Bytes {
         let mut text = Vec::from(&br#"{"parallel":true,"commands":["#[..]);
         let mut sent = self.sent.0.lock().unwrap_or_else(PoisonError::into_inner);

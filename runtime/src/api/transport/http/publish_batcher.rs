@@ -1,6 +1,7 @@
-//! Batches of publishes. While several requests are under way, further publishes wait. When one of the requests is
-//! answered, the waiting publishes are sent as one parallel `batch`: a request costs Centrifugo several times as much as a
-//! publish in it.
+//! Sends concurrent publishes in batches.
+//!
+//! While several requests are in flight, further publishes wait. When one of the requests is answered, the waiting publishes
+//! are sent as one parallel `batch`: a request costs Centrifugo several times as much as a publish in it.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,15 +21,15 @@ use crate::api::error::{Error, ErrorKind};
 use crate::api::methods::Names;
 use crate::api::transport::transport::Attempt;
 
-/// Requests under way, below which each publish is sent at once in a request of its own.
+/// The number of requests in flight below which each publish is sent at once in its own request.
 const REQUESTS: usize = 8;
-/// How long a publish waits for another request to be answered, so that requests that hang do not delay all publishes.
+/// How long a publish waits for the answer to another request, so that hanging requests do not delay all publishes.
 const PATIENCE: Duration = Duration::from_millis(20);
-/// Publishes in one request.
+/// The maximum number of publishes in a batch.
 const MOST: usize = 100;
-/// Bytes from which on a batch takes no further publish.
+/// The length from which a batch takes no further publish, in bytes.
 const MOST_BYTES: usize = 64 * 1024;
-/// Bytes above which a publish is sent in a request of its own: a batch would gain nothing.
+/// The length above which a publish is sent in its own request, in bytes: a batch would gain nothing.
 const LARGE: usize = 8 * 1024;
 /// The method's name in a URL, and the name of its reply in a batch.
 const METHOD: &str = "publish";
@@ -100,7 +101,7 @@ impl PublishBatcher {
         };
         answer.unwrap_or_else(|_| {
             let sent = attempt.progress.is_sent();
-            Err(Error::lost(sent, "the runtime ended that made the call"))
+            Err(Error::lost(sent, "the runtime of the call has ended"))
         })
     }
 
@@ -111,7 +112,7 @@ impl PublishBatcher {
         }
     }
 
-    /// Takes the publishes for the next request, without those that were given up.
+    /// Takes the publishes for the next request, without cancelled ones.
     fn next(&self) -> Vec<Waiting> {
         let (mut group, mut bytes) = (Vec::new(), 0);
         let mut state = self.state();
@@ -131,7 +132,7 @@ impl PublishBatcher {
     }
 }
 
-/// One of the requests under way. Dropped, it sends the publishes that wait.
+/// One of the requests in flight. When it is dropped, the waiting publishes are sent.
 struct Turn {
     batcher: PublishBatcher,
     requester: Arc<Requester>,
@@ -142,7 +143,7 @@ impl Drop for Turn {
         let group = self.batcher.next();
         let Some(first) = group.first() else { return };
         let turn = self.batcher.turn(&self.requester);
-        // In a task of its own: the future of each waiting call may be dropped.
+        // In a task, since the future of each waiting call may be dropped.
         first.runtime.clone().spawn(turn.carry(group));
     }
 }
@@ -153,7 +154,7 @@ impl Turn {
             .into_iter()
             .map(|waiting| (waiting.attempt, waiting.answer))
             .unzip();
-        // The request is given up when all its calls are.
+        // The request is cancelled when all its calls are.
         let results = {
             let all_gone = async {
                 for answer in &mut answers {
@@ -194,7 +195,7 @@ impl Turn {
                 let mut results = Vec::new();
                 for attempt in attempts {
                     let result = self.requester.send_one(attempt.clone()).await;
-                    // Otherwise the reason is not the batch: a wrong key, for one.
+                    // Otherwise the reason is not the batch, but for example a wrong key.
                     if result.is_ok() {
                         self.batcher.0.refused.store(true, Ordering::Relaxed);
                     }

@@ -15,7 +15,7 @@ use crate::api::transport::connection_activity::ConnectionActivity;
 pub(super) enum RequestBody {
     /// A single call.
     Single(Option<Bytes>, AttemptProgress),
-    /// A batch. Its calls are chosen when the body is sent, since some may have been given up.
+    /// A batch. Its calls are chosen when the body is sent, since some may have been cancelled.
     Batch(Option<PublishBatch>),
 }
 

@@ -26,10 +26,10 @@ const CONNECTIONS: usize = 128;
 pub(super) struct Requester {
     pool: ConnectionPool,
     places: Semaphore,
-    /// `/api`.
+    /// The path of the API, such as `/api`.
     path: String,
     host: HeaderValue,
-    /// `host:port/api`, for texts.
+    /// `host:port/api`, for errors.
     address: String,
     key: Option<HeaderValue>,
     max_answer_len: usize,
@@ -54,13 +54,13 @@ impl Requester {
         })
     }
 
-    /// The address in the form `host:port/api`.
+    /// Returns the address in the form `host:port/api`.
     pub(super) fn address(&self) -> &str {
         &self.address
     }
 }
 
-/// An error with `http_api.error_mode: transport`.
+/// The body of an error with `http_api.error_mode: transport`.
 #[derive(Deserialize)]
 struct Refusal {
     code: u32,
@@ -94,7 +94,7 @@ impl Requester {
             .places
             .acquire()
             .await
-            .map_err(|_| Error::not_connected("the client is gone"))?;
+            .map_err(|_| Error::not_connected("the client was dropped"))?;
         let path = PathAndQuery::try_from(format!("{}/{path}", self.path))
             .map_err(|_| Error::invalid("the address of the API is not a URL"))?;
         let mut request = Request::new(outgoing);

@@ -1,4 +1,4 @@
-//! One connection, with many calls under way: answers are matched by sequence number.
+//! A connection with many calls in flight, whose answers are matched by sequence number.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -17,9 +17,9 @@ use crate::api::transport::attempt_progress::AttemptProgress;
 use crate::api::transport::connection_activity::{ConnectionActivity, SilenceTracker};
 use crate::goridge::{Answer, Decoder, net_rpc};
 
-/// Calls that wait to be written. Further ones wait for a place in the queue.
+/// The length of the queue of calls that wait to be written.
 const WAITING: usize = 1024;
-/// Small calls are written together, up to this many bytes.
+/// The length up to which small calls are written together, in bytes.
 const TOGETHER: usize = 64 * 1024;
 
 type Reply = oneshot::Sender<Result<Bytes, Error>>;
@@ -43,7 +43,7 @@ pub(super) struct Connection {
 /// A call that waits for an answer.
 struct Pending {
     method: &'static str,
-    /// Where its frame ends in the stream of all bytes: the peer carries out only calls that it has read completely.
+    /// Where its frame ends in the stream. The peer carries out only calls that it has read completely.
     end: u64,
     reply: Reply,
 }
@@ -55,7 +55,7 @@ struct Table {
     /// Bytes that were put into the stream, and bytes that were written to the socket.
     put: u64,
     written: u64,
-    /// How many calls were left when given-up calls were last removed.
+    /// How many calls were left when cancelled calls were last removed.
     swept: usize,
 }
 
@@ -130,7 +130,7 @@ async fn drive(
         Some(why) => format!("the connection to RoadRunner at {place} was lost: {why}"),
         None => return,
     };
-    tracing::debug!(target: "centrifugo", "{why}");
+    tracing::debug!(target: "centrifugo", error = why, "connection to RoadRunner broke");
     while let Ok(job) = jobs.try_recv() {
         let _ = job.reply.send(Err(Error::lost(false, why.clone())));
     }
@@ -207,7 +207,7 @@ async fn read(
 }
 
 impl Table {
-    /// Puts a call into the stream, unless it was given up.
+    /// Puts a call into the stream, unless it was cancelled.
     fn put(&mut self, job: Job, out: &mut Vec<u8>) {
         if job.reply.is_closed() || !job.progress.start() {
             return;
@@ -233,7 +233,7 @@ impl Table {
         self.calls.insert(seq, pending);
     }
 
-    /// Removes calls that were given up, so that a peer that never answers does not fill the memory.
+    /// Removes cancelled calls, so that a peer that never answers does not fill the memory.
     fn sweep(&mut self) {
         if self.calls.len() >= 2 * self.swept.max(WAITING) {
             self.calls.retain(|_, pending| !pending.reply.is_closed());
@@ -243,7 +243,7 @@ impl Table {
 
     fn deliver(&mut self, answer: Answer, limit: usize) -> Result<(), String> {
         let Entry::Occupied(entry) = self.calls.entry(answer.seq()) else {
-            // The call was given up.
+            // The call was cancelled.
             return Ok(());
         };
         let expected = entry.get().method.as_bytes();

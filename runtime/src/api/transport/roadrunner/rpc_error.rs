@@ -3,7 +3,7 @@
 use crate::api::error::Error;
 use crate::api::transport::grpc_status::{api_error, from_text};
 
-/// What a text of RoadRunner means for a call.
+/// Returns the error for a text of RoadRunner.
 pub(super) fn from_error_text(method: &'static str, text: &str) -> Error {
     let says = |part| text.contains(part);
     if says("not ready yet") || says("Error while dialing") {
@@ -42,7 +42,7 @@ mod tests {
     use crate::api::{Delivery, ErrorKind};
 
     #[test]
-    fn texts_of_roadrunner() {
+    fn classifies_texts_of_roadrunner() {
         for (text, kind, delivery) in [
             (
                 "RoadRunner is not ready yet, try in a few seconds",

@@ -27,7 +27,7 @@ struct Inner {
     silence: Arc<SilenceTracker>,
 }
 
-/// A connection that is being made, or was, or could not be.
+/// Nothing while the connection is being opened, then the connection or the error.
 type Making = watch::Receiver<Option<Result<Arc<Connection>, Error>>>;
 
 #[derive(Clone, Debug)]
@@ -99,8 +99,9 @@ impl Transport for RoadRunnerTransport {
 }
 
 impl Inner {
-    /// The connection, made when there is none: by a task of its own, so that a call that is dropped meanwhile does not
-    /// throw it away.
+    /// Returns a usable connection, and opens one if there is none.
+    ///
+    /// A task opens it, so that it outlives the cancellation of the call that started it.
     async fn connection(&self) -> Result<Arc<Connection>, Error> {
         let mut making = {
             let mut slot = self.making.lock().unwrap_or_else(PoisonError::into_inner);
@@ -113,7 +114,7 @@ impl Inner {
         match made.ok().and_then(|made| made.clone()) {
             Some(made) => made,
             None => Err(Error::not_connected(
-                "the runtime that connected to RoadRunner is gone",
+                "the runtime that connected to RoadRunner has ended",
             )),
         }
     }
@@ -140,7 +141,7 @@ impl Inner {
     }
 }
 
-/// Whether there is a connection, or one is being made.
+/// Returns whether there is a connection, or one is being opened.
 fn is_usable(making: &Making) -> bool {
     match &*making.borrow() {
         None => making.has_changed().is_ok(),
