@@ -11,7 +11,7 @@ use super::transport::{Encoding, Transport};
 ///
 /// Clones are cheap and share their connections. Many calls can be in flight at once.
 ///
-/// Each method returns a [`Call`]: set its options, then await it inside a tokio runtime. A handler takes an
+/// Each method returns a [`Call`](super::Call): set its options, then await it inside a tokio runtime. A handler takes an
 /// [`Api`](crate::Api).
 ///
 /// A call has a time limit, 5 s by default. Within it, a call that did not reach Centrifugo is sent again. A call that may have
