@@ -1,4 +1,6 @@
 //! Reuses idle connections.
+//!
+//! hyper-util's legacy client cannot skip idle connections that are silent, and takes 7 µs more CPU for a call.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
