@@ -125,6 +125,9 @@
 //! | `logging` | prints logs on standard error when the program sets no `tracing` subscriber | yes |
 //! | `protobuf` | `Protobuf<T>`: application data as a prost message | no |
 //! | `testing` | `testing::TestClient`, `testing::Host` and `testing::Api`, for dev-dependencies | no |
+//! | `tls-ring` | TLS for the endpoints and the server API, with [ring](https://docs.rs/ring) | no |
+//! | `tls-aws-lc-rs` | the same with [AWS-LC](https://docs.rs/aws-lc-rs), which needs a C compiler | no |
+//! | `tls` | the same with the provider that the program installs in rustls, and no other | no |
 //! | `rate-limit` | `layer::RateLimit`, which limits the events of each user or client | no |
 //! | `token` | `token`: connection and subscription tokens | no |
 //!
@@ -165,6 +168,8 @@ mod startup;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod time;
+#[cfg(any(feature = "api", feature = "_direct"))]
+mod tls;
 #[cfg(feature = "token")]
 pub mod token;
 mod worker;

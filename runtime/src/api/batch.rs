@@ -1,4 +1,4 @@
-//! Many calls in one.
+//! Many calls in one request.
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -12,15 +12,18 @@ use centrifugo_proto::api::{BatchRequest, BatchResponse, Reply};
 use prost::Message as _;
 
 use super::call::{Call, json, outcome, read};
+use super::call_target::CallTarget;
 use super::client::Client;
 use super::error::Error;
-use super::retry::{Answer, Request};
-use super::schema::{Method, Names};
+use super::methods::{Method, Names};
+use super::retry::{DecodedAnswer, EncodedRequest};
 use super::transport::Encoding;
 
 impl Client {
-    /// Collects calls of different methods, which then travel as one: carried out in order, or side by side after
-    /// [`Batch::parallel`]. One that fails does not stop the others.
+    /// Collects calls of different methods that are sent in one request.
+    ///
+    /// Centrifugo carries them out in order, or in parallel after [`Batch::parallel`]. A call that fails does not stop the
+    /// others.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -47,7 +50,7 @@ impl Client {
     }
 }
 
-/// Calls that travel together: await it for the [`Replies`].
+/// Calls that are sent in one request: await it to get the [`Replies`].
 #[must_use = "a batch is sent when it is awaited"]
 pub struct Batch {
     client: Client,
@@ -58,16 +61,16 @@ pub struct Batch {
     timeout: Option<Duration>,
 }
 
-/// Where the reply to a call is.
+/// The place of the reply to a call.
 enum Slot {
     /// In the answer, at this place.
-    At(usize),
+    At(usize, CallTarget),
     /// The call could not be sent.
     Failed(Error),
     Taken,
 }
 
-/// The claim to one reply of a batch.
+/// A handle to one reply of a batch, for [`Replies::take`].
 pub struct Ticket<M> {
     batch: u64,
     index: usize,
@@ -81,7 +84,7 @@ impl<M> fmt::Debug for Ticket<M> {
 }
 
 impl Batch {
-    /// Adds a call. Its own time limit does not count; the batch has one.
+    /// Adds a call. The time limit of the batch applies instead of its own.
     pub fn add<M: Method>(&mut self, call: Call<M>) -> Ticket<M> {
         let ticket = Ticket {
             batch: self.id,
@@ -94,32 +97,33 @@ impl Batch {
                 if self.client.encoding() == Encoding::Json {
                     M::for_json(&mut request);
                 }
-                self.slots.push(Slot::At(self.request.commands.len()));
+                let target = M::target(request.clone());
+                self.slots.push(Slot::At(self.request.commands.len(), target));
                 self.request.commands.push(M::command(request));
             }
-            Err(error) => self.slots.push(Slot::Failed(error.of(M::NAMES.name))),
+            Err(error) => self.slots.push(Slot::Failed(error.with_method(M::NAMES.name))),
         }
         ticket
     }
 
-    /// Centrifugo may carry the calls out side by side, in any order.
+    /// Lets Centrifugo carry the calls out in parallel, in any order.
     pub fn parallel(mut self) -> Self {
         self.request.parallel = true;
         self
     }
 
-    /// How long the batch may take, in place of the client's limit.
+    /// Sets the time limit of the batch, all its attempts together, instead of the client's limit.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = Some(limit);
         self
     }
 
-    /// The calls so far.
+    /// Returns the number of calls.
     pub fn len(&self) -> usize {
         self.slots.len()
     }
 
-    /// Whether there is no call.
+    /// Returns whether the batch has no call.
     pub fn is_empty(&self) -> bool {
         self.slots.is_empty()
     }
@@ -133,7 +137,7 @@ impl Batch {
                 Encoding::Protobuf => self.request.encode_to_vec().into(),
                 Encoding::Json => json(&self.request)?,
             };
-            let request = Request {
+            let request = EncodedRequest {
                 names: &Names::BATCH,
                 body,
                 is_repeatable: self.repeatable,
@@ -141,10 +145,12 @@ impl Batch {
             };
             replies = self
                 .client
+                .transport()
                 .send(request, |answer| read_replies(answer, encoding, count))
                 .await?;
         }
         Ok(Replies {
+            client: self.client,
             batch: self.id,
             replies,
             slots: self.slots,
@@ -152,13 +158,13 @@ impl Batch {
     }
 }
 
-fn read_replies(answer: Bytes, encoding: Encoding, count: usize) -> Answer<Vec<Reply>> {
+fn read_replies(answer: Bytes, encoding: Encoding, count: usize) -> DecodedAnswer<Vec<Reply>> {
     let result = read::<BatchResponse>(answer, encoding)
         .and_then(|response| match response.replies.len() {
             got if got == count => Ok(response.replies),
             got => Err(Error::unreadable(format!("{got} replies came to {count} calls"))),
         })
-        .map_err(|error| error.of(Names::BATCH.name));
+        .map_err(|error| error.with_method(Names::BATCH.name));
     let is_temporary = |reply: &Reply| {
         let error = reply.error.clone();
         error.is_some_and(|error| Error::answered("", error).is_temporary())
@@ -166,7 +172,7 @@ fn read_replies(answer: Bytes, encoding: Encoding, count: usize) -> Answer<Vec<R
     let is_temporary = result
         .as_ref()
         .is_ok_and(|replies| replies.iter().any(is_temporary));
-    Answer { result, is_temporary }
+    DecodedAnswer { result, is_temporary }
 }
 
 impl fmt::Debug for Batch {
@@ -184,7 +190,7 @@ impl IntoFuture for Batch {
 
     /// # Errors
     ///
-    /// When the batch as a whole failed; what became of each call is in the [`Replies`].
+    /// If the batch as a whole failed. The errors of single calls are in the [`Replies`].
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }
@@ -192,17 +198,18 @@ impl IntoFuture for Batch {
 
 /// The replies to a batch.
 pub struct Replies {
+    client: Client,
     batch: u64,
     replies: Vec<Reply>,
     slots: Vec<Slot>,
 }
 
 impl Replies {
-    /// What one call gave.
+    /// Takes the result of one call.
     ///
     /// # Errors
     ///
-    /// Centrifugo's, for this call; also when the ticket is of another batch.
+    /// If this call failed, or the ticket is of another batch.
     pub fn take<M: Method>(&mut self, ticket: Ticket<M>) -> Result<M::Output, Error> {
         let slot = if ticket.batch == self.batch {
             self.slots.get_mut(ticket.index)
@@ -210,13 +217,14 @@ impl Replies {
             None
         };
         match slot.map(|slot| std::mem::replace(slot, Slot::Taken)) {
-            Some(Slot::At(index)) => {
+            Some(Slot::At(index, target)) => {
                 let reply = self.replies.get_mut(index).map(std::mem::take);
-                outcome::<M>(M::reply(reply.unwrap_or_default()))
+                outcome::<M>(M::reply(reply.unwrap_or_default()), &target)
+                    .map_err(|error| error.with_target(&target).with_transport(self.client.transport()))
             }
             Some(Slot::Failed(error)) => Err(error),
             Some(Slot::Taken) | None => {
-                Err(Error::invalid("the ticket is of another batch").of(M::NAMES.name))
+                Err(Error::invalid("the ticket is of another batch").with_method(M::NAMES.name))
             }
         }
     }

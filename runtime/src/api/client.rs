@@ -4,23 +4,19 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::backoff::Backoff;
-use super::call::Call;
-use super::capacity::Capacity;
-use super::schema::Method;
+use super::retry::RetryingTransport;
 use super::transport::{Encoding, Transport};
 
 /// A client of Centrifugo's [server API](https://centrifugal.dev/docs/server/server_api).
 ///
-/// It is cheap to clone. All clones share a connection, on which many calls can be under way at once.
+/// Clones are cheap and share their connections. Many calls can be in flight at once.
 ///
-/// Each method gives a [`Call`]: set its options, then await it, inside a tokio runtime. In a handler, take an
+/// Each method returns a [`Call`](super::Call): set its options, then await it inside a tokio runtime. A handler takes an
 /// [`Api`](crate::Api).
 ///
-/// A call has a time limit (5 s unless set). Within it, a call that did not leave is sent again. A call that may have been
-/// carried out is sent again only if it has an idempotency key. [`Error::delivery`](super::Error::delivery) says which of
-/// these a failed call was. Up to 1,024 calls of a client are under way at once, with 32 MiB of requests together; further
-/// calls wait for their turn. See [the guide](crate::guide::server_api#publish-exactly-once).
+/// A call has a time limit, 5 s by default. Within it, a call that did not reach Centrifugo is sent again. A call that may have
+/// been carried out is sent again only if it has an idempotency key. [`Error::delivery`](super::Error::delivery) tells these
+/// cases apart. A client has up to 1,024 calls in flight, with up to 32 MiB of requests in total; further calls wait. See [the guide](crate::guide::server_api#publish-exactly-once).
 ///
 /// ```no_run
 /// use centrifugo::api::Client;
@@ -33,51 +29,25 @@ use super::transport::{Encoding, Transport};
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Client(pub(super) Arc<Core>);
-
-pub(super) struct Core {
-    pub(super) transport: Box<dyn Transport>,
-    pub(super) timeout: Duration,
-    pub(super) backoff: Backoff,
-    pub(super) capacity: Capacity,
-}
+pub struct Client(Arc<RetryingTransport>);
 
 impl Client {
     pub(crate) fn new(transport: Box<dyn Transport>, timeout: Duration) -> Self {
-        Self(Arc::new(Core {
-            transport,
-            timeout,
-            backoff: Backoff::default(),
-            capacity: Capacity::default(),
-        }))
+        Self(Arc::new(RetryingTransport::new(transport, timeout)))
     }
 
-    /// A call of any method with a whole request message.
-    ///
-    /// ```
-    /// # #[cfg(feature = "testing")]
-    /// # centrifugo::testing::Api::example(async |api, fake| {
-    /// use centrifugo::api::method;
-    /// use centrifugo::proto::api::PresenceRequest;
-    ///
-    /// let request = PresenceRequest { channel: "chat:1".into() };
-    /// let presence = api.call::<method::Presence>(request).await?;
-    /// assert!(presence.presence.is_empty());
-    /// # Ok(())
-    /// # }).unwrap();
-    /// ```
-    pub fn call<M: Method>(&self, request: M::Request) -> Call<M> {
-        Call::new(self, Ok(request))
+    pub(super) fn transport(&self) -> &RetryingTransport {
+        &self.0
     }
 
-    pub(crate) fn encoding(&self) -> Encoding {
-        self.0.transport.encoding()
+    pub(super) fn encoding(&self) -> Encoding {
+        self.0.encoding()
     }
 }
 
-/// Shows where calls go, and no credentials.
+/// Shows the transport and its address, and no credentials.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Client({:?})", self.0.transport)
+        write!(f, "Client({:?})", self.0)
     }
 }

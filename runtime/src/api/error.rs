@@ -1,16 +1,21 @@
-//! Why a call failed, and whether it may have been carried out.
+//! The error of a call.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 use centrifugo_proto::api as proto;
 
+use super::call_target::CallTarget;
 use crate::error::ReplyError;
 
-/// Why a call of the server API gave no result.
+/// The error of a call of the server API.
 ///
-/// In a handler, `?` makes it an internal error: the client sees code 100, the log has the text.
+/// Its text names the method, the channel or user, and the transport with its address: ``Publish to `nosuch:1`: error 102:
+/// unknown channel (gRPC API at 127.0.0.1:10000)``.
+///
+/// In a handler, `?` turns it into an internal error: the client sees code 100, the log has the text.
 ///
 /// ```
 /// use centrifugo::api::{Client, Delivery};
@@ -24,48 +29,55 @@ use crate::error::ReplyError;
 /// }
 /// ```
 #[derive(Clone)]
-pub struct Error {
+pub struct Error(Box<Parts>);
+
+#[derive(Clone)]
+struct Parts {
     kind: ErrorKind,
     delivery: Delivery,
     again: bool,
     method: &'static str,
+    target: CallTarget,
+    /// The name and the address of the transport.
+    transport: Option<Arc<str>>,
     code: Option<u32>,
     text: Cow<'static, str>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
-/// What went wrong with a call.
+/// The cause of a failed call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// Centrifugo answered with an error: it has a code.
+    /// Centrifugo answered with an error, which has a code.
     Answered,
     /// There was no connection within the time limit.
     NotConnected,
     /// The connection was lost while the call was under way.
     Lost,
-    /// No answer within the time limit, or no turn to be sent while many other calls were under way.
+    /// There was no answer within the time limit, or the call was not sent in time because too many calls were under way.
     TimedOut,
-    /// The answer is longer than allowed.
+    /// The answer is longer than [`ClientBuilder::max_answer_len`](super::ClientBuilder::max_answer_len).
     TooLarge,
     /// This transport or this Centrifugo does not offer the method.
     Unsupported,
-    /// The peer refused the call before Centrifugo looked at it: a wrong key, for one.
+    /// The peer refused the call before Centrifugo processed it, for example because of a wrong key.
     Refused,
-    /// The answer can't be read.
+    /// The answer cannot be decoded.
     Unreadable,
-    /// The call or the client's settings can't be used as they are.
+    /// The call or the client's settings are invalid.
     Invalid,
 }
 
-/// Whether a call that failed was carried out.
+/// Whether a failed call was carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Delivery {
-    /// It never reached Centrifugo: it is safe to repeat.
+    /// The call never reached Centrifugo. Repeating it is safe.
     NotSent,
-    /// It was refused: nothing was carried out. The same call will be refused again, unless the error
+    /// The call was refused and not carried out. The same call will be refused again, unless the error
     /// [is temporary](Error::is_temporary).
     Refused,
-    /// It may have been carried out.
+    /// The call may have been carried out.
     Unknown,
 }
 
@@ -77,27 +89,29 @@ impl Error {
         method: &'static str,
         text: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self {
+        Self(Box::new(Parts {
             kind,
             delivery,
             again,
             method,
+            target: CallTarget::None,
+            transport: None,
             code: None,
             text: text.into(),
-        }
+            source: None,
+        }))
     }
 
     pub(crate) fn answered(method: &'static str, error: proto::Error) -> Self {
-        // An internal error may come after the work: a broker that did not say so in time, for one.
+        // Centrifugo may report an internal error after the work is done, for example if a broker answers too late.
         let delivery = match error.code {
             100 => Delivery::Unknown,
             _ => Delivery::Refused,
         };
         let is_temporary = matches!(error.code, 100 | 111);
-        Self {
-            code: Some(error.code),
-            ..Self::new(ErrorKind::Answered, delivery, is_temporary, method, error.message)
-        }
+        let mut answered = Self::new(ErrorKind::Answered, delivery, is_temporary, method, error.message);
+        answered.0.code = Some(error.code);
+        answered
     }
 
     pub(crate) fn invalid(text: impl Into<Cow<'static, str>>) -> Self {
@@ -151,81 +165,121 @@ impl Error {
         Self::new(ErrorKind::Unreadable, Delivery::Unknown, false, "", text)
     }
 
-    pub(crate) fn of(mut self, method: &'static str) -> Self {
-        self.method = method;
+    pub(crate) fn with_method(mut self, method: &'static str) -> Self {
+        self.0.method = method;
         self
     }
 
-    /// An earlier attempt of the same call may have been carried out.
+    pub(crate) fn with_target(mut self, target: &CallTarget) -> Self {
+        self.0.target = target.clone();
+        self
+    }
+
+    pub(crate) fn with_transport(mut self, transport: &dyn fmt::Debug) -> Self {
+        self.0.transport = Some(format!("{transport:?}").into());
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Into<Arc<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// Notes that an earlier attempt of the same call may have been carried out.
     pub(crate) fn after_unknown(mut self) -> Self {
-        self.delivery = Delivery::Unknown;
+        self.0.delivery = Delivery::Unknown;
         self
     }
 
-    /// Whether another attempt can end better.
+    /// Returns whether another attempt may succeed.
     pub(crate) fn is_worth_another(&self, repeatable: bool) -> bool {
-        self.again && (self.delivery == Delivery::NotSent || repeatable)
+        self.0.again && (self.0.delivery == Delivery::NotSent || repeatable)
     }
 
-    /// What went wrong.
+    /// Returns what went wrong.
     pub fn kind(&self) -> ErrorKind {
-        self.kind
+        self.0.kind
     }
 
-    /// Whether the call was carried out.
+    /// Returns whether the call was carried out.
     pub fn delivery(&self) -> Delivery {
-        self.delivery
+        self.0.delivery
     }
 
-    /// The [code](https://centrifugal.dev/docs/server/server_api#error) that Centrifugo answered with.
+    /// Returns the [code](https://centrifugal.dev/docs/server/server_api#error) that Centrifugo answered with.
     pub fn code(&self) -> Option<u32> {
-        self.code
+        self.0.code
     }
 
-    /// The message that Centrifugo answered with, or what else there is to say.
+    /// Returns the message of Centrifugo's answer, otherwise a description of the failure.
     pub fn message(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
-    /// The method that was called, as Centrifugo's schema has it; empty for an error of the client's settings.
+    /// Returns the name of the method in Centrifugo's schema. It is empty for an error of the client's settings.
     pub fn method(&self) -> &'static str {
-        self.method
+        self.0.method
     }
 
-    /// Whether the same call may succeed later: Centrifugo's internal error (100), too many requests (111, or HTTP status
-    /// 429), a lost or missing connection, a time limit. Whether it is safe to repeat is what [`Error::delivery`] says.
+    /// Returns the channel, the user or the method that the call was about, if it was about a single one.
+    pub fn target(&self) -> Option<&str> {
+        self.0.target.name()
+    }
+
+    /// Returns whether the same call may succeed later.
+    ///
+    /// Temporary errors are Centrifugo's internal error (100), too many requests (111, or HTTP status 429), a lost or missing
+    /// connection, and a timeout. [`Error::delivery`] tells whether repeating the call is safe.
     pub fn is_temporary(&self) -> bool {
-        match self.kind {
+        match self.0.kind {
             ErrorKind::NotConnected | ErrorKind::Lost | ErrorKind::TimedOut => true,
-            _ => self.again,
+            _ => self.0.again,
         }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.method.is_empty() {
-            write!(f, "`{}`: ", self.method)?;
+        if !self.0.method.is_empty() {
+            write!(f, "{}{}: ", self.0.method, self.0.target)?;
         }
-        if let Some(code) = self.code {
+        if let Some(code) = self.0.code {
             write!(f, "error {code}: ")?;
         }
-        f.write_str(&self.text)?;
-        match (self.kind, self.delivery) {
-            (ErrorKind::Invalid, _) | (_, Delivery::Refused) => Ok(()),
-            (_, Delivery::NotSent) => f.write_str(" (it was not sent)"),
-            (_, Delivery::Unknown) => f.write_str(" (it may have been carried out)"),
+        f.write_str(&self.0.text)?;
+        // The text of most connection errors contains the transport already.
+        let transport = self
+            .0
+            .transport
+            .as_deref()
+            .filter(|transport| !self.0.text.contains(transport));
+        let delivery = match (self.0.kind, self.0.delivery) {
+            (ErrorKind::Invalid, _) | (_, Delivery::Refused) => None,
+            (_, Delivery::NotSent) => Some("it was not sent"),
+            (_, Delivery::Unknown) => Some("it may have been carried out"),
+        };
+        match (transport, delivery) {
+            (Some(transport), Some(delivery)) => write!(f, " ({transport}; {delivery})"),
+            (Some(note), None) | (None, Some(note)) => write!(f, " ({note})"),
+            (None, None) => Ok(()),
         }
     }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Error({:?}, {self})", self.kind)
+        write!(f, "Error({:?}, {self})", self.0.kind)
     }
 }
 
-impl StdError for Error {}
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.0.source {
+            Some(source) => Some(&**source),
+            None => None,
+        }
+    }
+}
 
 impl ReplyError for Error {
     fn into_error(self) -> crate::Error {
@@ -239,30 +293,32 @@ impl From<Error> for crate::Error {
     }
 }
 
-/// An error with its causes, on one line of bounded length.
-pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
-        if !text.contains(&more) {
-            text.push_str(": ");
-            text.push_str(&more);
-        }
-        cause = error.source();
-    }
-    clip(&text)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// What a peer says, on one line of bounded length.
-pub(crate) fn clip(text: &str) -> String {
-    let mut clipped: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(500)
-        .collect();
-    if clipped.len() < text.len() {
-        clipped.push_str(" …");
+    #[test]
+    fn names_the_method_the_target_and_the_transport() {
+        let answer = proto::Error {
+            code: 102,
+            message: "unknown channel".into(),
+        };
+        let target = CallTarget::Name(" to ", "nosuch:1".into());
+        let error = Error::answered("Publish", answer)
+            .with_target(&target)
+            .with_transport(&format_args!("gRPC API at h:1"));
+        assert_eq!(
+            error.to_string(),
+            "Publish to `nosuch:1`: error 102: unknown channel (gRPC API at h:1)"
+        );
+        assert_eq!(error.target(), Some("nosuch:1"));
+        let error = Error::not_connected("no connection to Centrifugo's gRPC API at h:1: refused")
+            .with_method("Refresh")
+            .with_target(&CallTarget::Name(" of user ", "4\n2".into()))
+            .with_transport(&format_args!("gRPC API at h:1"));
+        assert_eq!(
+            error.to_string(),
+            "Refresh of user `4 2`: no connection to Centrifugo's gRPC API at h:1: refused (it was not sent)"
+        );
     }
-    clipped
 }

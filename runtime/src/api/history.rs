@@ -1,4 +1,4 @@
-//! What was published in a channel, page by page.
+//! The history of a channel, also page by page.
 
 use std::fmt;
 use std::future::{IntoFuture as _, poll_fn};
@@ -12,12 +12,13 @@ use futures_core::future::BoxFuture;
 use super::call::Call;
 use super::client::Client;
 use super::error::Error;
-use super::schema::Method as _;
-use super::schema::method::{History, HistoryRemove};
+use super::methods::Method as _;
+use super::methods::method::{History, HistoryRemove};
 
 impl Client {
-    /// What was published in a channel whose namespace keeps a history, and the position of its stream. Without
-    /// [`limit`](Call::limit) or [`all`](Call::all), only the position.
+    /// Returns publications of a channel and the position of its stream. The namespace needs a history.
+    ///
+    /// Without [`limit`](Call::limit) or [`all`](Call::all) the answer has the position only.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -36,7 +37,7 @@ impl Client {
         })
     }
 
-    /// Removes what was published in a channel. The position of its stream stays.
+    /// Removes the publications of a channel. The position of its stream stays.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -53,30 +54,32 @@ impl Client {
 }
 
 impl Call<History> {
-    /// At most this many publications.
+    /// Limits the number of publications.
     pub fn limit(self, publications: u32) -> Self {
         self.set(|request| request.limit = i32::try_from(publications).unwrap_or(i32::MAX))
     }
 
-    /// All publications.
+    /// Returns all publications.
     pub fn all(self) -> Self {
         self.set(|request| request.limit = -1)
     }
 
-    /// Those after this position; before it, with [`reverse`](Self::reverse).
+    /// Returns publications after this position, or before it with [`reverse`](Self::reverse).
     pub fn since(self, offset: u64, epoch: impl Into<String>) -> Self {
         let epoch = epoch.into();
         self.set(|request| request.since = Some(StreamPosition { offset, epoch }))
     }
 
-    /// Newest first.
+    /// Returns the newest publications first.
     pub fn reverse(self) -> Self {
         self.set(|request| request.reverse = true)
     }
 
-    /// The same as pages of at most `len` publications (at least one), each asked for when it is wanted. What is published
-    /// meanwhile comes too, and none is left out: a page fails with code 112 (unrecoverable position) when the history no
-    /// longer holds what follows the page before it. With [`reverse`](Self::reverse) the pages just end there.
+    /// Returns the history in pages of up to `len` publications (at least one), which are requested one at a time.
+    ///
+    /// No publication is left out, and publications that are added meanwhile are included. If the history no longer
+    /// holds the publications after a page, the next page fails with code 112 (unrecoverable position). With
+    /// [`reverse`](Self::reverse) the pages end there instead.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -96,7 +99,7 @@ impl Call<History> {
     }
 }
 
-/// Pages of a history; also a [`Stream`]. It ends after the last page and after an error.
+/// The pages of a history, as a [`Stream`]. It ends after the last page or an error.
 #[must_use = "a page is asked for when it is wanted"]
 pub struct Pages {
     next: Option<Call<History>>,
@@ -105,16 +108,16 @@ pub struct Pages {
 
 struct UnderWay {
     answer: BoxFuture<'static, Result<HistoryResult, Error>>,
-    /// The same call again, for the page after.
+    /// The call for the page after this one.
     after: Option<Call<History>>,
 }
 
 impl Pages {
-    /// The next page; nothing after the last one.
+    /// Returns the next page, or nothing after the last one.
     ///
     /// # Errors
     ///
-    /// As the call for one page; it is the last then.
+    /// If the call for the page fails. It is the last page then.
     pub async fn next(&mut self) -> Option<Result<HistoryResult, Error>> {
         poll_fn(|cx| self.poll(cx)).await
     }
@@ -150,8 +153,8 @@ impl Pages {
     }
 }
 
-/// Whether something followed the position that the page begins at, and is no longer there. Centrifugo itself does not say
-/// so, except where the epoch is another one.
+/// Returns whether publications between the position and the page are no longer in the history. Centrifugo reports
+/// this only if the epoch differs.
 fn leaves_out(call: &Call<History>, page: &HistoryResult) -> bool {
     let Some(since) = call
         .request
@@ -163,12 +166,12 @@ fn leaves_out(call: &Call<History>, page: &HistoryResult) -> bool {
         return false;
     };
     let first = page.publications.first();
-    // With nothing left, the stream's own position tells.
+    // If nothing is left, the position of the stream decides.
     let end = first.map_or(page.offset, |publication| publication.offset.saturating_sub(1));
     end > since.offset
 }
 
-/// What Centrifugo answers about a position that it can't go on from.
+/// Returns the error of Centrifugo for a position that it cannot continue from.
 fn lost() -> Error {
     let error = centrifugo_proto::api::Error {
         code: 112,
@@ -177,7 +180,7 @@ fn lost() -> Error {
     Error::answered(History::NAMES.name, error)
 }
 
-/// The call for the page after this one, if there is any.
+/// Returns the call for the page after this one, if there is one.
 fn following(call: Call<History>, page: &HistoryResult) -> Option<Call<History>> {
     let request = call.request.as_ref().ok()?;
     let last = page.publications.last()?;
@@ -215,7 +218,7 @@ mod tests {
     use crate::api::method;
     use crate::testing::Api;
 
-    /// A history with these offsets, whatever is asked for.
+    /// Answers with a history that has these offsets.
     fn fixed(offsets: &'static [u64], end: u64) -> impl FnMut(HistoryRequest) -> HistoryResult + Send {
         move |request| {
             let since = request.since.map_or(0, |since| since.offset);
@@ -235,7 +238,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_the_history_dropped_between_two_pages_is_told() {
+    async fn fails_if_the_history_dropped_publications_between_two_pages() {
         for (later, end) in [(&[5, 6][..], 6), (&[][..], 4)] {
             let fake = Api::new();
             let (mut first, mut then) = (fixed(&[1, 2, 3], 3), fixed(later, end));

@@ -1,104 +1,125 @@
-//! Attempts of a call, until it has an answer, its time is over, or another attempt would be wrong.
+//! Repeats the attempts of a call.
 
+use std::fmt;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
-use super::backoff::{Round, delay};
-use super::capacity::{CALLS, Share};
-use super::client::{Client, Core};
 use super::error::{Delivery, Error, ErrorKind};
-use super::schema::Names;
-use super::transport::{Attempt, Progress};
+use super::in_flight_limit::{CALLS, InFlightLimit, InFlightPermit};
+use super::methods::Names;
+use super::reconnect_backoff::{BackoffRound, ReconnectBackoff, delay};
+use super::transport::{Attempt, AttemptProgress, Encoding, Transport};
 
-/// How long a connection may be silent after a repeatable call left, before the call is sent again on another one: half of
-/// the call's limit, within these bounds. An attempt that is given up too early would burden a peer that is only slow.
+/// The bounds of half a call's time limit, after which a repeatable call on a silent connection is sent again on another one.
+///
+/// An earlier second attempt would burden a peer that is only slow.
 const PATIENCE: RangeInclusive<Duration> = Duration::from_millis(500)..=Duration::from_secs(5);
 
-/// A call that its caller dropped says that its connection is silent only if it left this long ago.
+/// A dropped call reports its connection as silent only if it was sent at least this long ago.
 const DROPPED_PATIENCE: Duration = Duration::from_secs(1);
 
 /// A call's request, encoded.
-pub(crate) struct Request {
-    pub(crate) names: &'static Names,
-    pub(crate) body: Bytes,
-    /// Whether it does no harm to carry the call out twice.
-    pub(crate) is_repeatable: bool,
-    /// In place of the client's limit.
-    pub(crate) timeout: Option<Duration>,
+pub(super) struct EncodedRequest {
+    pub(super) names: &'static Names,
+    pub(super) body: Bytes,
+    /// Whether the call may be carried out twice.
+    pub(super) is_repeatable: bool,
+    /// The time limit, instead of the client's.
+    pub(super) timeout: Option<Duration>,
 }
 
 /// Centrifugo's answer, decoded.
-pub(crate) struct Answer<T> {
-    pub(crate) result: Result<T, Error>,
-    /// Whether the answer, or a part of it, is an error that another attempt may not have.
-    pub(crate) is_temporary: bool,
+pub(super) struct DecodedAnswer<T> {
+    pub(super) result: Result<T, Error>,
+    /// Whether the answer, or a part of it, is a temporary error.
+    pub(super) is_temporary: bool,
 }
 
 /// How an attempt ended.
-enum Outcome {
+enum AttemptOutcome {
     Answer(Bytes),
     Failed(Error),
-    /// The call's time is over.
+    /// The time limit is over.
     TimedOut {
         is_sent: bool,
     },
 }
 
-/// The time that a call has.
+/// The time limit of a call.
 #[derive(Clone, Copy)]
-struct Limit {
+struct TimeLimit {
     length: Duration,
     end: Instant,
 }
 
-impl Client {
-    /// Sends a call until it has an answer, its time is over, or another attempt would be wrong.
+/// A transport with retries and with the limits that all calls of a client share.
+pub(super) struct RetryingTransport {
+    transport: Box<dyn Transport>,
+    timeout: Duration,
+    backoff: ReconnectBackoff,
+    in_flight: InFlightLimit,
+}
+
+impl RetryingTransport {
+    pub(super) fn new(transport: Box<dyn Transport>, timeout: Duration) -> Self {
+        Self {
+            transport,
+            timeout,
+            backoff: ReconnectBackoff::default(),
+            in_flight: InFlightLimit::default(),
+        }
+    }
+
+    pub(super) fn encoding(&self) -> Encoding {
+        self.transport.encoding()
+    }
+
+    /// Sends a call until it has an answer, its time limit is over, or it must not be repeated.
     pub(super) async fn send<T>(
         &self,
-        request: Request,
-        read: impl Fn(Bytes) -> Answer<T>,
+        request: EncodedRequest,
+        read: impl Fn(Bytes) -> DecodedAnswer<T>,
     ) -> Result<T, Error> {
-        let core = &*self.0;
-        let limit = Limit::new(request.timeout.unwrap_or(core.timeout));
+        let limit = TimeLimit::new(request.timeout.unwrap_or(self.timeout));
         // Whether an earlier attempt may have been carried out.
         let mut is_unknown = false;
         let mut refusals = 0;
         let mut last = None;
         let result = loop {
-            let (round, share) = match core.turn(request.body.len(), limit).await {
+            let (round, permit) = match self.turn(request.body.len(), limit).await {
                 Ok(turn) => turn,
-                // What an earlier attempt ended with says more.
+                // The error of an earlier attempt is more specific.
                 Err(error) => break last.unwrap_or(Err(error)),
             };
-            let result = match core.attempt(&request, round, share, limit).await {
-                Outcome::Answer(bytes) => {
-                    core.backoff.record_answer();
+            let result = match self.attempt(&request, round, permit, limit).await {
+                AttemptOutcome::Answer(bytes) => {
+                    self.backoff.record_answer();
                     let answer = read(bytes);
                     if !(answer.is_temporary && request.is_repeatable) {
                         break answer.result;
                     }
                     answer.result
                 }
-                Outcome::Failed(error) => {
-                    core.record_failure(round, &error);
+                AttemptOutcome::Failed(error) => {
+                    self.record_failure(round, &error);
                     if !error.is_worth_another(request.is_repeatable) {
                         break Err(error);
                     }
                     Err(error)
                 }
-                Outcome::TimedOut { is_sent: false } => {
+                AttemptOutcome::TimedOut { is_sent: false } => {
                     break last.unwrap_or_else(|| Err(limit.is_over(false)));
                 }
-                Outcome::TimedOut { is_sent: true } => break Err(limit.is_over(true)),
+                AttemptOutcome::TimedOut { is_sent: true } => break Err(limit.is_over(true)),
             };
             is_unknown |= result
                 .as_ref()
                 .err()
                 .is_none_or(|error| error.delivery() == Delivery::Unknown);
-            // After a refusal this call alone waits; failures of the connection delay all calls.
+            // A refusal delays this call only. A failed connection delays all calls.
             let is_refused = !result.as_ref().is_err_and(is_of_connection);
             last = Some(result);
             if is_refused {
@@ -112,23 +133,23 @@ impl Client {
         };
         result.map_err(|error| {
             let error = if is_unknown { error.after_unknown() } else { error };
-            error.of(request.names.name)
+            error
+                .with_method(request.names.name)
+                .with_transport(&self.transport)
         })
     }
-}
 
-impl Core {
     /// Waits until an attempt may start.
-    async fn turn(&self, len: usize, limit: Limit) -> Result<(Round, Share), Error> {
-        let Ok(share) = timeout_at(limit.end, self.capacity.share(len)).await else {
+    async fn turn(&self, len: usize, limit: TimeLimit) -> Result<(BackoffRound, InFlightPermit), Error> {
+        let Ok(permit) = timeout_at(limit.end, self.in_flight.acquire(len)).await else {
             let length = limit.length;
             return Err(Error::timed_out(
                 false,
-                format!("no turn within {length:?}: up to {CALLS} calls are under way at once"),
+                format!("not sent within {length:?}: {CALLS} calls are in flight"),
             ));
         };
         match timeout_at(limit.end, self.backoff.wait()).await {
-            Ok(round) => Ok((round, share)),
+            Ok(round) => Ok((round, permit)),
             Err(_) => Err(Error::not_connected(format!(
                 "no attempt within {:?}, after an earlier call failed: {}",
                 limit.length,
@@ -137,14 +158,20 @@ impl Core {
         }
     }
 
-    async fn attempt(&self, request: &Request, round: Round, share: Share, limit: Limit) -> Outcome {
-        let progress = Progress::default();
+    async fn attempt(
+        &self,
+        request: &EncodedRequest,
+        round: BackoffRound,
+        permit: InFlightPermit,
+        limit: TimeLimit,
+    ) -> AttemptOutcome {
+        let progress = AttemptProgress::default();
         let _dropped = ReportOnDrop(&progress);
         let attempt = Attempt {
             names: request.names,
             body: request.body.clone(),
             progress: progress.clone(),
-            share,
+            permit,
         };
         let patience = (limit.length / 2).clamp(*PATIENCE.start(), *PATIENCE.end());
         let silence = async {
@@ -157,10 +184,10 @@ impl Core {
         tokio::select! {
             biased;
             answer = self.transport.carry(attempt) => match answer {
-                Ok(bytes) => Outcome::Answer(bytes),
-                Err(error) => Outcome::Failed(error),
+                Ok(bytes) => AttemptOutcome::Answer(bytes),
+                Err(error) => AttemptOutcome::Failed(error),
             },
-            () = silence => Outcome::Failed(Error::lost(
+            () = silence => AttemptOutcome::Failed(Error::lost(
                 true,
                 format!("{:?} sent nothing for {patience:?}", self.transport),
             )),
@@ -169,21 +196,35 @@ impl Core {
                 if progress.report_silence(Duration::ZERO) {
                     self.record_failure(round, &limit.is_over(true));
                 }
-                Outcome::TimedOut { is_sent }
+                AttemptOutcome::TimedOut { is_sent }
             }
         }
     }
 
-    fn record_failure(&self, round: Round, error: &Error) {
+    fn record_failure(&self, round: BackoffRound, error: &Error) {
         if !is_of_connection(error) {
             self.backoff.record_answer();
-        } else if let Some(wait) = self.backoff.record_failure(round, error.message()) {
-            tracing::debug!(target: "centrifugo", %error, ?wait, "call of the server API failed, delaying the next attempt");
+            return;
+        }
+        let Some(failure) = self.backoff.record_failure(round, error.message()) else {
+            return;
+        };
+        let (transport, error, delay) = (&self.transport, error.message(), failure.delay);
+        if failure.is_first {
+            tracing::warn!(target: "centrifugo", ?transport, error, ?delay, "connection to the server API failed");
+        } else {
+            tracing::debug!(target: "centrifugo", ?transport, error, ?delay, "connection to the server API failed again");
         }
     }
 }
 
-/// Whether other calls would fail as this one did.
+impl fmt::Debug for RetryingTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.transport.fmt(f)
+    }
+}
+
+/// Returns whether other calls would fail for the same reason.
 fn is_of_connection(error: &Error) -> bool {
     matches!(
         error.kind(),
@@ -192,7 +233,7 @@ fn is_of_connection(error: &Error) -> bool {
 }
 
 /// Reports a silent connection when the caller drops the call before its limit.
-struct ReportOnDrop<'a>(&'a Progress);
+struct ReportOnDrop<'a>(&'a AttemptProgress);
 
 impl Drop for ReportOnDrop<'_> {
     fn drop(&mut self) {
@@ -200,8 +241,8 @@ impl Drop for ReportOnDrop<'_> {
     }
 }
 
-impl Limit {
-    /// A limit past all clocks is none.
+impl TimeLimit {
+    /// Creates a limit. One of more than 30 years would overflow the clock.
     fn new(length: Duration) -> Self {
         const YEARS: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
         Self {

@@ -176,7 +176,7 @@ pub use centrifugo_macros::map_remove;
 ///
 /// Set `"subscription_type": "shared_poll"` for the namespace, and `shared_poll.hmac_secret_key`, without which Centrifugo does
 /// not start; see [Centrifugo's documentation](https://centrifugal.dev/docs/server/shared_poll). A client sends a signature of
-/// the keys that it tracks, which [`Track`](crate::token::Track) creates (feature `token`). RoadRunner does not deliver
+/// the keys that it tracks, which [`SharedPollSignature`](crate::token::SharedPollSignature) creates (feature `token`). RoadRunner does not deliver
 /// these events: at start a worker logs a warning that names the handler.
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]

@@ -18,13 +18,13 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
-use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 
 use super::connection_limit::ConnectionPermit;
 use super::peer::Peer;
 use super::peer_log;
 use super::peer_stream::{HANDSHAKE_TIMEOUT, PeerStream};
+use super::tls::TlsAcceptor;
 use crate::endpoint::executor::CallBatcher;
 use crate::error::BoxError;
 

@@ -13,7 +13,6 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 
 use super::bound_socket::BoundSocket;
@@ -24,6 +23,7 @@ use super::peer::ForPeer;
 use super::peer_address::WithPeerAddress;
 use super::peer_log;
 use super::peer_stream::HANDSHAKE_TIMEOUT;
+use super::tls::TlsAcceptor;
 use crate::endpoint::executor::CallBatcher;
 use crate::error::BoxError;
 

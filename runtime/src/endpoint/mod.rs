@@ -16,7 +16,9 @@ mod peer_log;
 mod peer_stream;
 mod secrets;
 mod settings;
+#[cfg_attr(not(feature = "tls"), path = "tls_not_built.rs")]
 mod tls;
+mod tls_files;
 
 pub(crate) use connection_limit::ConnectionLimit;
 pub(crate) use executor::{Executor, IoRuntime, Limits};
@@ -25,4 +27,4 @@ pub(crate) use listener::{BoundListener, Listener, ListenerSettings};
 pub(crate) use peer::{ForPeer, Peer};
 pub(crate) use secrets::Secrets;
 pub(crate) use settings::{ResolvedSettings, Settings};
-pub(crate) use tls::Files;
+pub(crate) use tls_files::TlsFiles;

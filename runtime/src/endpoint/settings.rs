@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use tokio::net::lookup_host;
 
 use super::secrets::Secrets;
-use super::tls::{Files, Tls};
+use super::tls::Tls;
+use super::tls_files::TlsFiles;
 use crate::endpoint::executor::Limits;
 
 /// The default address of the gRPC endpoint.
@@ -19,7 +20,7 @@ pub(crate) struct Settings {
     pub(crate) http_listen: Option<String>,
     pub(crate) http_prefix: Option<String>,
     pub(crate) secrets: Secrets,
-    pub(crate) tls: Files,
+    pub(crate) tls: TlsFiles,
     pub(crate) allow_plain: bool,
     pub(crate) limits: Limits,
     pub(crate) max_connections: Option<usize>,

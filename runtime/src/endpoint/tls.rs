@@ -1,38 +1,31 @@
 //! TLS and mutual TLS of the endpoints, from files.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::crypto::ring;
+pub(crate) use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 
-/// Paths of PEM files.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Files {
-    pub(crate) cert: Option<PathBuf>,
-    pub(crate) key: Option<PathBuf>,
-    /// Who signs the certificates of callers; with it, callers need one.
-    pub(crate) client_ca: Option<PathBuf>,
-}
+use super::tls_files::TlsFiles;
+use crate::tls::crypto_provider;
 
 pub(crate) struct Tls {
     config: ServerConfig,
     pub(crate) mutual: bool,
 }
 
-impl Files {
-    /// The certificates and the key, if any are named; or all that is wrong with them.
+impl TlsFiles {
+    /// Loads the certificates and the key, if their files are set, or returns everything that is wrong with them.
     pub(crate) fn load(&self) -> Result<Option<Tls>, Vec<String>> {
         let (cert, key) = match (&self.cert, &self.key) {
             (Some(cert), Some(key)) => (cert, key),
             (None, None) if self.client_ca.is_none() => return Ok(None),
             _ => {
                 return Err(vec![
-                    "TLS needs both WORKER_TLS_CERT and WORKER_TLS_KEY (`Server::tls`); WORKER_TLS_CLIENT_CA comes on top".into(),
+                    "TLS needs both WORKER_TLS_CERT and WORKER_TLS_KEY (`Server::tls`); WORKER_TLS_CLIENT_CA is in addition to them".into(),
                 ]);
             }
         };
@@ -63,7 +56,7 @@ impl Files {
 }
 
 impl Tls {
-    /// For connections that speak one of `protocols`.
+    /// Returns an acceptor that offers these protocols (ALPN).
     pub(crate) fn acceptor(&self, protocols: &[&str]) -> TlsAcceptor {
         let mut config = self.config.clone();
         config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
@@ -77,7 +70,7 @@ fn certificates(name: &str, path: &Path) -> Result<Vec<CertificateDer<'static>>,
     match certs {
         Ok(certs) if certs.is_empty() => Err(format!("{name}: `{}` has no certificate", path.display())),
         Ok(certs) => Ok(certs),
-        Err(error) => Err(format!("{name}: `{}` can't be read: {error}", path.display())),
+        Err(error) => Err(format!("{name}: `{}` cannot be read: {error}", path.display())),
     }
 }
 
@@ -86,8 +79,7 @@ fn config(
     key: PrivateKeyDer<'static>,
     client_ca: Option<Vec<CertificateDer<'static>>>,
 ) -> Result<ServerConfig, String> {
-    // Named here, since a program may link several and choose none.
-    let provider = Arc::new(ring::default_provider());
+    let provider = crypto_provider()?;
     let builder = ServerConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
         .map_err(|error| format!("TLS: {error}"))?;

@@ -133,7 +133,7 @@ fn endpoint_settings(environment: &mut Environment<'_>) -> endpoint::Settings {
         ),
     }
     let path = |name| environment.text(name).map(PathBuf::from);
-    let tls = endpoint::Files {
+    let tls = endpoint::TlsFiles {
         cert: path("WORKER_TLS_CERT"),
         key: path("WORKER_TLS_KEY"),
         client_ca: path("WORKER_TLS_CLIENT_CA"),

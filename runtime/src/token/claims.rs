@@ -1,13 +1,24 @@
-//! Claims that both kinds of tokens have.
+//! Claims that connection and subscription tokens share.
+
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::error::TokenError;
+use super::token_error::TokenError;
+use crate::time::Time;
 
-/// Those of RFC 7519, and when what the token began expires.
+/// The last second of the year 9999.
+const LAST_SECOND: i64 = 253_402_300_799;
+
+/// Returns a time as Unix seconds, at most the end of the year 9999: Centrifugo reads later times as past ones.
+pub(super) fn unix_seconds(time: impl Into<Time>) -> i64 {
+    time.into().unix_seconds().min(LAST_SECOND)
+}
+
+/// The claims of RFC 7519, and `expire_at`.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(super) struct Claims {
     pub(super) sub: String,
@@ -25,12 +36,12 @@ pub(super) struct Claims {
     pub(super) expire_at: Option<i64>,
 }
 
-/// Data of the application: a value that may have failed to become JSON, told when the token is signed.
+/// Application data. A value that cannot be serialized is reported when the token is signed.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Payload(Option<Result<Bytes, String>>);
+pub(super) struct Payload(Option<Result<PayloadClaim, Arc<serde_json::Error>>>);
 
 #[derive(Clone, Debug)]
-enum Bytes {
+enum PayloadClaim {
     Json(Value),
     Base64(String),
 }
@@ -39,72 +50,74 @@ impl Payload {
     pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> Self {
         Self(Some(
             serde_json::to_value(value)
-                .map(Bytes::Json)
-                .map_err(|error| error.to_string()),
+                .map(PayloadClaim::Json)
+                .map_err(Arc::new),
         ))
     }
 
     pub(super) fn bytes(bytes: &[u8]) -> Self {
-        Self(Some(Ok(Bytes::Base64(STANDARD.encode(bytes)))))
+        Self(Some(Ok(PayloadClaim::Base64(STANDARD.encode(bytes)))))
     }
 
-    /// What stands in the claim `name`, and what in `b64name`.
+    /// Returns the value of the claim `name`, and that of the claim `b64name`.
     pub(super) fn finish(self, name: &str) -> Result<(Option<Value>, Option<String>), TokenError> {
         match self.0 {
             None => Ok((None, None)),
-            Some(Ok(Bytes::Json(value))) => Ok((Some(value), None)),
-            Some(Ok(Bytes::Base64(text))) => Ok((None, Some(text))),
-            Some(Err(error)) => Err(TokenError::new(format!(
-                "the claim `{name}` can't be written as JSON: {error}"
-            ))),
+            Some(Ok(PayloadClaim::Json(value))) => Ok((Some(value), None)),
+            Some(Ok(PayloadClaim::Base64(text))) => Ok((None, Some(text))),
+            Some(Err(error)) => {
+                let text = format!("the claim `{name}` cannot be written as JSON: {error}");
+                Err(TokenError::with_source(text, error as Arc<_>))
+            }
         }
     }
 }
 
-/// Builder methods of both kinds of tokens.
+/// Builder methods that connection and subscription tokens share.
 macro_rules! common {
     ($what:literal) => {
-        #[doc = concat!("When the token expires (`exp`), and the ", $what, " with it: the client then brings a new one. Never, unless set.")]
+        #[doc = concat!("Sets when the token and the ", $what, " expire (`exp`). The client then asks for a new token. By default the token never expires.")]
         pub fn expires_at(mut self, time: impl Into<Time>) -> Self {
-            self.claims.exp = Some(time.into().unix_seconds());
+            self.claims.exp = Some(unix_seconds(time));
             self
         }
 
-        /// The same from now.
+        #[doc = concat!("Sets how long from now the token and the ", $what, " are valid (`exp`).")]
         pub fn expires_in(self, duration: Duration) -> Self {
             self.expires_at(Time::after(duration))
         }
 
-        #[doc = concat!("When the ", $what, " expires (`expire_at`), apart from the token.")]
+        #[doc = concat!("Sets when the ", $what, " expires (`expire_at`), independently of the token.")]
         pub fn ends_at(mut self, time: impl Into<Time>) -> Self {
-            self.claims.expire_at = Some(time.into().unix_seconds());
+            self.claims.expire_at = Some(unix_seconds(time));
             self
         }
 
-        #[doc = concat!("The ", $what, " never expires (`expire_at` 0): the token is good for one start only until it expires.")]
-        pub fn never_ends(self) -> Self {
-            self.ends_at(0)
+        #[doc = concat!("Makes a ", $what, " that never expires (`expire_at` 0), even if the token does.")]
+        pub fn never_ends(mut self) -> Self {
+            self.claims.expire_at = Some(0);
+            self
         }
 
-        /// When the token was issued (`iat`); Centrifugo PRO revokes by it. Absent, unless set.
+        /// Sets when the token was issued (`iat`). Centrifugo PRO revokes tokens by this time.
         pub fn issued_at(mut self, time: impl Into<Time>) -> Self {
-            self.claims.iat = Some(time.into().unix_seconds());
+            self.claims.iat = Some(unix_seconds(time));
             self
         }
 
-        /// An id of the token (`jti`); Centrifugo PRO revokes by it.
+        /// Sets the id of the token (`jti`). Centrifugo PRO revokes tokens by this id.
         pub fn id(mut self, jti: impl Into<String>) -> Self {
             self.claims.jti = Some(jti.into());
             self
         }
 
-        /// Whom the token is for (`aud`), where Centrifugo checks it: `client.token.audience`. May be said several times.
+        /// Adds an audience (`aud`). Centrifugo checks it if `client.token.audience` is set.
         pub fn audience(mut self, audience: impl Into<String>) -> Self {
             self.claims.aud.push(audience.into());
             self
         }
 
-        /// Who issued the token (`iss`), where Centrifugo checks it: `client.token.issuer`.
+        /// Sets the issuer (`iss`). Centrifugo checks it if `client.token.issuer` is set.
         pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
             self.claims.iss = Some(issuer.into());
             self

@@ -1,12 +1,13 @@
 //! The claims of tokens for cargo-fuzz.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::Value;
 
-use super::{Connection, Key, Options, Subscription, Track};
+use super::{ConnectionToken, Key, SharedPollSignature, SubscriptionOptions, SubscriptionToken};
 use crate::fuzzing::Choices;
 
 /// Makes tokens of the claims that the bytes choose, and reads them back.
@@ -20,11 +21,11 @@ pub fn token_claims(bytes: &[u8]) {
 
 fn connection(choices: &mut Choices<'_>, key: &Key) {
     let user = choices.text();
-    let (exp, expire_at) = (choices.long(), choices.long());
+    let (exp, expire_at) = (seconds(choices), seconds(choices));
     let (info, json) = (choices.bytes(), serde_json::from_slice::<Value>(&choices.bytes()));
-    let mut token = Connection::user(user.as_str())
-        .expires_at(exp)
-        .ends_at(expire_at)
+    let mut token = ConnectionToken::user(user.as_str())
+        .expires_at(time(exp))
+        .ends_at(time(expire_at))
         .info_bytes(&info);
     if let Ok(json) = &json {
         token = token.meta(json).caps(json);
@@ -80,9 +81,9 @@ fn connection(choices: &mut Choices<'_>, key: &Key) {
 }
 
 fn subscription(choices: &mut Choices<'_>, key: &Key) {
-    let (user, channel, iat) = (choices.text(), choices.text(), choices.long());
-    let token = Subscription::user(user.as_str(), channel.as_str())
-        .issued_at(iat)
+    let (user, channel, iat) = (choices.text(), choices.text(), seconds(choices));
+    let token = SubscriptionToken::user(user.as_str(), channel.as_str())
+        .issued_at(time(iat))
         .options(options(choices));
     let claims = claims(&token.sign(key).expect("a token"));
     assert_eq!(
@@ -93,8 +94,10 @@ fn subscription(choices: &mut Choices<'_>, key: &Key) {
     assert!(claims.get("exp").is_none());
 }
 
-fn options(choices: &mut Choices<'_>) -> Options {
-    let options = Options::new().info_bytes(choices.bytes()).data(&choices.text());
+fn options(choices: &mut Choices<'_>) -> SubscriptionOptions {
+    let options = SubscriptionOptions::new()
+        .info_bytes(choices.bytes())
+        .data(&choices.text());
     match choices.below(4) {
         0 => options,
         1 => options.presence(true),
@@ -106,15 +109,15 @@ fn options(choices: &mut Choices<'_>) -> Options {
 fn track(choices: &mut Choices<'_>, key: &Key) {
     let (user, channel) = (choices.text(), choices.text());
     let keys: Vec<_> = (0..choices.below(4)).map(|_| choices.text()).collect();
-    let (issued_at, expires_at) = (choices.long(), choices.long());
+    let (issued_at, expires_at) = (seconds(choices), seconds(choices));
     let has_zero = [&user, &channel]
         .into_iter()
         .chain(&keys)
         .any(|text| text.contains('\0'));
-    let signed = Track::user(user, channel)
+    let signed = SharedPollSignature::user(user, channel)
         .keys(keys)
-        .issued_at(issued_at)
-        .expires_at(expires_at)
+        .issued_at(time(issued_at))
+        .expires_at(time(expires_at))
         .sign(key);
     assert_eq!(signed.is_err(), has_zero);
     if let Ok(text) = signed {
@@ -125,7 +128,16 @@ fn track(choices: &mut Choices<'_>, key: &Key) {
     }
 }
 
-/// The claims of a token, which has three parts of base 64.
+/// Chooses Unix seconds up to the end of the year 9999.
+fn seconds(choices: &mut Choices<'_>) -> u64 {
+    choices.long().unsigned_abs() % 253_402_300_800
+}
+
+fn time(seconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+/// Returns the claims of a token, which has three parts in base64.
 fn claims(token: &str) -> Value {
     let parts: Vec<_> = token.split('.').collect();
     assert_eq!(parts.len(), 3, "{token}");

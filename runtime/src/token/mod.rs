@@ -1,18 +1,22 @@
-//! Tokens with which a client proves to Centrifugo who it is, and what it may subscribe to.
+//! Tokens that prove to Centrifugo who a client is and what it may subscribe to.
 //!
-//! A backend makes them and hands them to the client; Centrifugo checks the signature, and asks nobody. The claims are
-//! those that Centrifugo documents for [connection](https://centrifugal.dev/docs/server/authentication) and
-//! [subscription](https://centrifugal.dev/docs/server/channel_token_auth) tokens. Times are Unix seconds on the wire.
+//! A backend signs tokens and hands them to clients; Centrifugo checks the signature without asking the backend. The claims
+//! are those of Centrifugo's [connection](https://centrifugal.dev/docs/server/authentication) and
+//! [subscription](https://centrifugal.dev/docs/server/channel_token_auth) tokens. Times in a token are whole Unix seconds,
+//! at most those of the end of the year 9999.
+//!
+//! Signing uses [ring](https://docs.rs/ring) directly. It neither sets nor reads a process-wide crypto provider, so it does
+//! not affect `jsonwebtoken` or `rustls` elsewhere in the program.
 //!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use std::time::Duration;
-//! use centrifugo::token::{Connection, Key, Subscription};
+//! use centrifugo::token::{ConnectionToken, Key, SubscriptionToken};
 //!
 //! let key = Key::hs256("client.token.hmac_secret_key");
 //! let hour = Duration::from_secs(3600);
-//! let connection = Connection::user("42").info(&"ann").expires_in(hour).sign(&key)?;
-//! let subscription = Subscription::user("42", "chat:1").expires_in(hour).sign(&key)?;
+//! let connection = ConnectionToken::user("42").info(&"ann").expires_in(hour).sign(&key)?;
+//! let subscription = SubscriptionToken::user("42", "chat:1").expires_in(hour).sign(&key)?;
 //! assert_eq!(connection.split('.').count(), 3);
 //! # assert_ne!(connection, subscription);
 //! # Ok(())
@@ -20,20 +24,21 @@
 //! ```
 
 mod claims;
-mod connection;
-mod error;
+mod connection_token;
 #[cfg(fuzzing)]
 pub(crate) mod fuzz;
 mod key;
-mod options;
-mod subscription;
+mod private_key_pem;
+mod shared_poll_signature;
+mod subscription_options;
+mod subscription_token;
 #[cfg(test)]
 mod tests;
-mod track;
+mod token_error;
 
-pub use connection::Connection;
-pub use error::TokenError;
+pub use connection_token::ConnectionToken;
 pub use key::Key;
-pub use options::Options;
-pub use subscription::Subscription;
-pub use track::Track;
+pub use shared_poll_signature::SharedPollSignature;
+pub use subscription_options::SubscriptionOptions;
+pub use subscription_token::SubscriptionToken;
+pub use token_error::TokenError;

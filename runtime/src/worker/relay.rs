@@ -28,6 +28,10 @@ impl FromStr for Relay {
             return Ok(Self::Pipes);
         }
         match text.split_once("://") {
+            // As in Go, an empty host is this machine.
+            Some(("tcp", address)) if address.starts_with(':') => {
+                Ok(Self::Tcp(format!("localhost{address}")))
+            }
             Some(("tcp", address)) if !address.is_empty() => Ok(Self::Tcp(address.to_owned())),
             Some(("unix", path)) if !path.is_empty() => Ok(Self::Unix(path.to_owned())),
             _ => Err(format!(
@@ -90,6 +94,7 @@ mod tests {
             "tcp://127.0.0.1:7000".parse(),
             Ok(Relay::Tcp("127.0.0.1:7000".into()))
         );
+        assert_eq!("tcp://:7000".parse(), Ok(Relay::Tcp("localhost:7000".into())));
         assert_eq!(
             "unix:///run/rr.sock".parse(),
             Ok(Relay::Unix("/run/rr.sock".into()))

@@ -3,7 +3,7 @@
 mod support;
 
 use centrifugo::api::{Call, Delivery, Error, ErrorKind, Method};
-use centrifugo::token::{Key, Track};
+use centrifugo::token::{Key, SharedPollSignature};
 use peers::Socket;
 use serde_json::{Value, json};
 use support::api::{ApiPeers, ApiTransport, POLL_KEY, over_each_transport};
@@ -162,7 +162,7 @@ async fn publishes_to_shared_polls(peers: ApiPeers) {
         .command(json!({ "subscribe": { "channel": "prices:1", "type": 4 } }))
         .await;
     assert!(reply.contains(r#""subscribe":{"#), "{reply}");
-    let signature = Track::user("42", "prices:1")
+    let signature = SharedPollSignature::user("42", "prices:1")
         .keys(["gold"])
         .sign(&Key::hs256(POLL_KEY));
     let batch = json!({ "signature": signature.expect("a signature"), "items": [{ "key": "gold" }] });

@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::{Duration, SystemTime};
 
-use centrifugo::token::{Key, Track};
+use centrifugo::token::{Key, SharedPollSignature};
 use peers::{DirectSetup, DirectStack, Peers, Socket, Transport};
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ fn pair(transport: Transport) -> DirectStack {
 }
 
 fn signature(user: &str, channel: &str, keys: &[&str]) -> String {
-    let track = Track::user(user, channel).keys(keys.iter().copied());
+    let track = SharedPollSignature::user(user, channel).keys(keys.iter().copied());
     track.sign(&Key::hs256(KEY)).expect("a signature")
 }
 
@@ -103,7 +103,7 @@ async fn checks_signatures_of_tracked_keys() {
     let pair = pair(Transport::Grpc);
     let key = Key::hs256(KEY);
     let minute = Duration::from_secs(60);
-    let good = || Track::user("42", "prices:a").keys(["gold"]);
+    let good = || SharedPollSignature::user("42", "prices:a").keys(["gold"]);
     let expired = SystemTime::now() - minute;
     for (track, key, expected) in [
         (good(), &key, r#""sub_refresh":{"#),
@@ -111,12 +111,12 @@ async fn checks_signatures_of_tracked_keys() {
         (good().expires_at(expired), &key, r#""code":109"#),
         (good().keys(["tin"]), &key, r#""code":103"#),
         (
-            Track::user("43", "prices:a").keys(["gold"]),
+            SharedPollSignature::user("43", "prices:a").keys(["gold"]),
             &key,
             r#""code":103"#,
         ),
         (
-            Track::user("42", "prices:b").keys(["gold"]),
+            SharedPollSignature::user("42", "prices:b").keys(["gold"]),
             &key,
             r#""code":103"#,
         ),

@@ -14,7 +14,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use centrifuge::ClientEvent;
 use centrifugo::api::Client as Api;
-use centrifugo::token::{Connection, Key, Options, Subscription};
+use centrifugo::token::{ConnectionToken, Key, SubscriptionOptions, SubscriptionToken};
 use peers::{Client, Socket, StandaloneNode};
 use serde_json::{Value, json};
 
@@ -82,7 +82,7 @@ fn start(token: Value) -> (StandaloneNode, Api) {
     (alone, api)
 }
 
-fn signed(token: Connection, key: &Key) -> String {
+fn signed(token: ConnectionToken, key: &Key) -> String {
     token.sign(key).expect("a token")
 }
 
@@ -122,11 +122,14 @@ async fn answer(alone: &StandaloneNode, connection: &str, channel: &str, subscri
 async fn check_tokens((key, settings): (Key, Value), others: impl IntoIterator<Item = Key>) {
     let others: Vec<_> = others.into_iter().collect();
     let (alone, api) = start(settings);
-    let token = Connection::user("42")
+    let token = ConnectionToken::user("42")
         .info(&json!({ "name": "ann" }))
         .expires_in(HOUR)
         .channel("own:a")
-        .subscription("own:b", Options::new().data(&"welcome").info(&"guest"));
+        .subscription(
+            "own:b",
+            SubscriptionOptions::new().data(&"welcome").info(&"guest"),
+        );
     let mut client = Client::start_with_token(&alone, signed(token, &key));
     let channels = server_side_subscriptions(&mut client, 2).await;
     let expected = [("own:a", ""), ("own:b", r#""welcome""#)];
@@ -140,8 +143,8 @@ async fn check_tokens((key, settings): (Key, Value), others: impl IntoIterator<I
     assert_eq!(info.conn_info, br#"{"name":"ann"}"#.as_slice());
     assert_eq!(info.chan_info, br#""guest""#.as_slice());
 
-    let token = Subscription::user("42", "private:1")
-        .options(Options::new().data(&"hello").info(&"moderator"))
+    let token = SubscriptionToken::user("42", "private:1")
+        .options(SubscriptionOptions::new().data(&"hello").info(&"moderator"))
         .expires_in(HOUR)
         .sign(&key)
         .expect("a token");
@@ -155,10 +158,10 @@ async fn check_tokens((key, settings): (Key, Value), others: impl IntoIterator<I
 
     // Without a token, with one for another user or channel, and with another key.
     let subscription =
-        |user, channel, key: &Key| Subscription::user(user, channel).sign(key).expect("a token");
+        |user, channel, key: &Key| SubscriptionToken::user(user, channel).sign(key).expect("a token");
     let none = client.subscribe("private:2").outcome().await;
     assert_eq!(none, "unsubscribed 103 permission denied");
-    let good = signed(Connection::user("42").expires_in(HOUR), &key);
+    let good = signed(ConnectionToken::user("42").expires_in(HOUR), &key);
     for other in &others {
         let reply = answer(
             &alone,
@@ -177,10 +180,10 @@ async fn check_tokens((key, settings): (Key, Value), others: impl IntoIterator<I
         assert_eq!(reply, "CLOSED 3500 invalid token");
     }
     for other in &others {
-        let token = signed(Connection::user("42").expires_in(HOUR), other);
+        let token = signed(ConnectionToken::user("42").expires_in(HOUR), other);
         assert_eq!(outcome(&alone, token).await, "disconnected 3500 invalid token");
     }
-    let anonymous = signed(Connection::anonymous(), &key);
+    let anonymous = signed(ConnectionToken::anonymous(), &key);
     assert_eq!(outcome(&alone, anonymous).await, "connected");
 }
 
@@ -257,14 +260,14 @@ async fn refuses_expired_tokens() {
     let (key, settings) = hs256();
     let (alone, _) = start(settings);
     let past = SystemTime::now() - HOUR;
-    let token = signed(Connection::user("42").expires_at(past), &key);
+    let token = signed(ConnectionToken::user("42").expires_at(past), &key);
     // The client has no callback that returns a new token.
     let mut client = Client::start_with_token(&alone, token);
     assert_eq!(client.outcome().await, "error Connect: token expired (109)");
     assert_eq!(client.end().await, "disconnected 1 unauthorized");
 
-    let good = signed(Connection::user("42").expires_in(HOUR), &key);
-    let token = Subscription::user("42", "private:1").expires_at(past);
+    let good = signed(ConnectionToken::user("42").expires_in(HOUR), &key);
+    let token = SubscriptionToken::user("42", "private:1").expires_at(past);
     let token = token.sign(&key).expect("a token");
     let reply = answer(&alone, &good, "private:1", &token).await;
     assert!(
@@ -287,7 +290,7 @@ async fn renews_expiring_tokens() {
     let mut client = Client::start_with_settings(&alone, |builder| {
         builder.get_token(move |_| {
             given.fetch_add(1, Ordering::Relaxed);
-            let token = Connection::user("42")
+            let token = ConnectionToken::user("42")
                 .expires_in(Duration::from_secs(2))
                 .sign(&signer);
             async { Ok(Some(token?)) }
@@ -295,7 +298,7 @@ async fn renews_expiring_tokens() {
     });
     assert_eq!(client.outcome().await, "connected");
     // A token that is valid for connecting within seconds, and then does not expire the connection.
-    let once = Connection::user("43")
+    let once = ConnectionToken::user("43")
         .expires_in(Duration::from_secs(1))
         .never_ends();
     let mut stays = Client::start_with_token(&alone, signed(once, &key));
@@ -315,7 +318,7 @@ async fn checks_audience_and_issuer() {
     settings["issuer"] = "backend".into();
     let (alone, _) = start(settings);
     let token = || {
-        Connection::user("42")
+        ConnectionToken::user("42")
             .expires_in(HOUR)
             .issued_at(SystemTime::now())
             .id("t-1")

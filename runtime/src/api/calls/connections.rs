@@ -13,11 +13,11 @@ use super::{options, texts};
 use crate::api::call::Call;
 use crate::api::client::Client;
 use crate::api::error::Error;
-use crate::api::schema::method::{Connections, Disconnect, Refresh, Subscribe, Unsubscribe};
+use crate::api::methods::method::{Connections, Disconnect, Refresh, Subscribe, Unsubscribe};
 use crate::error::{Code, CustomDisconnectCode};
 use crate::time::Time;
 
-/// What Centrifugo takes of a disconnect reason, in bytes of ASCII.
+/// The maximum length of a disconnect reason in Centrifugo, in bytes of ASCII.
 const REASON_LEN: usize = 32;
 
 impl Client {
@@ -55,7 +55,7 @@ impl Client {
         })
     }
 
-    /// Closes a user's connections. Unless told otherwise they may not reconnect (code 3503).
+    /// Closes a user's connections. By default the clients do not reconnect (code 3503).
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -89,7 +89,7 @@ impl Client {
         })
     }
 
-    /// Connections by their client ids (Centrifugo PRO).
+    /// Lists connections by their client ids (Centrifugo PRO).
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -111,44 +111,45 @@ impl Call<Subscribe> {
     options!(info);
     options!(expires);
 
-    /// What the client gets with the subscription.
+    /// Sets the data that the client receives with the subscription, as JSON.
     pub fn data<T: Serialize + ?Sized>(self, data: &T) -> Self {
         self.set_json(data, |request, bytes| request.data = bytes)
     }
 
-    /// The same as bytes.
+    /// Sets the data that the client receives with the subscription, as bytes.
     pub fn data_bytes(self, data: impl Into<Bytes>) -> Self {
         let data = data.into();
         self.set(|request| request.data = data)
     }
 
-    /// The client gets what was published after this position. Centrifugo 6.9.1 takes this, and sends the client none of it.
+    /// Asks Centrifugo to send the publications after this position. Centrifugo 6.9.1 accepts the position but sends
+    /// no publications.
     pub fn recover_since(self, offset: u64, epoch: impl Into<String>) -> Self {
         let epoch = epoch.into();
         self.set(|request| request.recover_since = Some(StreamPosition { offset, epoch }))
     }
 
-    /// Whether the channel keeps presence, in place of its namespace's setting.
+    /// Overrides whether the subscription takes part in presence.
     pub fn presence(self, on: bool) -> Self {
         self.overrides(|overrides| overrides.presence = Some(BoolValue { value: on }))
     }
 
-    /// Whether joins and leaves are told, in place of the namespace's setting.
+    /// Overrides whether join and leave messages are sent for the subscription.
     pub fn join_leave(self, on: bool) -> Self {
         self.overrides(|overrides| overrides.join_leave = Some(BoolValue { value: on }))
     }
 
-    /// Whether the client recovers missed publications, in place of the namespace's setting.
+    /// Overrides whether the client recovers missed publications.
     pub fn force_recovery(self, on: bool) -> Self {
         self.overrides(|overrides| overrides.force_recovery = Some(BoolValue { value: on }))
     }
 
-    /// Whether the client's position is checked, in place of the namespace's setting.
+    /// Overrides whether Centrifugo checks the client's position in the stream.
     pub fn force_positioning(self, on: bool) -> Self {
         self.overrides(|overrides| overrides.force_positioning = Some(BoolValue { value: on }))
     }
 
-    /// Whether joins and leaves are pushed to the client, in place of the namespace's setting.
+    /// Overrides whether join and leave messages are pushed to the client.
     pub fn force_push_join_leave(self, on: bool) -> Self {
         self.overrides(|overrides| overrides.force_push_join_leave = Some(BoolValue { value: on }))
     }
@@ -165,8 +166,10 @@ impl Call<Unsubscribe> {
 impl Call<Disconnect> {
     options!(connections);
 
-    /// The code and reason that the clients get: codes 4000 to 4499 let them reconnect, 4500 to 4999 do not. A reason
-    /// has at most 32 bytes of ASCII; a call with another one fails.
+    /// Sets the code and the reason that the clients receive.
+    ///
+    /// Clients reconnect after the codes 4000 to 4499, and do not after 4500 to 4999. A reason has at most 32 bytes
+    /// of ASCII; a call with another reason fails.
     pub fn reason<const CODE: u32>(mut self, reason: impl Into<String>) -> Self
     where
         Code<CODE>: CustomDisconnectCode,
@@ -181,7 +184,7 @@ impl Call<Disconnect> {
         self.set(|request| request.disconnect = Some(Reason { code: CODE, reason }))
     }
 
-    /// Keeps these connections, by the ids that Centrifugo gave them.
+    /// Keeps these connections open, by their client ids.
     pub fn keep<I: IntoIterator<Item: Into<String>>>(self, clients: I) -> Self {
         let clients = texts(clients);
         self.set(|request| request.whitelist = clients)
@@ -193,7 +196,7 @@ impl Call<Refresh> {
     options!(info);
     options!(expires);
 
-    /// Ends the connections.
+    /// Marks the connections as expired, which ends them.
     pub fn expired(self) -> Self {
         self.set(|request| request.expired = true)
     }
@@ -202,13 +205,13 @@ impl Call<Refresh> {
 impl Call<Connections> {
     options!(labels);
 
-    /// Only those of this user.
+    /// Lists only connections of this user.
     pub fn user(self, user: impl Into<String>) -> Self {
         let user = user.into();
         self.set(|request| request.user = user)
     }
 
-    /// Only those for which this CEL expression is true.
+    /// Lists only connections for which this CEL expression is true.
     pub fn expression(self, expression: impl Into<String>) -> Self {
         let expression = expression.into();
         self.set(|request| request.expression = expression)

@@ -1,4 +1,4 @@
-//! Devices that get push notifications (Centrifugo PRO).
+//! Devices that receive push notifications (Centrifugo PRO).
 
 use centrifugo_proto::api::{
     DeviceFilter, DeviceListRequest, DeviceLocaleUpdate, DeviceMetaUpdate, DeviceRegisterRequest,
@@ -8,12 +8,14 @@ use centrifugo_proto::api::{
 use super::{options, texts};
 use crate::api::call::Call;
 use crate::api::client::Client;
-use crate::api::schema::method::{DeviceList, DeviceRegister, DeviceRemove, DeviceUpdate};
+use crate::api::methods::method::{DeviceList, DeviceRegister, DeviceRemove, DeviceUpdate};
 
 impl Client {
-    /// Registers a device by its token at a provider (`fcm`, `hms`, `apns` or `webpush`), with its platform (`ios`,
-    /// `android` or `web`). What is left out is reset: say all there is, with the [`id`](Call::id) of one that was
-    /// registered before (Centrifugo PRO).
+    /// Registers a device for push notifications (Centrifugo PRO).
+    ///
+    /// The device is named by its token at a provider (`fcm`, `hms`, `apns` or `webpush`) and its platform (`ios`,
+    /// `android` or `web`). To renew a registration, set the [`id`](Call::id) of the device and all its options:
+    /// those that are not set are reset.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -37,7 +39,7 @@ impl Client {
         })
     }
 
-    /// Changes devices: name them by [`ids`](Call::ids) or [`users`](Call::users) (Centrifugo PRO).
+    /// Changes devices (Centrifugo PRO). Select them by [`ids`](Call::ids) or [`users`](Call::users).
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -50,7 +52,7 @@ impl Client {
         self.call(DeviceUpdateRequest::default())
     }
 
-    /// Removes devices: name them by [`ids`](Call::ids) or [`users`](Call::users) (Centrifugo PRO).
+    /// Removes devices (Centrifugo PRO). Select them by [`ids`](Call::ids) or [`users`](Call::users).
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -63,7 +65,7 @@ impl Client {
         self.call(DeviceRemoveRequest::default())
     }
 
-    /// Devices, page by page (Centrifugo PRO).
+    /// Lists devices, page by page (Centrifugo PRO).
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -82,37 +84,37 @@ impl Client {
 }
 
 impl Call<DeviceRegister> {
-    /// The id of a device that was registered before, to renew it.
+    /// Sets the id of a registered device, to renew its registration.
     pub fn id(self, id: impl Into<String>) -> Self {
         let id = id.into();
         self.set(|request| request.id = id)
     }
 
-    /// The user that it belongs to.
+    /// Sets the user of the device.
     pub fn user(self, user: impl Into<String>) -> Self {
         let user = user.into();
         self.set(|request| request.user = user)
     }
 
-    /// A piece of its meta.
+    /// Adds an entry to the metadata of the device.
     pub fn meta(self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let (name, value) = (name.into(), value.into());
         self.set(|request| drop(request.meta.insert(name, value)))
     }
 
-    /// The topics that it gets.
+    /// Sets the topics of the device.
     pub fn topics<I: IntoIterator<Item: Into<String>>>(self, topics: I) -> Self {
         let topics = texts(topics);
         self.set(|request| request.topics = topics)
     }
 
-    /// Its time zone, such as `Europe/Paris`.
+    /// Sets the time zone of the device, such as `Europe/Paris`.
     pub fn timezone(self, timezone: impl Into<String>) -> Self {
         let timezone = timezone.into();
         self.set(|request| request.timezone = timezone)
     }
 
-    /// Its locale, such as `fr_FR`.
+    /// Sets the locale of the device, such as `fr_FR`.
     pub fn locale(self, locale: impl Into<String>) -> Self {
         let locale = locale.into();
         self.set(|request| request.locale = locale)
@@ -121,13 +123,13 @@ impl Call<DeviceRegister> {
 
 macro_rules! which {
     () => {
-        /// Those with these ids.
+        /// Selects the devices with these ids.
         pub fn ids<I: IntoIterator<Item: Into<String>>>(self, ids: I) -> Self {
             let ids = texts(ids);
             self.set(|request| request.ids = ids)
         }
 
-        /// Those of these users.
+        /// Selects the devices of these users.
         pub fn users<I: IntoIterator<Item: Into<String>>>(self, users: I) -> Self {
             let users = texts(users);
             self.set(|request| request.users = users)
@@ -138,13 +140,13 @@ macro_rules! which {
 impl Call<DeviceUpdate> {
     which!();
 
-    /// The user that they belong to from now on.
+    /// Sets the user of the devices.
     pub fn set_user(self, user: impl Into<String>) -> Self {
         let user = user.into();
         self.set(|request| request.user_update = Some(DeviceUserUpdate { user }))
     }
 
-    /// Their meta from now on.
+    /// Sets the metadata of the devices.
     pub fn set_meta<I, N, V>(self, meta: I) -> Self
     where
         I: IntoIterator<Item = (N, V)>,
@@ -158,19 +160,19 @@ impl Call<DeviceUpdate> {
         self.set(|request| request.meta_update = Some(DeviceMetaUpdate { meta }))
     }
 
-    /// Their topics: `op` is `add`, `remove` or `set`.
+    /// Changes the topics of the devices: `op` is `add`, `remove` or `set`.
     pub fn set_topics<I: IntoIterator<Item: Into<String>>>(self, op: impl Into<String>, topics: I) -> Self {
         let (op, topics) = (op.into(), texts(topics));
         self.set(|request| request.topics_update = Some(DeviceTopicsUpdate { op, topics }))
     }
 
-    /// Their time zone.
+    /// Sets the time zone of the devices.
     pub fn set_timezone(self, timezone: impl Into<String>) -> Self {
         let timezone = timezone.into();
         self.set(|request| request.timezone_update = Some(DeviceTimezoneUpdate { timezone }))
     }
 
-    /// Their locale.
+    /// Sets the locale of the devices.
     pub fn set_locale(self, locale: impl Into<String>) -> Self {
         let locale = locale.into();
         self.set(|request| request.locale_update = Some(DeviceLocaleUpdate { locale }))
@@ -184,22 +186,22 @@ impl Call<DeviceRemove> {
 impl Call<DeviceList> {
     options!(page);
 
-    /// Which devices.
+    /// Lists only devices that match this filter.
     pub fn filter(self, filter: DeviceFilter) -> Self {
         self.set(|request| request.filter = Some(filter))
     }
 
-    /// Gives their meta, too.
+    /// Includes the metadata of the devices.
     pub fn with_meta(self) -> Self {
         self.set(|request| request.include_meta = true)
     }
 
-    /// Gives their topics, too.
+    /// Includes the topics of the devices.
     pub fn with_topics(self) -> Self {
         self.set(|request| request.include_topics = true)
     }
 
-    /// Gives their keys of web push, too.
+    /// Includes the web push keys of the devices.
     pub fn with_webpush_keys(self) -> Self {
         self.set(|request| request.include_webpush_keys = true)
     }

@@ -1,4 +1,4 @@
-//! What goes on in Centrifugo.
+//! Channels, nodes, and methods of extensions.
 
 use bytes::Bytes;
 use centrifugo_proto::api::{ChannelsRequest, InfoRequest, RpcRequest};
@@ -6,10 +6,12 @@ use serde::Serialize;
 
 use crate::api::call::{Call, json};
 use crate::api::client::Client;
-use crate::api::schema::method::{Channels, Info, Rpc};
+use crate::api::methods::method::{Channels, Info, Rpc};
 
 impl Client {
-    /// The channels that have subscribers. Centrifugo gives all of them at once: not for a hundred thousand.
+    /// Lists the channels that have subscribers.
+    ///
+    /// Centrifugo answers with all of them at once, so this does not suit a server with very many channels.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -25,7 +27,7 @@ impl Client {
         self.call(ChannelsRequest::default())
     }
 
-    /// Centrifugo's nodes.
+    /// Returns information about Centrifugo's nodes.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -40,7 +42,7 @@ impl Client {
         self.call(InfoRequest::default())
     }
 
-    /// Calls a method that an extension of Centrifugo registered, with `params` as JSON. Not the rpc of clients.
+    /// Calls a method of a Centrifugo extension, with `params` as JSON. It is not the RPC of clients.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -61,7 +63,7 @@ impl Client {
         )
     }
 
-    /// The same with bytes; over the HTTP API they are JSON.
+    /// Calls a method of a Centrifugo extension, with bytes. Over the HTTP API they must be JSON.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -79,7 +81,7 @@ impl Client {
 }
 
 impl Call<Channels> {
-    /// Only channels that match this [glob](https://github.com/gobwas/glob).
+    /// Lists only channels that match this [glob](https://github.com/gobwas/glob).
     pub fn pattern(self, glob: impl Into<String>) -> Self {
         let glob = glob.into();
         self.set(|request| request.pattern = glob)

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::options;
 use crate::api::call::{Call, json};
 use crate::api::client::Client;
-use crate::api::schema::method::{
+use crate::api::methods::method::{
     MapClear, MapPublish, MapReadState, MapReadStream, MapRemove, MapStats, SharedPollPublish,
 };
 
@@ -43,7 +43,7 @@ impl Client {
         )
     }
 
-    /// Sets a key of a map channel to bytes as they are.
+    /// Sets a key of a map channel to bytes.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -83,7 +83,7 @@ impl Client {
         })
     }
 
-    /// The keys and values of a map channel, page by page.
+    /// Reads the keys and values of a map channel, page by page.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -102,7 +102,7 @@ impl Client {
         })
     }
 
-    /// The changes of a map channel.
+    /// Reads the changes of a map channel.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -119,7 +119,7 @@ impl Client {
         })
     }
 
-    /// How many keys a map channel has.
+    /// Counts the keys of a map channel.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -149,9 +149,10 @@ impl Client {
         })
     }
 
-    /// Gives the subscribers of a shared poll new `data`, as JSON, for a key, before it is polled: where the namespace has
-    /// `shared_poll.publish_enabled`, and its mode is `versioned`. A version that is not above the one before is dropped;
-    /// Centrifugo refuses version 0.
+    /// Publishes `data`, as JSON, for a key of a shared poll before Centrifugo polls it.
+    ///
+    /// The namespace needs `shared_poll.publish_enabled` and the mode `versioned`. Centrifugo drops a version that is
+    /// not higher than the one before, and refuses version 0.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -180,7 +181,7 @@ impl Client {
         )
     }
 
-    /// The same with bytes as they are.
+    /// Publishes bytes for a key of a shared poll, as [`shared_poll_publish`](Self::shared_poll_publish) does JSON.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -209,23 +210,23 @@ impl Client {
 impl Call<MapPublish> {
     options!(publication);
 
-    /// Other data, as JSON, for the stream of changes.
+    /// Sets other data, as JSON, for the stream of changes.
     pub fn stream_data<T: Serialize + ?Sized>(self, data: &T) -> Self {
         self.set_json(data, |request, bytes| request.stream_data = bytes)
     }
 
-    /// The same as bytes.
+    /// Sets other data, as bytes, for the stream of changes.
     pub fn stream_data_bytes(self, data: impl Into<Bytes>) -> Self {
         let data = data.into();
         self.set(|request| request.stream_data = data)
     }
 
-    /// The place in an ordered map.
+    /// Sets the position in an ordered map.
     pub fn score(self, score: i64) -> Self {
         self.set(|request| request.score = score)
     }
 
-    /// What happens when the key exists, or does not: `if_new` or `if_exists`; without it, it is set in any case.
+    /// Restricts the call to a new key (`if_new`) or to an existing key (`if_exists`).
     pub fn key_mode(self, mode: impl Into<String>) -> Self {
         let mode = mode.into();
         self.set(|request| request.key_mode = mode)
@@ -237,29 +238,29 @@ impl Call<MapRemove> {
 }
 
 impl Call<MapReadState> {
-    /// Where the page starts: the `cursor` of the page before.
+    /// Starts the page at this cursor: the `cursor` of the page before.
     pub fn cursor(self, cursor: impl Into<String>) -> Self {
         let cursor = cursor.into();
         self.set(|request| request.cursor = cursor)
     }
 
-    /// At most this many.
+    /// Limits the number of entries.
     pub fn limit(self, limit: u32) -> Self {
         self.set(|request| request.limit = i32::try_from(limit).unwrap_or(i32::MAX))
     }
 
-    /// Only this key.
+    /// Reads only this key.
     pub fn key(self, key: impl Into<String>) -> Self {
         let key = key.into();
         self.set(|request| request.key = key)
     }
 
-    /// Ascending order.
+    /// Reads in ascending order.
     pub fn ascending(self) -> Self {
         self.set(|request| request.asc = true)
     }
 
-    /// The position that the first page was read at, so that the others fit it.
+    /// Reads the state at this position, which is the one of the first page, so that the pages are consistent.
     pub fn revision(self, offset: u64, epoch: impl Into<String>) -> Self {
         let epoch = epoch.into();
         self.set(|request| {
@@ -270,7 +271,7 @@ impl Call<MapReadState> {
 }
 
 impl Call<MapReadStream> {
-    /// Those after this position.
+    /// Reads only changes after this position.
     pub fn since(self, offset: u64, epoch: impl Into<String>) -> Self {
         let epoch = epoch.into();
         self.set(|request| {
@@ -279,20 +280,22 @@ impl Call<MapReadStream> {
         })
     }
 
-    /// At most this many.
+    /// Limits the number of changes.
     pub fn limit(self, limit: u32) -> Self {
         self.set(|request| request.limit = i32::try_from(limit).unwrap_or(i32::MAX))
     }
 
-    /// Newest first.
+    /// Reads the newest changes first.
     pub fn reverse(self) -> Self {
         self.set(|request| request.reverse = true)
     }
 }
 
 impl Call<SharedPollPublish> {
-    /// What the version counts in. After another epoch it begins anew, and so do the subscribers: Centrifugo unsubscribes
-    /// them with code 2500, and their clients subscribe again.
+    /// Sets the epoch of the version.
+    ///
+    /// When the epoch changes, Centrifugo unsubscribes the subscribers with code 2500, and their clients subscribe
+    /// again.
     pub fn epoch(self, epoch: impl Into<String>) -> Self {
         let epoch = epoch.into();
         self.set(|request| request.epoch = epoch)

@@ -1,13 +1,13 @@
-//! Who is in a channel.
+//! Presence in channels.
 
 use centrifugo_proto::api::{PresenceRequest, PresenceStatsRequest};
 
 use crate::api::call::Call;
 use crate::api::client::Client;
-use crate::api::schema::method::{Presence, PresenceStats};
+use crate::api::methods::method::{Presence, PresenceStats};
 
 impl Client {
-    /// Who is in a channel whose namespace keeps presence, by client id.
+    /// Lists the clients in a channel, by client id. The namespace needs presence.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -25,7 +25,7 @@ impl Client {
         })
     }
 
-    /// How many are in a channel whose namespace keeps presence.
+    /// Counts the clients and the users in a channel. The namespace needs presence.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]

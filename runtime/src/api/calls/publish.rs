@@ -1,4 +1,4 @@
-//! Data for channels.
+//! Publications.
 
 use bytes::Bytes;
 use centrifugo_proto::api::{BroadcastRequest, PublishRequest};
@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{options, texts};
 use crate::api::call::{Call, json};
 use crate::api::client::Client;
-use crate::api::schema::method::{Broadcast, Publish};
+use crate::api::methods::method::{Broadcast, Publish};
 
 impl Client {
     /// Publishes `data`, as JSON, to a channel.
@@ -33,8 +33,9 @@ impl Client {
         )
     }
 
-    /// Publishes bytes as they are: JSON that is there already, or binary data for clients on the protobuf protocol.
-    /// Centrifugo closes clients on the JSON protocol that get other bytes than JSON.
+    /// Publishes bytes: existing JSON, or binary data for clients on the protobuf protocol.
+    ///
+    /// Centrifugo disconnects clients on the JSON protocol that would receive bytes that are not JSON.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -52,7 +53,7 @@ impl Client {
         })
     }
 
-    /// Publishes `data`, as JSON, to many channels. There is one result for each channel, in their order.
+    /// Publishes `data`, as JSON, to many channels. The results are in the order of the channels.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -82,7 +83,7 @@ impl Client {
         )
     }
 
-    /// Publishes bytes as they are to many channels, as [`publish_bytes`](Self::publish_bytes) does to one.
+    /// Publishes bytes to many channels, as [`publish_bytes`](Self::publish_bytes) does to one.
     ///
     /// ```
     /// # #[cfg(feature = "testing")]

@@ -7,7 +7,7 @@ use centrifugo_proto::api::{
 
 use crate::api::call::Call;
 use crate::api::client::Client;
-use crate::api::schema::method::{CancelPush, SendPushNotification, UpdatePushStatus};
+use crate::api::methods::method::{CancelPush, SendPushNotification, UpdatePushStatus};
 use crate::time::Time;
 
 impl Client {
@@ -38,8 +38,8 @@ impl Client {
         })
     }
 
-    /// Notes what became of a push notification on a device, for analytics: `delivered` or `interacted`
-    /// (Centrifugo PRO).
+    /// Records the status of a push notification on a device for analytics: `delivered` or `interacted` (Centrifugo
+    /// PRO).
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -62,7 +62,7 @@ impl Client {
         })
     }
 
-    /// Cancels a push notification that is still to be sent (Centrifugo PRO).
+    /// Cancels a push notification that was not sent yet (Centrifugo PRO).
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -77,13 +77,13 @@ impl Client {
 }
 
 impl Call<SendPushNotification> {
-    /// An id of your own, to cancel it by.
+    /// Sets an id, by which [`Client::cancel_push`] cancels the notification.
     pub fn uid(self, uid: impl Into<String>) -> Self {
         let uid = uid.into();
         self.set(|request| request.uid = uid)
     }
 
-    /// When to send it; now, unless set.
+    /// Sets when to send it. By default it is sent now.
     pub fn send_at(self, time: impl Into<Time>) -> Self {
         let time = time.into().unix_seconds();
         self.set(|request| request.send_at = time)
@@ -94,36 +94,36 @@ impl Call<SendPushNotification> {
         self.set(|request| request.optimize_for_reliability = true)
     }
 
-    /// Limits of rate and time.
+    /// Sets limits of rate and time.
     pub fn limits(self, limits: PushLimitStrategy) -> Self {
         self.set(|request| request.limit_strategy = Some(limits))
     }
 
-    /// An id for analytics.
+    /// Sets an id for analytics.
     pub fn analytics_uid(self, uid: impl Into<String>) -> Self {
         let uid = uid.into();
         self.set(|request| request.analytics_uid = uid)
     }
 
-    /// Its texts in a language.
+    /// Adds texts in a language.
     pub fn localization(self, language: impl Into<String>, texts: PushLocalization) -> Self {
         let language = language.into();
         self.set(|request| drop(request.localizations.insert(language, texts)))
     }
 
-    /// Fills templates in.
+    /// Enables templates.
     pub fn use_templating(self) -> Self {
         self.set(|request| request.use_templating = true)
     }
 
-    /// Lets templates see the device's meta.
+    /// Gives templates access to the metadata of the device.
     pub fn use_meta(self) -> Self {
         self.set(|request| request.use_meta = true)
     }
 }
 
 impl Call<UpdatePushStatus> {
-    /// The message's id at its provider.
+    /// Sets the id of the message at its provider.
     pub fn message(self, id: impl Into<String>) -> Self {
         let id = id.into();
         self.set(|request| request.msg_id = id)

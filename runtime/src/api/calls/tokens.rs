@@ -1,4 +1,4 @@
-//! Tokens that are no longer good (Centrifugo PRO).
+//! Revoking tokens (Centrifugo PRO).
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use centrifugo_proto::api::{InvalidateUserTokensRequest, RevokeTokenRequest};
 use super::options;
 use crate::api::call::Call;
 use crate::api::client::Client;
-use crate::api::schema::method::{InvalidateUserTokens, RevokeToken};
+use crate::api::methods::method::{InvalidateUserTokens, RevokeToken};
 use crate::time::Time;
 
 impl Client {
@@ -27,7 +27,7 @@ impl Client {
         })
     }
 
-    /// Revokes a user's tokens that were issued (`iat`) before now, or before another time (Centrifugo PRO).
+    /// Revokes a user's tokens that were issued (`iat`) before now (Centrifugo PRO).
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -53,13 +53,13 @@ impl Call<RevokeToken> {
 impl Call<InvalidateUserTokens> {
     options!(expires);
 
-    /// Only tokens that were issued before this time.
+    /// Revokes only tokens that were issued before this time.
     pub fn issued_before(self, time: impl Into<Time>) -> Self {
         let time = time.into().unix_seconds();
         self.set(|request| request.issued_before = time)
     }
 
-    /// Only tokens for this channel.
+    /// Revokes only tokens for this channel.
     pub fn channel(self, channel: impl Into<String>) -> Self {
         let channel = channel.into();
         self.set(|request| request.channel = channel)

@@ -1,4 +1,4 @@
-//! Topics that devices and users get push notifications of (Centrifugo PRO).
+//! Topics of push notifications, for devices and users (Centrifugo PRO).
 
 use centrifugo_proto::api::{
     DeviceTopicFilter, DeviceTopicListRequest, DeviceTopicUpdateRequest, UserTopicFilter,
@@ -8,10 +8,10 @@ use centrifugo_proto::api::{
 use super::{options, texts};
 use crate::api::call::Call;
 use crate::api::client::Client;
-use crate::api::schema::method::{DeviceTopicList, DeviceTopicUpdate, UserTopicList, UserTopicUpdate};
+use crate::api::methods::method::{DeviceTopicList, DeviceTopicUpdate, UserTopicList, UserTopicUpdate};
 
 impl Client {
-    /// Topics of devices, page by page (Centrifugo PRO).
+    /// Lists the topics of devices, page by page (Centrifugo PRO).
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -48,7 +48,7 @@ impl Client {
         })
     }
 
-    /// Topics of users, page by page (Centrifugo PRO).
+    /// Lists the topics of users, page by page (Centrifugo PRO).
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -88,19 +88,19 @@ impl Client {
 impl Call<DeviceTopicList> {
     options!(page);
 
-    /// Which ones.
+    /// Lists only topics that match this filter.
     pub fn filter(self, filter: DeviceTopicFilter) -> Self {
         self.set(|request| request.filter = Some(filter))
     }
 
-    /// Gives the devices, too.
+    /// Includes the devices.
     pub fn with_device(self) -> Self {
         self.set(|request| request.include_device = true)
     }
 }
 
 impl Call<DeviceTopicUpdate> {
-    /// The user that the device belongs to.
+    /// Sets the user of the device.
     pub fn user(self, user: impl Into<String>) -> Self {
         let user = user.into();
         self.set(|request| request.user = user)
@@ -110,7 +110,7 @@ impl Call<DeviceTopicUpdate> {
 impl Call<UserTopicList> {
     options!(page);
 
-    /// Which ones.
+    /// Lists only topics that match this filter.
     pub fn filter(self, filter: UserTopicFilter) -> Self {
         self.set(|request| request.filter = Some(filter))
     }

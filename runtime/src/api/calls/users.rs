@@ -1,4 +1,4 @@
-//! Users: their status, and whom to keep out (Centrifugo PRO).
+//! The status of users, and blocked users (Centrifugo PRO).
 
 use std::time::Duration;
 
@@ -10,11 +10,13 @@ use centrifugo_proto::api::{
 use super::{options, texts};
 use crate::api::call::Call;
 use crate::api::client::Client;
-use crate::api::schema::method::{BlockUser, DeleteUserStatus, GetUserStatus, UnblockUser, UpdateUserStatus};
+use crate::api::methods::method::{
+    BlockUser, DeleteUserStatus, GetUserStatus, UnblockUser, UpdateUserStatus,
+};
 use crate::time::Time;
 
 impl Client {
-    /// Notes that users are active (Centrifugo PRO).
+    /// Reports that users are active (Centrifugo PRO).
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -33,7 +35,7 @@ impl Client {
         })
     }
 
-    /// When users were active and online last (Centrifugo PRO).
+    /// Returns when users were last active and online (Centrifugo PRO).
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -48,7 +50,7 @@ impl Client {
         self.call(GetUserStatusRequest { users: texts(users) })
     }
 
-    /// Forgets the status of users (Centrifugo PRO).
+    /// Deletes the status of users (Centrifugo PRO).
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -64,7 +66,7 @@ impl Client {
         self.call(DeleteUserStatusRequest { users: texts(users) })
     }
 
-    /// Closes a user's connections and keeps the user out (Centrifugo PRO).
+    /// Blocks a user and closes the user's connections (Centrifugo PRO).
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -82,7 +84,7 @@ impl Client {
         })
     }
 
-    /// Lets a blocked user in again (Centrifugo PRO).
+    /// Unblocks a user (Centrifugo PRO).
     ///
     /// ```
     /// # #[cfg(feature = "testing")]
@@ -97,7 +99,7 @@ impl Client {
 }
 
 impl Call<UpdateUserStatus> {
-    /// A state of the application's own.
+    /// Sets a state that the application defines.
     pub fn state(self, state: impl Into<String>) -> Self {
         let state = state.into();
         self.set(|request| request.state = state)

@@ -1,80 +1,92 @@
-//! How the gRPC API and the HTTP API are connected to, and whom they trust.
+//! Opens connections to the gRPC API and the HTTP API.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use http::Uri;
 use hyper_util::client::legacy::connect::HttpConnector;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::{ClientConfig, RootCertStore};
+use tower_service::Service as _;
 
-use crate::api::error::{Error, chain};
-use crate::api::settings::Settings;
+#[cfg(feature = "tls")]
+use super::client_tls::ClientTls;
+use super::settings::TransportSettings;
+use crate::api::error::Error;
+use crate::error::BoxError;
 
-/// How long a connection may be silent before it is asked whether it still lives.
+/// How long a connection may be silent before TCP asks the peer whether it still lives.
 const KEEPALIVE: Duration = Duration::from_secs(30);
 
-/// How long what was sent may go unacknowledged.
+/// How long sent bytes may stay unacknowledged.
 #[cfg(target_os = "linux")]
 const UNACKNOWLEDGED: Duration = Duration::from_secs(15);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Version {
+pub(super) enum HttpVersion {
     Http1,
     Http2,
 }
 
-pub(super) fn connector(
-    settings: &Settings,
-    version: Version,
-    secure: bool,
-) -> Result<HttpsConnector<HttpConnector>, Error> {
-    let mut tcp = HttpConnector::new();
-    tcp.set_nodelay(true);
-    tcp.set_keepalive(Some(KEEPALIVE));
-    // A peer that is gone without a word: the system would send again for a quarter of an hour.
-    #[cfg(target_os = "linux")]
-    tcp.set_tcp_user_timeout(Some(UNACKNOWLEDGED));
-    tcp.set_connect_timeout(Some(settings.timeout));
-    tcp.enforce_http(false);
-    let builder = HttpsConnectorBuilder::new()
-        .with_tls_config(tls(settings, secure)?)
-        .https_or_http();
-    Ok(match version {
-        Version::Http1 => builder.enable_http1().wrap_connector(tcp),
-        Version::Http2 => builder.enable_http2().wrap_connector(tcp),
-    })
+#[cfg(feature = "tls")]
+impl HttpVersion {
+    /// The protocols that the client offers in a TLS handshake. HTTP/1 needs none.
+    fn protocols(self) -> &'static [&'static str] {
+        match self {
+            Self::Http1 => &[],
+            Self::Http2 => &["h2"],
+        }
+    }
 }
 
-/// Whom to trust; nobody is asked where the connection is not to be secure.
-fn tls(settings: &Settings, secure: bool) -> Result<ClientConfig, Error> {
-    let mut roots = RootCertStore::empty();
-    match &settings.ca_certificate {
-        _ if !secure => {}
-        Some(pem) => {
-            for certificate in CertificateDer::pem_slice_iter(pem) {
-                let certificate = certificate.map_err(|error| {
-                    Error::invalid(format!("the certificates can't be read: {}", chain(&error)))
-                })?;
-                roots.add(certificate).map_err(|error| {
-                    Error::invalid(format!("a certificate can't be used: {}", chain(&error)))
-                })?;
+#[cfg(feature = "tls")]
+pub(super) type ConnectorStream = super::client_tls::MaybeTlsStream;
+#[cfg(not(feature = "tls"))]
+pub(super) type ConnectorStream = hyper_util::rt::TokioIo<tokio::net::TcpStream>;
+
+#[derive(Clone)]
+pub(super) struct Connector {
+    tcp: HttpConnector,
+    #[cfg(feature = "tls")]
+    tls: Option<ClientTls>,
+}
+
+impl Connector {
+    pub(super) fn new(
+        settings: &TransportSettings,
+        version: HttpVersion,
+        is_secure: bool,
+    ) -> Result<Self, Error> {
+        let mut tcp = HttpConnector::new();
+        tcp.set_nodelay(true);
+        tcp.set_keepalive(Some(KEEPALIVE));
+        // Without this limit the system retransmits to a vanished peer for a quarter of an hour.
+        #[cfg(target_os = "linux")]
+        tcp.set_tcp_user_timeout(Some(UNACKNOWLEDGED));
+        tcp.set_connect_timeout(Some(settings.timeout));
+        tcp.enforce_http(false);
+        #[cfg(not(feature = "tls"))]
+        {
+            let _ = version;
+            if is_secure || settings.ca_certificate.is_some() {
+                return Err(Error::invalid(crate::tls::NOT_BUILT));
             }
         }
-        None => {
-            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        }
+        Ok(Self {
+            tcp,
+            #[cfg(feature = "tls")]
+            tls: is_secure
+                .then(|| ClientTls::new(settings.ca_certificate.as_deref(), version.protocols()))
+                .transpose()?,
+        })
     }
-    if secure && roots.is_empty() {
-        return Err(Error::invalid(
-            "there is no certificate to trust: install the system's, or call `ca_certificate`",
-        ));
+
+    pub(super) async fn connect(&self, uri: Uri) -> Result<ConnectorStream, BoxError> {
+        #[cfg(feature = "tls")]
+        let host = uri.host().unwrap_or_default().to_owned();
+        let stream = self.tcp.clone().call(uri).await?;
+        #[cfg(feature = "tls")]
+        let stream = match &self.tls {
+            Some(tls) => tls.handshake(&host, stream.into_inner()).await?,
+            None => ConnectorStream::Plain(stream),
+        };
+        Ok(stream)
     }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    Ok(ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| Error::invalid(chain(&error)))?
-        .with_root_certificates(roots)
-        .with_no_client_auth())
 }

@@ -46,7 +46,7 @@ fn dispatch(kind: Kind, body: Bytes) {
     let event = Event::new(kind, Metadata::default(), body);
     let outcome = runtime.block_on(async { dispatcher.dispatch(event).await });
     assert!(
-        !matches!(outcome, crate::dispatch::Outcome::Unreadable(_)),
+        !matches!(outcome, crate::handler::Outcome::Unreadable(_)),
         "{kind}: what was read from JSON can't be read"
     );
     if let Ok(body) = outcome.encode(kind) {

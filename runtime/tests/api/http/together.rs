@@ -236,7 +236,7 @@ async fn what_becomes_of_a_request_becomes_of_all_calls_in_it() {
                 (kind, Delivery::Unknown),
                 "{error}"
             );
-            assert!(error.to_string().starts_with("`Publish`"), "{error}");
+            assert!(error.to_string().starts_with("Publish to `news`"), "{error}");
         }
     }
 }

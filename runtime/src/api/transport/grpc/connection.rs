@@ -1,5 +1,6 @@
-//! The HTTP/2 connection of the gRPC API: made at the first call, in that call's runtime, and replaced when it is lost,
-//! silent, or has many calls that were given up.
+//! The HTTP/2 connection of the gRPC API.
+//!
+//! The first call opens it in its runtime. It is replaced when it is lost, silent, or has many cancelled calls.
 
 use std::error::Error as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,24 +9,22 @@ use std::time::Duration;
 
 use http::Uri;
 use hyper::client::conn::http2::{self, Builder, SendRequest};
-use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use tokio::net::TcpStream;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tonic::body::Body;
 
 use super::sender::Sender;
-use crate::api::error::{Error, chain};
-use crate::api::settings::Settings;
-use crate::api::transport::activity::{Activity, Recorded, Silence};
-use crate::api::transport::connector::{Version, connector};
+use crate::api::error::Error;
+use crate::api::error_text::chain;
+use crate::api::transport::connection_activity::{ConnectionActivity, RecordingStream, SilenceTracker};
+use crate::api::transport::connector::{Connector, ConnectorStream, HttpVersion};
+use crate::api::transport::settings::TransportSettings;
 use crate::error::BoxError;
 
-/// Calls given up on one connection, after which the next call opens another. h2 may keep some memory for each of them,
-/// and so does a peer that does not read.
+/// The number of cancelled calls after which the next call opens another connection. h2 may keep some memory for each of
+/// them, and so may a peer that does not read.
 const MAX_GIVEN_UP: usize = 1000;
 
 pub(super) struct Connections {
@@ -35,21 +34,21 @@ pub(super) struct Connections {
 
 #[derive(Clone)]
 struct Opener {
-    connector: HttpsConnector<HttpConnector>,
+    connector: Connector,
     uri: Uri,
     limit: Duration,
-    silence: Arc<Silence>,
+    silence: Arc<SilenceTracker>,
 }
 
-/// Nothing while the connection is being made, then the connection or why there is none.
+/// Nothing while the connection is being opened, then the connection or the error.
 type Opening = watch::Receiver<Option<Result<Arc<Connection>, String>>>;
 
-type Http2 = http2::Connection<Recorded<MaybeHttpsStream<TokioIo<TcpStream>>>, Body, TokioExecutor>;
+type Http2 = http2::Connection<RecordingStream<ConnectorStream>, Body, TokioExecutor>;
 
-/// An open connection. It is closed when the last call on it has ended and the next one has another connection.
+/// An open connection. It is closed when it was replaced and its last call has ended.
 pub(super) struct Connection {
     sender: SendRequest<Body>,
-    activity: Arc<Activity>,
+    activity: Arc<ConnectionActivity>,
     given_up: AtomicUsize,
     driver: JoinHandle<()>,
 }
@@ -61,10 +60,10 @@ pub(super) struct Lease {
 }
 
 impl Connections {
-    pub(super) fn new(settings: &Settings, uri: Uri) -> Result<Self, Error> {
+    pub(super) fn new(settings: &TransportSettings, uri: Uri) -> Result<Self, Error> {
         Ok(Self {
             opener: Opener {
-                connector: connector(settings, Version::Http2, uri.scheme_str() == Some("https"))?,
+                connector: Connector::new(settings, HttpVersion::Http2, uri.scheme_str() == Some("https"))?,
                 uri,
                 limit: settings.timeout,
                 silence: Arc::default(),
@@ -77,11 +76,11 @@ impl Connections {
         self.opener.uri.clone()
     }
 
-    /// The connection, opened if there is none that can be used.
+    /// Returns a usable connection, and opens one if there is none.
     ///
     /// # Errors
     ///
-    /// Why it can't be opened. Later calls try again.
+    /// If the connection cannot be opened. Later calls try again.
     pub(super) async fn get(&self) -> Result<Lease, String> {
         let mut opening = self.usable_or_new();
         let ended = || "the runtime ended that made the connection".to_owned();
@@ -127,7 +126,7 @@ impl Connection {
 }
 
 impl Drop for Connection {
-    /// Closes the connection at once, with what a peer that does not read has left in its queues.
+    /// Closes the connection at once, and discards the requests that a peer did not read.
     fn drop(&mut self) {
         self.driver.abort();
     }
@@ -138,11 +137,11 @@ impl Lease {
         Sender(self.connection.sender.clone())
     }
 
-    pub(super) fn activity(&self) -> &Arc<Activity> {
+    pub(super) fn activity(&self) -> &Arc<ConnectionActivity> {
         &self.connection.activity
     }
 
-    /// The call has ended on its own.
+    /// Notes that the call was not cancelled.
     pub(super) fn end(mut self) {
         self.has_ended = true;
     }
@@ -157,7 +156,7 @@ impl Drop for Lease {
 }
 
 impl Opener {
-    /// A task of its own: calls that are given up meanwhile leave the connection to those that follow.
+    /// Opens a connection in a task, so that it outlives the cancellation of the call that started it.
     fn start(self) -> Opening {
         let (outcome, opening) = watch::channel(None);
         tokio::spawn(async move {
@@ -172,11 +171,11 @@ impl Opener {
     }
 
     async fn open(&self) -> Result<Connection, BoxError> {
-        let stream = tower_service::Service::call(&mut self.connector.clone(), self.uri.clone()).await?;
-        let activity = Activity::new(&self.silence);
+        let stream = self.connector.connect(self.uri.clone()).await?;
+        let activity = ConnectionActivity::new(&self.silence);
         let (sender, http2) = Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
-            .handshake(Recorded::new(stream, activity.clone()))
+            .handshake(RecordingStream::new(stream, activity.clone()))
             .await?;
         Ok(Connection {
             sender,
@@ -190,6 +189,6 @@ impl Opener {
 async fn drive(http2: Http2) {
     if let Err(error) = http2.await {
         let cause = error.source();
-        tracing::debug!(target: "centrifugo", %error, cause, "the connection to the gRPC API broke");
+        tracing::debug!(target: "centrifugo", %error, cause, "connection to the gRPC API broke");
     }
 }

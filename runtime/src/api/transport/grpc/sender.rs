@@ -1,4 +1,4 @@
-//! Sends requests over a connection, and says why one has no gRPC answer.
+//! Sends gRPC requests over an HTTP/2 connection.
 
 use std::error::Error;
 use std::fmt;
@@ -12,18 +12,18 @@ use hyper::client::conn::http2::SendRequest;
 use tonic::body::Body;
 use tower_service::Service;
 
-use crate::api::error::clip;
+use crate::api::error_text::clip;
 
 pub(super) struct Sender(pub(super) SendRequest<Body>);
 
-/// Why a request has no gRPC answer.
+/// The error of a request that has no gRPC answer.
 #[derive(Debug)]
 pub(super) enum SendError {
     /// The peer said that it has not processed the request.
     Unprocessed(hyper::Error),
     /// The connection broke, or the peer reset the request.
     Broken(hyper::Error),
-    /// A server answered that is not gRPC's.
+    /// The answer is not one of a gRPC server.
     NotGrpc {
         status: StatusCode,
         content_type: String,
@@ -59,8 +59,9 @@ impl From<hyper::Error> for SendError {
     }
 }
 
-/// Whether the peer has not processed the request for certain: its stream is above the last one of a GOAWAY frame
-/// (RFC 9113, section 6.8), or was refused (section 8.7).
+/// Returns whether the peer certainly has not processed the request.
+///
+/// Its stream is above the last one of a GOAWAY frame (RFC 9113, section 6.8), or was refused (section 8.7).
 ///
 /// h2 reports a GOAWAY of the peer on the streams above the last one only: the others end with their answers, or with
 /// an I/O error when the connection closes before.
@@ -91,7 +92,7 @@ impl Service<Request<Body>> for Sender {
     }
 }
 
-/// Refuses what is not an answer of gRPC: tonic would make an error of gRPC of some of these.
+/// Refuses answers that are not gRPC. tonic would turn some of them into gRPC statuses.
 fn check(response: Response<Incoming>) -> Result<Response<Incoming>, SendError> {
     let text = |name| {
         let value = response.headers().get(name);

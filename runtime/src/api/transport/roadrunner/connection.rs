@@ -1,4 +1,4 @@
-//! One connection, with many calls under way: answers are matched by sequence number.
+//! A connection with many calls in flight, whose answers are matched by sequence number.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -9,16 +9,17 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::failure::failure;
-use crate::api::capacity::Share;
-use crate::api::error::{Error, clip};
-use crate::api::transport::Progress;
-use crate::api::transport::activity::{Activity, Silence};
+use super::rpc_error::from_error_text;
+use crate::api::error::Error;
+use crate::api::error_text::clip;
+use crate::api::in_flight_limit::InFlightPermit;
+use crate::api::transport::attempt_progress::AttemptProgress;
+use crate::api::transport::connection_activity::{ConnectionActivity, SilenceTracker};
 use crate::goridge::{Answer, Decoder, net_rpc};
 
-/// Calls that wait to be written. Further ones wait for a place in the queue.
+/// The length of the queue of calls that wait to be written.
 const WAITING: usize = 1024;
-/// Small calls are written together, up to this many bytes.
+/// The length up to which small calls are written together, in bytes.
 const TOGETHER: usize = 64 * 1024;
 
 type Reply = oneshot::Sender<Result<Bytes, Error>>;
@@ -26,23 +27,23 @@ type Reply = oneshot::Sender<Result<Bytes, Error>>;
 struct Job {
     method: &'static str,
     body: Bytes,
-    progress: Progress,
+    progress: AttemptProgress,
     reply: Reply,
     /// Held as long as the request waits to be written.
-    _share: Share,
+    _permit: InFlightPermit,
 }
 
 /// An open connection. It is closed when it is dropped, or when the peer ends it.
 pub(super) struct Connection {
     queue: mpsc::Sender<Job>,
-    activity: Arc<Activity>,
+    activity: Arc<ConnectionActivity>,
     driver: JoinHandle<()>,
 }
 
 /// A call that waits for an answer.
 struct Pending {
     method: &'static str,
-    /// Where its frame ends in the stream of all bytes: the peer carries out only calls that it has read completely.
+    /// Where its frame ends in the stream. The peer carries out only calls that it has read completely.
     end: u64,
     reply: Reply,
 }
@@ -54,7 +55,7 @@ struct Table {
     /// Bytes that were put into the stream, and bytes that were written to the socket.
     put: u64,
     written: u64,
-    /// How many calls were left when given-up calls were last removed.
+    /// How many calls were left when cancelled calls were last removed.
     swept: usize,
 }
 
@@ -64,10 +65,10 @@ impl Connection {
         sink: impl AsyncWrite + Send + Unpin + 'static,
         place: String,
         max_answer_len: usize,
-        silence: &Arc<Silence>,
+        silence: &Arc<SilenceTracker>,
     ) -> Self {
         let (queue, jobs) = mpsc::channel(WAITING);
-        let activity = Activity::new(silence);
+        let activity = ConnectionActivity::new(silence);
         let driver = tokio::spawn(drive(source, sink, jobs, place, max_answer_len, activity.clone()));
         Self {
             queue,
@@ -84,8 +85,8 @@ impl Connection {
         &self,
         method: &'static str,
         body: Bytes,
-        progress: Progress,
-        share: Share,
+        progress: AttemptProgress,
+        permit: InFlightPermit,
     ) -> Result<Bytes, Error> {
         progress.attach(&self.activity);
         let (reply, answer) = oneshot::channel();
@@ -94,7 +95,7 @@ impl Connection {
             body,
             progress: progress.clone(),
             reply,
-            _share: share,
+            _permit: permit,
         };
         let gone = "the connection to RoadRunner was lost";
         self.queue.send(job).await.map_err(|_| Error::lost(false, gone))?;
@@ -117,7 +118,7 @@ async fn drive(
     mut jobs: mpsc::Receiver<Job>,
     place: String,
     max_answer_len: usize,
-    activity: Arc<Activity>,
+    activity: Arc<ConnectionActivity>,
 ) {
     let table = Arc::new(Mutex::new(Table::default()));
     let why = tokio::select! {
@@ -129,7 +130,7 @@ async fn drive(
         Some(why) => format!("the connection to RoadRunner at {place} was lost: {why}"),
         None => return,
     };
-    tracing::debug!(target: "centrifugo", "{why}");
+    tracing::debug!(target: "centrifugo", error = why, "connection to RoadRunner broke");
     while let Ok(job) = jobs.try_recv() {
         let _ = job.reply.send(Err(Error::lost(false, why.clone())));
     }
@@ -182,7 +183,7 @@ async fn read(
     mut source: impl AsyncRead + Unpin,
     table: &Mutex<Table>,
     limit: usize,
-    activity: &Activity,
+    activity: &ConnectionActivity,
 ) -> Option<String> {
     let mut decoder = Decoder::new(limit);
     loop {
@@ -206,7 +207,7 @@ async fn read(
 }
 
 impl Table {
-    /// Puts a call into the stream, unless it was given up.
+    /// Puts a call into the stream, unless it was cancelled.
     fn put(&mut self, job: Job, out: &mut Vec<u8>) {
         if job.reply.is_closed() || !job.progress.start() {
             return;
@@ -232,7 +233,7 @@ impl Table {
         self.calls.insert(seq, pending);
     }
 
-    /// Removes calls that were given up, so that a peer that never answers does not fill the memory.
+    /// Removes cancelled calls, so that a peer that never answers does not fill the memory.
     fn sweep(&mut self) {
         if self.calls.len() >= 2 * self.swept.max(WAITING) {
             self.calls.retain(|_, pending| !pending.reply.is_closed());
@@ -242,7 +243,7 @@ impl Table {
 
     fn deliver(&mut self, answer: Answer, limit: usize) -> Result<(), String> {
         let Entry::Occupied(entry) = self.calls.entry(answer.seq()) else {
-            // The call was given up.
+            // The call was cancelled.
             return Ok(());
         };
         let expected = entry.get().method.as_bytes();
@@ -259,7 +260,7 @@ impl Table {
             Answer::Response { body, .. } => Ok(body),
             Answer::Failure { message, .. } => {
                 let text = clip(&String::from_utf8_lossy(&message));
-                Err(failure(pending.method, &text))
+                Err(from_error_text(pending.method, &text))
             }
             Answer::TooLarge { len, .. } => Err(Error::too_large(Some(len as u64), limit)),
         };
