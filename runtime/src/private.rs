@@ -11,7 +11,7 @@ use crate::handler::{AnyState, States};
 pub use crate::dispatch::{Dispatcher, Publications, Running, StreamOutcome};
 pub use crate::error::{Error, ReplyError};
 pub use crate::event::{EventKind, Kind, markers};
-pub use crate::extract::{FromParam, FromStates, HasRequest, MakeScoped, Making};
+pub use crate::extract::{FromParam, FromStates, HasRequest, MakeScoped, ScopedFuture};
 pub use crate::handler::{
     Argument, AsyncHandler, BlockingHandler, Extracted, FromEvent, FromInvalid, IntoReply, Invalid,
     InvalidDef, Reply, Route, ShutdownDef, StateDef, StateNeed, SyncHandler, TypedEvent, param,

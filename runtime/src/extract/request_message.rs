@@ -1,14 +1,14 @@
-//! The event's whole request message.
+//! Request messages as extractors.
 
 use centrifugo_proto::proxy;
 
 use crate::event::{EventKind, markers};
 use crate::handler::{Extracted, FromEvent, TypedEvent};
 
-/// Events whose request message is an `M`: the whole of what Centrifugo asked is an extractor too.
+/// Events whose request message is an `M`, so that handlers can take the whole message.
 ///
-/// It can't fail: what is no message of its kind never reaches a handler. Fields of Centrifugo's proxy protocol that no
-/// other extractor shows are read so.
+/// Use it for fields of Centrifugo's proxy protocol that no other extractor has. Extraction never fails, because an event
+/// whose message does not decode never reaches a handler.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
@@ -32,7 +32,7 @@ use crate::handler::{Extracted, FromEvent, TypedEvent};
     message = "the request message of a `{Self}` event is not `{M}`: the messages have the names of their events"
 )]
 pub trait HasRequest<M>: EventKind {
-    /// The message.
+    /// Returns the message.
     fn request(event: &TypedEvent<Self>) -> &M;
 }
 
@@ -47,7 +47,7 @@ macro_rules! messages {
 
         messages!(@once $kind $request);
     )*};
-    // It has the message of `Subscribe`.
+    // The same message as that of `Subscribe`.
     (@once SubscribeStream $request:ident) => {};
     (@once $kind:ident $request:ident) => {
         impl<K: HasRequest<Self>> FromEvent<K> for proxy::$request {

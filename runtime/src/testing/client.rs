@@ -28,7 +28,7 @@ use crate::startup::{Builder, ServeError};
 /// struct Greeting(&'static str);
 ///
 /// #[centrifugo::rpc("greet/{name}")]
-/// fn greet(name: String, greeting: State<Greeting>) -> Json<String> {
+/// fn greet(name: String, State(greeting): State<Greeting>) -> Json<String> {
 ///     Json(format!("{} {name}", greeting.0))
 /// }
 ///

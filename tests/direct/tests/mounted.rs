@@ -36,7 +36,7 @@ fn echo(data: Data) -> Data {
 }
 
 #[centrifugo::rpc("motto")]
-fn motto(motto: State<Motto>) -> centrifugo::Json<&'static str> {
+fn motto(centrifugo::State(motto): centrifugo::State<Motto>) -> centrifugo::Json<&'static str> {
     centrifugo::Json(motto.0)
 }
 
