@@ -30,7 +30,7 @@ impl<K: EventKind, R: IntoReply<K>> Reply<K, R> {
 impl<K: EventKind, R> Reply<K, R> {
     fn finish(&self, event: &TypedEvent<K>, reply: R) -> Result<K::Reply, Error> {
         let client = Protocol {
-            json: event.is_json_client(),
+            is_json: event.is_json_client(),
         };
         (self.0)(reply, client)
     }

@@ -8,7 +8,7 @@ use crate::event::EventKind;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Protocol {
     /// Whether it is on the JSON protocol, so that other bytes would close it for good.
-    pub json: bool,
+    pub is_json: bool,
 }
 
 /// A type that a handler of kind `K` can return.

@@ -1,4 +1,4 @@
-//! Which events a reply fits.
+//! The events that a reply fits.
 
 use super::cache_empty::CacheEmpty;
 use super::connect::Connect;
@@ -13,22 +13,23 @@ use crate::event::{EventKind, OpenedStream};
 use crate::extract::Data;
 use crate::handler::Protocol;
 
-/// Events that are answered with an `R`.
+/// Events whose handlers can return an `R`.
 ///
-/// Replies are taken by the event that they are for, so that the compiler can say which events those are.
+/// The events implement it rather than the replies, so that the compiler's error messages can list the events that a
+/// reply fits.
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` handler can't return `{R}`: connect returns `reply::Connect`, refresh `reply::Refresh`, subscribe `reply::Subscribe`, publish `reply::Publish`, sub_refresh `reply::SubRefresh`, rpc `Json<T>`, `Data`, `Protobuf<T>` or `()`, notify_channel_state `()`, notify_cache_empty `reply::CacheEmpty` or `()`, map_publish `reply::MapPublish`, map_remove `reply::MapRemove`, shared_poll_refresh `reply::SharedPoll`, subscribe_stream `reply::Stream`; each its result message, or a `Result` of one"
 )]
 pub trait AnsweredBy<R>: EventKind {
-    /// The result of the answer.
+    /// Converts the reply into the result that Centrifugo gets.
     ///
     /// # Errors
     ///
-    /// What the client gets instead.
+    /// Returns the error that the client gets instead.
     fn result(reply: R, client: Protocol) -> Result<Self::Reply, Error>;
 }
 
-replies!(
+into_reply_by_event!(
     CacheEmpty,
     Connect,
     Data,

@@ -1,39 +1,39 @@
-//! What builders of replies have in common, for those that hold a [`Payload`] of that name.
+//! Methods and implementations that several replies share.
 
-/// A payload as a value, and as bytes.
-macro_rules! payload {
+/// Defines two setters of the builder's [`Payload`](super::payload::Payload) field of that name: as a value and as bytes.
+macro_rules! payload_setters {
     ($(#[$doc:meta])* $name:ident, $bytes:ident) => {
         $(#[$doc])*
         pub fn $name<T: serde::Serialize + ?Sized>(mut self, $name: &T) -> Self {
-            self.$name = $crate::reply::Payload::json($name);
+            self.$name = $crate::reply::payload::Payload::json($name);
             self
         }
 
-        /// The same as bytes: JSON, unless the client is on the protobuf protocol.
+        #[doc = concat!("Like [`", stringify!($name), "`](Self::", stringify!($name), "), as bytes: JSON, unless the client is on the protobuf protocol.")]
         pub fn $bytes(mut self, $name: impl Into<bytes::Bytes>) -> Self {
-            self.$name = $crate::reply::Payload::bytes($name.into(), false);
+            self.$name = $crate::reply::payload::Payload::bytes($name.into(), false);
             self
         }
     };
 }
 
-/// The data of an event, as the reply's.
-macro_rules! data_of {
+/// Defines a setter of the builder's `data` that takes the data of the event.
+macro_rules! event_data_setter {
     () => {
-        /// Data that was taken from the event, passed on as it is.
+        /// Sets the data to data that was extracted from the event, which is passed on unchanged.
         pub fn data_of(mut self, data: $crate::extract::Data) -> Self {
             let is_json = data.is_from_event();
-            self.data = $crate::reply::Payload::bytes(data.into_bytes(), is_json);
+            self.data = $crate::reply::payload::Payload::bytes(data.into_bytes(), is_json);
             self
         }
     };
 }
 
-/// Types that events say themselves how they are answered with.
-macro_rules! replies {
+/// Implements `IntoReply` through `AnsweredBy`, so that error messages list the events that a reply fits.
+macro_rules! into_reply_by_event {
     ($($reply:ty),*) => {$(
-        impl<K: $crate::reply::AnsweredBy<Self>> $crate::reply::IntoReply<K> for $reply {
-            fn into_reply(self, client: $crate::reply::Protocol) -> Result<K::Reply, $crate::error::Error> {
+        impl<K: $crate::reply::answered_by::AnsweredBy<Self>> $crate::handler::IntoReply<K> for $reply {
+            fn into_reply(self, client: $crate::handler::Protocol) -> Result<K::Reply, $crate::error::Error> {
                 K::result(self, client)
             }
         }

@@ -1,28 +1,28 @@
-//! What a handler can return.
+//! Replies: the types that handlers can return.
 
 #[macro_use]
-mod setters;
+mod builder_macros;
 
 mod answered_by;
 mod cache_empty;
 mod connect;
+mod expiry;
 mod map;
-mod message;
-mod nothing;
 mod payload;
 mod publication;
 mod publish;
 mod refresh;
+mod result_message;
 mod rpc;
 mod shared_poll;
 mod stream;
 mod subscribe;
+mod unit;
 
 pub use answered_by::AnsweredBy;
 pub use cache_empty::CacheEmpty;
 pub use connect::Connect;
 pub use map::{MapPublish, MapRemove};
-pub(crate) use payload::Payload;
 pub use publication::{IntoPublication, Publication};
 pub use publish::Publish;
 pub use refresh::{Refresh, SubRefresh};

@@ -1,4 +1,4 @@
-//! The generated result messages are replies as they are.
+//! Result messages of Centrifugo's protocol as replies. They are passed on unchecked.
 
 use centrifugo_proto::proxy;
 
@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::event::markers;
 use crate::handler::Protocol;
 
-macro_rules! results {
+macro_rules! result_messages {
     ($($kind:ident: $result:ident;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl AnsweredBy<proxy::$result> for markers::$kind {
@@ -16,11 +16,11 @@ macro_rules! results {
             }
         }
 
-        replies!(proxy::$result);
+        into_reply_by_event!(proxy::$result);
     )*};
 }
 
-results! {
+result_messages! {
     Connect: ConnectResult;
     Refresh: RefreshResult;
     Subscribe: SubscribeResult;

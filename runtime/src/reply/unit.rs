@@ -1,5 +1,6 @@
-//! `()` as a reply: to an rpc, whose client then gets no data, and to notifications. Nowhere else: a handler that
-//! returns early must not allow by accident.
+//! `()` as a reply: to rpc events, whose clients then get no data, and to notifications.
+//!
+//! Other events have no such reply: a handler that returns early must not allow something by accident.
 
 use centrifugo_proto::proxy::{NotifyCacheEmptyResult, NotifyChannelStateResult, RpcResult};
 
@@ -28,7 +29,6 @@ impl AnsweredBy<()> for markers::NotifyChannelState {
     }
 }
 
-/// Not populated.
 #[diagnostic::do_not_recommend]
 impl AnsweredBy<()> for markers::NotifyCacheEmpty {
     fn result((): (), _: Protocol) -> Result<NotifyCacheEmptyResult, Error> {

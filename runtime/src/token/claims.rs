@@ -83,7 +83,7 @@ macro_rules! common {
 
         #[doc = concat!("The ", $what, " never expires (`expire_at` 0): the token is good for one start only until it expires.")]
         pub fn never_ends(self) -> Self {
-            self.ends_at(0)
+            self.ends_at(Time::from_unix_seconds(0))
         }
 
         /// When the token was issued (`iat`); Centrifugo PRO revokes by it. Absent, unless set.

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{Connection, Key, Options, Subscription, Track};
 use crate::fuzzing::Choices;
+use crate::time::Time;
 
 /// Makes tokens of the claims that the bytes choose, and reads them back.
 pub fn token_claims(bytes: &[u8]) {
@@ -20,7 +21,7 @@ pub fn token_claims(bytes: &[u8]) {
 
 fn connection(choices: &mut Choices<'_>, key: &Key) {
     let user = choices.text();
-    let (exp, expire_at) = (choices.long(), choices.long());
+    let (exp, expire_at) = (time(choices), time(choices));
     let (info, json) = (choices.bytes(), serde_json::from_slice::<Value>(&choices.bytes()));
     let mut token = Connection::user(user.as_str())
         .expires_at(exp)
@@ -50,7 +51,7 @@ fn connection(choices: &mut Choices<'_>, key: &Key) {
     assert_eq!(claims["sub"], user);
     assert_eq!(
         (&claims["exp"], &claims["expire_at"]),
-        (&exp.into(), &expire_at.into())
+        (&exp.unix_seconds().into(), &expire_at.unix_seconds().into())
     );
     assert_eq!((&claims["jti"], &claims["iss"]), (&id.into(), &issuer.into()));
     assert_eq!(claims["aud"], Value::from(vec![audience]));
@@ -80,7 +81,7 @@ fn connection(choices: &mut Choices<'_>, key: &Key) {
 }
 
 fn subscription(choices: &mut Choices<'_>, key: &Key) {
-    let (user, channel, iat) = (choices.text(), choices.text(), choices.long());
+    let (user, channel, iat) = (choices.text(), choices.text(), time(choices));
     let token = Subscription::user(user.as_str(), channel.as_str())
         .issued_at(iat)
         .options(options(choices));
@@ -89,7 +90,7 @@ fn subscription(choices: &mut Choices<'_>, key: &Key) {
         (&claims["sub"], &claims["channel"]),
         (&user.into(), &channel.into())
     );
-    assert_eq!(claims["iat"], iat);
+    assert_eq!(claims["iat"], iat.unix_seconds());
     assert!(claims.get("exp").is_none());
 }
 
@@ -106,7 +107,7 @@ fn options(choices: &mut Choices<'_>) -> Options {
 fn track(choices: &mut Choices<'_>, key: &Key) {
     let (user, channel) = (choices.text(), choices.text());
     let keys: Vec<_> = (0..choices.below(4)).map(|_| choices.text()).collect();
-    let (issued_at, expires_at) = (choices.long(), choices.long());
+    let (issued_at, expires_at) = (time(choices), time(choices));
     let has_zero = [&user, &channel]
         .into_iter()
         .chain(&keys)
@@ -119,10 +120,20 @@ fn track(choices: &mut Choices<'_>, key: &Key) {
     assert_eq!(signed.is_err(), has_zero);
     if let Ok(text) = signed {
         let parts: Vec<_> = text.split(':').collect();
-        assert_eq!(parts[..2], [issued_at.to_string(), expires_at.to_string()]);
+        assert_eq!(
+            parts[..2],
+            [
+                issued_at.unix_seconds().to_string(),
+                expires_at.unix_seconds().to_string()
+            ]
+        );
         assert_eq!(parts.len(), 3);
         assert_eq!(parts[2].len(), 64);
     }
+}
+
+fn time(choices: &mut Choices<'_>) -> Time {
+    Time::from_unix_seconds(choices.long())
 }
 
 /// The claims of a token, which has three parts of base 64.

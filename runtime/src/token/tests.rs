@@ -15,6 +15,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::time::Time;
 
 fn pem(label: &str, der: &[u8]) -> String {
     format!(
@@ -47,8 +48,8 @@ fn all_claims_of_a_connection() {
     let key = Key::hs256("secret");
     let later = now() + 3600;
     let token = Connection::user("42")
-        .expires_at(later)
-        .ends_at(later + 1)
+        .expires_at(Time::from_unix_seconds(later))
+        .ends_at(Time::from_unix_seconds(later + 1))
         .issued_at(UNIX_EPOCH + Duration::from_secs(5))
         .id("j")
         .audience("a")
@@ -111,7 +112,7 @@ fn all_claims_of_a_subscription() {
         .force_positioning(false)
         .force_push_join_leave(true);
     let token = Subscription::user("42", "chat:1")
-        .expires_at(later)
+        .expires_at(Time::from_unix_seconds(later))
         .never_ends()
         .audience("a")
         .options(options)
@@ -148,7 +149,7 @@ fn little_is_said_unless_asked() {
 #[test]
 fn expired_tokens_and_those_of_another_key_are_seen() {
     let token = Connection::user("42")
-        .expires_at(now() - 3600)
+        .expires_at(Time::from_unix_seconds(now() - 3600))
         .sign(&Key::hs256("s"))
         .unwrap();
     let read = |secret: &[u8]| read(&token, &DecodingKey::from_secret(secret), Algorithm::HS256);

@@ -1,6 +1,6 @@
 //! Signatures of what a client of a shared poll asks for.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::error::TokenError;
 use super::key::Key;
@@ -46,7 +46,7 @@ impl Track {
             user: id.into(),
             channel: channel.into(),
             keys: Vec::new(),
-            issued_at: Time::after(Duration::ZERO).unix_seconds(),
+            issued_at: Time::from(SystemTime::now()).unix_seconds(),
             expires_at: 0,
         }
     }
@@ -128,8 +128,8 @@ mod tests {
     fn a_known_signature() {
         let signature = Track::user("42", "prices:metals")
             .keys(["gold", "tin"])
-            .issued_at(1_700_000_000)
-            .expires_at(1_800_000_000)
+            .issued_at(Time::from_unix_seconds(1_700_000_000))
+            .expires_at(Time::from_unix_seconds(1_800_000_000))
             .sign(&Key::hs256("secret"))
             .unwrap();
         assert_eq!(

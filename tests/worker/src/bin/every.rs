@@ -114,7 +114,7 @@ async fn refresh(user: UserId) -> Result<reply::Refresh, Error> {
     goes_wrong(&user).await?;
     Ok(match &*user {
         "gone" => reply::Refresh::expired(),
-        _ => reply::Refresh::extend_to(2_000_000_000),
+        _ => reply::Refresh::extend_to(reply::Time::from_unix_seconds(2_000_000_000)),
     })
 }
 
@@ -138,7 +138,7 @@ async fn sub_refresh(user: UserId) -> Result<reply::SubRefresh, Error> {
     goes_wrong(&user).await?;
     Ok(match &*user {
         "gone" => reply::SubRefresh::expired(),
-        _ => reply::SubRefresh::extend_to(2_000_000_000),
+        _ => reply::SubRefresh::extend_to(reply::Time::from_unix_seconds(2_000_000_000)),
     })
 }
 
