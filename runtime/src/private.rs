@@ -14,7 +14,7 @@ pub use crate::event::{EventKind, Kind, markers};
 pub use crate::extract::{FromParam, FromStates, HasRequest, MakeScoped, ScopedFuture};
 pub use crate::handler::{
     Argument, AsyncHandler, BlockingHandler, Extracted, FromEvent, FromInvalid, IntoReply, Invalid,
-    InvalidDef, Reply, Route, ShutdownDef, StateDef, StateNeed, SyncHandler, TypedEvent, param,
+    InvalidDef, ReplyConversion, Route, ShutdownDef, StateDef, StateNeed, SyncHandler, TypedEvent, param,
 };
 pub use crate::startup::generated_dispatcher;
 

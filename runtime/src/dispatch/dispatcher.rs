@@ -1,5 +1,6 @@
 //! Finds the handler for an event and calls it, through the layers where there are any.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -66,5 +67,14 @@ impl Dispatcher {
         {
             tracing::error!(target: "centrifugo", function = def.name, error, "the invalid function failed");
         }
+    }
+}
+
+impl fmt::Debug for Dispatcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dispatcher")
+            .field("routes", &self.routes())
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
     }
 }

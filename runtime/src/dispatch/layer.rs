@@ -1,6 +1,7 @@
 //! Tower layers around events and their outcomes.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -87,5 +88,11 @@ impl Service<Event> for Next {
     fn call(&mut self, event: Event) -> Self::Future {
         let outcome = self.run(event);
         Box::pin(async { Ok(outcome.await) })
+    }
+}
+
+impl fmt::Debug for Next {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Next(..)")
     }
 }

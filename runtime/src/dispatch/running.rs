@@ -1,6 +1,7 @@
 //! A handler under way: its panic, its time limit and its span.
 
 use std::error::Error as _;
+use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -17,7 +18,7 @@ use super::error_log::{Failed, log_error};
 use super::layer::Next;
 use crate::error::{Error, chain, panic_text};
 use crate::event::{Event, Fields, Kind};
-use crate::handler::{Answering, AnyHandler, BLOCKING, Call, Outcome, Route};
+use crate::handler::{AnyHandler, BLOCKING, Call, Outcome, PendingOutcome, Route};
 use crate::logging::clip;
 use crate::time::{COARSE, coarse_now};
 
@@ -25,6 +26,7 @@ use crate::time::{COARSE, coarse_now};
 const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// The future of one event's [`Outcome`].
+#[must_use = "an event is answered when its future is polled"]
 pub struct Running(Inner);
 
 #[allow(
@@ -101,8 +103,8 @@ impl Stage {
         }
         let mut future = match std::mem::replace(self, Self::End) {
             Self::Begin(handler, call) => match handler.call(call) {
-                Answering::Now(outcome) => return Poll::Ready(outcome),
-                Answering::Later(future) => future,
+                PendingOutcome::Now(outcome) => return Poll::Ready(outcome),
+                PendingOutcome::Later(future) => future,
             },
             Self::Layered(layered, event) => layered.run(event),
             Self::Answering(_) | Self::End => return Poll::Pending,
@@ -229,7 +231,7 @@ impl Handler {
             self.log_error(error);
         }
         if let Some(started) = self.started {
-            self.span.record("outcome", outcome.word());
+            self.span.record("outcome", outcome.label());
             self.span
                 .record("duration", tracing::field::debug(started.elapsed()));
         }
@@ -256,4 +258,10 @@ impl Handler {
 pub(super) fn text_for_log(error: &Error) -> String {
     catch_unwind(AssertUnwindSafe(|| chain(error)))
         .unwrap_or_else(|panic| format!("{error}: its text panicked: {}", panic_text(&*panic)))
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Running(..)")
+    }
 }

@@ -18,7 +18,7 @@ use tracing::Span;
 use super::dispatcher::Dispatcher;
 use super::running::text_for_log;
 use crate::error::{Error, panic_text};
-use crate::event::{Event, Fields, Kind, PublicationStream, fields};
+use crate::event::{Event, Fields, Kind, PublicationStream, layout};
 use crate::handler::{ClientStream, Outcome};
 
 /// What a transport has to send of a stream.
@@ -155,7 +155,7 @@ impl Publications {
         let layout = Kind::SubscribeStream.layout();
         let fields = Fields::read(body, layout).ok();
         let text = |number| fields.as_ref().map_or("", |fields| fields.text(body, number));
-        let client = text(fields::CLIENT);
+        let client = text(layout::CLIENT);
         let span = if tracing::enabled!(target: "centrifugo::event", tracing::Level::DEBUG) {
             tracing::debug_span!(target: "centrifugo::event", "stream", handler, target = text(layout.target), client)
         } else {

@@ -1,6 +1,7 @@
 //! The `Incoming` extractor: what a client publishes into a two-way stream.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -128,5 +129,13 @@ impl OptionalFromEvent<markers::SubscribeStream> for Incoming {
             .extensions()
             .get::<ClientStream>()
             .is_some_and(|link| link.is_two_way())
+    }
+}
+
+impl fmt::Debug for Incoming {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Incoming")
+            .field("is_two_way", &self.link.is_two_way())
+            .finish_non_exhaustive()
     }
 }

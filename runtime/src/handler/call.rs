@@ -1,5 +1,6 @@
 //! One event on its way to its handler.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,60 +9,60 @@ use super::state::States;
 use crate::event::{Event, Fields, Resolved};
 use crate::routing::Params;
 
-/// What an event needs of its handler: little, for it lies in the table.
+/// A handler in the router's table. It is small, because each pattern has one.
 #[derive(Clone, Copy)]
 pub(crate) struct Entry {
     pub(crate) route: &'static Route,
-    /// In milliseconds; 0 for none of its own.
+    /// The time limit in milliseconds; 0 means that the handler has none of its own.
     timeout: u32,
     index: u32,
     pub(crate) handler: &'static dyn AnyHandler,
 }
 
 impl Entry {
-    /// A handler and its place in [`Dispatcher::routes`](super::Dispatcher::routes).
+    /// Creates an entry of a handler and its index in the dispatcher's list.
     pub(crate) fn new(index: usize, route: &'static Route) -> Self {
         Self {
             route,
             timeout: route.timeout.map_or(0, |timeout| {
                 u32::try_from(timeout.as_millis()).unwrap_or(u32::MAX).max(1)
             }),
-            // Handlers are part of the program: they don't come near 4 billion.
+            // No program has 4 billion handlers.
             index: index as u32,
             handler: route.handler,
         }
     }
 
-    /// Its place in [`Dispatcher::routes`](super::Dispatcher::routes).
+    /// Returns the index in the dispatcher's list.
     pub(crate) fn index(&self) -> usize {
         self.index as usize
     }
 
-    /// Its own time limit.
+    /// Returns the handler's own time limit.
     pub(crate) fn timeout(&self) -> Option<Duration> {
         (self.timeout > 0).then(|| Duration::from_millis(self.timeout.into()))
     }
 }
 
-/// An event's handler, and what was read to find it.
+/// The handler of an event, if there is one, and the fields that were scanned to find it.
 #[derive(Clone, Default)]
-pub(crate) struct Found {
+pub(crate) struct RouteMatch {
     pub(crate) entry: Option<Entry>,
     pub(crate) fields: Fields,
     pub(crate) params: Params,
 }
 
-/// One event on its way into a handler. In a box: on its way it changes hands a dozen times.
+/// An event on its way to its handler. It is boxed, because it is moved a dozen times.
 pub struct Call {
     pub(crate) event: Event,
-    pub(crate) found: Found,
+    pub(crate) found: RouteMatch,
     pub(crate) states: Arc<States>,
 }
 
 impl Call {
-    /// The event as layers see it.
+    /// Converts the call into the event that layers see.
     pub(crate) fn into_event(self) -> Event {
-        let Found {
+        let RouteMatch {
             entry,
             fields,
             params,
@@ -72,5 +73,13 @@ impl Call {
             params,
             route,
         })
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("event", &self.event)
+            .finish_non_exhaustive()
     }
 }

@@ -1,23 +1,18 @@
-//! The trait of what handlers return.
+//! The trait of replies.
 
-use super::function::Reply;
+use super::protocol::Protocol;
+use super::reply_conversion::ReplyConversion;
 use crate::error::{Error, ReplyError};
 use crate::event::EventKind;
-
-/// How the client of the event reads data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Protocol {
-    /// Whether it is on the JSON protocol, so that other bytes would close it for good.
-    pub is_json: bool,
-}
 
 /// A type that a handler of kind `K` can return.
 ///
 #[doc = include_str!("../../docs/tables/replies.md")]
 ///
-/// A `Result` of each is one too, where the error is [`Error`] or derives [`ReplyError`](trait@crate::ReplyError).
-/// `Protobuf<T>` needs the feature `protobuf`. `()` is no reply where it would allow something: a handler that returns
-/// early must not do so by accident. The messages of [`proto`](crate::proto) are taken as they are, unchecked.
+/// A handler can also return a `Result` of each, with [`Error`] or a type that derives
+/// [`ReplyError`](trait@crate::ReplyError). `Protobuf<T>` needs the feature `protobuf`. `()` is not a reply to events where it
+/// would allow something, because a handler that returns early must not do so by accident. The result messages of
+/// [`proto`](crate::proto) are passed on unchecked.
 #[diagnostic::on_unimplemented(
     message = "a `{K}` handler can't return `{Self}`",
     label = "not a reply to `{K}` events",
@@ -25,13 +20,13 @@ pub struct Protocol {
 )]
 pub trait IntoReply<K: EventKind>: Sized {
     #[doc(hidden)]
-    const REPLY: Reply<K, Self> = Reply::INTO;
+    const REPLY: ReplyConversion<K, Self> = ReplyConversion::new(Self::into_reply);
 
-    /// The result of the answer, and for a stream what follows it.
+    /// Converts the value into the result of the answer, and for a stream into its publications too.
     ///
     /// # Errors
     ///
-    /// What the client gets instead.
+    /// Returns the error that the client gets instead.
     fn into_reply(self, client: Protocol) -> Result<K::Reply, Error>;
 }
 

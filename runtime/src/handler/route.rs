@@ -1,5 +1,6 @@
 //! Handlers as their attributes register them.
 
+use std::fmt;
 use std::time::Duration;
 
 use futures_core::future::BoxFuture;
@@ -9,27 +10,27 @@ use super::outcome::Outcome;
 use super::state::StateNeed;
 use crate::event::{Kind, RouteInfo};
 
-/// A handler in the table.
+/// A handler, as its attribute registers it.
 pub struct Route {
-    /// The event that it answers.
+    /// The kind of event that it answers.
     pub kind: Kind,
-    /// The channels or the method that it answers for, where the kind has any.
+    /// The pattern of channels or methods, if the kind has one.
     pub pattern: Option<&'static str>,
     /// The function's name.
     pub name: &'static str,
     /// The function's module.
     pub module: &'static str,
-    /// The file that it is in.
+    /// The source file.
     pub file: &'static str,
-    /// The line of its attribute.
+    /// The line of the attribute.
     pub line: u32,
-    /// Its doc comment.
+    /// The doc comment.
     pub docs: &'static str,
     /// The types of its arguments.
     pub takes: &'static [&'static str],
     /// The type that it returns.
     pub returns: &'static str,
-    /// Its own time limit.
+    /// The time limit that the attribute sets.
     pub timeout: Option<Duration>,
     #[doc(hidden)]
     pub handler: &'static dyn AnyHandler,
@@ -55,24 +56,40 @@ impl Route {
     pub(crate) fn warn_uncalled(&self, reason: &str) {
         tracing::warn!(
             target: "centrifugo", kind = %self.kind, handler = self.name, pattern = self.pattern,
-            place = format_args!("{}:{}", self.file, self.line), reason, "this handler will not be called",
+            place = format_args!("{}:{}", self.file, self.line), reason, "handler is never called",
         );
     }
 }
 
-/// A handler of any kind, with arguments of any types.
+/// A handler of any kind, with arguments of any types, as the dispatcher calls it.
 pub trait AnyHandler: Sync {
-    /// The states that its arguments need.
+    /// Returns the states that the arguments need.
     fn needs(&self) -> Vec<StateNeed>;
 
-    /// Answers an event. What is in memory and does not wait is answered at once.
-    fn call(&'static self, call: Box<Call>) -> Answering;
+    /// Calls the handler. A plain function whose arguments are in memory has answered when this returns.
+    fn call(&'static self, call: Box<Call>) -> PendingOutcome;
 }
 
-/// An answer that is there, or is on its way.
-pub enum Answering {
-    /// There.
+/// The outcome of a call, or the future of it.
+#[must_use]
+pub enum PendingOutcome {
+    /// The outcome is known.
     Now(Outcome),
-    /// On its way.
+    /// The outcome has to be waited for.
     Later(BoxFuture<'static, Outcome>),
+}
+
+impl fmt::Debug for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.info().fmt(f)
+    }
+}
+
+impl fmt::Debug for PendingOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Now(outcome) => f.debug_tuple("Now").field(outcome).finish(),
+            Self::Later(_) => f.write_str("Later(..)"),
+        }
+    }
 }

@@ -148,3 +148,9 @@ where
         })
     }
 }
+
+impl fmt::Debug for TestClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestClientBuilder").finish_non_exhaustive()
+    }
+}

@@ -260,3 +260,11 @@ fn context(kind: Kind, headers: &[(String, String)]) -> Vec<u8> {
         .push(kind.relay_name().unwrap_or(kind.name()));
     serde_json::to_vec(&map).unwrap_or_default()
 }
+
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Host")
+            .field("pid", &self.pid())
+            .finish_non_exhaustive()
+    }
+}

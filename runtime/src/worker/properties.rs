@@ -11,7 +11,7 @@ use super::model::{End, NAMES, Stream};
 use crate::error::Error;
 use crate::event::Kind;
 use crate::fuzzing::Choices;
-use crate::handler::{Answering, AnyHandler, Call, Outcome, Route, StateNeed};
+use crate::handler::{AnyHandler, Call, Outcome, PendingOutcome, Route, StateNeed};
 use crate::startup::Builder;
 
 /// Says what it was asked, in the ways that there are: no two kinds and no two bodies have the same answer.
@@ -22,19 +22,19 @@ impl AnyHandler for Echo {
         Vec::new()
     }
 
-    fn call(&'static self, call: Box<Call>) -> Answering {
+    fn call(&'static self, call: Box<Call>) -> PendingOutcome {
         let event = call.event;
         let reply = Outcome::Reply(echo(event.kind(), event.body()).into());
         match event.kind() {
-            Kind::Rpc => Answering::Later(Box::pin(async {
+            Kind::Rpc => PendingOutcome::Later(Box::pin(async {
                 tokio::task::yield_now().await;
                 reply
             })),
-            Kind::Refresh => Answering::Now(Error::internal("down").into()),
-            Kind::Subscribe => Answering::Now(Outcome::Unreadable(
+            Kind::Refresh => PendingOutcome::Now(Error::internal("down").into()),
+            Kind::Subscribe => PendingOutcome::Now(Outcome::Unreadable(
                 "a request that the handler can't read".into(),
             )),
-            _ => Answering::Now(reply),
+            _ => PendingOutcome::Now(reply),
         }
     }
 }
