@@ -20,7 +20,7 @@ pub trait EventKind: sealed::Sealed + Sized + Send + Sync + 'static {
     /// The kind as a value.
     const KIND: Kind;
     /// The request message.
-    type Request: Message + Default + Clone + Send + Sync + 'static;
+    type Request: Message + Default + Clone + fmt::Debug + Send + Sync + 'static;
     /// The result message, which an answer without an error carries.
     type Result: Message + Default + Clone + PartialEq + fmt::Debug + Send + 'static;
     /// The response message.
