@@ -62,7 +62,7 @@ pub(crate) fn describe(error: &serde_json::Error) -> String {
     .into_iter()
     .find_map(|constant| text.strip_prefix(constant));
     match surrogate {
-        Some(place) => format!("a string has half of a surrogate pair, as in `\\ud800`{place}"),
+        Some(place) => format!("a string has half of a surrogate pair (an escape from D800 to DFFF){place}"),
         None => text,
     }
 }
@@ -207,7 +207,7 @@ mod tests {
             assert_eq!(
                 error::<String>(json),
                 format!(
-                    "$: a string has half of a surrogate pair, as in `\\ud800` at line 1 column {column}"
+                    "$: a string has half of a surrogate pair (an escape from D800 to DFFF) at line 1 column {column}"
                 )
             );
         }
