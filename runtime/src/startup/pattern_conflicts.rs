@@ -6,7 +6,7 @@ use std::ptr;
 use super::serve_error::Problem;
 use crate::event::Kind;
 use crate::handler::{Entry, Route};
-use crate::routing::{MOST_STEPS, Pattern, Router, Tie, hidden, ties};
+use crate::routing::{AmbiguousPair, MOST_STEPS, Pattern, Router, ambiguous_pairs, shadowed_pairs};
 
 /// So many pairs of a kind are named: among ten thousand handlers, fifty million could tie.
 const MOST: usize = 100;
@@ -44,10 +44,10 @@ pub(super) fn tables(
 
 fn tied(routes: BTreeMap<Pattern, &Route>, problems: &mut Vec<Problem>) {
     let (patterns, routes): (Vec<_>, Vec<_>) = routes.into_iter().unzip();
-    for (index, by) in hidden(&patterns).into_iter().take(MOST) {
+    for (index, by) in shadowed_pairs(&patterns).into_iter().take(MOST) {
         warn_of_hidden(routes[index], routes[by]);
     }
-    let ties = ties(&patterns, MOST, MOST_STEPS);
+    let ties = ambiguous_pairs(&patterns, MOST, MOST_STEPS);
     if let Some(route) = routes.first()
         && ties.len() == MOST
     {
@@ -57,7 +57,7 @@ fn tied(routes: BTreeMap<Pattern, &Route>, problems: &mut Vec<Problem>) {
         );
         problems.push(Problem::new(None, text));
     }
-    for Tie {
+    for AmbiguousPair {
         patterns: (a, b),
         text,
     } in ties
