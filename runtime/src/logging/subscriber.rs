@@ -31,7 +31,7 @@ pub(crate) fn init() {
         .is_ok()
         && let Err(error) = chosen
     {
-        tracing::warn!(target: "centrifugo", %error, "RUST_LOG can't be read: printing `info` and above");
+        tracing::warn!(target: "centrifugo", %error, "RUST_LOG is malformed; logging at level info");
     }
 }
 
