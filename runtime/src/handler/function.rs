@@ -9,12 +9,11 @@ use prost::Message as _;
 
 use super::argument::Argument;
 use super::blocking::blocking;
-use super::call::Call;
 use super::encoded_stream::EncodedStream;
 use super::extracted::Extracted;
 use super::outcome::Outcome;
 use super::reply_conversion::ReplyConversion;
-use super::route::{AnyHandler, PendingOutcome};
+use super::route::{AnyHandler, Call, PendingOutcome};
 use super::state::StateNeed;
 use super::typed_event::TypedEvent;
 use crate::error::Error;

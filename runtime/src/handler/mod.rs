@@ -2,7 +2,6 @@
 
 mod argument;
 mod blocking;
-mod call;
 mod client_stream;
 mod encoded_stream;
 mod extracted;
@@ -23,8 +22,6 @@ mod typed_event;
 
 pub use argument::{Argument, param};
 pub(crate) use blocking::BLOCKING;
-pub use call::Call;
-pub(crate) use call::{Entry, RouteMatch};
 pub(crate) use client_stream::ClientStream;
 pub use extracted::Extracted;
 pub use from_event::FromEvent;
@@ -37,7 +34,8 @@ pub use outcome::Outcome;
 pub use protocol::Protocol;
 pub use registration::{InvalidDef, ShutdownDef, StateDef};
 pub use reply_conversion::ReplyConversion;
-pub use route::{AnyHandler, PendingOutcome, Route};
+pub use route::{AnyHandler, Call, PendingOutcome, Route};
+pub(crate) use route::{Entry, RouteMatch};
 pub(crate) use state::AnyState;
 pub use state::{StateNeed, States};
 pub use typed_event::TypedEvent;

@@ -7,7 +7,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use prost::Message;
 
-use super::call::Call;
+use super::route::Call;
 use super::scoped_values::ScopedValues;
 use super::state::States;
 use crate::event::{

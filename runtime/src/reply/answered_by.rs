@@ -1,16 +1,7 @@
 //! The events that a reply fits.
 
-use super::cache_empty::CacheEmpty;
-use super::connect::Connect;
-use super::map::{MapPublish, MapRemove};
-use super::publish::Publish;
-use super::refresh::{Refresh, SubRefresh};
-use super::shared_poll::SharedPoll;
-use super::stream::Stream;
-use super::subscribe::Subscribe;
 use crate::error::Error;
-use crate::event::{EventKind, OpenedStream};
-use crate::extract::Data;
+use crate::event::EventKind;
 use crate::handler::Protocol;
 
 /// Events whose handlers can return an `R`.
@@ -28,18 +19,3 @@ pub trait AnsweredBy<R>: EventKind {
     /// Returns the error that the client gets instead.
     fn result(reply: R, client: Protocol) -> Result<Self::Reply, Error>;
 }
-
-into_reply_by_event!(
-    CacheEmpty,
-    Connect,
-    Data,
-    MapPublish,
-    MapRemove,
-    OpenedStream,
-    Publish,
-    Refresh,
-    SharedPoll,
-    Stream,
-    SubRefresh,
-    Subscribe
-);

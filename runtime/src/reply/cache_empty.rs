@@ -51,6 +51,8 @@ impl CacheEmpty {
     }
 }
 
+into_reply_by_event!(CacheEmpty);
+
 #[diagnostic::do_not_recommend]
 impl AnsweredBy<CacheEmpty> for markers::NotifyCacheEmpty {
     fn result(reply: CacheEmpty, _: Protocol) -> Result<NotifyCacheEmptyResult, Error> {

@@ -152,6 +152,8 @@ impl Connect {
     }
 }
 
+into_reply_by_event!(Connect);
+
 #[diagnostic::do_not_recommend]
 impl AnsweredBy<Connect> for markers::Connect {
     fn result(reply: Connect, client: Protocol) -> Result<ConnectResult, Error> {

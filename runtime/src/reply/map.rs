@@ -173,6 +173,8 @@ impl MapRemove {
     common_setters!();
 }
 
+into_reply_by_event!(MapPublish, MapRemove);
+
 #[diagnostic::do_not_recommend]
 impl AnsweredBy<MapPublish> for markers::MapPublish {
     fn result(reply: MapPublish, client: Protocol) -> Result<MapPublishResult, Error> {

@@ -97,6 +97,8 @@ impl Publish {
     }
 }
 
+into_reply_by_event!(Publish);
+
 #[diagnostic::do_not_recommend]
 impl AnsweredBy<Publish> for markers::Publish {
     fn result(reply: Publish, client: Protocol) -> Result<PublishResult, Error> {

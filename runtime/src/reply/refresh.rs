@@ -150,6 +150,8 @@ impl Refresh {
     }
 }
 
+into_reply_by_event!(Refresh, SubRefresh);
+
 #[diagnostic::do_not_recommend]
 impl AnsweredBy<Refresh> for markers::Refresh {
     fn result(reply: Refresh, client: Protocol) -> Result<RefreshResult, Error> {

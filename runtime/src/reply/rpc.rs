@@ -19,6 +19,8 @@ impl<T: Serialize> AnsweredBy<Json<T>> for markers::Rpc {
     }
 }
 
+into_reply_by_event!(Data);
+
 #[diagnostic::do_not_recommend]
 impl AnsweredBy<Data> for markers::Rpc {
     fn result(reply: Data, client: Protocol) -> Result<RpcResult, Error> {

@@ -129,6 +129,8 @@ impl SharedPoll {
     }
 }
 
+into_reply_by_event!(SharedPoll);
+
 #[diagnostic::do_not_recommend]
 impl AnsweredBy<SharedPoll> for markers::SharedPollRefresh {
     fn result(reply: SharedPoll, client: Protocol) -> Result<SharedPollRefreshResult, Error> {

@@ -82,6 +82,8 @@ impl fmt::Debug for Stream {
     }
 }
 
+into_reply_by_event!(OpenedStream, Stream);
+
 #[diagnostic::do_not_recommend]
 impl AnsweredBy<Stream> for markers::SubscribeStream {
     fn result(reply: Stream, client: Protocol) -> Result<OpenedStream, Error> {

@@ -139,6 +139,8 @@ impl Subscribe {
     option_setters!();
 }
 
+into_reply_by_event!(Subscribe);
+
 #[diagnostic::do_not_recommend]
 impl AnsweredBy<Subscribe> for markers::Subscribe {
     fn result(reply: Subscribe, client: Protocol) -> Result<SubscribeResult, Error> {
