@@ -285,7 +285,7 @@ fn roadrunner_knows_no_such_events_and_the_start_says_so() {
     let text = log.wait_for("map_publish");
     let lines: Vec<_> = text
         .lines()
-        .filter(|line| line.contains("will not be called"))
+        .filter(|line| line.contains("handler is never called"))
         .collect();
     assert_eq!(lines.len(), 2, "{text}");
     assert!(

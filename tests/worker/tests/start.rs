@@ -142,10 +142,10 @@ fn all_states_that_fail_are_named_with_their_causes() {
 #[test]
 fn a_handler_that_is_never_called_is_named() {
     let (mut host, log) = host("hidden");
-    let text = log.wait_for("will not be called");
+    let text = log.wait_for("handler is never called");
     let lines: Vec<_> = text
         .lines()
-        .filter(|line| line.contains("will not be called"))
+        .filter(|line| line.contains("handler is never called"))
         .collect();
     assert_eq!(lines.len(), 1, "{text}");
     for part in [
