@@ -79,10 +79,7 @@ impl<T: FromStr<Err: Display> + 'static> FromParam for T {
 
 /// Whether a text that parses as an integer is the one that the integer is printed as.
 fn is_canonical_integer(text: &str) -> bool {
-    match text.as_bytes() {
-        [b'+', ..] | [b'-', b'0', ..] | [b'0', _, ..] => false,
-        _ => true,
-    }
+    !matches!(text.as_bytes(), [b'+', ..] | [b'-', b'0', ..] | [b'0', _, ..])
 }
 
 /// Whether `T` is an integer of the standard library.

@@ -210,7 +210,11 @@ fn the_log_has_what_the_client_must_not_learn() {
             "handler=\"sum\"",
             "error 107: bad request: $[0]: expected ",
         ),
-        (name, "handler=\"pair\"", "error 104: method not found: `x` of "),
+        (
+            name,
+            "handler=\"pair\"",
+            "error 104: method not found: `x` in the channel ",
+        ),
     ] {
         assert!(
             line.contains(" INFO ")

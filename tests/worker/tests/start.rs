@@ -89,22 +89,22 @@ fn all_problems_with_their_places() {
     assert_problems(
         "wrong",
         &[
-            ("wrong.rs:8", &["`once`", "Missing", "nothing provides it"]),
-            ("wrong.rs:11", &["pattern `twice`", "`once` at", "wrong.rs:8;"]),
+            ("wrong.rs:9", &["`once`", "Missing", "nothing provides it"]),
+            ("wrong.rs:12", &["pattern `twice`", "`once` at", "wrong.rs:9;"]),
             (
-                "wrong.rs:17",
+                "wrong.rs:18",
                 &[
                     "two `#[invalid]`",
                     "`other_reader` here and `one_reader` at",
-                    "wrong.rs:14:",
+                    "wrong.rs:15:",
                 ],
             ),
             (
-                "wrong.rs:25",
+                "wrong.rs:26",
                 &[
                     "wrong::Shared",
                     "`other_shared` here and `one_shared` at",
-                    "wrong.rs:20;",
+                    "wrong.rs:21;",
                 ],
             ),
         ],
