@@ -36,7 +36,7 @@ fn echo(data: Data) -> Data {
 }
 
 #[centrifugo::rpc("motto")]
-fn motto(centrifugo::State(motto): centrifugo::State<Motto>) -> centrifugo::Json<&'static str> {
+fn motto(State(motto): State<Motto>) -> centrifugo::Json<&'static str> {
     centrifugo::Json(motto.0)
 }
 

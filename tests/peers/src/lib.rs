@@ -1,5 +1,10 @@
 //! Real peers for tests: RoadRunner, Centrifugo and clients, on loopback, on free ports.
 
+#![allow(
+    missing_debug_implementations,
+    reason = "only the tests of this workspace use these types"
+)]
+
 mod alone;
 mod binaries;
 mod chat;

@@ -1,5 +1,10 @@
 //! What the benchmarks share.
 
+#![allow(
+    missing_debug_implementations,
+    reason = "only the tests of this workspace use these types"
+)]
+
 mod load;
 mod measured;
 mod peer;
