@@ -19,7 +19,7 @@ where
     ];
     fn make(
         event: &::centrifugo::__private::TypedEvent<K>,
-    ) -> ::centrifugo::__private::Making<'_, Self> {
+    ) -> ::centrifugo::__private::ScopedFuture<'_, Self> {
         ::std::boxed::Box::pin(async move {
             let a0 = <UserId as ::centrifugo::__private::FromEvent<K>>::from_event(event)
                 .first()?;

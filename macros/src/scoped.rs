@@ -54,7 +54,7 @@ fn implement(krate: &Path, function: &Function, value_type: &ValueType<'_>) -> T
             #(#types: #krate::__private::FromEvent<#kind>,)*
         {
             const STATES: &'static [#krate::__private::StateNeed] = #states;
-            fn make(#event: &#krate::__private::TypedEvent<#kind>) -> #krate::__private::Making<'_, Self> {
+            fn make(#event: &#krate::__private::TypedEvent<#kind>) -> #krate::__private::ScopedFuture<'_, Self> {
                 ::std::boxed::Box::pin(async move {
                     #(#taken)*
                     #(#awaited)*

@@ -11,10 +11,10 @@ use crate::handler::{AnyState, States};
 pub use crate::dispatch::{DispatchFuture, Dispatcher, Publications, StreamOutcome};
 pub use crate::error::{Error, ReplyError};
 pub use crate::event::{EventKind, Kind, markers};
-pub use crate::extract::{FromParam, FromStates, HasRequest, MakeScoped, Making};
+pub use crate::extract::{FromParam, FromStates, HasRequest, MakeScoped, ScopedFuture};
 pub use crate::handler::{
-    Argument, AsyncHandler, BlockingHandler, Extracted, FromEvent, FromInvalid, Invalid, InvalidDef, Reply,
-    Route, ShutdownDef, StateDef, StateNeed, SyncHandler, TypedEvent, param,
+    Argument, AsyncHandler, BlockingHandler, Extracted, FromEvent, FromInvalid, Invalid, InvalidDef,
+    ReplyConversion, Route, ShutdownDef, StateDef, StateNeed, SyncHandler, TypedEvent, param,
 };
 pub use crate::reply::{
     ConnectReply, MapPublishReply, MapRemoveReply, NotifyCacheEmptyReply, NotifyChannelStateReply,

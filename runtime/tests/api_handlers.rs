@@ -21,7 +21,7 @@ async fn say(
     user: UserId,
     channel: Channel,
     api: Api,
-    nodes: State<Nodes>,
+    State(nodes): State<Nodes>,
 ) -> Result<reply::Publish, Error> {
     api.broadcast(
         [format!("log:{room}"), "log:all".into()],

@@ -54,7 +54,7 @@ struct Card<'a> {
 async fn connect(
     login: Json<Login>,
     connection: Connection,
-    users: State<Users>,
+    State(users): State<Users>,
 ) -> Result<reply::Connect, AppError> {
     let name = users.0.get(login.0.token.as_str()).ok_or(AppError::NoSuchUser)?;
     let card = Card {

@@ -30,7 +30,7 @@
 /// }
 ///
 /// #[centrifugo::rpc("name/{id}")]
-/// fn name(id: u32, names: State<Names>) -> Json<Option<String>> {
+/// fn name(id: u32, State(names): State<Names>) -> Json<Option<String>> {
 ///     Json(names.0.get(&id).cloned())
 /// }
 ///

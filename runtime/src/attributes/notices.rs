@@ -15,7 +15,7 @@
 /// struct Occupied(AtomicUsize);
 ///
 /// #[centrifugo::notify_channel_state]
-/// async fn channel_state(request: NotifyChannelStateRequest, occupied: State<Occupied>) {
+/// async fn channel_state(request: NotifyChannelStateRequest, State(occupied): State<Occupied>) {
 ///     let count = request.events.iter().filter(|event| event.r#type == "occupied").count();
 ///     occupied.0.fetch_add(count, Ordering::Relaxed);
 /// }

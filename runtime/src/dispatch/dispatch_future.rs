@@ -1,6 +1,7 @@
 //! The future that runs a handler: catches its panic, enforces its time limit and enters its span.
 
 use std::error::Error as _;
+use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -16,7 +17,7 @@ use tracing::Span;
 use super::error_log::{FailedEvent, log_error};
 use crate::error::{Error, chain, panic_text};
 use crate::event::{Event, Fields, Kind};
-use crate::handler::{Answering, AnyHandler, BLOCKING, Call, Next, Outcome, Route};
+use crate::handler::{AnyHandler, BLOCKING, Call, Next, Outcome, PendingOutcome, Route};
 use crate::logging::clip;
 use crate::time::{COARSE, coarse_now};
 
@@ -24,6 +25,7 @@ use crate::time::{COARSE, coarse_now};
 const ONE_YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// A future that runs the handler of one event and returns its [`Outcome`].
+#[must_use = "an event is answered when its future is polled"]
 pub struct DispatchFuture(Inner);
 
 #[allow(
@@ -100,8 +102,8 @@ impl Stage {
         }
         let mut future = match std::mem::replace(self, Self::Done) {
             Self::CallHandler(handler, call) => match handler.call(call) {
-                Answering::Now(outcome) => return Poll::Ready(outcome),
-                Answering::Later(future) => future,
+                PendingOutcome::Now(outcome) => return Poll::Ready(outcome),
+                PendingOutcome::Later(future) => future,
             },
             Self::CallLayers(layers, event) => layers.run(event),
             Self::Pending(_) | Self::Done => return Poll::Pending,
@@ -229,7 +231,7 @@ impl HandlerFuture {
             self.log_error(error);
         }
         if let Some(started) = self.span_started {
-            self.span.record("outcome", outcome.word());
+            self.span.record("outcome", outcome.label());
             self.span
                 .record("duration", tracing::field::debug(started.elapsed()));
         }
@@ -256,4 +258,10 @@ impl HandlerFuture {
 pub(super) fn text_for_log(error: &Error) -> String {
     catch_unwind(AssertUnwindSafe(|| chain(error)))
         .unwrap_or_else(|panic| format!("{error}: formatting the error panicked: {}", panic_text(&*panic)))
+}
+
+impl fmt::Debug for DispatchFuture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DispatchFuture(..)")
+    }
 }

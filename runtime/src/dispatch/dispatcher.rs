@@ -1,5 +1,6 @@
 //! Finds the handler of an event and calls it through the layers.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -68,5 +69,14 @@ impl Dispatcher {
         {
             tracing::error!(target: "centrifugo", handler = def.name, error, "invalid function failed");
         }
+    }
+}
+
+impl fmt::Debug for Dispatcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dispatcher")
+            .field("routes", &self.routes())
+            .field("default_timeout", &self.default_timeout)
+            .finish_non_exhaustive()
     }
 }

@@ -9,7 +9,7 @@ use prost::Message;
 use super::error_log::log_unhandled;
 use crate::error::Error;
 use crate::event::{Event, Kind, Malformed, Resolved};
-use crate::handler::{Answering, Call, Entry, Found, InvalidDef, Next, Outcome, Route, States};
+use crate::handler::{Call, Entry, InvalidDef, Next, Outcome, PendingOutcome, Route, RouteMatch, States};
 use crate::routing::Router;
 
 /// The table of handlers.
@@ -30,7 +30,7 @@ impl Handlers {
     ///
     /// Returns an outcome if the body of the event cannot be read.
     pub(super) fn find(&self, event: Event) -> Result<Box<Call>, Outcome> {
-        let mut call = self.call(event, Found::default());
+        let mut call = self.call(event, RouteMatch::default());
         let Call { event, found, .. } = &mut *call;
         let (kind, body) = (event.kind(), event.body());
         let layout = kind.layout();
@@ -47,7 +47,7 @@ impl Handlers {
         Ok(call)
     }
 
-    fn call(&self, event: Event, found: Found) -> Box<Call> {
+    fn call(&self, event: Event, found: RouteMatch) -> Box<Call> {
         Box::new(Call {
             event,
             found,
@@ -73,7 +73,7 @@ impl Handlers {
                 route,
             }) => {
                 let entry = route.map(|(index, _)| Entry::new(index, self.routes[index]));
-                let found = Found {
+                let found = RouteMatch {
                     entry,
                     fields,
                     params,
@@ -87,8 +87,8 @@ impl Handlers {
         };
         match call.found.entry {
             Some(entry) => match entry.handler.call(call) {
-                Answering::Now(outcome) => outcome,
-                Answering::Later(future) => future.await,
+                PendingOutcome::Now(outcome) => outcome,
+                PendingOutcome::Later(future) => future.await,
             },
             None => self.unhandled_outcome(&call),
         }

@@ -14,7 +14,7 @@ use tracing::Span;
 
 use super::dispatch_future::text_for_log;
 use crate::error::{Error, panic_text};
-use crate::event::{Fields, Kind, PublicationStream, fields};
+use crate::event::{Fields, Kind, PublicationStream, layout};
 use crate::handler::ClientStream;
 
 /// What the caller learns of a failed stream. The log has the reason.
@@ -49,7 +49,7 @@ impl Publications {
         let layout = Kind::SubscribeStream.layout();
         let fields = Fields::read(body, layout).ok();
         let text = |number| fields.as_ref().map_or("", |fields| fields.text(body, number));
-        let client = text(fields::CLIENT);
+        let client = text(layout::CLIENT);
         let span = if tracing::enabled!(target: "centrifugo::event", tracing::Level::DEBUG) {
             tracing::debug_span!(target: "centrifugo::event", "stream", handler, target = text(layout.target), client)
         } else {

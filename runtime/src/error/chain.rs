@@ -1,16 +1,18 @@
-//! The text of an error with its sources.
+//! The text of an error with all its sources.
 
 use std::error::Error as StdError;
 
-/// An error with all that is behind it. What ends with the text of its source has said that already.
+/// Returns the text of an error and of all its sources.
+///
+/// A source is left out if the text before it ends with the same words.
 pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {
-        let behind = error.to_string();
-        if !text.ends_with(&behind) {
+        let cause = error.to_string();
+        if !text.ends_with(&cause) {
             text.push_str(": ");
-            text.push_str(&behind);
+            text.push_str(&cause);
         }
         source = error.source();
     }

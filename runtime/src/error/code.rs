@@ -1,9 +1,10 @@
-//! Which codes an application may use, as bounds: a code out of range fails in `cargo check` too.
+//! The codes that an application may use, as trait bounds: a code out of range does not compile.
 
-/// A code as a type.
+/// A code as a type, for the bounds of [`Error::custom`](super::Error::custom) and [`Error::disconnect`](super::Error::disconnect).
+#[derive(Clone, Copy, Debug)]
 pub struct Code<const CODE: u32>;
 
-/// Codes of custom errors: 400 to 1999 (Centrifugo's docs, «Custom errors»).
+/// The codes of [custom errors](https://centrifugal.dev/docs/server/proxy#return-custom-error): 400 to 1999.
 #[diagnostic::on_unimplemented(
     message = "this code can't be a custom error",
     label = "not in 400..=1999",
@@ -11,7 +12,7 @@ pub struct Code<const CODE: u32>;
 )]
 pub trait CustomErrorCode {}
 
-/// Codes of custom disconnects: 4000 to 4999 (Centrifugo's docs, «Custom disconnects»).
+/// The codes of [custom disconnects](https://centrifugal.dev/docs/server/proxy#return-custom-disconnect): 4000 to 4999.
 #[diagnostic::on_unimplemented(
     message = "this code can't be a custom disconnect",
     label = "not in 4000..=4999",

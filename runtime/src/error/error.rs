@@ -1,4 +1,4 @@
-//! What a handler says instead of a reply.
+//! The error that a handler returns instead of a reply.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -28,11 +28,11 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 #[derive(Clone)]
 pub struct Error {
     pub(crate) seen: Seen,
-    // Shared: several arguments may show the failure of one scoped value.
+    // Shared, because several arguments may get the error of one scoped value.
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
-/// What the client gets.
+/// What the client gets of an error.
 #[derive(Clone)]
 pub(crate) enum Seen {
     Error {
@@ -44,7 +44,7 @@ pub(crate) enum Seen {
         code: u32,
         reason: Cow<'static, str>,
     },
-    /// Code 100, and nothing of the source.
+    /// Code 100, and nothing of the source of the error.
     Internal,
 }
 
@@ -64,7 +64,7 @@ macro_rules! built_in {
 }
 
 impl Error {
-    /// An error with a code of the application's own, 400 to 1999. Another code does not compile.
+    /// Creates an error with a code of the application's own: 400 to 1999. Another code does not compile.
     ///
     /// ```compile_fail
     /// centrifugo::Error::custom::<2000>("too high");
@@ -82,8 +82,10 @@ impl Error {
         .into()
     }
 
-    /// Closes the connection: codes 4000 to 4499 let the client reconnect, 4500 to 4999 do not.
-    /// Centrifugo takes a reason of at most 32 bytes of ASCII; a longer one is clipped.
+    /// Creates a disconnect, which closes the connection.
+    ///
+    /// The client reconnects after codes 4000 to 4499, and does not after 4500 to 4999. Centrifugo accepts a reason of at
+    /// most 32 bytes of ASCII, so a longer one is cut.
     ///
     /// ```compile_fail
     /// centrifugo::Error::disconnect::<3000>("not ours");
@@ -95,18 +97,18 @@ impl Error {
         let mut reason = reason.into();
         let clipped = clip(&reason);
         if clipped.len() != reason.len() {
-            tracing::warn!(target: "centrifugo", code = CODE, reason = ?clip_for_log(&reason), "a disconnect reason is at most 32 bytes of ASCII: clipped");
+            tracing::warn!(target: "centrifugo", code = CODE, reason = ?clip_for_log(&reason), "disconnect reason cut to 32 bytes of ASCII");
             reason = Cow::Owned(clipped);
         }
         Seen::Disconnect { code: CODE, reason }.into()
     }
 
-    /// An error that the client must not read: it sees code 100 and nothing else, the log has the whole chain.
+    /// Creates an internal error: the client sees code 100 and nothing else, and the log has the whole chain of sources.
     pub fn internal(source: impl Into<BoxError>) -> Self {
         Self::from(Seen::Internal).with_source(source)
     }
 
-    /// The same error, marked as temporary: the client may try again. A disconnect and an internal error stay as they are.
+    /// Marks the error as temporary, so that the client may try again. Disconnects and internal errors do not change.
     pub fn temporary(mut self) -> Self {
         if let Seen::Error { temporary, .. } = &mut self.seen {
             *temporary = true;
@@ -114,8 +116,9 @@ impl Error {
         self
     }
 
-    /// The same error, with what it comes from, in place of what it had: the log shows it, with the whole chain, and
-    /// [`source`](StdError::source) gives it. The client never sees it.
+    /// Sets the source of the error, which replaces the previous one.
+    ///
+    /// The log shows the whole chain of sources, and [`source`](StdError::source) returns it. The client never sees it.
     ///
     /// ```
     /// use centrifugo::Error;
@@ -130,7 +133,7 @@ impl Error {
         self
     }
 
-    /// The code that the client sees.
+    /// Returns the code that the client sees.
     pub fn code(&self) -> u32 {
         match &self.seen {
             Seen::Error { code, .. } | Seen::Disconnect { code, .. } => *code,
@@ -138,7 +141,7 @@ impl Error {
         }
     }
 
-    /// Whether the client may try again.
+    /// Returns whether the client may try again.
     pub fn is_temporary(&self) -> bool {
         match &self.seen {
             Seen::Error { temporary, .. } => *temporary,
@@ -147,54 +150,54 @@ impl Error {
         }
     }
 
-    /// Whether this closes the connection.
+    /// Returns whether the error closes the connection.
     pub fn is_disconnect(&self) -> bool {
         matches!(self.seen, Seen::Disconnect { .. })
     }
 
-    /// Whether this is an internal error.
+    /// Returns whether this is an internal error.
     pub fn is_internal(&self) -> bool {
         matches!(self.seen, Seen::Internal)
     }
 
     built_in! {
-        /// 101: the connection has no user, or not the right one.
+        /// Creates error 101: the connection has no user, or the wrong one.
         unauthorized = 101, "unauthorized", false;
-        /// 102: there is no such channel.
+        /// Creates error 102: the channel does not exist.
         unknown_channel = 102, "unknown channel", false;
-        /// 103: the user may not do this.
+        /// Creates error 103: the user may not do this.
         permission_denied = 103, "permission denied", false;
-        /// 104: there is no such method.
+        /// Creates error 104: the method does not exist.
         method_not_found = 104, "method not found", false;
-        /// 105: the client has this subscription already.
+        /// Creates error 105: the client has this subscription already.
         already_subscribed = 105, "already subscribed", false;
-        /// 106: a limit is exceeded.
+        /// Creates error 106: a limit is exceeded.
         limit_exceeded = 106, "limit exceeded", false;
-        /// 107: the request can't be read.
+        /// Creates error 107: the request is malformed.
         bad_request = 107, "bad request", false;
-        /// 108: this is not available here.
+        /// Creates error 108: the feature is not available.
         not_available = 108, "not available", false;
-        /// 109: the token has expired.
+        /// Creates error 109: the token has expired.
         token_expired = 109, "token expired", false;
-        /// 110: expired.
+        /// Creates error 110: the connection or the subscription has expired.
         expired = 110, "expired", false;
-        /// 111: too many requests; temporary.
+        /// Creates error 111: too many requests; temporary.
         too_many_requests = 111, "too many requests", true;
-        /// 112: the position in the stream can't be recovered.
+        /// Creates error 112: the position in the stream can't be recovered.
         unrecoverable_position = 112, "unrecoverable position", false;
-        /// 113: a pagination of this client is under way; temporary.
+        /// Creates error 113: another pagination of this client is in progress; temporary.
         concurrent_pagination = 113, "concurrent pagination", true;
     }
 }
 
 impl Error {
-    /// 107 for a message of a client that is malformed; the reason is for the log.
+    /// Creates error 107 for a malformed message of a client; the reason is for the log.
     pub(crate) fn malformed(reason: impl fmt::Display) -> Self {
         Self::bad_request().with_source(MalformedMessage(reason.to_string()))
     }
 }
 
-/// The first 32 bytes of `reason`, without what is not printable ASCII.
+/// Returns the first 32 printable ASCII characters of `reason`.
 fn clip(reason: &str) -> String {
     reason
         .chars()

@@ -1,4 +1,4 @@
-//! Errors of JSON without the values that they were found in.
+//! Errors of JSON that show no value of the data.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::logging::clip;
 
 /// Why JSON does not fit a type, and where: `$.user.password: expected u64, found a string`.
 ///
-/// It holds no value of the data: serde's own text shows them, a password among them.
+/// Unlike serde's own text it shows no value of the data, which may be a password.
 #[derive(Debug)]
 pub(crate) struct JsonError {
     path: String,
@@ -24,7 +24,7 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-/// Reads JSON. Only what fails is read a second time, for its path.
+/// Deserializes JSON. If that fails, the JSON is read a second time for the path of the mismatch.
 pub(crate) fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonError> {
     serde_json::from_slice(json).map_err(|error| {
         let again = serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_slice(json));
@@ -37,7 +37,7 @@ pub(crate) fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsonError> {
     })
 }
 
-/// The path in the notation of JSONPath: `$`, `$[1]`, `$.user`.
+/// Converts a path to JSONPath: `$`, `$[1]`, `$.user`.
 fn path(path: &str) -> String {
     match path {
         "." => "$".to_owned(),
@@ -46,19 +46,30 @@ fn path(path: &str) -> String {
     }
 }
 
-/// What is wrong, without values: only the parts of serde's texts that come from the type are kept, and those of custom
-/// errors are not.
+/// Returns what is wrong, without values.
+///
+/// Only the parts of serde's texts that come from the type are kept. Texts of custom errors are dropped.
 pub(crate) fn describe(error: &serde_json::Error) -> String {
-    if error.classify() != Category::Data {
-        // The parser's own texts, all of them constants.
-        return error.to_string();
+    let text = error.to_string();
+    if error.classify() == Category::Data {
+        return mismatch(&text);
     }
-    mismatch(&error.to_string())
+    // The parser's own texts are constants. Those of an escape that is half of a surrogate pair do not say so.
+    let surrogate = [
+        "lone leading surrogate in hex escape",
+        "unexpected end of hex escape",
+    ]
+    .into_iter()
+    .find_map(|constant| text.strip_prefix(constant));
+    match surrogate {
+        Some(place) => format!("a string has half of a surrogate pair (an escape from D800 to DFFF){place}"),
+        None => text,
+    }
 }
 
 fn mismatch(text: &str) -> String {
     let text = text.rsplit_once(" at line ").map_or(text, |(text, _)| text);
-    // A value may itself hold such words. The last ones always come after it.
+    // The value may contain the same words, so the last occurrence is taken.
     let expected = text.rsplit_once(", expected ").map(|(_, expected)| expected);
     let starts = |beginning| text.strip_prefix(beginning);
     let name_of = |rest: &str| {
@@ -87,7 +98,7 @@ fn mismatch(text: &str) -> String {
     }
 }
 
-/// The kind of a value, as serde's text of it begins.
+/// Returns the kind of a value from the beginning of serde's text for it.
 fn found(value: &str) -> &'static str {
     let kinds = [
         ("null", "null"),
@@ -186,12 +197,25 @@ mod tests {
             error::<Either>(r#""hunter2""#),
             "$: no variant of an untagged enum fits"
         );
+        for json in [
+            r#""\ud800""#,
+            r#""\ud800x""#,
+            r#""\ud800\n""#,
+            r#""\ud800\u0041""#,
+            r#""\udc00""#,
+        ] {
+            let text = error::<String>(json);
+            assert!(
+                text.starts_with("$: a string has half of a surrogate pair"),
+                "{text}"
+            );
+        }
         assert_eq!(error::<u8>(""), "$: EOF while parsing a value at line 1 column 0");
         assert_eq!(error::<u8>("1 2"), "$: trailing characters at line 1 column 3");
     }
 
     #[test]
-    fn keeps_values_back() {
+    fn shows_no_value() {
         for text in [
             error::<Custom>(r#""hunter2""#),
             error::<u8>(r#""hunter2""#),

@@ -1,9 +1,9 @@
-//! The source of errors about malformed messages of clients.
+//! The source of errors about malformed client messages.
 
 use std::error::Error as StdError;
 use std::fmt;
 
-/// The source of an error that says how a client's message is malformed. It holds no value of the client's data.
+/// Says how a client's message is malformed, as the source of an error. It shows no value of the client's data.
 #[derive(Debug)]
 pub(crate) struct MalformedMessage(pub(crate) String);
 

@@ -1,4 +1,4 @@
-//! Errors that clients see, and those that only the log shows.
+//! Errors of handlers: what clients see, and what only the log shows.
 
 mod chain;
 mod code;

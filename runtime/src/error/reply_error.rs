@@ -4,14 +4,14 @@ use super::error::{BoxError, Error};
 
 /// An error type that handlers can return.
 ///
-/// [`Error`] itself is one.
+/// Derive it with [`ReplyError`](derive@crate::ReplyError), or return [`Error`] itself.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be the error of a handler",
     label = "does not say what the client gets",
     note = "derive `centrifugo::ReplyError`, return `centrifugo::Error`, or use `.internal()?` of `ResultExt`"
 )]
 pub trait ReplyError {
-    /// What the client gets.
+    /// Converts the error into what the client gets.
     fn into_error(self) -> Error;
 }
 
@@ -21,7 +21,7 @@ impl ReplyError for Error {
     }
 }
 
-/// Makes any error an internal one.
+/// Converts the error of a `Result` into an internal error.
 ///
 /// ```
 /// use centrifugo::ResultExt;
@@ -32,11 +32,11 @@ impl ReplyError for Error {
 /// assert_eq!(parse("x").unwrap_err().code(), 100);
 /// ```
 pub trait ResultExt<T> {
-    /// The client sees code 100 and nothing else; the log has the whole chain.
+    /// Converts any error into an internal one: the client sees code 100, and the log has the whole chain of sources.
     ///
     /// # Errors
     ///
-    /// When the result is one.
+    /// Fails if the result is an error.
     fn internal(self) -> Result<T, Error>;
 }
 

@@ -1,4 +1,4 @@
-//! What a kind of event has, as bounds for extractors and replies.
+//! Trait bounds for extractors and replies: what the events of a kind have.
 
 use std::fmt;
 
@@ -8,23 +8,32 @@ use prost::Message;
 use super::kind::Kind;
 use super::opened_stream::PublicationStream;
 
-/// A kind as a type: the marker that extractors and replies are bounded by.
-pub trait EventKind: Sized + Send + Sync + 'static {
-    /// The same as a value.
+/// Implemented by the markers alone, so that a new method of [`EventKind`] breaks no other crate.
+pub(super) mod sealed {
+    pub trait Sealed {}
+}
+
+/// A kind of event as a type, which extractors and replies are generic over.
+///
+/// The [markers](crate::event::markers) implement it, and no other type can.
+pub trait EventKind: sealed::Sealed + Sized + Send + Sync + 'static {
+    /// The kind as a value.
     const KIND: Kind;
-    /// The message of Centrifugo.
-    type Request: Message + Default + Clone + Send + Sync + 'static;
-    /// What an answer that allows carries.
+    /// The request message.
+    type Request: Message + Default + Clone + fmt::Debug + Send + Sync + 'static;
+    /// The result message, which an answer without an error carries.
     type Result: Message + Default + Clone + PartialEq + fmt::Debug + Send + 'static;
-    /// The whole answer.
+    /// The response message.
     type Response: Message + Default + Send + 'static;
-    /// What a reply turns into: the result, for a stream with the publications that follow.
+    /// What a reply converts into: the result, and for a stream the publications too.
     type Reply: Send + 'static;
     #[doc(hidden)]
     fn split(reply: Self::Reply) -> (Self::Result, Option<PublicationStream>);
-    /// An answer that allows. It always has its result: without one Centrifugo would allow or expire by default.
+    /// Creates a response with a result.
+    ///
+    /// A response always has one, because Centrifugo would otherwise allow, or expire, by default.
     fn response(result: Self::Result) -> Self::Response;
-    /// What a response holds.
+    /// Splits a response into its result, error and disconnect.
     fn into_parts(
         response: Self::Response,
     ) -> (
@@ -34,7 +43,7 @@ pub trait EventKind: Sized + Send + Sync + 'static {
     );
 }
 
-/// Events of a client's connection.
+/// Events that come from a client's connection.
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` event has no connection: all events but the notifications and shared_poll_refresh have one"
 )]
@@ -72,9 +81,9 @@ pub trait HasData: HasConnection {}
     message = "a `{Self}` event has no meta: refresh, subscribe, publish, sub_refresh, rpc, map_publish, map_remove and subscribe_stream events have it"
 )]
 pub trait HasMeta: HasUser {
-    /// The labels of the connection (Centrifugo PRO).
+    /// Returns the labels of the connection (Centrifugo PRO).
     fn labels(request: &Self::Request) -> &std::collections::BTreeMap<String, String>;
 }
 
-/// Events whose handlers have a pattern: those of a channel or a method.
+/// Events whose handlers have a pattern: those of a channel and those of a method.
 pub trait HasPattern: EventKind {}

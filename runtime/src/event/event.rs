@@ -1,4 +1,4 @@
-//! What Centrifugo asks.
+//! The `Event` that transports pass to the dispatcher.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,16 +13,16 @@ use super::metadata::Metadata;
 use super::route_info::RouteInfo;
 use crate::routing::Params;
 
-/// What the look-up of an event's handler read and found: layers see the event with it.
-#[derive(Clone)]
+/// What the look-up of an event's handler found, for layers.
+#[derive(Clone, Debug)]
 pub(crate) struct Resolved {
     pub(crate) fields: Fields,
     pub(crate) params: Params,
-    /// The handler with its index in the dispatcher's list, if there is one.
+    /// The handler and its index in the dispatcher's list, if there is one.
     pub(crate) route: Option<(usize, RouteInfo)>,
 }
 
-/// An event as a transport hands it to the [`Dispatcher`](crate::dispatch::Dispatcher): the body is still encoded.
+/// An event with its request message still encoded, as layers see it.
 #[derive(Clone)]
 pub struct Event {
     kind: Kind,
@@ -35,7 +35,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// An event of `kind` whose `body` is the encoded request message.
+    /// Creates an event of `kind` whose `body` is the encoded request message.
     pub fn new(kind: Kind, metadata: impl Into<Arc<Metadata>>, body: Bytes) -> Self {
         Self {
             kind,
@@ -47,18 +47,18 @@ impl Event {
         }
     }
 
-    /// When the caller stops waiting.
+    /// Sets when the caller stops waiting.
     pub fn with_deadline(mut self, deadline: Instant) -> Self {
         self.deadline = Some(deadline);
         self
     }
 
-    /// Which of the events.
+    /// Returns the kind.
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// The headers that came along.
+    /// Returns the headers that came with the event.
     pub fn metadata(&self) -> &Metadata {
         &self.metadata
     }
@@ -67,17 +67,17 @@ impl Event {
         self.metadata.clone()
     }
 
-    /// The encoded request message.
+    /// Returns the encoded request message.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// When the caller stops waiting, if it said so.
+    /// Returns when the caller stops waiting, if it said so.
     pub fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
 
-    /// What layers hand on to extractors.
+    /// Returns the values that layers attach to the event, for writing.
     pub fn extensions_mut(&mut self) -> &mut Extensions {
         &mut self.extensions
     }
@@ -100,28 +100,28 @@ impl Event {
         }
     }
 
-    /// The client's id; empty where no client is behind the event.
+    /// Returns the client's id; empty if the event comes from no client.
     pub fn client(&self) -> &str {
         self.read(|fields, body| fields.client(body, self.kind))
     }
 
-    /// The user's id; empty for an anonymous one, and where the event has none.
+    /// Returns the user's id; empty for an anonymous connection, and if the event has no user.
     pub fn user(&self) -> &str {
         self.read(|fields, body| fields.user(body, self.kind))
     }
 
-    /// The channel or the method; empty where the event has none.
+    /// Returns the channel or the method; empty if the event has none.
     pub fn target(&self) -> &str {
         self.read(|fields, body| fields.text(body, self.kind.layout().target))
     }
 
-    /// The handler that will answer; known to layers, and to them only when there is one.
+    /// Returns the handler that will answer, if there is one. Only events that a layer sees know it.
     pub fn route(&self) -> Option<RouteInfo> {
         let (_, info) = self.resolved.as_ref()?.route?;
         Some(info)
     }
 
-    /// What layers put beside it.
+    /// Returns the values that layers attached to the event.
     pub fn extensions(&self) -> &Extensions {
         &self.extensions
     }

@@ -1,155 +1,62 @@
-//! Where the fields of an encoded request stand: an event is routed, and most of it is read, without decoding the message.
+//! Scanner of an encoded request: finds the fields that routing and most extractors need, without decoding the message.
 
 use std::ops::Range;
 
 use super::kind::Kind;
+use super::layout::{CLIENT, COUNT, Layout, PROTOCOL, Shape, USER};
 
-/// Field numbers go from 1 to below this.
-const COUNT: usize = 17;
-
-/// Where kinds have what they have in common.
-pub(crate) const CLIENT: usize = 1;
-pub(crate) const TRANSPORT: usize = 2;
-pub(crate) const PROTOCOL: usize = 3;
-pub(crate) const ENCODING: usize = 4;
-pub(crate) const USER: usize = 10;
-/// The key of a map channel.
-pub(crate) const KEY: usize = 12;
-
-/// How a field is written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    Unknown,
-    Text,
-    Bytes,
-    /// Lists, maps and messages: only a decoder can check them.
-    Nested,
-}
-
-/// The fields of one kind's request. Numbers are those of Centrifugo's `proxy.proto`; 0 stands for «none».
-pub(crate) struct Layout {
-    shapes: [Shape; COUNT],
-    /// What patterns are matched with.
-    pub(crate) target: usize,
-    /// Data; its form in base 64 is the next field.
-    pub(crate) data: usize,
-    /// The connection's meta; the labels are the next field.
-    pub(crate) meta: usize,
-}
-
-impl Layout {
-    /// A request without a client behind it.
-    pub(crate) const fn new() -> Self {
-        Self {
-            shapes: [Shape::Unknown; COUNT],
-            target: 0,
-            data: 0,
-            meta: 0,
-        }
-    }
-
-    /// A request of a client.
-    pub(crate) const fn of_client() -> Self {
-        Self::new().texts(&[CLIENT, TRANSPORT, PROTOCOL, ENCODING])
-    }
-
-    /// A request of a client whose user is known.
-    pub(crate) const fn of_user() -> Self {
-        Self::of_client().texts(&[USER])
-    }
-
-    /// Whether it is a text or bytes of this kind's request.
-    pub(crate) fn has(&self, number: usize) -> bool {
-        matches!(self.shapes.get(number), Some(Shape::Text | Shape::Bytes))
-    }
-
-    pub(crate) const fn target(mut self, number: usize) -> Self {
-        self.target = number;
-        self.texts(&[number])
-    }
-
-    pub(crate) const fn data(mut self, number: usize) -> Self {
-        self.data = number;
-        self.shapes[number] = Shape::Bytes;
-        self.texts(&[number + 1])
-    }
-
-    pub(crate) const fn meta(mut self, number: usize) -> Self {
-        self.meta = number;
-        self.shapes[number] = Shape::Bytes;
-        self.nested(number + 1)
-    }
-
-    pub(crate) const fn texts(mut self, numbers: &[usize]) -> Self {
-        let mut at = 0;
-        while at < numbers.len() {
-            self.shapes[numbers[at]] = Shape::Text;
-            at += 1;
-        }
-        self
-    }
-
-    pub(crate) const fn nested(mut self, number: usize) -> Self {
-        self.shapes[number] = Shape::Nested;
-        self
-    }
-}
-
-/// The places of the texts and bytes of one request.
+/// The positions of the text and bytes fields in one encoded request.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Fields {
     spans: [(u32, u32); COUNT],
-    /// Whether there are fields that only a decoder can check.
+    /// Whether the request has fields that only a decoder can check.
     pub(crate) nested: bool,
 }
 
-/// Why bytes are no message.
+/// Why bytes are not a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Malformed(pub(crate) &'static str);
 
 impl Fields {
+    /// Scans a body.
     pub(crate) fn read(body: &[u8], layout: &Layout) -> Result<Self, Malformed> {
         let mut fields = Self::default();
         fields.fill(body, layout)?;
         Ok(fields)
     }
 
-    /// Reads a body into fields that are still empty, where they lie.
+    /// Scans a body into fields that are still empty. Unlike [`read`](Self::read) it moves no value.
     pub(crate) fn fill(&mut self, body: &[u8], layout: &Layout) -> Result<(), Malformed> {
         if u32::try_from(body.len()).is_err() {
-            return Err(Malformed("it is longer than 4 GiB"));
+            return Err(Malformed("the message is longer than 4 GiB"));
         }
         let mut rest = body;
         while !rest.is_empty() {
             let (number, wire) = key(&mut rest)?;
-            let shape = layout
-                .shapes
-                .get(number as usize)
-                .copied()
-                .unwrap_or(Shape::Unknown);
+            let shape = layout.shape(number as usize);
             if shape == Shape::Unknown {
                 skip(&mut rest, number, wire, 0)?;
                 continue;
             }
             if wire != 2 {
-                return Err(Malformed("a field is not written as its type is"));
+                return Err(Malformed("a field has the wrong wire type"));
             }
             let bytes = delimited(&mut rest)?;
             match shape {
                 Shape::Nested => self.nested = true,
                 Shape::Text if std::str::from_utf8(bytes).is_err() => {
-                    return Err(Malformed("a text is not UTF-8"));
+                    return Err(Malformed("a text field is not UTF-8"));
                 }
                 _ => {}
             }
             let end = body.len() - rest.len();
-            // Both fit: the body's length does.
+            // Both fit into 32 bits, because the length of the body does.
             self.spans[number as usize] = ((end - bytes.len()) as u32, end as u32);
         }
         Ok(())
     }
 
-    /// Where a field stands; empty when it is not there.
+    /// Returns the position of a field; empty if the field is absent.
     pub(crate) fn span(&self, number: usize) -> Range<usize> {
         let (start, end) = self.spans.get(number).copied().unwrap_or_default();
         start as usize..end as usize
@@ -159,7 +66,7 @@ impl Fields {
         body.get(self.span(number)).unwrap_or_default()
     }
 
-    /// The client's id; empty where no client is behind the event.
+    /// Returns the client's id; empty if the event comes from no client.
     pub(crate) fn client<'a>(&self, body: &'a [u8], kind: Kind) -> &'a str {
         if kind.layout().has(PROTOCOL) {
             self.text(body, CLIENT)
@@ -168,7 +75,7 @@ impl Fields {
         }
     }
 
-    /// The user's id; empty where the event has none.
+    /// Returns the user's id; empty if the event has none.
     pub(crate) fn user<'a>(&self, body: &'a [u8], kind: Kind) -> &'a str {
         if kind.layout().has(USER) {
             self.text(body, USER)
@@ -208,14 +115,14 @@ fn skip(rest: &mut &[u8], number: u32, wire: u8, depth: u8) -> Result<(), Malfor
             } else if inner == number {
                 return Ok(());
             } else {
-                return Err(Malformed("a group ends as another"));
+                return Err(Malformed("a group ends with another field number"));
             }
         },
-        _ => Err(Malformed("a field has an unknown type")),
+        _ => Err(Malformed("a field has an unknown wire type")),
     }
 }
 
-const CUT: Malformed = Malformed("it ends within a field");
+const CUT: Malformed = Malformed("the message ends within a field");
 
 fn varint(rest: &mut &[u8]) -> Result<u64, Malformed> {
     let mut value = 0u64;
@@ -249,7 +156,7 @@ mod tests {
     use super::*;
     use crate::event::{EventKind, markers};
 
-    /// What the fields and prost make of the same bytes is the same.
+    /// The scanner and prost accept the same bytes.
     fn agrees<K: EventKind>(body: &[u8]) -> Result<(), TestCaseError> {
         let fields = Fields::read(body, K::KIND.layout());
         let decoded = K::Request::decode(body);
@@ -277,7 +184,7 @@ mod tests {
         agrees::<markers::SubscribeStream>(body)
     }
 
-    /// Fields as they might be written, and some as they must not.
+    /// Valid and invalid encodings of a field.
     fn field() -> impl Strategy<Value = Vec<u8>> {
         let number = prop_oneof![1u64..20, any::<u32>().prop_map(u64::from)];
         let value = prop_oneof![
@@ -336,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_of_a_field_counts() {
+    fn takes_the_last_occurrence_of_a_field() {
         let body = b"\x5a\x01a\x5a\x02bc\x0a\x00";
         let fields = Fields::read(body, Kind::Rpc.layout()).unwrap();
         assert_eq!(fields.text(body, 11), "bc");
@@ -344,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn deep_groups_are_refused() {
+    fn refuses_deeply_nested_groups() {
         let body = [0xa3, 0x06].repeat(100_000);
         assert!(Fields::read(&body, Kind::Rpc.layout()).is_err());
     }

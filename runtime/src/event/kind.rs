@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::fields::{KEY, Layout};
+use super::layout::{KEY, Layout};
 
-/// Which of the events.
+/// The kind of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Kind {
@@ -20,15 +20,15 @@ pub enum Kind {
     SubRefresh,
     /// A client calls a method.
     Rpc,
-    /// Channels became occupied or vacated (Centrifugo PRO).
+    /// Channels were occupied or vacated (Centrifugo PRO).
     NotifyChannelState,
-    /// A channel in cache recovery mode has nothing to show. RoadRunner delivers it from version 3 on.
+    /// A channel in cache recovery mode is empty. RoadRunner delivers it from version 3 on.
     NotifyCacheEmpty,
     /// A client publishes a key into a map channel. RoadRunner does not deliver it.
     MapPublish,
     /// A client removes a key from a map channel. RoadRunner does not deliver it.
     MapRemove,
-    /// The items of a shared poll channel are due. RoadRunner does not deliver it.
+    /// The items of a shared poll channel are due for a refresh. RoadRunner does not deliver it.
     SharedPollRefresh,
     /// A client subscribes to a channel whose publications the handler streams. RoadRunner does not deliver it.
     SubscribeStream,
@@ -51,7 +51,7 @@ impl Kind {
         Self::SubscribeStream,
     ];
 
-    /// The name of the attribute.
+    /// Returns the name of the attribute, such as `sub_refresh`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Connect => "connect",
@@ -69,8 +69,8 @@ impl Kind {
         }
     }
 
-    /// The name that RoadRunner's plugin writes into the context (`proxy.go` of `roadrunner-server/centrifuge`); none
-    /// where it delivers no such events.
+    /// Returns the name that RoadRunner's plugin writes into the context (`proxy.go` of `roadrunner-server/centrifuge`), or
+    /// `None` if it does not deliver the kind.
     pub(crate) fn relay_name(self) -> Option<&'static str> {
         match self {
             Self::SubRefresh => Some("subrefresh"),
@@ -85,7 +85,7 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.relay_name() == Some(name))
     }
 
-    /// The method of Centrifugo's gRPC service (`proxy.proto`).
+    /// Returns the method of Centrifugo's gRPC service (`proxy.proto`).
     #[cfg(feature = "grpc")]
     pub(crate) fn method(self) -> &'static str {
         match self {
@@ -100,7 +100,7 @@ impl Kind {
             Self::MapPublish => "MapPublish",
             Self::MapRemove => "MapRemove",
             Self::SharedPollRefresh => "SharedPollRefresh",
-            // Its other method, `SubscribeBidirectional`, is told apart by the service.
+            // The gRPC service handles the other method, `SubscribeBidirectional`.
             Self::SubscribeStream => "SubscribeUnidirectional",
         }
     }
@@ -110,7 +110,7 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.method() == name)
     }
 
-    /// The last part of its path on the HTTP endpoint, as Centrifugo's docs name it; a stream has none.
+    /// Returns the last segment of the path on the HTTP endpoint, as Centrifugo's docs name it; a stream has none.
     #[cfg(feature = "_direct")]
     pub(crate) fn path(self) -> Option<&'static str> {
         match self {
@@ -121,7 +121,7 @@ impl Kind {
         }
     }
 
-    /// Where the fields of its request are.
+    /// Returns the field numbers of the request message.
     pub(crate) fn layout(self) -> &'static Layout {
         static CONNECT: Layout = Layout::of_client().data(10).texts(&[12, 13]).nested(14);
         static REFRESH: Layout = Layout::of_user().meta(11);
@@ -154,7 +154,7 @@ impl Kind {
         }
     }
 
-    /// Whether an internal failure must not be an answer, since Centrifugo would read it as «expired».
+    /// Whether an internal error must be a failed call: Centrifugo would read an answer with an error as "expired".
     pub(crate) fn fails_with_grace(self) -> bool {
         matches!(self, Self::Refresh | Self::SubRefresh)
     }

@@ -1,18 +1,20 @@
-//! The markers of the kinds, for [`FromEvent`](crate::FromEvent) and [`IntoReply`](crate::IntoReply).
+//! Kinds as types, for [`FromEvent`](trait@crate::FromEvent) and [`IntoReply`](crate::IntoReply).
 
 use centrifugo_proto::proxy;
 
 use super::capability::{
-    EventKind, HasChannel, HasConnection, HasData, HasKey, HasMeta, HasMethod, HasPattern, HasUser,
+    EventKind, HasChannel, HasConnection, HasData, HasKey, HasMeta, HasMethod, HasPattern, HasUser, sealed,
 };
 use super::kind::Kind;
 use super::opened_stream::{OpenedStream, PublicationStream};
 
 macro_rules! kinds {
     ($($kind:ident: $request:ident -> $result:ident in $response:ident [$($error:ident)?] $($reply:ident)?;)*) => {$(
-        #[doc = concat!("The kind [`Kind::", stringify!($kind), "`].")]
+        #[doc = concat!("[`Kind::", stringify!($kind), "`] as a type.")]
         #[derive(Clone, Copy, Debug)]
         pub enum $kind {}
+
+        impl sealed::Sealed for $kind {}
 
         impl EventKind for $kind {
             const KIND: Kind = Kind::$kind;
@@ -58,7 +60,7 @@ kinds! {
 }
 
 macro_rules! capability {
-    // The compiler's own list of the others is long; the traits' notes say it in a line.
+    // The compiler would list all other implementations; the notes of the traits do so in one line.
     ($capability:ident: $($kind:ident)*) => { $(#[diagnostic::do_not_recommend] impl $capability for $kind {})* };
 }
 

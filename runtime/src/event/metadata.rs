@@ -1,4 +1,4 @@
-//! The headers that came along with an event.
+//! The headers that came with an event.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,13 +6,15 @@ use std::sync::OnceLock;
 
 use bytes::Bytes;
 
-/// The headers of the client that Centrifugo was told to forward, and those of its own call.
+/// The headers that came with the event: those of the client that Centrifugo forwards, and those of Centrifugo's call.
 ///
-/// Clients control what `http_headers` and `emulated_headers` let through, and theirs may stand in front of
-/// others of the same key: so there is no `get`. `type`, pseudo headers and `grpc-*` are left out.
+/// Clients control the headers that `http_headers` and `emulated_headers` let through, and a client's value may come
+/// before a proxy's value of the same key. There is therefore no `get`: use [`one`](Self::one) or [`all`](Self::all).
+/// `type`, pseudo headers and `grpc-*` are left out.
 ///
-/// It is an extractor of every event, and can't fail: without headers it is empty, so there is no `Option<Metadata>`. Headers arrive
-/// only when Centrifugo's proxy configuration lists them (`http_headers`, `emulated_headers`, `grpc_metadata`).
+/// Every event has it, and without headers it is empty. Extraction never fails and there is no `Option<Metadata>`.
+/// Headers arrive only if Centrifugo's proxy configuration lists them (`http_headers`, `emulated_headers`,
+/// `grpc_metadata`).
 ///
 /// ```
 /// use centrifugo::event::MetadataError;
@@ -28,16 +30,16 @@ use bytes::Bytes;
 ///
 /// # Values that are not text
 ///
-/// A header may have any bytes: over HTTP, Centrifugo forwards what the client sent. [`one`](Self::one) reports a value that is not
-/// UTF-8 as an error, [`all`](Self::all) leaves it out, and [`bytes`](Self::bytes) returns each value as it is. Binary metadata of
-/// gRPC (keys that end in `-bin`) is in base64, as on the wire.
+/// A header may have any bytes: over HTTP, Centrifugo forwards what the client sent. [`one`](Self::one) reports a value
+/// that is not UTF-8 as an error, [`all`](Self::all) leaves it out, and [`bytes`](Self::bytes) returns each value unchanged.
+/// Binary metadata of gRPC (keys that end in `-bin`) is in base64, as on the wire.
 #[derive(Clone, Default)]
 pub struct Metadata {
     source: Source,
     map: OnceLock<Map>,
 }
 
-/// What is read when a handler asks.
+/// Where the headers are read from when a handler asks for them.
 #[derive(Clone)]
 enum Source {
     /// RoadRunner's context.
@@ -84,11 +86,11 @@ impl Value {
     }
 }
 
-/// Why [`Metadata::one`] has no value, although the key is there.
+/// Why [`Metadata::one`] returns no value for a key that is present.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MetadataError {
-    /// The key has more than one value. Which one to trust can't be told.
+    /// The key has several values, and there is no way to tell which one to trust.
     Ambiguous {
         /// How many values there are.
         count: usize,
@@ -109,7 +111,7 @@ impl fmt::Display for MetadataError {
 impl std::error::Error for MetadataError {}
 
 impl Metadata {
-    /// From RoadRunner's context, whose shape was checked before: read when a handler asks.
+    /// Creates metadata from RoadRunner's context, which was checked before. It is parsed when a handler asks for it.
     pub(crate) fn from_checked_json(json: Bytes) -> Self {
         Self {
             source: Source::Json(json),
@@ -117,7 +119,7 @@ impl Metadata {
         }
     }
 
-    /// From the headers of a call. Those that say how the call is carried are left out.
+    /// Creates metadata from the headers of a call, without those that describe the transport.
     #[cfg(feature = "_direct")]
     pub(crate) fn from_headers(headers: http::HeaderMap) -> Self {
         Self {
@@ -129,12 +131,12 @@ impl Metadata {
     fn map(&self) -> &Map {
         self.map.get_or_init(|| match &self.source {
             Source::Json(json) => {
-                // Go writes a list that is not there as `null`.
+                // Go encodes a missing list as `null`.
                 let lists: BTreeMap<String, Option<Vec<String>>> =
                     serde_json::from_slice(json).unwrap_or_default();
                 lists
                     .into_iter()
-                    .filter(|(key, _)| visible(key))
+                    .filter(|(key, _)| is_visible(key))
                     .map(|(key, values)| {
                         let values = values.unwrap_or_default().into_iter().map(Value::Text);
                         (key, values.collect())
@@ -145,7 +147,7 @@ impl Metadata {
             Source::Headers(headers) => headers
                 .iter()
                 .map(|(key, value)| (key.as_str(), value))
-                .filter(|(key, _)| visible(key) && !of_the_call(key))
+                .filter(|(key, _)| is_visible(key) && !is_of_transport(key))
                 .fold(Map::new(), |mut map, (key, value)| {
                     let value = Value::new(value.as_bytes());
                     map.entry(key.to_owned()).or_default().push(value);
@@ -160,21 +162,21 @@ impl Metadata {
         values.map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the values of a key that are text, in their order. Case makes no difference: `X-Tenant` and `x-tenant` are one key.
+    /// Returns the values of a key that are text, in their order. Keys are case-insensitive.
     pub fn all(&self, key: &str) -> impl Iterator<Item = &str> {
         self.values(key).iter().filter_map(Value::text)
     }
 
-    /// Returns the values of a key as bytes, in their order. Case makes no difference.
+    /// Returns the values of a key as bytes, in their order. Keys are case-insensitive.
     pub fn bytes(&self, key: &str) -> impl Iterator<Item = &[u8]> {
         self.values(key).iter().map(Value::bytes)
     }
 
-    /// Returns the value of a key, or `None` if the key is absent. Case makes no difference.
+    /// Returns the value of a key, or `None` if the key is absent. Keys are case-insensitive.
     ///
     /// # Errors
     ///
-    /// Fails if the key has more than one value, or one that is not UTF-8. A key that is there is never taken as absent.
+    /// Fails if the key has several values, or one that is not UTF-8.
     pub fn one(&self, key: &str) -> Result<Option<&str>, MetadataError> {
         match self.values(key) {
             [] => Ok(None),
@@ -183,19 +185,19 @@ impl Metadata {
         }
     }
 
-    /// The keys, in lower case.
+    /// Returns the keys, in lower case.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.map().keys().map(String::as_str)
     }
 }
 
-fn visible(key: &str) -> bool {
+fn is_visible(key: &str) -> bool {
     key != "type" && !key.starts_with(':') && !key.starts_with("grpc-")
 }
 
-/// Headers that say how the call is carried.
+/// Whether a header describes how the call is transported.
 #[cfg(feature = "_direct")]
-fn of_the_call(key: &str) -> bool {
+fn is_of_transport(key: &str) -> bool {
     matches!(
         key,
         "te" | "content-type"
@@ -217,7 +219,7 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Metadata {
         let mut map = Map::new();
         for (key, value) in pairs {
             let key = key.into().to_ascii_lowercase();
-            if visible(&key) {
+            if is_visible(&key) {
                 map.entry(key).or_default().push(Value::Text(value.into()));
             }
         }
@@ -229,7 +231,7 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Metadata {
 }
 
 impl fmt::Debug for Metadata {
-    /// The keys alone: values may be credentials.
+    /// Shows the keys only, because values may be credentials.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.keys()).finish()
     }
@@ -242,7 +244,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers_keep_their_order_and_lose_what_is_of_the_call() {
+    fn keeps_the_order_of_headers_and_drops_those_of_the_transport() {
         let mut headers = HeaderMap::new();
         for (key, value) in [
             ("x-tenant", "a"),
@@ -268,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_not_text_is_not_absent() {
+    fn reports_a_value_that_is_not_text() {
         let mut headers = HeaderMap::new();
         for (key, value) in [("x-one", &b"caf\xe9"[..]), ("x-two", b"\xe9"), ("x-two", b"e")] {
             headers.append(key, HeaderValue::from_bytes(value).unwrap());
@@ -277,7 +279,7 @@ mod tests {
         assert_eq!(metadata.one("X-One"), Err(MetadataError::NotText));
         assert_eq!(metadata.all("x-one").count(), 0);
         assert_eq!(metadata.bytes("X-One").collect::<Vec<_>>(), [b"caf\xe9"]);
-        // It still stands beside another one.
+        // It still counts as a value.
         assert_eq!(metadata.one("x-two"), Err(MetadataError::Ambiguous { count: 2 }));
         assert_eq!(metadata.all("x-two").collect::<Vec<_>>(), ["e"]);
         assert_eq!(metadata.one("x-none"), Ok(None));

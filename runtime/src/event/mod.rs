@@ -1,10 +1,11 @@
-//! What Centrifugo asks.
+//! Events: their kinds, messages and metadata.
 
 mod capability;
 mod event;
 mod extensions;
-pub(crate) mod fields;
+mod fields;
 mod kind;
+pub(crate) mod layout;
 pub mod markers;
 mod metadata;
 mod opened_stream;
@@ -16,8 +17,9 @@ pub use capability::{
 pub use event::Event;
 pub(crate) use event::Resolved;
 pub use extensions::Extensions;
-pub(crate) use fields::{Fields, Layout, Malformed};
+pub(crate) use fields::{Fields, Malformed};
 pub use kind::Kind;
+pub(crate) use layout::Layout;
 pub use metadata::{Metadata, MetadataError};
 pub use opened_stream::{OpenedStream, PublicationStream};
 pub use route_info::RouteInfo;

@@ -1,4 +1,4 @@
-//! What the handler of a stream decided.
+//! The stream that a handler opened.
 
 use std::fmt;
 use std::pin::Pin;
@@ -8,20 +8,21 @@ use futures_core::Stream;
 
 use crate::error::Error;
 
-/// The publications that follow, on their way to the client.
+/// The publications of a stream, or the error that ends it as a failure.
 pub type PublicationStream = Pin<Box<dyn Stream<Item = Result<Publication, Error>> + Send>>;
 
-/// A stream that a handler opened: what [`reply::Stream`](crate::reply::Stream) turns into.
+/// A stream that a handler opened. [`reply::Stream`](crate::reply::Stream) converts into it.
+#[must_use]
 #[non_exhaustive]
 pub struct OpenedStream {
-    /// How the client is subscribed.
+    /// The answer to the subscription.
     pub result: SubscribeResult,
-    /// What it gets. An error ends the stream as a failure.
+    /// The publications for the client. An error ends the stream as a failure.
     pub publications: PublicationStream,
 }
 
 impl OpenedStream {
-    /// A stream of its own making.
+    /// Creates a stream.
     pub fn new(result: SubscribeResult, publications: PublicationStream) -> Self {
         Self { result, publications }
     }

@@ -1,24 +1,24 @@
-//! What is known of a handler.
+//! Description of a handler.
 
 use super::kind::Kind;
 
-/// A handler as the program knows it.
+/// Describes a handler: its event, pattern, function and place in the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RouteInfo {
-    /// The event that it answers.
+    /// The kind of event that it answers.
     pub kind: Kind,
-    /// The channels or the method that it answers for, where the kind has any.
+    /// The pattern of channels or methods, if the kind has one.
     pub pattern: Option<&'static str>,
     /// The function's module.
     pub module: &'static str,
     /// The function's name.
     pub name: &'static str,
-    /// The file that it is in.
+    /// The source file.
     pub file: &'static str,
-    /// The line of its attribute.
+    /// The line of the attribute.
     pub line: u32,
-    /// Its doc comment.
+    /// The doc comment.
     pub docs: &'static str,
     /// The types of its arguments.
     pub takes: &'static [&'static str],
@@ -27,7 +27,7 @@ pub struct RouteInfo {
 }
 
 impl RouteInfo {
-    /// Where the function is: its module and its name.
+    /// Returns the path of the function: its module and its name.
     pub fn path(&self) -> String {
         format!("{}::{}", self.module, self.name)
     }

@@ -1,4 +1,4 @@
-//! The server API in handlers.
+//! The `Api` extractor.
 
 use std::ops::Deref;
 
@@ -8,37 +8,47 @@ use crate::error::Error;
 use crate::event::EventKind;
 use crate::handler::{Extracted, FromEvent, FromInvalid, Invalid, StateNeed, States, TypedEvent};
 
-/// The program's [`Client`] of the server API, for handlers of every kind and for `#[state]`, `#[shutdown]` and `#[invalid]`
-/// functions. Derefs to [`Client`].
+/// The program's [`Client`] of Centrifugo's server API. Derefs to [`Client`].
 ///
-/// It is what [`Server::api`](crate::Server::api) was given, else what [`Client::from_env`] makes. Where some function
+/// Handlers of every kind can take it, as can `#[state]`, `#[shutdown]` and `#[invalid]` functions. The client is the one
+/// that [`Server::api`](crate::Server::api) was given, or else the one that [`Client::from_env`] makes. If a function
 /// takes an `Api` and there is neither, the program does not start.
 ///
 /// ```standalone_crate
 /// use centrifugo::{Api, Data, UserId};
 ///
 /// #[centrifugo::rpc("shout")]
-/// async fn shout(user: UserId, said: Data, api: Api) -> Result<(), centrifugo::Error> {
+/// async fn shout(user: UserId, said: Data, Api(api): Api) -> Result<(), centrifugo::Error> {
 ///     api.publish_bytes("square", said.into_bytes()).tag("by", &*user).await?;
 ///     Ok(())
 /// }
 /// # fn main() {}
 /// ```
 #[derive(Clone, Debug)]
-pub struct Api {
-    client: Client,
-}
+pub struct Api(pub Client);
 
 impl Deref for Api {
     type Target = Client;
     fn deref(&self) -> &Client {
-        &self.client
+        &self.0
+    }
+}
+
+impl AsRef<Client> for Api {
+    fn as_ref(&self) -> &Client {
+        &self.0
+    }
+}
+
+impl From<Client> for Api {
+    fn from(client: Client) -> Self {
+        Self(client)
     }
 }
 
 impl From<Api> for Client {
     fn from(api: Api) -> Self {
-        api.client
+        api.0
     }
 }
 
@@ -46,9 +56,7 @@ impl FromStates for Api {
     const STATES: &'static [StateNeed] = &[StateNeed::of::<Client>()];
 
     fn from_states(states: &States) -> Result<Self, Error> {
-        State::<Client>::from_states(states).map(|state| Self {
-            client: Client::clone(&state),
-        })
+        State::<Client>::from_states(states).map(|state| Self(Client::clone(&state)))
     }
 }
 

@@ -1,12 +1,12 @@
-//! The client's connection.
+//! The `Connection` extractor.
 
 use crate::event::HasConnection;
 use crate::handler::{Extracted, FromEvent, TypedEvent};
 
-/// The connection that the event comes from.
+/// The client connection that the event comes from.
 ///
-/// It is always there, so it can't fail, and there is no `Option<Connection>`. The notifications and
-/// shared_poll_refresh have no connection.
+/// All events have one except the notifications and shared_poll_refresh. Extraction never fails and there is no
+/// `Option<Connection>`.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
@@ -24,16 +24,16 @@ use crate::handler::{Extracted, FromEvent, TypedEvent};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Connection {
-    /// The id that Centrifugo gave the client: another one for each connection, also of the same user.
+    /// The id that Centrifugo assigned to this connection. Each connection of a user has its own.
     pub client: String,
-    /// `websocket`, `sse`, `http_stream` and others.
+    /// The client's transport: `websocket`, `sse`, `http_stream` or another one.
     pub transport: String,
-    /// `json` or `protobuf`.
+    /// The client's protocol: `json` or `protobuf`.
     pub protocol: String,
-    /// `json` or `binary`: how the proxy passes data.
+    /// How Centrifugo's proxy passes data: `json` or `binary`.
     pub encoding: String,
 }
 

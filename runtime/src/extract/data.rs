@@ -1,4 +1,4 @@
-//! Application data as bytes.
+//! The `Data` extractor and rpc reply.
 
 use std::ops::Deref;
 
@@ -10,15 +10,19 @@ use crate::error::Error;
 use crate::event::HasData;
 use crate::handler::{Extracted, FromEvent, TypedEvent};
 
-/// Application data as bytes, and the answer to an rpc. Derefs to `[u8]`.
+/// Application data as bytes, and an rpc reply as bytes. Derefs to `[u8]`.
 ///
-/// No data at all is zero bytes, which `Option<Data>` shows as `None`. Where the proxy uses binary encoding
-/// (`binary_encoding` in Centrifugo) it is decoded from base 64; what is not base 64 is answered 107 «bad request», and
-/// shown by `Result<Data, Error>`.
+/// # As an extractor
 ///
-/// As a reply it is passed on: what came from the event at no cost, what the handler made after a check that a client
-/// on the JSON protocol can read it. Other bytes would make Centrifugo close such a client for good (code 3506), so
-/// they are an internal error. A client on the protobuf protocol gets any bytes.
+/// Missing data is zero bytes, and `None` for `Option<Data>`. If the proxy uses binary encoding (`binary_encoding` in
+/// Centrifugo), the data is decoded from base64. Data that is not base64 is answered 107 (bad request), and
+/// `Result<Data, Error>` shows the failure.
+///
+/// # As a reply
+///
+/// A client on the protobuf protocol may get any bytes. A client on the JSON protocol must get JSON, because Centrifugo
+/// would otherwise close its connection for good (code 3506). Bytes that [`Data::new`] was given are therefore checked,
+/// and bytes that are not JSON are an internal error. Data that came from the event is passed on without a check.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
@@ -44,14 +48,14 @@ use crate::handler::{Extracted, FromEvent, TypedEvent};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Data {
     bytes: Bytes,
     from_event: bool,
 }
 
 impl Data {
-    /// Data that the handler made: JSON, unless the client is on the protobuf protocol.
+    /// Creates data of a handler's own: JSON, unless the client is on the protobuf protocol.
     pub fn new(bytes: impl Into<Bytes>) -> Self {
         Self {
             bytes: bytes.into(),
@@ -59,12 +63,12 @@ impl Data {
         }
     }
 
-    /// The bytes.
+    /// Returns the bytes.
     pub fn into_bytes(self) -> Bytes {
         self.bytes
     }
 
-    /// Data that a client sent.
+    /// Creates data that a client sent.
     pub(crate) fn of_client(bytes: Bytes) -> Self {
         Self {
             bytes,
@@ -76,7 +80,7 @@ impl Data {
         self.from_event
     }
 
-    /// The data of an event, out of base 64 where the proxy uses binary encoding.
+    /// Returns the data of an event, decoded from base64 if the proxy uses binary encoding.
     pub(crate) fn of<K: HasData>(event: &TypedEvent<K>) -> Result<Self, Error> {
         let (bytes, text) = event.data();
         if text.is_empty() {
@@ -87,7 +91,7 @@ impl Data {
         }
         let bytes = BASE64_STANDARD
             .decode(text)
-            .map_err(|_| Error::malformed("b64data is not base 64"))?;
+            .map_err(|_| Error::malformed("`b64data` is not base64"))?;
         Ok(Self {
             bytes: bytes.into(),
             from_event: true,
@@ -99,6 +103,18 @@ impl Deref for Data {
     type Target = [u8];
     fn deref(&self) -> &[u8] {
         &self.bytes
+    }
+}
+
+impl AsRef<[u8]> for Data {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl From<Data> for Bytes {
+    fn from(data: Data) -> Self {
+        data.bytes
     }
 }
 

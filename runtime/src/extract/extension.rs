@@ -1,4 +1,4 @@
-//! What a layer put beside the event.
+//! The `Extension` extractor.
 
 use std::any::type_name;
 use std::sync::Arc;
@@ -7,10 +7,10 @@ use crate::error::Error;
 use crate::event::EventKind;
 use crate::handler::{Extracted, FromEvent, TypedEvent};
 
-/// What a layer put beside the event. Derefs to `T`.
+/// A value that a layer attached to the event. Derefs to `T`.
 ///
-/// When no layer put a `T` there, it is an internal error; `Option<Extension<T>>` is `None` then. See
-/// [layers](crate::guide::layers) for layers that do.
+/// If no layer attached a `T`, extraction fails with an internal error, and `Option<Extension<T>>` is `None`. The public
+/// field is an `Arc<T>`. The guide shows [how a layer attaches values](crate::guide::layers).
 ///
 /// ```standalone_crate
 /// use std::convert::Infallible;
@@ -21,11 +21,13 @@ use crate::handler::{Extracted, FromEvent, TypedEvent};
 /// use tower::layer::layer_fn;
 /// use tower::{Service, service_fn};
 ///
-/// struct Region(&'static str);
+/// struct Region {
+///     name: &'static str,
+/// }
 ///
 /// #[centrifugo::rpc("where")]
-/// fn region(region: Extension<Region>) -> Json<&'static str> {
-///     Json(region.0)
+/// fn region(Extension(region): Extension<Region>) -> Json<&'static str> {
+///     Json(region.name)
 /// }
 ///
 /// # #[tokio::main(flavor = "current_thread")]
@@ -34,7 +36,7 @@ use crate::handler::{Extracted, FromEvent, TypedEvent};
 ///     service_fn(move |mut event: Event| {
 ///         let mut next = next.clone();
 ///         async move {
-///             event.extensions_mut().insert(Region("eu"));
+///             event.extensions_mut().insert(Region { name: "eu" });
 ///             Ok::<_, Infallible>(next.call(event).await?)
 ///         }
 ///     })
@@ -47,23 +49,15 @@ use crate::handler::{Extracted, FromEvent, TypedEvent};
 /// # }
 /// ```
 #[derive(Debug)]
-pub struct Extension<T> {
-    inner: Arc<T>,
-}
+pub struct Extension<T>(pub Arc<T>);
+
+shared_newtype!(Extension);
 
 impl<K: EventKind, T: Send + Sync + 'static> FromEvent<K> for Extension<T> {
     const IN_MEMORY: bool = true;
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
-        Extracted::Now(
-            event
-                .extensions()
-                .get()
-                .map(|inner| Self { inner })
-                .ok_or_else(|| {
-                    Error::internal(format!("no layer put an `{}` beside the event", type_name::<T>()))
-                }),
-        )
+        Extracted::Now(event.extensions().get().map(Self).ok_or_else(|| {
+            Error::internal(format!("no layer attached a `{}` to the event", type_name::<T>()))
+        }))
     }
 }
-
-shared!(Extension);

@@ -1,6 +1,7 @@
-//! What the client publishes into a stream.
+//! The `Incoming` extractor: what a client publishes into a two-way stream.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -16,15 +17,17 @@ use crate::error::{Error, parse};
 use crate::event::markers;
 use crate::handler::{ClientStream, Extracted, FromEvent, TypedEvent};
 
-/// The client's publications in a two-way stream: a handler of `subscribe_stream` that takes it has both directions.
+/// The stream of the client's publications, for `subscribe_stream` handlers.
 ///
-/// It ends when the client's side ends or the stream that the handler returned does. While it is not read, Centrifugo
-/// is slowed down and nothing piles up here. A handler that does not take it, or drops it, throws publications away.
+/// The stream ends when the client's side ends, or when the stream that the handler returned ends. While the handler does
+/// not read, Centrifugo is slowed down and no publication is buffered here. If the handler does not take an `Incoming`,
+/// or drops it, publications are discarded.
 ///
-/// A publication that can't be read ends the stream as a failure. Two of them in one handler are an internal error.
+/// A publication that can't be decoded ends the stream with a failure. A handler that takes two `Incoming` fails with an
+/// internal error.
 ///
-/// In a one-way stream (`subscribe_stream_proxy_bidirectional` is off in Centrifugo) it is empty, which
-/// `Option<Incoming>` shows as `None`. That it is empty does not end a one-way stream.
+/// In a one-way stream (`subscribe_stream_proxy_bidirectional` is off in Centrifugo) `Incoming` is empty, and
+/// `Option<Incoming>` is `None`. An empty `Incoming` does not end a one-way stream.
 ///
 /// ```
 /// use centrifugo::extract::Incoming;
@@ -44,29 +47,29 @@ pub struct Incoming {
     link: ClientStream,
 }
 
-/// A publication of the client.
+/// A publication that a client sent into a two-way stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IncomingPublication {
     /// What the client published.
     pub data: Data,
-    /// Its tags. Centrifugo v6.9 sends none.
+    /// The tags. Centrifugo v6.9 sends none.
     pub tags: BTreeMap<String, String>,
 }
 
 impl IncomingPublication {
-    /// The data as JSON.
+    /// Deserializes the data as JSON.
     ///
     /// # Errors
     ///
-    /// 107 «bad request» when it has another shape; its source says where.
+    /// Returns 107 (bad request) if the data does not fit `T`; the source of the error says where.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         parse(&self.data).map_err(Error::malformed)
     }
 }
 
 impl Incoming {
-    /// The next publication; none at the end.
+    /// Waits for the next publication; returns `None` at the end.
     pub async fn next(&mut self) -> Option<IncomingPublication> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
@@ -82,7 +85,7 @@ impl Stream for Incoming {
         match StreamSubscribeRequest::decode(message) {
             Ok(message) => {
                 let Some(publication) = message.publication else {
-                    // Nothing in it that anybody reads; others have their turn before the next.
+                    // The message has no publication. Other tasks run before the next message is read.
                     cx.waker().wake_by_ref();
                     return Poll::Pending;
                 };
@@ -92,9 +95,8 @@ impl Stream for Incoming {
                 }))
             }
             Err(error) => {
-                self.link.end(Err(format!(
-                    "a message of the client's side can't be read: {error}"
-                )));
+                self.link
+                    .end(Err(format!("a message of the client can't be decoded: {error}")));
                 Poll::Ready(None)
             }
         }
@@ -116,7 +118,7 @@ impl FromEvent<markers::SubscribeStream> for Incoming {
         Extracted::Now(if link.take() {
             Ok(Self { link })
         } else {
-            Err(Error::internal("`Incoming` is taken twice"))
+            Err(Error::internal("the handler takes two `Incoming`"))
         })
     }
 }
@@ -127,5 +129,13 @@ impl OptionalFromEvent<markers::SubscribeStream> for Incoming {
             .extensions()
             .get::<ClientStream>()
             .is_some_and(|link| link.is_two_way())
+    }
+}
+
+impl fmt::Debug for Incoming {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Incoming")
+            .field("is_two_way", &self.link.is_two_way())
+            .finish_non_exhaustive()
     }
 }

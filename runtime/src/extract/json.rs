@@ -1,6 +1,4 @@
-//! Application data as JSON.
-
-use std::ops::Deref;
+//! The `Json` extractor and rpc reply.
 
 use serde::de::DeserializeOwned;
 
@@ -9,14 +7,19 @@ use crate::error::{Error, parse};
 use crate::event::HasData;
 use crate::handler::{Extracted, FromEvent, TypedEvent};
 
-/// Application data as JSON, in connect, subscribe, publish and rpc events; and the answer to an rpc.
+/// Application data as JSON, and an rpc reply as JSON. Derefs to `T`.
 ///
-/// Data of another shape is answered 107 «bad request». The log alone has the path and the kinds of what was expected and
-/// found, and no value. No data at all is of another shape too. `Option<Json<T>>` is `None` where there is no data, and fails all the same where it is
-/// broken; `Result<Json<T>, Error>` shows the failure to the handler, and as its source where it is wrong.
+/// # As an extractor
 ///
-/// As a reply, a value that can't be serialized is an internal error. Numbers keep their precision, and `{}` stays an
-/// object: what serde writes is what the client gets.
+/// Events that carry data have it: see the table of [`FromEvent`](trait@crate::FromEvent). Missing data and data that
+/// does not fit `T` are answered 107 (bad request). Only the log says where in the data the mismatch is, and which type
+/// was expected and found; it never shows a value. `Option<Json<T>>` is `None` if there is no data, and fails if the data
+/// does not fit. `Result<Json<T>, Error>` shows the failure to the handler; the source of the error is the mismatch.
+///
+/// # As a reply
+///
+/// A value that can't be serialized is an internal error. The client gets what serde writes: numbers keep their
+/// precision, and `{}` stays an object.
 ///
 /// ```standalone_crate
 /// # use centrifugo::testing::TestClient;
@@ -43,15 +46,10 @@ use crate::handler::{Extracted, FromEvent, TypedEvent};
 /// # })
 /// # }
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Json<T>(pub T);
 
-impl<T> Deref for Json<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.0
-    }
-}
+value_newtype!(Json);
 
 impl<K: HasData, T: DeserializeOwned> FromEvent<K> for Json<T> {
     const IN_MEMORY: bool = true;

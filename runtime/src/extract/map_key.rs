@@ -1,28 +1,28 @@
-//! The key of a map channel that the event is for.
+//! The `MapKey` extractor.
 
 use crate::event::HasKey;
 use crate::handler::{Extracted, FromEvent, TypedEvent};
 
 /// The key of a map channel that a client publishes or removes. Derefs to `str`.
 ///
-/// It is the client's choice: check that it may be. It is always there, so it can't fail, and there is no
-/// `Option<MapKey>`.
+/// The client chooses the key, so check that the user may write it. Every event of a key has one, so extraction never
+/// fails and there is no `Option<MapKey>`.
 ///
 /// ```
 /// use centrifugo::extract::MapKey;
 /// use centrifugo::{Error, UserId, reply};
 ///
-/// // Each user moves their own cursor.
+/// // Each user moves only their own cursor.
 /// #[centrifugo::map_publish(channel = "cursors:*")]
-/// fn cursor(user: UserId, key: MapKey) -> Result<reply::MapPublish, Error> {
-///     if *user != *key {
+/// fn cursor(UserId(user): UserId, MapKey(key): MapKey) -> Result<reply::MapPublish, Error> {
+///     if user != key {
 ///         return Err(Error::permission_denied());
 ///     }
 ///     Ok(reply::MapPublish::allow())
 /// }
-/// # assert!(cursor(UserId("1".into()), MapKey("2".into())).is_err());
+/// # assert!(cursor("1".into(), "2".into()).is_err());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MapKey(pub String);
 
 impl<K: HasKey> FromEvent<K> for MapKey {
@@ -32,4 +32,4 @@ impl<K: HasKey> FromEvent<K> for MapKey {
     }
 }
 
-text!(MapKey);
+text_newtype!(MapKey);

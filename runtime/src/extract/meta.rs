@@ -1,6 +1,4 @@
-//! The connection's meta.
-
-use std::ops::Deref;
+//! The `Meta` extractor.
 
 use serde::de::DeserializeOwned;
 
@@ -8,12 +6,14 @@ use crate::error::{Error, parse};
 use crate::event::HasMeta;
 use crate::handler::{Extracted, FromEvent, TypedEvent};
 
-/// The meta of the connection: JSON that the connect reply gave ([`reply::Connect::meta`](crate::reply::Connect::meta))
-/// and that clients never see.
+/// The meta of the connection: JSON from the connect reply that clients never see. Derefs to `T`.
 ///
-/// It arrives only with `include_connection_meta` in Centrifugo's proxy configuration. Absent or of another shape it is
-/// an internal error, since the backend itself wrote it: the log names the setting, or the place. `Option<Meta<T>>` is
-/// `None` where it is absent, and fails where it is broken; `Result<Meta<T>, Error>` shows both.
+/// [`reply::Connect::meta`](crate::reply::Connect::meta) sets it, and Centrifugo sends it with later events only if
+/// `include_connection_meta` is on in its
+/// [proxy configuration](https://centrifugal.dev/docs/server/proxy). Since the backend wrote the meta itself, a
+/// missing meta and one that does not fit `T` are internal errors; the log names the setting, or the place of the
+/// mismatch. `Option<Meta<T>>` is `None` if the meta is missing, and fails if it does not fit. `Result<Meta<T>, Error>`
+/// shows both failures.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
@@ -38,15 +38,10 @@ use crate::handler::{Extracted, FromEvent, TypedEvent};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Meta<T>(pub T);
 
-impl<T> Deref for Meta<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.0
-    }
-}
+value_newtype!(Meta);
 
 impl<K: HasMeta, T: DeserializeOwned> FromEvent<K> for Meta<T> {
     const IN_MEMORY: bool = true;
@@ -58,9 +53,7 @@ impl<K: HasMeta, T: DeserializeOwned> FromEvent<K> for Meta<T> {
             )));
         }
         Extracted::Now(parse(meta).map(Meta).map_err(|error| {
-            Error::internal(format!(
-                "the meta (`include_connection_meta`) has another shape: {error}"
-            ))
+            Error::internal(format!("the connection's meta does not fit the type: {error}"))
         }))
     }
 }

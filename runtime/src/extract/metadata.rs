@@ -1,4 +1,4 @@
-//! The headers that came along.
+//! `Metadata` as an extractor.
 
 use crate::event::{EventKind, Metadata};
 use crate::handler::{Extracted, FromEvent, TypedEvent};

@@ -1,4 +1,4 @@
-//! What a handler can take.
+//! Extractors: the types that handlers can take as arguments.
 
 #[macro_use]
 mod wrapper;
@@ -13,20 +13,21 @@ mod incoming;
 mod json;
 mod labels;
 mod map_key;
-mod message;
 mod meta;
 mod metadata;
+mod method;
 mod option;
 mod param;
 #[cfg(feature = "protobuf")]
 mod protobuf;
+mod request_message;
 mod scoped;
 mod state;
-mod user;
+mod user_id;
 
 #[cfg(feature = "api")]
 pub use api::Api;
-pub use channel::{Channel, Method};
+pub use channel::Channel;
 pub use connection::Connection;
 pub use data::Data;
 pub use extension::Extension;
@@ -34,15 +35,16 @@ pub use incoming::{Incoming, IncomingPublication};
 pub use json::Json;
 pub use labels::Labels;
 pub use map_key::MapKey;
-pub use message::HasRequest;
 pub use meta::Meta;
+pub use method::Method;
 pub use option::OptionalFromEvent;
 pub use param::FromParam;
 #[cfg(feature = "protobuf")]
 pub use protobuf::Protobuf;
-pub use scoped::{MakeScoped, Making, Scoped};
+pub use request_message::HasRequest;
+pub use scoped::{MakeScoped, Scoped, ScopedFuture};
 pub use state::{FromStates, State};
-pub use user::UserId;
+pub use user_id::UserId;
 
 pub use crate::event::{Extensions, Metadata};
 pub use crate::handler::{Extracted, FromEvent, Invalid, StateNeed, TypedEvent};

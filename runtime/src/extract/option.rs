@@ -6,15 +6,17 @@ use super::data::Data;
 use super::extension::Extension;
 use super::json::Json;
 use super::meta::Meta;
-use super::user::UserId;
+use super::param::FromParam;
+use super::user_id::UserId;
 use crate::error::Error;
 use crate::event::{EventKind, HasData, HasMeta, HasUser};
 use crate::handler::{Extracted, FromEvent, StateNeed, TypedEvent};
 
-/// An extractor that can be absent: a handler can take `Option<X>` of it. `None` stands for absent, never for broken.
+/// An extractor that a handler can take as `Option<X>`.
 ///
-/// The table of [`FromEvent`](trait@crate::FromEvent) says which those are. `Result<X, Error>` works for every
-/// extractor: it shows the handler why there is none.
+/// `None` means that the value is absent; a value that is malformed still fails. The table of
+/// [`FromEvent`](trait@crate::FromEvent) says which extractors these are. `Result<X, Error>` works for every extractor,
+/// and shows the handler why extraction failed.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
@@ -41,7 +43,7 @@ use crate::handler::{Extracted, FromEvent, StateNeed, TypedEvent};
 /// # }
 /// ```
 pub trait OptionalFromEvent<K: EventKind>: FromEvent<K> {
-    /// Whether the event has it.
+    /// Whether the event has the value.
     fn is_present(event: &TypedEvent<K>) -> bool;
 }
 
@@ -87,13 +89,13 @@ impl<K: HasData, T: DeserializeOwned> OptionalFromEvent<K> for Json<T> {
 }
 
 #[cfg(feature = "protobuf")]
-impl<K: HasData, T: prost::Message + Default> OptionalFromEvent<K> for super::Protobuf<T> {
+impl<K: HasData, T: prost::Message + Default> OptionalFromEvent<K> for super::protobuf::Protobuf<T> {
     fn is_present(event: &TypedEvent<K>) -> bool {
         event.has_data()
     }
 }
 
-impl<K: HasUser> OptionalFromEvent<K> for UserId {
+impl<K: HasUser, T: FromParam> OptionalFromEvent<K> for UserId<T> {
     fn is_present(event: &TypedEvent<K>) -> bool {
         !event.user().is_empty()
     }

@@ -1,13 +1,22 @@
-//! What stands for a named wildcard of a pattern.
+//! Values that named wildcards of patterns bind to.
 
+use std::any::TypeId;
 use std::fmt::Display;
+use std::num;
 use std::str::FromStr;
 
-/// A type that a `{name}` of a pattern can bind to: every `FromStr` whose error has a text, and newtypes that derive
+/// A type that a `{name}` of a pattern can bind to.
+///
+/// Every [`FromStr`] type whose error implements [`Display`] is one. For a newtype of one, derive
 /// [`FromParam`](derive@crate::FromParam).
 ///
-/// Text that does not parse is answered 102 «unknown channel», for an rpc 104 «method not found»; why is in the log
-/// only. No second handler is tried. A name always stands for one character at least, so there is no `Option` of it.
+/// A channel whose text does not parse is answered 102 (unknown channel), a method 104 (method not found); only the log
+/// has the reason. No other handler is tried. A name never stands for an empty text, so there is no `Option` of a bound
+/// value.
+///
+/// Integers are accepted in their canonical form only: `5` parses, while `05`, `+5` and `-0` do not. Otherwise
+/// Centrifugo would have several channels for what is one room to the handler. A type of your own that parses several
+/// texts to one value has to reject all but one of them itself.
 ///
 /// ```standalone_crate
 /// use std::str::FromStr;
@@ -40,6 +49,7 @@ use std::str::FromStr;
 /// let t = TestClient::builder().build().await?;
 /// assert_eq!(t.rpc("sell/3").await.json::<i64>()?, -3);
 /// assert_eq!(t.rpc("hold/3").await.client_sees(), "error 104: method not found");
+/// assert_eq!(t.rpc("sell/03").await.client_sees(), "error 104: method not found");
 /// # Ok(())
 /// # }
 /// ```
@@ -48,16 +58,66 @@ use std::str::FromStr;
     note = "implement `FromStr` for it"
 )]
 pub trait FromParam: Sized {
-    /// Reads the text that the name stands for.
+    /// Parses the text that the name stands for.
     ///
     /// # Errors
     ///
-    /// Why it does not parse, for the log.
+    /// Returns the reason why the text does not parse, for the log.
     fn from_param(text: &str) -> Result<Self, String>;
 }
 
-impl<T: FromStr<Err: Display>> FromParam for T {
+impl<T: FromStr<Err: Display> + 'static> FromParam for T {
     fn from_param(text: &str) -> Result<Self, String> {
-        text.parse().map_err(|error: T::Err| error.to_string())
+        let value = text.parse().map_err(|error: T::Err| error.to_string())?;
+        // The text is checked first: it is cheaper to check, and hardly ever fails.
+        if !is_canonical_integer(text) && is_integer::<T>() {
+            return Err("an integer has no plus sign, no leading zero and no negative zero".to_owned());
+        }
+        Ok(value)
+    }
+}
+
+/// Whether a text that parses as an integer is the one that the integer is printed as.
+fn is_canonical_integer(text: &str) -> bool {
+    !matches!(text.as_bytes(), [b'+', ..] | [b'-', b'0', ..] | [b'0', _, ..])
+}
+
+/// Whether `T` is an integer of the standard library.
+///
+/// [`FromParam`] has one implementation for all `FromStr` types, so integers are told apart by their ids.
+fn is_integer<T: 'static>() -> bool {
+    macro_rules! ids {
+        ($($integer:ty)*) => { [$(TypeId::of::<$integer>(), TypeId::of::<num::NonZero<$integer>>()),*] };
+    }
+    ids!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize).contains(&TypeId::of::<T>())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU8;
+
+    use super::*;
+
+    #[test]
+    fn accepts_integers_in_canonical_form_only() {
+        for text in ["0", "5", "-5", "10", "-128", "127"] {
+            assert_eq!(
+                i8::from_param(text).map(|value| value.to_string()),
+                Ok(text.to_owned())
+            );
+        }
+        for text in ["05", "+5", "-0", "00", "-05", "+0", "", "-", "128", " 5", "5 "] {
+            assert!(i8::from_param(text).is_err(), "{text}");
+        }
+        assert!(u64::from_param("007").is_err() && usize::from_param("+7").is_err());
+        assert!(NonZeroU8::from_param("7").is_ok() && NonZeroU8::from_param("07").is_err());
+    }
+
+    #[test]
+    fn leaves_other_types_to_their_own_parser() {
+        for text in ["05", "+5", "-0"] {
+            assert_eq!(String::from_param(text).as_deref(), Ok(text));
+            assert!(f64::from_param(text).is_ok());
+        }
     }
 }

@@ -1,15 +1,15 @@
-//! Application data as a protobuf message.
+//! The `Protobuf` extractor and rpc reply.
 
 use super::data::Data;
 use crate::error::Error;
 use crate::event::HasData;
 use crate::handler::{Extracted, FromEvent, TypedEvent};
 
-/// Application data as a prost message, for clients that send binary data; and the answer to an rpc.
+/// Application data as a prost message, and an rpc reply as one. Derefs to `T`.
 ///
-/// What does not decode is answered 107 «bad request». No data at all is a message of defaults, as protobuf has it;
-/// `Option<Protobuf<T>>` is `None` then, and `Result<Protobuf<T>, Error>` shows the failure. As a reply to a client on
-/// the JSON protocol it is an internal error, since the bytes are not JSON.
+/// It is for clients that send binary data. Data that does not decode is answered 107 (bad request). Missing data is a
+/// message of default values, as protobuf defines it, and `None` for `Option<Protobuf<T>>`. `Result<Protobuf<T>, Error>`
+/// shows the failure. A reply to a client on the JSON protocol is an internal error, because its bytes are not JSON.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
@@ -40,8 +40,10 @@ use crate::handler::{Extracted, FromEvent, TypedEvent};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Protobuf<T>(pub T);
+
+value_newtype!(Protobuf);
 
 impl<K: HasData, T: prost::Message + Default> FromEvent<K> for Protobuf<T> {
     const IN_MEMORY: bool = true;

@@ -1,4 +1,4 @@
-//! Values that `#[scoped]` functions make, once per event.
+//! The `Scoped` extractor: values that `#[scoped]` functions make, once per event.
 
 use std::any::TypeId;
 use std::future::Future;
@@ -9,12 +9,13 @@ use crate::error::Error;
 use crate::event::EventKind;
 use crate::handler::{AnyState, Extracted, FromEvent, StateNeed, TypedEvent};
 
-/// A value that a [`#[scoped]`](crate::scoped) function makes for one event: at most once, however many arguments and
-/// other scoped functions ask for it. Derefs to `T`.
+/// A value that a [`#[scoped]`](crate::scoped) function makes for one event. Derefs to `T`.
 ///
-/// When the function fails, its error is the event's answer; `Result<Scoped<T>, Error>` shows it to the handler
-/// instead. A scoped value is never absent, so there is no `Option<Scoped<T>>`. It is made after the handler's other
-/// arguments were taken.
+/// The function runs at most once per event, however many arguments and other scoped functions take the value. It runs
+/// after the handler's other arguments were extracted. The public field is an `Arc<T>`.
+///
+/// If the function fails, its error is the answer to the event; `Result<Scoped<T>, Error>` shows the error to the
+/// handler instead. A scoped value is never absent, so there is no `Option<Scoped<T>>`.
 ///
 /// ```standalone_crate
 /// # use centrifugo::testing::TestClient;
@@ -33,7 +34,7 @@ use crate::handler::{AnyState, Extracted, FromEvent, StateNeed, TypedEvent};
 /// }
 ///
 /// #[centrifugo::rpc("name")]
-/// fn name(member: Scoped<Member>) -> Json<String> {
+/// fn name(Scoped(member): Scoped<Member>) -> Json<String> {
 ///     Json(member.name.clone())
 /// }
 ///
@@ -46,19 +47,55 @@ use crate::handler::{AnyState, Extracted, FromEvent, StateNeed, TypedEvent};
 /// # })
 /// # }
 /// ```
+///
+/// # Types of other crates
+///
+/// The attribute implements a trait of this crate for the type that the function returns, and Rust allows that only for
+/// types of the crate that the function is in. For a type of another crate, such as a database transaction, rustc reports
+/// E0210 (or E0117): "type parameter must be used as the type parameter for some local type". Return a newtype instead:
+///
+/// ```standalone_crate
+/// # use centrifugo::testing::TestClient;
+/// use std::ops::Deref;
+/// use std::time::Instant;
+/// use centrifugo::{Json, Scoped};
+///
+/// struct Started(Instant);
+///
+/// impl Deref for Started {
+///     type Target = Instant;
+///     fn deref(&self) -> &Instant {
+///         &self.0
+///     }
+/// }
+///
+/// #[centrifugo::scoped]
+/// fn started() -> Started {
+///     Started(Instant::now())
+/// }
+///
+/// #[centrifugo::rpc("elapsed")]
+/// fn elapsed(started: Scoped<Started>) -> Json<u128> {
+///     Json(started.elapsed().as_micros())
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), centrifugo::BoxError> {
+/// # let t = TestClient::builder().build().await?;
+/// # t.rpc("elapsed").await.json::<u128>()?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
-pub struct Scoped<T> {
-    // Not a tuple: `.0` must reach that of `T`.
-    inner: Arc<T>,
-}
+pub struct Scoped<T>(pub Arc<T>);
 
-shared!(Scoped);
+shared_newtype!(Scoped);
 
-/// The making of a scoped value.
-pub type Making<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+/// A scoped value on its way: what a `#[scoped]` function is called as.
+pub type ScopedFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
-/// A type that a `#[scoped]` function makes for events of kind `K`: those that have what its arguments ask for.
-/// The attribute implements it.
+/// A type that a `#[scoped]` function makes for events of kind `K`. Only the attribute implements it.
+///
+/// It is implemented for the events that have what the arguments of the function need.
 #[diagnostic::on_unimplemented(
     message = "nothing makes a `{Self}` for a `{K}` event",
     label = "no `#[scoped]` function returns it",
@@ -69,24 +106,25 @@ pub trait MakeScoped<K: EventKind>: Send + Sync + Sized + 'static {
     const STATES: &'static [StateNeed];
 
     /// Calls the function.
-    fn make(event: &TypedEvent<K>) -> Making<'_, Self>;
+    fn make(event: &TypedEvent<K>) -> ScopedFuture<'_, Self>;
 }
 
 impl<K: EventKind, T: MakeScoped<K>> FromEvent<K> for Scoped<T> {
     const STATES: &'static [StateNeed] = T::STATES;
 
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
-        if let Some(inner) = event.states().given_scoped() {
-            return Extracted::Now(Ok(Self { inner }));
+        if let Some(value) = event.states().given_scoped() {
+            return Extracted::Now(Ok(Self(value)));
         }
         Extracted::Later(Box::pin(async {
             let cell = event.scoped().cell(TypeId::of::<T>());
-            let made = cell
+            let value = cell
                 .get_or_init(|| async { T::make(event).await.map(|value| Arc::new(value) as AnyState) })
                 .await
                 .clone()?;
-            made.downcast()
-                .map(|inner| Self { inner })
+            value
+                .downcast()
+                .map(Self)
                 .map_err(|_| Error::internal("a scoped value is of another type"))
         }))
     }

@@ -1,4 +1,4 @@
-//! The program's states.
+//! The `State` extractor.
 
 use std::any::type_name;
 use std::sync::Arc;
@@ -7,28 +7,33 @@ use crate::error::Error;
 use crate::event::EventKind;
 use crate::handler::{Extracted, FromEvent, FromInvalid, Invalid, StateNeed, States, TypedEvent};
 
-/// A value of the program that a [`#[state]`](macro@crate::state) function or [`Server::state`](crate::Server::state)
-/// made; shared by all events. Derefs to `T`.
+/// A value of the program that all events share. Derefs to `T`.
 ///
-/// It is an `Arc`: `T` needs no `Clone`. `Arc::from(state)` gives that, `State::from(arc)` or `State::from(value)` makes one for a
-/// handler that a test calls. It can't fail in a handler, since a state
-/// that nothing provides is an error at start, with the handler's place. So there is no `Option<State<T>>`.
+/// A [`#[state]`](macro@crate::state) function or [`Server::state`](crate::Server::state) provides the value. The
+/// public field is an `Arc<T>`, so `T` needs no `Clone`. `State::from(value)` makes one for a test that calls a handler
+/// as a function.
+///
+/// A state that nothing provides is an error at start, with the handler's place in the source. Extraction therefore
+/// never fails and there is no `Option<State<T>>`.
 ///
 /// ```standalone_crate
 /// use std::sync::atomic::{AtomicU64, Ordering};
 /// use centrifugo::testing::TestClient;
 /// use centrifugo::{Json, State};
 ///
-/// struct Calls(AtomicU64);
+/// #[derive(Default)]
+/// struct Stats {
+///     calls: AtomicU64,
+/// }
 ///
 /// #[centrifugo::state]
-/// fn calls() -> Calls {
-///     Calls(AtomicU64::new(0))
+/// fn stats() -> Stats {
+///     Stats::default()
 /// }
 ///
 /// #[centrifugo::rpc("count")]
-/// fn count(calls: State<Calls>) -> Json<u64> {
-///     Json(calls.0.fetch_add(1, Ordering::Relaxed) + 1)
+/// fn count(State(stats): State<Stats>) -> Json<u64> {
+///     Json(stats.calls.fetch_add(1, Ordering::Relaxed) + 1)
 /// }
 ///
 /// # #[tokio::main(flavor = "current_thread")]
@@ -39,21 +44,12 @@ use crate::handler::{Extracted, FromEvent, FromInvalid, Invalid, StateNeed, Stat
 /// # Ok(())
 /// # }
 /// ```
+///
+/// `state.0` is the `Arc`, not the first field of a tuple struct `T`: that is `state.0.0`.
 #[derive(Debug)]
-pub struct State<T> {
-    // Not a tuple: `.0` must reach that of `T`.
-    inner: Arc<T>,
-}
+pub struct State<T>(pub Arc<T>);
 
-impl<T> Clone for State<T> {
-    fn clone(&self) -> Self {
-        Self {
-            inner: self.inner.clone(),
-        }
-    }
-}
-
-shared!(State);
+shared_newtype!(State);
 
 /// A type that `#[state]`, `#[shutdown]` and `#[invalid]` functions can take.
 #[diagnostic::on_unimplemented(
@@ -61,14 +57,14 @@ shared!(State);
     note = "it can take `State<T>` and `Api`"
 )]
 pub trait FromStates: Sized {
-    /// The states that it needs.
+    /// The states that extraction needs.
     const STATES: &'static [StateNeed];
 
-    /// Takes the value.
+    /// Extracts the value.
     ///
     /// # Errors
     ///
-    /// When a state is missing.
+    /// Fails if a state is missing.
     fn from_states(states: &States) -> Result<Self, Error>;
 }
 
@@ -78,7 +74,7 @@ impl<T: Send + Sync + 'static> FromStates for State<T> {
     fn from_states(states: &States) -> Result<Self, Error> {
         states
             .get()
-            .map(|inner| Self { inner })
+            .map(Self)
             .ok_or_else(|| Error::internal(format!("there is no state `{}`", type_name::<T>())))
     }
 }

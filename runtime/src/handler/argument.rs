@@ -1,62 +1,77 @@
 //! Where the arguments of handlers come from.
 
-use super::from_event::{Extracted, FromEvent};
+use std::fmt;
+
+use super::extracted::Extracted;
 use super::state::StateNeed;
 use super::typed_event::TypedEvent;
 use crate::error::{Error, MalformedMessage};
 use crate::event::{EventKind, Kind};
 use crate::logging::clip;
 
-/// Where one argument comes from.
+/// Where an argument of a handler comes from.
 pub struct Argument<K: EventKind, T> {
-    take: Take<K, T>,
+    source: Source<K, T>,
     pub(super) states: &'static [StateNeed],
-    pub(super) in_memory: bool,
+    pub(super) is_in_memory: bool,
 }
 
-enum Take<K: EventKind, T> {
+enum Source<K: EventKind, T> {
     Event(fn(&TypedEvent<K>) -> Extracted<'_, T>),
     Param(usize, fn(&str) -> Result<T, String>),
 }
 
-impl<K: EventKind, T: FromEvent<K>> Argument<K, T> {
-    /// The event.
-    pub const EVENT: Self = Self {
-        take: Take::Event(T::from_event),
-        states: T::STATES,
-        in_memory: T::IN_MEMORY,
-    };
-}
-
-/// The pattern's named wildcard of this index.
+/// Creates an argument that is bound to the pattern's named wildcard of this index.
 pub const fn param<K: EventKind, T>(index: usize, parse: fn(&str) -> Result<T, String>) -> Argument<K, T> {
     Argument {
-        take: Take::Param(index, parse),
+        source: Source::Param(index, parse),
         states: &[],
-        in_memory: true,
+        is_in_memory: true,
     }
 }
 
 impl<K: EventKind, T> Argument<K, T> {
-    pub(super) fn take<'a>(&self, event: &'a TypedEvent<K>) -> Extracted<'a, T> {
-        match self.take {
-            Take::Event(take) => take(event),
-            Take::Param(index, parse) => Extracted::Now(read(event.param(index), parse, K::KIND)),
+    /// Creates an argument that is extracted from the event.
+    pub(super) const fn of_event(
+        extract: fn(&TypedEvent<K>) -> Extracted<'_, T>,
+        states: &'static [StateNeed],
+        is_in_memory: bool,
+    ) -> Self {
+        Self {
+            source: Source::Event(extract),
+            states,
+            is_in_memory,
+        }
+    }
+
+    pub(super) fn extract<'a>(&self, event: &'a TypedEvent<K>) -> Extracted<'a, T> {
+        match self.source {
+            Source::Event(extract) => extract(event),
+            Source::Param(index, parse) => Extracted::Now(parse_param(event.param(index), parse, K::KIND)),
         }
     }
 }
 
-/// A value that does not parse is an unknown channel or method.
-fn read<T>(text: &str, parse: fn(&str) -> Result<T, String>, kind: Kind) -> Result<T, Error> {
+/// Parses what a name of the pattern stands for. A text that does not parse is an unknown channel or method.
+fn parse_param<T>(text: &str, parse: fn(&str) -> Result<T, String>, kind: Kind) -> Result<T, Error> {
     parse(text).map_err(|error| {
-        let seen = if kind == Kind::Rpc {
+        let refusal = if kind == Kind::Rpc {
             Error::method_not_found()
         } else {
             Error::unknown_channel()
         };
         let (text, error) = (clip(text), clip(&error));
-        seen.with_source(MalformedMessage(format!(
-            "`{text}` of the pattern does not parse: {error}"
+        refusal.with_source(MalformedMessage(format!(
+            "`{text}` in the channel or method does not parse: {error}"
         )))
     })
+}
+
+impl<K: EventKind, T> fmt::Debug for Argument<K, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Argument")
+            .field("type", &std::any::type_name::<T>())
+            .field("is_in_memory", &self.is_in_memory)
+            .finish_non_exhaustive()
+    }
 }

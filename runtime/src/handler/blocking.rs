@@ -1,4 +1,4 @@
-//! Handlers that may block.
+//! Handlers that may block their thread.
 
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,18 +7,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::handler_thread::HandlerThread;
 use crate::error::Error;
 
-/// Blocking handlers whose thread still runs.
+/// The number of blocking handlers that run on a thread of tokio's pool.
 pub(crate) static BLOCKING: AtomicUsize = AtomicUsize::new(0);
 
-/// Runs a handler on a thread where it may block.
+/// Runs a handler on a thread that it may block.
 pub(crate) async fn blocking<R: Send + 'static>(
     handler: impl FnOnce() -> R + Send + 'static,
 ) -> Result<R, Error> {
-    // An endpoint has threads for it, on which it polls the handler.
+    // The endpoint has threads for blocking handlers, and polls the handler on one of them.
     #[cfg(feature = "_direct")]
     if HandlerThread::current() != HandlerThread::Other {
         std::future::poll_fn(|_| match HandlerThread::current() {
-            // It is polled again on one of them.
+            // The endpoint polls it again on a thread of the pool.
             HandlerThread::Inline => std::task::Poll::Pending,
             _ => std::task::Poll::Ready(()),
         })

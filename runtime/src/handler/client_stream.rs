@@ -1,4 +1,6 @@
-//! The client's side of a stream: read by the handler's `Incoming` while there is one, else by the stream that answers.
+//! The client's side of a two-way stream.
+//!
+//! The handler's `Incoming` reads it while there is one. Otherwise the stream of the answer does, and discards what it reads.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,20 +9,20 @@ use std::task::{Context, Poll, Waker};
 use bytes::Bytes;
 use futures_core::Stream;
 
-/// The encoded messages of a two-way stream, after the first.
+/// The encoded messages of a client after the first.
 pub(crate) type Messages = Pin<Box<dyn Stream<Item = Bytes> + Send>>;
 
-/// How many messages are thrown away before others have their turn.
+/// How many messages are discarded before other tasks run.
 const BURST: usize = 32;
 
-/// A handle of the client's side. Its end, and the end of the answer, are seen on the other side.
+/// A handle to the client's side, for `Incoming` and for the stream of the answer. Each is woken when the other ends.
 #[derive(Clone)]
 pub(crate) struct ClientStream(Arc<Mutex<Inner>>);
 
 struct Inner {
     side: Side,
     /// Whether an `Incoming` reads.
-    taken: bool,
+    is_taken: bool,
     reader: Option<Waker>,
     answer: Option<Waker>,
 }
@@ -35,7 +37,7 @@ impl ClientStream {
     pub(crate) fn new(messages: Option<Messages>) -> Self {
         Self(Arc::new(Mutex::new(Inner {
             side: messages.map_or(Side::OneWay, Side::Open),
-            taken: false,
+            is_taken: false,
             reader: None,
             answer: None,
         })))
@@ -49,23 +51,23 @@ impl ClientStream {
         !matches!(self.lock().side, Side::OneWay)
     }
 
-    /// Makes the caller the reader, unless there is one.
+    /// Makes the caller the reader. Returns false if there is a reader already.
     pub(crate) fn take(&self) -> bool {
-        !std::mem::replace(&mut self.lock().taken, true)
+        !std::mem::replace(&mut self.lock().is_taken, true)
     }
 
-    /// The reader reads no more: the answer looks for the end by itself.
+    /// Releases the reader's role, so that the stream of the answer looks for the end itself.
     pub(crate) fn release(&self) {
         let waker = {
             let mut inner = self.lock();
-            inner.taken = false;
+            inner.is_taken = false;
             inner.reader = None;
             inner.answer.take()
         };
         wake(waker);
     }
 
-    /// The next message, for the reader; none at the end and on a one-way stream.
+    /// Returns the next message to the reader; `None` at the end and in a one-way stream.
     pub(crate) fn poll_message(&self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
         let mut inner = self.lock();
         let Side::Open(messages) = &mut inner.side else {
@@ -85,21 +87,21 @@ impl ClientStream {
         }
     }
 
-    /// Waits for the client's end, for the answer; without an end on a one-way stream.
+    /// Waits for the end of the client's side, on behalf of the stream of the answer. A one-way stream has no end.
     pub(crate) fn poll_end(&self, cx: &mut Context<'_>) -> Poll<Result<(), String>> {
         let mut inner = self.lock();
         for _ in 0..BURST {
-            let taken = inner.taken;
+            let is_taken = inner.is_taken;
             match &mut inner.side {
                 Side::OneWay => return Poll::Pending,
                 Side::Ended(result) => return Poll::Ready(result.clone()),
-                Side::Open(_) if taken => {
+                Side::Open(_) if is_taken => {
                     keep(&mut inner.answer, cx);
                     return Poll::Pending;
                 }
                 Side::Open(messages) => match messages.as_mut().poll_next(cx) {
                     Poll::Ready(Some(_)) => {
-                        tracing::debug!(target: "centrifugo", "a publication that the handler does not take is thrown away");
+                        tracing::debug!(target: "centrifugo", "client publication discarded: the handler does not read them");
                     }
                     Poll::Ready(None) => inner.side = Side::Ended(Ok(())),
                     Poll::Pending => return Poll::Pending,
@@ -110,7 +112,7 @@ impl ClientStream {
         Poll::Pending
     }
 
-    /// Why the client's side could not be read further.
+    /// Returns why reading the client's side failed, if it did.
     pub(crate) fn broken(&self) -> Option<String> {
         match &self.lock().side {
             Side::Ended(result) => result.clone().err(),
@@ -118,7 +120,7 @@ impl ClientStream {
         }
     }
 
-    /// Ends the client's side, for both who wait for it.
+    /// Ends the client's side, and wakes the reader and the stream of the answer.
     pub(crate) fn end(&self, result: Result<(), String>) {
         let (side, wakers) = {
             let mut inner = self.lock();
@@ -128,7 +130,7 @@ impl ClientStream {
             let side = std::mem::replace(&mut inner.side, Side::Ended(result));
             (side, [inner.reader.take(), inner.answer.take()])
         };
-        // Outside of the lock: what is dropped and woken may want it.
+        // The lock is released: what is dropped or woken may take it.
         drop(side);
         wakers.into_iter().for_each(wake);
     }
@@ -154,7 +156,7 @@ mod tests {
 
     use super::*;
 
-    /// Messages to come, how often it was asked for one, and its waker.
+    /// Messages to come, and how often it was polled.
     #[derive(Default)]
     struct Side {
         messages: Mutex<Vec<Bytes>>,
@@ -186,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_taken_ahead() {
+    fn polls_no_message_ahead_of_the_reader() {
         let side = Arc::new(Side::default());
         side.messages
             .lock()
@@ -199,14 +201,14 @@ mod tests {
         assert_eq!(side.asked.load(Ordering::Relaxed), 0);
         assert_eq!(link.poll_message(&mut cx), Poll::Ready(Some("a".into())));
         assert_eq!(side.asked.load(Ordering::Relaxed), 1);
-        // With nobody who reads, the rest is thrown away.
+        // Without a reader the rest is discarded.
         link.release();
         assert!(link.poll_end(&mut cx).is_pending());
         assert_eq!(side.asked.load(Ordering::Relaxed), 3);
     }
 
     #[test]
-    fn each_end_wakes_the_other() {
+    fn the_end_wakes_the_reader_and_the_answer() {
         let side = Arc::new(Side::default());
         let link = ClientStream::new(Some(Box::pin(Asked(side.clone()))));
         let (reader, answer) = (Arc::new(Woken::default()), Arc::new(Woken::default()));
@@ -227,12 +229,12 @@ mod tests {
         let mut cx = Context::from_waker(Waker::noop());
         assert_eq!(link.poll_message(&mut cx), Poll::Ready(None));
         assert_eq!(link.poll_end(&mut cx), Poll::Ready(Err("why".into())));
-        // The stream is dropped with it.
+        // The client's messages are dropped at the end.
         assert_eq!(Arc::strong_count(&side), 1);
     }
 
     #[test]
-    fn a_flood_that_nobody_reads_gives_others_their_turn() {
+    fn discarding_messages_yields_to_other_tasks() {
         let side = Arc::new(Side::default());
         side.messages.lock().unwrap().extend(vec![Bytes::new(); 10_000]);
         let link = ClientStream::new(Some(Box::pin(Asked(side.clone()))));

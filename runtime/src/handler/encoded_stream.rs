@@ -1,4 +1,4 @@
-//! The answer of a stream's handler, encoded.
+//! The answer of a subscribe_stream handler, encoded.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::event::PublicationStream;
 
-/// What the handler of a stream decided: the encoded response, and what follows it.
+/// The answer of a subscribe_stream handler: the encoded response and the publications that follow it.
 #[non_exhaustive]
 pub struct EncodedStream {
     /// The encoded response to the subscription.

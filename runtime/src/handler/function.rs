@@ -1,6 +1,7 @@
-//! From a handler's function to what the dispatcher calls: arguments are taken, the function is called, its answer is
-//! turned into an outcome. Generic, so that an attribute has to write no code of its own: a thousand handlers would
-//! cost the compiler seconds.
+//! Adapters from a handler's function to [`AnyHandler`].
+//!
+//! An adapter extracts the arguments, calls the function and converts its reply. Adapters are generic, so that an
+//! attribute generates little code: with code of its own for each handler, a thousand handlers cost the compiler seconds.
 
 use std::future::Future;
 
@@ -8,61 +9,46 @@ use prost::Message as _;
 
 use super::argument::Argument;
 use super::blocking::blocking;
-use super::call::Call;
 use super::encoded_stream::EncodedStream;
-use super::from_event::Extracted;
-use super::into_reply::{IntoReply, Protocol};
+use super::extracted::Extracted;
 use super::outcome::Outcome;
-use super::route::{Answering, AnyHandler};
+use super::reply_conversion::ReplyConversion;
+use super::route::{AnyHandler, Call, PendingOutcome};
 use super::state::StateNeed;
 use super::typed_event::TypedEvent;
 use crate::error::Error;
 use crate::event::EventKind;
 
-/// How an answer becomes a result.
-pub struct Reply<K: EventKind, R>(fn(R, Protocol) -> Result<K::Reply, Error>);
-
-impl<K: EventKind, R: IntoReply<K>> Reply<K, R> {
-    /// By the trait.
-    pub const INTO: Self = Self(R::into_reply);
-}
-
-impl<K: EventKind, R> Reply<K, R> {
-    fn finish(&self, event: &TypedEvent<K>, reply: R) -> Result<K::Reply, Error> {
-        let client = Protocol {
-            json: event.is_json_client(),
-        };
-        (self.0)(reply, client)
-    }
-}
-
-/// A plain function.
+/// A handler that is a plain function.
+#[derive(Debug)]
 pub struct SyncHandler<S, F, P> {
-    /// Of its arguments.
+    /// Where each argument comes from.
     pub sources: S,
-    /// Itself.
+    /// The handler function.
     pub function: F,
-    /// Of what it returns.
+    /// How the return value becomes a reply.
     pub reply: P,
 }
 
-/// An `async fn`.
+/// A handler that is an `async fn`.
+#[derive(Debug)]
 pub struct AsyncHandler<S, F, P> {
-    /// Of its arguments.
+    /// Where each argument comes from.
     pub sources: S,
-    /// Itself.
+    /// The handler function.
     pub function: F,
-    /// Of what it returns.
+    /// How the return value becomes a reply.
     pub reply: P,
 }
 
-/// A plain function that may block.
+/// A handler that is a plain function and may block its thread.
+#[derive(Debug)]
 pub struct BlockingHandler<S, F, P> {
-    /// Of its arguments.
+    /// Where each argument comes from.
     pub sources: S,
-    /// Itself.
+    /// The handler function.
     pub function: F,
-    /// Of what it returns.
+    /// How the return value becomes a reply.
     pub reply: P,
 }
 
@@ -89,10 +75,10 @@ fn outcome<K: EventKind>(answer: Result<K::Reply, Error>) -> Outcome {
     }
 }
 
-/// Takes what is in memory, then waits for the rest, each from left to right.
-macro_rules! taken {
+/// Extracts what is in memory, then waits for the other arguments, each from left to right.
+macro_rules! extract_arguments {
     ($sources:expr, $event:expr, $($T:ident $index:tt)*) => {
-        $(let $T = $sources.$index.take(&$event).first()?;)*
+        $(let $T = $sources.$index.extract(&$event).first()?;)*
         $(let $T = match $T {
             Extracted::Now(value) => value?,
             Extracted::Later(future) => future.await?,
@@ -100,16 +86,16 @@ macro_rules! taken {
     };
 }
 
-/// The future that answers, with `$call` between the arguments and the reply.
-macro_rules! later {
+/// Creates the future of the outcome. `$call` calls the function with the extracted arguments.
+macro_rules! outcome_future {
     ($self:ident, $call_of:ident, [$($T:ident $index:tt)*], $call:expr) => {
-        Answering::Later(Box::pin(async move {
+        PendingOutcome::Later(Box::pin(async move {
             let event = match typed::<K>($call_of) {
                 Ok(event) => event,
                 Err(outcome) => return outcome,
             };
             let answer = async {
-                taken!($self.sources, event, $($T $index)*);
+                extract_arguments!($self.sources, event, $($T $index)*);
                 $self.reply.finish(&event, $call)
             };
             outcome::<K>(answer.await)
@@ -117,14 +103,15 @@ macro_rules! later {
     };
 }
 
-// One implementation for each adapter: messages of the compiler list them. Those by number of arguments are on the functions.
+// Each adapter has one implementation, because the compiler's error messages list them. The implementations for each number
+// of arguments are those of the traits below.
 
 impl<S: Sync, F: SyncFunction<S, P> + Sync, P: Sync> AnyHandler for SyncHandler<S, F, P> {
     fn needs(&self) -> Vec<StateNeed> {
         F::needs(&self.sources)
     }
 
-    fn call(&'static self, call: Box<Call>) -> Answering {
+    fn call(&'static self, call: Box<Call>) -> PendingOutcome {
         F::answer(self, call)
     }
 }
@@ -134,7 +121,7 @@ impl<S: Sync, F: AsyncFunction<S, P> + Sync, P: Sync> AnyHandler for AsyncHandle
         F::needs(&self.sources)
     }
 
-    fn call(&'static self, call: Box<Call>) -> Answering {
+    fn call(&'static self, call: Box<Call>) -> PendingOutcome {
         F::answer(self, call)
     }
 }
@@ -144,39 +131,39 @@ impl<S: Sync, F: BlockingFunction<S, P> + Sync, P: Sync> AnyHandler for Blocking
         F::needs(&self.sources)
     }
 
-    fn call(&'static self, call: Box<Call>) -> Answering {
+    fn call(&'static self, call: Box<Call>) -> PendingOutcome {
         F::answer(self, call)
     }
 }
 
-/// A plain function with these sources, for any number of them.
+/// A plain function of any number of arguments.
 pub trait SyncFunction<S, P>: Sized {
     #[doc(hidden)]
     fn needs(sources: &S) -> Vec<StateNeed>;
     #[doc(hidden)]
-    fn answer(adapter: &'static SyncHandler<S, Self, P>, call: Box<Call>) -> Answering;
+    fn answer(adapter: &'static SyncHandler<S, Self, P>, call: Box<Call>) -> PendingOutcome;
 }
 
-/// An `async fn` with these sources, for any number of them.
+/// An `async fn` of any number of arguments.
 pub trait AsyncFunction<S, P>: Sized {
     #[doc(hidden)]
     fn needs(sources: &S) -> Vec<StateNeed>;
     #[doc(hidden)]
-    fn answer(adapter: &'static AsyncHandler<S, Self, P>, call: Box<Call>) -> Answering;
+    fn answer(adapter: &'static AsyncHandler<S, Self, P>, call: Box<Call>) -> PendingOutcome;
 }
 
-/// A plain function that may block, for any number of sources.
+/// A plain function of any number of arguments that may block its thread.
 pub trait BlockingFunction<S, P>: Sized {
     #[doc(hidden)]
     fn needs(sources: &S) -> Vec<StateNeed>;
     #[doc(hidden)]
-    fn answer(adapter: &'static BlockingHandler<S, Self, P>, call: Box<Call>) -> Answering;
+    fn answer(adapter: &'static BlockingHandler<S, Self, P>, call: Box<Call>) -> PendingOutcome;
 }
 
 macro_rules! adapters {
     ($([$($T:ident $index:tt)*])*) => {$(
-        #[allow(non_snake_case, reason = "values have the names of their types")]
-        impl<K, $($T,)* F, R> SyncFunction<($(Argument<K, $T>,)*), Reply<K, R>> for F
+        #[allow(non_snake_case, reason = "variables are named after type parameters")]
+        impl<K, $($T,)* F, R> SyncFunction<($(Argument<K, $T>,)*), ReplyConversion<K, R>> for F
         where
             K: EventKind,
             $($T: Send + 'static,)*
@@ -188,26 +175,26 @@ macro_rules! adapters {
             }
 
             fn answer(
-                adapter: &'static SyncHandler<($(Argument<K, $T>,)*), F, Reply<K, R>>,
+                adapter: &'static SyncHandler<($(Argument<K, $T>,)*), F, ReplyConversion<K, R>>,
                 call: Box<Call>,
-            ) -> Answering {
-                if !(true $(&& adapter.sources.$index.in_memory)*) {
-                    return later!(adapter, call, [$($T $index)*], (adapter.function)($($T),*));
+            ) -> PendingOutcome {
+                if !(true $(&& adapter.sources.$index.is_in_memory)*) {
+                    return outcome_future!(adapter, call, [$($T $index)*], (adapter.function)($($T),*));
                 }
                 let event = match typed::<K>(call) {
                     Ok(event) => event,
-                    Err(outcome) => return Answering::Now(outcome),
+                    Err(outcome) => return PendingOutcome::Now(outcome),
                 };
                 let answer = || {
-                    $(let $T = adapter.sources.$index.take(&event).now()?;)*
+                    $(let $T = adapter.sources.$index.extract(&event).now()?;)*
                     adapter.reply.finish(&event, (adapter.function)($($T),*))
                 };
-                Answering::Now(outcome::<K>(answer()))
+                PendingOutcome::Now(outcome::<K>(answer()))
             }
         }
 
-        #[allow(non_snake_case, reason = "values have the names of their types")]
-        impl<K, $($T,)* F, Fut, R> AsyncFunction<($(Argument<K, $T>,)*), Reply<K, R>> for F
+        #[allow(non_snake_case, reason = "variables are named after type parameters")]
+        impl<K, $($T,)* F, Fut, R> AsyncFunction<($(Argument<K, $T>,)*), ReplyConversion<K, R>> for F
         where
             K: EventKind,
             $($T: Send + 'static,)*
@@ -220,15 +207,15 @@ macro_rules! adapters {
             }
 
             fn answer(
-                adapter: &'static AsyncHandler<($(Argument<K, $T>,)*), F, Reply<K, R>>,
+                adapter: &'static AsyncHandler<($(Argument<K, $T>,)*), F, ReplyConversion<K, R>>,
                 call: Box<Call>,
-            ) -> Answering {
-                later!(adapter, call, [$($T $index)*], (adapter.function)($($T),*).await)
+            ) -> PendingOutcome {
+                outcome_future!(adapter, call, [$($T $index)*], (adapter.function)($($T),*).await)
             }
         }
 
-        #[allow(non_snake_case, reason = "values have the names of their types")]
-        impl<K, $($T,)* F, R> BlockingFunction<($(Argument<K, $T>,)*), Reply<K, R>> for F
+        #[allow(non_snake_case, reason = "variables are named after type parameters")]
+        impl<K, $($T,)* F, R> BlockingFunction<($(Argument<K, $T>,)*), ReplyConversion<K, R>> for F
         where
             K: EventKind,
             $($T: Send + 'static,)*
@@ -240,10 +227,10 @@ macro_rules! adapters {
             }
 
             fn answer(
-                adapter: &'static BlockingHandler<($(Argument<K, $T>,)*), F, Reply<K, R>>,
+                adapter: &'static BlockingHandler<($(Argument<K, $T>,)*), F, ReplyConversion<K, R>>,
                 call: Box<Call>,
-            ) -> Answering {
-                later!(adapter, call, [$($T $index)*], blocking(move || (adapter.function)($($T),*)).await?)
+            ) -> PendingOutcome {
+                outcome_future!(adapter, call, [$($T $index)*], blocking(move || (adapter.function)($($T),*)).await?)
             }
         }
     )*};

@@ -1,15 +1,15 @@
-//! What kind of thread a handler runs on, for those that are known to block.
+//! The kind of the current thread, for handlers that block.
 
 use std::cell::Cell;
 
-/// Who runs a handler.
+/// The kind of thread that runs a handler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HandlerThread {
-    /// A thread whose owner knows nothing of handlers: the worker of RoadRunner, a test.
+    /// A thread outside of the endpoint: that of the worker or of a test.
     Other,
-    /// A thread that others need: a handler that blocks must wait for one of the pool.
+    /// A thread that serves connections. A handler that blocks has to wait for a thread of the pool.
     Inline,
-    /// A thread of the pool, where a handler may block.
+    /// A thread of the pool, which a handler may block.
     Pool,
 }
 
@@ -22,12 +22,12 @@ impl HandlerThread {
         CURRENT.get()
     }
 
-    /// Says what this thread is, to its end.
+    /// Sets the kind of the current thread for good.
     pub(crate) fn set(self) {
         CURRENT.set(self);
     }
 
-    /// Says what this thread is, until the guard is dropped.
+    /// Sets the kind of the current thread until the guard is dropped.
     pub(crate) fn enter(self) -> impl Drop {
         struct Entered(HandlerThread);
         impl Drop for Entered {

@@ -1,15 +1,8 @@
 //! The trait of the types that handlers return.
 
+use super::protocol::Protocol;
 use crate::error::Error;
 use crate::event::EventKind;
-
-/// The protocol of the client that the reply is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Protocol {
-    /// Whether the client uses the JSON protocol. Centrifugo closes the connection of such a client for good (code 3506)
-    /// when it receives data that is not JSON.
-    pub json: bool,
-}
 
 /// A type that a handler of kind `K` can return.
 ///

@@ -1,18 +1,18 @@
-//! Events that could not be read.
+//! What `#[invalid]` functions take.
 
 use super::state::{StateNeed, States};
 use crate::error::Error;
 use crate::event::{Kind, Metadata};
 
-/// An event that could not be read: what an [`#[invalid]`](macro@crate::invalid) function takes.
+/// An event that could not be decoded, for [`#[invalid]`](macro@crate::invalid) functions.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Invalid {
-    /// Why.
+    /// Why it could not be decoded.
     pub reason: String,
     /// The kind, if it is known.
     pub kind: Option<Kind>,
-    /// The headers that came along, as far as they could be read.
+    /// The headers that came with the event, as far as they could be read.
     pub metadata: Metadata,
 }
 
@@ -22,14 +22,14 @@ pub struct Invalid {
     note = "it can take `Invalid`, `State<T>` and `Api`"
 )]
 pub trait FromInvalid: Sized {
-    /// The states that it needs.
+    /// The states that extraction needs.
     const STATES: &'static [StateNeed] = &[];
 
-    /// Takes the value.
+    /// Extracts the value.
     ///
     /// # Errors
     ///
-    /// When a state is missing.
+    /// Fails if a state is missing.
     fn from_invalid(invalid: &Invalid, states: &States) -> Result<Self, Error>;
 }
 

@@ -1,10 +1,10 @@
-//! The contract between handlers and everything else.
+//! The contract between handlers, extractors, replies and the dispatcher.
 
 mod argument;
 mod blocking;
-mod call;
 mod client_stream;
 mod encoded_stream;
+mod extracted;
 mod from_event;
 mod function;
 #[cfg(feature = "_direct")]
@@ -13,7 +13,9 @@ mod into_reply;
 mod invalid;
 mod next;
 mod outcome;
+mod protocol;
 mod registration;
+mod reply_conversion;
 mod route;
 mod scoped_values;
 mod state;
@@ -21,19 +23,21 @@ mod typed_event;
 
 pub use argument::{Argument, param};
 pub(crate) use blocking::BLOCKING;
-pub use call::Call;
-pub(crate) use call::{Entry, Found};
 pub(crate) use client_stream::ClientStream;
-pub use from_event::{Extracted, FromEvent};
-pub use function::{AsyncHandler, BlockingHandler, Reply, SyncHandler};
+pub use extracted::Extracted;
+pub use from_event::FromEvent;
+pub use function::{AsyncHandler, BlockingHandler, SyncHandler};
 #[cfg(feature = "_direct")]
 pub(crate) use handler_thread::HandlerThread;
-pub use into_reply::{IntoReply, Protocol};
+pub use into_reply::IntoReply;
 pub use invalid::{FromInvalid, Invalid};
 pub use next::Next;
 pub use outcome::Outcome;
+pub use protocol::Protocol;
 pub use registration::{InvalidDef, ShutdownDef, StateDef};
-pub use route::{Answering, AnyHandler, Route};
+pub use reply_conversion::ReplyConversion;
+pub use route::{AnyHandler, Call, PendingOutcome, Route};
+pub(crate) use route::{Entry, RouteMatch};
 pub(crate) use state::AnyState;
 pub use state::{StateNeed, States};
 pub use typed_event::TypedEvent;

@@ -1,4 +1,4 @@
-//! What becomes of an event.
+//! The outcome of an event.
 
 use std::borrow::Cow;
 
@@ -10,21 +10,21 @@ use super::encoded_stream::EncodedStream;
 use crate::error::{Error, Seen};
 use crate::event::Kind;
 
-/// What a transport has to send.
+/// The outcome of an event, which a transport sends to Centrifugo.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Outcome {
     /// An encoded response with its result.
     Reply(Bytes),
-    /// An error, a disconnect or an internal failure.
+    /// An error, a disconnect or an internal error.
     Error(Error),
-    /// The event could not be read.
+    /// The event could not be decoded; the text is the reason.
     Unreadable(String),
-    /// The decision of a stream's handler, with what follows it.
+    /// The answer of a subscribe_stream handler, with the publications that follow it.
     Stream(Box<EncodedStream>),
 }
 
-/// `error` and `disconnect` have the same numbers in all responses.
+/// The part of a response that has the same field numbers in all kinds.
 #[derive(Clone, PartialEq, Message)]
 struct Refusal {
     #[prost(message, optional, tag = "2")]
@@ -40,7 +40,7 @@ impl From<Error> for Outcome {
 }
 
 impl Outcome {
-    /// The error, unless the answer is a reply.
+    /// Returns the error, if the outcome is one.
     pub fn error(&self) -> Option<&Error> {
         match self {
             Self::Error(error) => Some(error),
@@ -48,8 +48,8 @@ impl Outcome {
         }
     }
 
-    /// A word for logs.
-    pub(crate) fn word(&self) -> &'static str {
+    /// Returns the label of the outcome for logs.
+    pub(crate) fn label(&self) -> &'static str {
         match self {
             Self::Reply(_) | Self::Stream(_) => "reply",
             Self::Error(error) => match error.seen {
@@ -61,15 +61,17 @@ impl Outcome {
         }
     }
 
-    /// The encoded response, or the text of a failure: an ERROR frame, a gRPC status, a 5xx.
-    ///
-    /// A refresh has no error that Centrifugo reads: what is temporary must fail, so that the client gets grace; what is
-    /// not ends the connection or the subscription. Of an error that a stream starts with, Centrifugo drops «temporary», so
-    /// that the client would never try again: an internal one must fail there too.
+    /// Encodes the outcome as a response to an event of `kind`.
     ///
     /// # Errors
     ///
-    /// When the answer has to be a failure.
+    /// Returns the text of a failed call: an ERROR frame, a gRPC status, an HTTP status of 5xx. Some errors have to be
+    /// failed calls:
+    ///
+    /// - Centrifugo reads no error in the response to a refresh. After a failed call the client gets grace, so a temporary
+    ///   error is one. Any other error ends the connection or the subscription.
+    /// - Centrifugo does not read whether an error that a stream starts with is temporary, so the client would not try
+    ///   again after an internal error.
     pub fn encode(self, kind: Kind) -> Result<Bytes, Cow<'static, str>> {
         let error = match self {
             Self::Reply(body) => return Ok(body),

@@ -1,4 +1,4 @@
-//! The functions besides handlers, as their attributes register them.
+//! Functions other than handlers, as their attributes register them.
 
 use std::any::TypeId;
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use super::state::{AnyState, StateNeed, States};
 use crate::error::BoxError;
 
 /// A `#[state]` function, as the attribute registers it.
+#[derive(Debug)]
 pub struct StateDef {
     #[doc(hidden)]
     pub id: fn() -> TypeId,
@@ -31,7 +32,8 @@ pub struct StateDef {
 
 inventory::collect!(StateDef);
 
-/// A `#[shutdown]` function.
+/// A `#[shutdown]` function, as the attribute registers it.
+#[derive(Debug)]
 pub struct ShutdownDef {
     #[doc(hidden)]
     pub name: &'static str,
@@ -49,7 +51,8 @@ pub struct ShutdownDef {
 
 inventory::collect!(ShutdownDef);
 
-/// The `#[invalid]` function.
+/// An `#[invalid]` function, as the attribute registers it.
+#[derive(Debug)]
 pub struct InvalidDef {
     #[doc(hidden)]
     pub name: &'static str,

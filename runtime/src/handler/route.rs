@@ -1,35 +1,39 @@
-//! Handlers as their attributes register them.
+//! Handlers as their attributes register them, and the call of one.
+//!
+//! These types are recursive: a route has a handler, a handler takes a call, and a call knows its route.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 
-use super::call::Call;
 use super::outcome::Outcome;
-use super::state::StateNeed;
-use crate::event::{Kind, RouteInfo};
+use super::state::{StateNeed, States};
+use crate::event::{Event, Fields, Kind, Resolved, RouteInfo};
+use crate::routing::Params;
 
-/// A handler in the table.
+/// A handler, as its attribute registers it.
 pub struct Route {
-    /// The event that it answers.
+    /// The kind of event that it answers.
     pub kind: Kind,
-    /// The channels or the method that it answers for, where the kind has any.
+    /// The pattern of channels or methods, if the kind has one.
     pub pattern: Option<&'static str>,
     /// The function's name.
     pub name: &'static str,
     /// The function's module.
     pub module: &'static str,
-    /// The file that it is in.
+    /// The source file.
     pub file: &'static str,
-    /// The line of its attribute.
+    /// The line of the attribute.
     pub line: u32,
-    /// Its doc comment.
+    /// The doc comment.
     pub docs: &'static str,
     /// The types of its arguments.
     pub takes: &'static [&'static str],
     /// The type that it returns.
     pub returns: &'static str,
-    /// Its own time limit.
+    /// The time limit that the attribute sets.
     pub timeout: Option<Duration>,
     #[doc(hidden)]
     pub handler: &'static dyn AnyHandler,
@@ -55,24 +59,115 @@ impl Route {
     pub(crate) fn warn_uncalled(&self, reason: &str) {
         tracing::warn!(
             target: "centrifugo", kind = %self.kind, handler = self.name, pattern = self.pattern,
-            place = format_args!("{}:{}", self.file, self.line), reason, "this handler will not be called",
+            place = format_args!("{}:{}", self.file, self.line), reason, "handler is never called",
         );
     }
 }
 
-/// A handler of any kind, with arguments of any types.
+/// A handler of any kind, with arguments of any types, as the dispatcher calls it.
 pub trait AnyHandler: Sync {
-    /// The states that its arguments need.
+    /// Returns the states that the arguments need.
     fn needs(&self) -> Vec<StateNeed>;
 
-    /// Answers an event. What is in memory and does not wait is answered at once.
-    fn call(&'static self, call: Box<Call>) -> Answering;
+    /// Calls the handler. A plain function whose arguments are in memory has answered when this returns.
+    fn call(&'static self, call: Box<Call>) -> PendingOutcome;
 }
 
-/// An answer that is there, or is on its way.
-pub enum Answering {
-    /// There.
+/// The outcome of a call, or the future of it.
+#[must_use]
+pub enum PendingOutcome {
+    /// The outcome is known.
     Now(Outcome),
-    /// On its way.
+    /// The outcome has to be waited for.
     Later(BoxFuture<'static, Outcome>),
+}
+
+impl fmt::Debug for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.info().fmt(f)
+    }
+}
+
+impl fmt::Debug for PendingOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Now(outcome) => f.debug_tuple("Now").field(outcome).finish(),
+            Self::Later(_) => f.write_str("Later(..)"),
+        }
+    }
+}
+
+/// A handler in the router's table. It is small, because each pattern has one.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry {
+    pub(crate) route: &'static Route,
+    /// The time limit in milliseconds; 0 means that the handler has none of its own.
+    timeout: u32,
+    index: u32,
+    pub(crate) handler: &'static dyn AnyHandler,
+}
+
+impl Entry {
+    /// Creates an entry of a handler and its index in the dispatcher's list.
+    pub(crate) fn new(index: usize, route: &'static Route) -> Self {
+        Self {
+            route,
+            timeout: route.timeout.map_or(0, |timeout| {
+                u32::try_from(timeout.as_millis()).unwrap_or(u32::MAX).max(1)
+            }),
+            // No program has 4 billion handlers.
+            index: index as u32,
+            handler: route.handler,
+        }
+    }
+
+    /// Returns the index in the dispatcher's list.
+    pub(crate) fn index(&self) -> usize {
+        self.index as usize
+    }
+
+    /// Returns the handler's own time limit.
+    pub(crate) fn timeout(&self) -> Option<Duration> {
+        (self.timeout > 0).then(|| Duration::from_millis(self.timeout.into()))
+    }
+}
+
+/// The handler of an event, if there is one, and the fields that were scanned to find it.
+#[derive(Clone, Default)]
+pub(crate) struct RouteMatch {
+    pub(crate) entry: Option<Entry>,
+    pub(crate) fields: Fields,
+    pub(crate) params: Params,
+}
+
+/// An event on its way to its handler. It is boxed, because it is moved a dozen times.
+pub struct Call {
+    pub(crate) event: Event,
+    pub(crate) found: RouteMatch,
+    pub(crate) states: Arc<States>,
+}
+
+impl Call {
+    /// Converts the call into the event that layers see.
+    pub(crate) fn into_event(self) -> Event {
+        let RouteMatch {
+            entry,
+            fields,
+            params,
+        } = self.found;
+        let route = entry.map(|entry| (entry.index(), entry.route.info()));
+        self.event.with_resolved(Resolved {
+            fields,
+            params,
+            route,
+        })
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("event", &self.event)
+            .finish_non_exhaustive()
+    }
 }

@@ -1,17 +1,18 @@
-//! Values that live as long as the program: built before the first event, dropped after the last.
+//! The states of a program: built before the first event, dropped after the last.
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::error::panic_text;
 
-/// What an extractor needs of the program's states: see [`FromEvent::STATES`](crate::FromEvent::STATES).
-#[derive(Clone, Copy)]
+/// The states that an extractor needs: see [`FromEvent::STATES`](crate::FromEvent::STATES).
+#[derive(Clone, Copy, Debug)]
 pub struct StateNeed(Need);
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 enum Need {
     One {
         id: TypeId,
@@ -21,7 +22,7 @@ enum Need {
 }
 
 impl StateNeed {
-    /// The need of a state of type `T`.
+    /// Creates the need of a state of type `T`.
     pub const fn of<T: 'static>() -> Self {
         Self(Need::One {
             id: TypeId::of::<T>(),
@@ -29,12 +30,12 @@ impl StateNeed {
         })
     }
 
-    /// All needs of another extractor, for one that is made of several.
+    /// Combines needs, for an extractor that consists of others.
     pub const fn all(needs: &'static [Self]) -> Self {
         Self(Need::All(needs))
     }
 
-    /// Shows each type that is needed, with its name.
+    /// Calls `visit` with each type that is needed, and its name.
     pub(crate) fn each(needs: &[Self], visit: &mut dyn FnMut(TypeId, &'static str)) {
         for need in needs {
             match need.0 {
@@ -51,7 +52,7 @@ pub(crate) type AnyState = Arc<dyn Any + Send + Sync>;
 #[derive(Default)]
 pub struct States {
     inner: RwLock<Inner>,
-    /// What tests put in place of scoped values.
+    /// Values that a test gave in place of `#[scoped]` functions.
     scoped: HashMap<TypeId, AnyState>,
 }
 
@@ -69,7 +70,7 @@ impl States {
         }
     }
 
-    /// What a test put in place of a scoped value.
+    /// Returns the value that a test gave in place of a `#[scoped]` function.
     pub(crate) fn given_scoped<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         self.scoped.get(&TypeId::of::<T>())?.clone().downcast().ok()
     }
@@ -93,14 +94,14 @@ impl States {
         inner.order.push(id);
     }
 
-    /// Never drops the states: functions that use them still run, and the process ends.
+    /// Leaks the states, since functions that use them still run while the process ends.
     pub(crate) fn keep(&self) {
         let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
         inner.order.clear();
         std::mem::forget(std::mem::take(&mut inner.by_type));
     }
 
-    /// Drops the states in the reverse of their order. Handlers that still run keep what they took.
+    /// Drops the states in reverse order. Handlers that still run keep the states that they took.
     pub(crate) fn clear(&self) {
         loop {
             let last = {
@@ -110,7 +111,7 @@ impl States {
             };
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(last))) {
                 let panic = panic_text(&*panic);
-                tracing::error!(target: "centrifugo", panic, "a state panicked when it was dropped");
+                tracing::error!(target: "centrifugo", panic, "state panicked while it was dropped");
             }
         }
     }
@@ -119,5 +120,15 @@ impl States {
 impl Drop for States {
     fn drop(&mut self) {
         self.clear();
+    }
+}
+
+impl fmt::Debug for States {
+    /// Shows the number of states, since their types are not known.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
+        f.debug_struct("States")
+            .field("len", &inner.by_type.len())
+            .finish_non_exhaustive()
     }
 }

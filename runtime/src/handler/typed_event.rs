@@ -1,20 +1,21 @@
-//! An event of a known kind: what extractors read.
+//! An event of a known kind, which extractors read.
 
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use bytes::Bytes;
 use prost::Message;
 
-use super::call::Call;
+use super::route::Call;
 use super::scoped_values::ScopedValues;
 use super::state::States;
 use crate::event::{
     EventKind, Extensions, Fields, HasChannel, HasConnection, HasData, HasKey, HasMeta, HasPattern, HasUser,
-    Layout, Metadata, fields,
+    Layout, Metadata, layout,
 };
 
-/// An event of kind `K`. The message is decoded when somebody asks for the whole of it.
+/// An event of kind `K`, for extractors. The request message is decoded only if an extractor reads all of it.
 pub struct TypedEvent<K: EventKind> {
     call: Box<Call>,
     request: OnceLock<Box<K::Request>>,
@@ -22,7 +23,7 @@ pub struct TypedEvent<K: EventKind> {
 }
 
 impl<K: EventKind> TypedEvent<K> {
-    /// The event, unless its body is not a request of kind `K`.
+    /// Creates an event. Fails if the body is not a request message of kind `K`.
     pub(crate) fn new(call: Box<Call>) -> Result<Self, prost::DecodeError> {
         let request = if call.found.fields.nested {
             OnceLock::from(Box::new(K::Request::decode(call.event.body().clone())?))
@@ -56,24 +57,24 @@ impl<K: EventKind> TypedEvent<K> {
         self.body().slice(self.fields().span(number))
     }
 
-    /// The whole request message.
+    /// Returns the whole request message.
     pub fn request(&self) -> &K::Request {
-        // What `Fields` takes, prost takes: a property test holds them together.
+        // `Fields` accepts only what prost accepts; a property test checks that.
         self.request
             .get_or_init(|| Box::new(K::Request::decode(self.body().clone()).unwrap_or_default()))
     }
 
-    /// The headers that came along.
+    /// Returns the headers that came with the event.
     pub fn metadata(&self) -> &Metadata {
         self.call.event.metadata()
     }
 
-    /// When the handler's time is over, if the caller said so.
+    /// Returns when the caller stops waiting, if it said so.
     pub fn deadline(&self) -> Option<Instant> {
         self.call.event.deadline()
     }
 
-    /// The program's state of a type, if there is one.
+    /// Returns the program's state of a type, if there is one.
     pub fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         self.call.states.get()
     }
@@ -86,12 +87,12 @@ impl<K: EventKind> TypedEvent<K> {
         &self.scoped
     }
 
-    /// What a layer put beside the event.
+    /// Returns the values that layers attached to the event.
     pub fn extensions(&self) -> &Extensions {
         self.call.event.extensions()
     }
 
-    /// What stands for the pattern's named wildcard of this index.
+    /// Returns the text that the pattern's named wildcard of this index matched.
     pub(crate) fn param(&self, index: usize) -> &str {
         let range = self.call.found.params.get(index).cloned();
         range
@@ -99,64 +100,64 @@ impl<K: EventKind> TypedEvent<K> {
             .unwrap_or_default()
     }
 
-    /// Whether the client is on the JSON protocol; false where no client is behind the event.
+    /// Whether the client is on the JSON protocol; false if the event comes from no client.
     pub(crate) fn is_json_client(&self) -> bool {
-        Self::layout().has(fields::PROTOCOL) && self.fields().bytes(self.body(), fields::PROTOCOL) == b"json"
+        Self::layout().has(layout::PROTOCOL) && self.fields().bytes(self.body(), layout::PROTOCOL) == b"json"
     }
 }
 
 impl<K: HasConnection> TypedEvent<K> {
-    /// The id that Centrifugo gave the client.
+    /// Returns the id that Centrifugo assigned to the connection.
     pub fn client(&self) -> &str {
-        self.text(fields::CLIENT)
+        self.text(layout::CLIENT)
     }
 
-    /// `websocket`, `sse`, `http_stream` and others.
+    /// Returns the client's transport: `websocket`, `sse`, `http_stream` or another one.
     pub fn transport(&self) -> &str {
-        self.text(fields::TRANSPORT)
+        self.text(layout::TRANSPORT)
     }
 
-    /// `json` or `protobuf`: the client's protocol.
+    /// Returns the client's protocol: `json` or `protobuf`.
     pub fn protocol(&self) -> &str {
-        self.text(fields::PROTOCOL)
+        self.text(layout::PROTOCOL)
     }
 
-    /// `json` or `binary`: how the proxy passes data.
+    /// Returns how Centrifugo's proxy passes data: `json` or `binary`.
     pub fn encoding(&self) -> &str {
-        self.text(fields::ENCODING)
+        self.text(layout::ENCODING)
     }
 }
 
 impl<K: HasUser> TypedEvent<K> {
-    /// The user's id; empty for an anonymous one.
+    /// Returns the user's id; empty for an anonymous connection.
     pub fn user(&self) -> &str {
-        self.text(fields::USER)
+        self.text(layout::USER)
     }
 }
 
 impl<K: HasChannel> TypedEvent<K> {
-    /// The channel.
+    /// Returns the channel.
     pub fn channel(&self) -> &str {
         self.text(Self::layout().target)
     }
 }
 
 impl<K: HasKey> TypedEvent<K> {
-    /// The key of the map channel.
+    /// Returns the key of the map channel.
     pub fn key(&self) -> &str {
-        self.text(fields::KEY)
+        self.text(layout::KEY)
     }
 }
 
 impl<K: HasPattern> TypedEvent<K> {
-    /// What the pattern was matched with: the channel or the method.
+    /// Returns the channel or the method, which the pattern was matched against.
     pub fn target(&self) -> &str {
         self.text(Self::layout().target)
     }
 }
 
 impl<K: HasData> TypedEvent<K> {
-    /// The data as bytes, and in base 64 where the proxy uses binary encoding.
+    /// Returns the data as bytes, and in base64 if the proxy uses binary encoding.
     pub(crate) fn data(&self) -> (Bytes, &str) {
         let number = Self::layout().data;
         (self.bytes(number), self.text(number + 1))
@@ -170,8 +171,16 @@ impl<K: HasData> TypedEvent<K> {
 }
 
 impl<K: HasMeta> TypedEvent<K> {
-    /// The meta as JSON; empty when there is none.
+    /// Returns the meta as JSON; empty if there is none.
     pub fn meta(&self) -> &[u8] {
         self.fields().bytes(self.body(), Self::layout().meta)
+    }
+}
+
+impl<K: EventKind> fmt::Debug for TypedEvent<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TypedEvent")
+            .field("event", &self.call.event)
+            .finish_non_exhaustive()
     }
 }

@@ -1,4 +1,4 @@
-//! The reply to an empty cache.
+//! The reply to notify_cache_empty events.
 
 use centrifugo_proto::proxy::NotifyCacheEmptyResult;
 
@@ -6,9 +6,10 @@ use super::reply_traits::NotifyCacheEmptyReply;
 use crate::error::Error;
 use crate::handler::Protocol;
 
-/// Says whether the handler filled the channel of a notify_cache_empty event. `()` says «not populated».
+/// Says whether the handler filled the channel of a notify_cache_empty event. `()` means that it did not.
 ///
-/// A handler may return a `Result` of it. The answer has no place for an error, so each is a failure of the call.
+/// A handler can return a `Result` of it. The answer has no field for an error, so Centrifugo sees every error as a failed
+/// call.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
@@ -32,17 +33,18 @@ use crate::handler::Protocol;
 /// # }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
 pub struct CacheEmpty {
     populated: bool,
 }
 
 impl CacheEmpty {
-    /// The handler published what the channel should show.
+    /// Says that the handler published what the channel should show.
     pub fn populated() -> Self {
         Self { populated: true }
     }
 
-    /// There is nothing to show.
+    /// Says that there is nothing to show.
     pub fn not_populated() -> Self {
         Self { populated: false }
     }

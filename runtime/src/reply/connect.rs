@@ -1,4 +1,4 @@
-//! The reply to a connect.
+//! The reply to connect events.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,6 +6,7 @@ use std::time::Duration;
 use centrifugo_proto::proxy::{ChannelsCapability, ConnectResult};
 use serde::Serialize;
 
+use super::expiry::Expiry;
 use super::payload::Payload;
 use super::reply_traits::ConnectReply;
 use super::subscribe::SubscribeOptions;
@@ -13,14 +14,14 @@ use crate::error::Error;
 use crate::handler::Protocol;
 use crate::time::Time;
 
-/// Lets the client in, as a user or anonymously.
+/// Allows the connection, as a user or anonymously.
 ///
-/// Builders never fail: a value that can't be serialized, bytes that the client could not read and an empty user make
-/// the answer an internal error. A handler may return a `Result` of it; there is no `Option`: what is not allowed is
-/// refused with an error.
+/// The builder never fails: a value that can't be serialized, bytes that the client could not read, an empty user id and
+/// a time of expiry that is not in the future make the answer an internal error. A handler can return a `Result` of it,
+/// and refuses with an error; there is no `Option`.
 ///
-/// Centrifugo reads these fields as [its docs say](https://centrifugal.dev/docs/server/proxy#connect-proxy). Without
-/// [`expires_in`](Self::expires_in) the connection never expires, and is never refreshed.
+/// The fields mean what [Centrifugo's docs](https://centrifugal.dev/docs/server/proxy#connect-proxy) say. Without
+/// [`expires_in`](Self::expires_in) the connection never expires and is never refreshed.
 ///
 /// ```standalone_crate
 /// use std::time::Duration;
@@ -59,7 +60,8 @@ use crate::time::Time;
 #[must_use]
 pub struct Connect {
     result: ConnectResult,
-    anonymous: bool,
+    is_anonymous: bool,
+    expiry: Expiry,
     info: Payload,
     data: Payload,
     meta: Payload,
@@ -67,24 +69,25 @@ pub struct Connect {
 }
 
 impl Connect {
-    /// The connection is of this user. An empty id makes the answer an internal error: see
+    /// Allows the connection of a user. An empty id makes the answer an internal error: see
     /// [`anonymous`](Self::anonymous).
     pub fn user(id: impl Into<String>) -> Self {
         Self::new(id.into(), false)
     }
 
-    /// The connection has no user.
+    /// Allows a connection without a user.
     pub fn anonymous() -> Self {
         Self::new(String::new(), true)
     }
 
-    fn new(user: String, anonymous: bool) -> Self {
+    fn new(user: String, is_anonymous: bool) -> Self {
         Self {
             result: ConnectResult {
                 user,
                 ..Default::default()
             },
-            anonymous,
+            is_anonymous,
+            expiry: Expiry::default(),
             info: Payload::default(),
             data: Payload::default(),
             meta: Payload::default(),
@@ -92,54 +95,56 @@ impl Connect {
         }
     }
 
-    payload! {
-        /// What other clients see of this one in presence, join and publications.
+    payload_setters! {
+        /// Sets what other clients see of this one in presence, in joins and leaves, and in publications.
         info, info_bytes
     }
 
-    payload! {
-        /// What the client gets in its connect reply.
+    payload_setters! {
+        /// Sets the data that the client gets with its connect reply.
         data, data_bytes
     }
 
-    /// What later events of the connection carry as [`Meta`](crate::Meta), with `include_connection_meta`; clients
-    /// never see it.
+    /// Sets what later events of the connection carry as [`Meta`](crate::Meta). Clients never see it.
+    ///
+    /// Centrifugo sends it only if `include_connection_meta` is on in its proxy configuration.
     pub fn meta<T: Serialize + ?Sized>(mut self, meta: &T) -> Self {
         self.meta = Payload::json(meta);
         self
     }
 
-    /// When the connection expires, in Unix seconds or as a `SystemTime`: then [`#[refresh]`](macro@crate::refresh) is
-    /// asked. Not set, it never does.
+    /// Sets when the connection expires. Centrifugo then sends a [`#[refresh]`](macro@crate::refresh) event.
+    ///
+    /// The default is never. A time that is not in the future makes the answer an internal error.
     pub fn expires_at(mut self, time: impl Into<Time>) -> Self {
-        self.result.expire_at = time.into().unix_seconds();
+        self.expiry = Expiry::at(time);
         self
     }
 
-    /// The same from now.
+    /// Sets how long from now the connection lives: see [`expires_at`](Self::expires_at).
     pub fn expires_in(self, duration: Duration) -> Self {
         self.expires_at(Time::after(duration))
     }
 
-    /// Server-side subscriptions with the options of their namespaces.
+    /// Subscribes the client to channels, with the options of their namespaces.
     pub fn channels<I: IntoIterator<Item: Into<String>>>(mut self, channels: I) -> Self {
         self.result.channels.extend(channels.into_iter().map(Into::into));
         self
     }
 
-    /// A server-side subscription with options.
+    /// Subscribes the client to a channel, with options.
     pub fn subscribe(mut self, channel: impl Into<String>, options: SubscribeOptions) -> Self {
         self.subs.insert(channel.into(), options);
         self
     }
 
-    /// What the client may do in channels (Centrifugo PRO).
+    /// Adds what the client may do in channels (Centrifugo PRO).
     pub fn capability(mut self, capability: ChannelsCapability) -> Self {
         self.result.caps.push(capability);
         self
     }
 
-    /// A label of the connection (Centrifugo PRO).
+    /// Adds a label of the connection (Centrifugo PRO).
     pub fn label(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.result.labels.insert(key.into(), value.into());
         self
@@ -150,15 +155,16 @@ impl Connect {
 impl ConnectReply for Connect {
     fn into_result(self, client: Protocol) -> Result<ConnectResult, Error> {
         let mut result = self.result;
-        if result.user.is_empty() && !self.anonymous {
+        if result.user.is_empty() && !self.is_anonymous {
             return Err(Error::internal(
-                "`reply::Connect::user` has an empty id: an anonymous connection is `anonymous()`",
+                "the user id in `reply::Connect::user` is empty: use `reply::Connect::anonymous()`",
             ));
         }
+        result.expire_at = self.expiry.finish("reply::Connect")?;
         result.info = self.info.finish("info", client)?;
         result.data = self.data.finish("data", client)?;
-        // Centrifugo reads the meta as JSON whatever the client's protocol is.
-        result.meta = self.meta.finish("meta", Protocol { json: true })?;
+        // Centrifugo reads the meta as JSON, whatever the client's protocol is.
+        result.meta = self.meta.finish("meta", Protocol { is_json: true })?;
         for (channel, options) in self.subs {
             result.subs.insert(channel, options.finish(client)?);
         }

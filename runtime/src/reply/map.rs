@@ -1,4 +1,4 @@
-//! Replies to the publication and to the removal of a key of a map channel.
+//! Replies to map_publish and map_remove events.
 
 use centrifugo_proto::proxy::{MapPublishResult, MapRemoveResult};
 
@@ -7,15 +7,14 @@ use super::reply_traits::{MapPublishReply, MapRemoveReply};
 use crate::error::Error;
 use crate::handler::Protocol;
 
-/// Lets a key be published into a map channel, as the client made it or changed.
+/// Allows a client to publish a key into a map channel, with its data or with other data.
 ///
-/// Centrifugo v6.9.1 publishes it and yet answers the client with error 107, «bad request»; subscribers see the change.
-/// It answers the same, and does not subscribe the client, where a `subscribe` handler lets it into a map channel: let
-/// clients in by a token or by `allow_subscribe_for_client`.
+/// Centrifugo v6.9.1 publishes the key, and subscribers see the change, but it answers the client with error 107 (bad
+/// request). It also answers 107, and does not subscribe the client, if a `subscribe` handler allows a subscription to a
+/// map channel: allow these by a token or by `allow_subscribe_for_client`.
 ///
-/// Builders never fail: a value that can't be serialized and bytes that the client could not read make the answer an
-/// internal error. A handler may return a `Result` of it; there is no `Option`: what is not allowed is refused with an
-/// error.
+/// The builder never fails: a value that can't be serialized and bytes that the client could not read make the answer an
+/// internal error. A handler can return a `Result` of it, and refuses with an error; there is no `Option`.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
@@ -47,9 +46,9 @@ pub struct MapPublish {
     stream_data: Payload,
 }
 
-/// Lets a key be removed from a map channel. For what Centrifugo tells the client, see [`MapPublish`].
+/// Allows a client to remove a key from a map channel. [`MapPublish`] says what Centrifugo answers the client.
 ///
-/// A handler may return a `Result` of it; there is no `Option`: what is not allowed is refused with an error.
+/// A handler can return a `Result` of it, and refuses with an error; there is no `Option`.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
@@ -78,21 +77,22 @@ pub struct MapRemove {
     result: MapRemoveResult,
 }
 
-macro_rules! common {
+/// Defines the setters that both replies have.
+macro_rules! common_setters {
     () => {
-        /// Another key in place of the client's; an empty one keeps the client's.
+        /// Replaces the client's key. An empty key keeps the client's.
         pub fn key(mut self, key: impl Into<String>) -> Self {
             self.result.key = key.into();
             self
         }
 
-        /// A tag of the publication that tells of the change.
+        /// Adds a tag to the publication of the change.
         pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
             self.result.tags.insert(key.into(), value.into());
             self
         }
 
-        /// A later change with the same idempotency key is dropped.
+        /// Sets the idempotency key. Centrifugo drops a later change with the same key.
         pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
             self.result.idempotency_key = key.into();
             self
@@ -101,7 +101,7 @@ macro_rules! common {
 }
 
 impl MapPublish {
-    /// The key gets the client's data.
+    /// Allows the publication with the client's data.
     pub fn allow() -> Self {
         Self {
             result: MapPublishResult::default(),
@@ -110,66 +110,66 @@ impl MapPublish {
         }
     }
 
-    common!();
+    common_setters!();
 
-    payload! {
-        /// Other data in place of the client's; empty bytes keep the client's.
+    payload_setters! {
+        /// Replaces the client's data. Empty bytes keep the client's.
         data, data_bytes
     }
 
-    data_of!();
+    event_data_setter!();
 
-    /// Publishes only when the map does not have the key.
+    /// Publishes only if the map does not have the key.
     pub fn only_new(mut self) -> Self {
         self.result.key_mode = "if_new".into();
         self
     }
 
-    /// Publishes only when the map has the key.
+    /// Publishes only if the map has the key.
     pub fn only_existing(mut self) -> Self {
         self.result.key_mode = "if_exists".into();
         self
     }
 
-    /// Subscribers that asked for it get the difference to the data before.
+    /// Sends subscribers that negotiated delta compression the difference to the previous data.
     pub fn delta(mut self) -> Self {
         self.result.delta = true;
         self
     }
 
-    /// The version of the key's data; a lower one is dropped.
+    /// Sets the version of the key's data. Centrifugo drops a change with a lower version.
     pub fn version(mut self, version: u64) -> Self {
         self.result.version = version;
         self
     }
 
-    /// The epoch that the version belongs to.
+    /// Sets the epoch that the version belongs to.
     pub fn version_epoch(mut self, epoch: impl Into<String>) -> Self {
         self.result.version_epoch = epoch.into();
         self
     }
 
-    /// The key's place in an ordered map. The open-source server, as of v6.9, does not read it.
+    /// Sets the key's place in an ordered map. The open-source server does not read it as of v6.9.
     pub fn score(mut self, score: i64) -> Self {
         self.result.score = score;
         self
     }
 
-    payload! {
-        /// Other data for the stream of changes than for the map. The open-source server, as of v6.9, does not read it.
+    payload_setters! {
+        /// Sets other data for the stream of changes than for the map. The open-source server does not read it as of v6.9.
         stream_data, stream_data_bytes
     }
 }
 
 impl MapRemove {
-    /// The key goes.
+    /// Allows the removal.
     pub fn allow() -> Self {
         Self {
             result: MapRemoveResult::default(),
         }
     }
 
-    common!();
+    common_setters!();
 }
 
 #[diagnostic::do_not_recommend]

@@ -1,12 +1,12 @@
-//! What a handler can return.
+//! Replies: the types that handlers can return.
 
 #[macro_use]
-mod setters;
+mod builder_macros;
 
 mod cache_empty;
 mod connect;
+mod expiry;
 mod map;
-mod nothing;
 mod payload;
 mod publication;
 mod publish;
@@ -16,11 +16,11 @@ mod rpc;
 mod shared_poll;
 mod stream;
 mod subscribe;
+mod unit;
 
 pub use cache_empty::CacheEmpty;
 pub use connect::Connect;
 pub use map::{MapPublish, MapRemove};
-pub(crate) use payload::Payload;
 pub use publication::{IntoPublication, Publication};
 pub use publish::Publish;
 pub use refresh::{Refresh, SubRefresh};

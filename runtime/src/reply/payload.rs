@@ -6,20 +6,22 @@ use serde::Serialize;
 use crate::error::Error;
 use crate::handler::Protocol;
 
-/// Bytes that a reply carries: serialized when the builder took them, with the failure kept for the answer.
+/// Bytes that a reply carries.
+///
+/// A builder serializes a value at once and keeps a failure for the answer, so that builders never fail themselves.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Payload(Option<Result<Raw, String>>);
+pub(super) struct Payload(Option<Result<Serialized, String>>);
 
 #[derive(Clone, Debug)]
-struct Raw {
+struct Serialized {
     bytes: Bytes,
     is_json: bool,
 }
 
 impl Payload {
-    pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> Self {
+    pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> Self {
         Self(Some(match serde_json::to_vec(value) {
-            Ok(bytes) => Ok(Raw {
+            Ok(bytes) => Ok(Serialized {
                 bytes: bytes.into(),
                 is_json: true,
             }),
@@ -27,31 +29,31 @@ impl Payload {
         }))
     }
 
-    pub(crate) fn bytes(bytes: Bytes, is_json: bool) -> Self {
-        Self(Some(Ok(Raw { bytes, is_json })))
+    pub(super) fn bytes(bytes: Bytes, is_json: bool) -> Self {
+        Self(Some(Ok(Serialized { bytes, is_json })))
     }
 
-    /// The bytes, or an internal error where the client could not read them.
-    pub(crate) fn finish(self, what: &str, client: Protocol) -> Result<Bytes, Error> {
+    /// Returns the bytes, or an internal error if the client could not read them.
+    pub(super) fn finish(self, field: &str, client: Protocol) -> Result<Bytes, Error> {
         match self.0 {
             None => Ok(Bytes::new()),
             Some(Err(error)) => Err(Error::internal(format!(
-                "the {what} of the reply can't be serialized: {error}"
+                "the {field} of the reply can't be serialized: {error}"
             ))),
-            Some(Ok(raw)) => {
-                if client.json && !raw.is_json && !raw.bytes.is_empty() {
-                    check_json(&raw.bytes, what)?;
+            Some(Ok(payload)) => {
+                if client.is_json && !payload.is_json && !payload.bytes.is_empty() {
+                    check_json(&payload.bytes, field)?;
                 }
-                Ok(raw.bytes)
+                Ok(payload.bytes)
             }
         }
     }
 }
 
-pub(crate) fn check_json(bytes: &[u8], what: &str) -> Result<(), Error> {
+fn check_json(bytes: &[u8], field: &str) -> Result<(), Error> {
     serde_json::from_slice::<serde::de::IgnoredAny>(bytes).map(drop).map_err(|error| {
         Error::internal(format!(
-            "the {what} of the reply is not JSON, but the client is on the JSON protocol and would be closed for good: {error}"
+            "the {field} of the reply is not JSON, and Centrifugo would close a client on the JSON protocol for good: {error}"
         ))
     })
 }

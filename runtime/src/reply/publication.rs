@@ -1,4 +1,4 @@
-//! What a stream sends to its client.
+//! Publications of a stream.
 
 use bytes::Bytes;
 use centrifugo_proto::proxy;
@@ -9,8 +9,9 @@ use crate::error::{Error, ReplyError};
 use crate::extract::{Data, Json};
 use crate::handler::Protocol;
 
-/// A publication of a stream, with tags. A stream may also yield [`Json`](crate::Json), [`Data`], and a `Result` of
-/// these, whose error ends the stream as a failure.
+/// A publication that a stream sends to its client, with tags.
+///
+/// A stream can also yield [`Json`](crate::Json), [`Data`], and a `Result` of these; an error ends the stream as a failure.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
@@ -41,13 +42,15 @@ pub struct Publication {
 }
 
 impl Publication {
-    /// Data as JSON. A value that can't be serialized ends the stream as a failure.
+    /// Creates a publication of JSON. A value that can't be serialized ends the stream as a failure.
     pub fn json<T: Serialize + ?Sized>(data: &T) -> Self {
         Self::new(Payload::json(data))
     }
 
-    /// Data as bytes. They end the stream as a failure when the client is on the JSON protocol and they are not JSON,
-    /// which would close its connection for good.
+    /// Creates a publication of bytes.
+    ///
+    /// If the client is on the JSON protocol, bytes that are not JSON end the stream as a failure, because Centrifugo
+    /// would close the connection for good.
     pub fn bytes(data: impl Into<Bytes>) -> Self {
         Self::new(Payload::bytes(data.into(), false))
     }
@@ -59,7 +62,7 @@ impl Publication {
         }
     }
 
-    /// A tag.
+    /// Adds a tag.
     pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.message.tags.insert(key.into(), value.into());
         self
@@ -69,15 +72,15 @@ impl Publication {
 /// A type that a stream of publications can yield.
 #[diagnostic::on_unimplemented(
     message = "a stream can't publish `{Self}`",
-    label = "no publication",
+    label = "not a publication",
     note = "it can publish `reply::Publication`, `Json<T>`, `Data`, and a `Result` of these"
 )]
 pub trait IntoPublication {
-    /// The publication.
+    /// Converts the value into a publication.
     ///
     /// # Errors
     ///
-    /// An error ends the stream as a failure: the client subscribes again.
+    /// An error ends the stream as a failure, and the client subscribes again.
     fn into_publication(self, client: Protocol) -> Result<proxy::Publication, Error>;
 }
 
@@ -95,14 +98,13 @@ impl<T: Serialize> IntoPublication for Json<T> {
     }
 }
 
-/// Checked like other bytes: it may be another client's.
+// Checked like other bytes, because it may be data of another client.
 impl IntoPublication for Data {
     fn into_publication(self, client: Protocol) -> Result<proxy::Publication, Error> {
         Publication::bytes(self.into_bytes()).into_publication(client)
     }
 }
 
-/// As it is.
 impl IntoPublication for proxy::Publication {
     fn into_publication(self, _: Protocol) -> Result<proxy::Publication, Error> {
         Ok(self)

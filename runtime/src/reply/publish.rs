@@ -1,4 +1,4 @@
-//! The reply to a publish.
+//! The reply to publish events.
 
 use centrifugo_proto::proxy::PublishResult;
 
@@ -7,13 +7,12 @@ use super::reply_traits::PublishReply;
 use crate::error::Error;
 use crate::handler::Protocol;
 
-/// Lets a publication through, as the client made it or changed.
+/// Allows a publication, with the client's data or with other data.
 ///
-/// Builders never fail: a value that can't be serialized and bytes that the client could not read make the answer an
-/// internal error. A handler may return a `Result` of it; there is no `Option`: what is not allowed is refused with an
-/// error.
+/// The builder never fails: a value that can't be serialized and bytes that the client could not read make the answer an
+/// internal error. A handler can return a `Result` of it, and refuses with an error; there is no `Option`.
 ///
-/// Centrifugo takes empty data for «keep the client's», and so does this.
+/// Empty data keeps the client's data, as Centrifugo defines it.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
@@ -45,7 +44,7 @@ pub struct Publish {
 }
 
 impl Publish {
-    /// The publication goes to the channel with the client's data.
+    /// Allows the publication with the client's data.
     pub fn allow() -> Self {
         Self {
             result: PublishResult::default(),
@@ -53,44 +52,44 @@ impl Publish {
         }
     }
 
-    payload! {
-        /// Other data in place of the client's.
+    payload_setters! {
+        /// Replaces the client's data.
         data, data_bytes
     }
 
-    data_of!();
+    event_data_setter!();
 
-    /// Keeps it out of the channel's history, where the channel has one.
+    /// Leaves the publication out of the channel's history.
     pub fn skip_history(mut self) -> Self {
         self.result.skip_history = true;
         self
     }
 
-    /// A tag of the publication.
+    /// Adds a tag to the publication.
     pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.result.tags.insert(key.into(), value.into());
         self
     }
 
-    /// A later publication with the same key is dropped.
+    /// Sets the idempotency key. Centrifugo drops a later publication with the same key.
     pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
         self.result.idempotency_key = key.into();
         self
     }
 
-    /// Subscribers that asked for it get the difference to the one before.
+    /// Sends subscribers that negotiated delta compression the difference to the previous publication.
     pub fn delta(mut self) -> Self {
         self.result.delta = true;
         self
     }
 
-    /// The version of the channel's state; a lower one is dropped.
+    /// Sets the version of the channel's state. Centrifugo drops a publication with a lower version.
     pub fn version(mut self, version: u64) -> Self {
         self.result.version = version;
         self
     }
 
-    /// The epoch that the version belongs to.
+    /// Sets the epoch that the version belongs to.
     pub fn version_epoch(mut self, epoch: impl Into<String>) -> Self {
         self.result.version_epoch = epoch.into();
         self

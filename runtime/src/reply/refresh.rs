@@ -1,54 +1,59 @@
-//! Replies to refreshes of a connection and of a subscription.
+//! Replies to refresh and sub_refresh events.
 
 use std::time::Duration;
 
 use centrifugo_proto::proxy::{ChannelsCapability, RefreshResult, SubRefreshResult};
 use serde::Serialize;
 
+use super::expiry::Expiry;
 use super::payload::Payload;
 use super::reply_traits::{RefreshReply, SubRefreshReply};
 use crate::error::Error;
 use crate::handler::Protocol;
 use crate::time::Time;
 
-macro_rules! refresh {
+/// Defines one of the two replies.
+macro_rules! refresh_reply {
     ($(#[$doc:meta])* $reply:ident, $kind:ident, $result:ident, $what:literal) => {
         $(#[$doc])*
         #[derive(Debug)]
         #[must_use]
         pub struct $reply {
             result: $result,
+            expiry: Expiry,
             info: Payload,
             meta: Payload,
         }
 
         impl $reply {
-            #[doc = concat!("The ", $what, " goes on until this time. One that is not after 1970 makes the answer an internal error.")]
+            #[doc = concat!("Extends the ", $what, " to this time. A time that is not in the future makes the answer an internal error.")]
             pub fn extend_to(time: impl Into<Time>) -> Self {
-                let result = $result { expire_at: time.into().unix_seconds(), ..Default::default() };
-                Self { result, info: Payload::default(), meta: Payload::default() }
+                Self::new($result::default(), Expiry::at(time))
             }
 
-            /// The same from now.
+            #[doc = concat!("Extends the ", $what, " to this long from now.")]
             pub fn extend_by(duration: Duration) -> Self {
                 Self::extend_to(Time::after(duration))
             }
 
-            #[doc = concat!("The ", $what, " ends.")]
+            #[doc = concat!("Ends the ", $what, ".")]
             pub fn expired() -> Self {
-                Self { result: $result { expired: true, ..Default::default() }, info: Payload::default(), meta: Payload::default() }
+                Self::new($result { expired: true, ..Default::default() }, Expiry::default())
             }
 
-            payload! {
-                /// What other clients see of this one.
+            fn new(result: $result, expiry: Expiry) -> Self {
+                Self { result, expiry, info: Payload::default(), meta: Payload::default() }
+            }
+
+            payload_setters! {
+                /// Sets what other clients see of this one.
                 info, info_bytes
             }
 
-            fn base(self, client: Protocol) -> Result<($result, Payload), Error> {
+            /// Returns the result with all but the meta, and the meta.
+            fn finish(self, client: Protocol) -> Result<($result, Payload), Error> {
                 let mut result = self.result;
-                if !result.expired && result.expire_at <= 0 {
-                    return Err(Error::internal(concat!("`reply::", stringify!($reply), "::extend_to` has no time after 1970")));
-                }
+                result.expire_at = self.expiry.finish(concat!("reply::", stringify!($reply)))?;
                 result.info = self.info.finish("info", client)?;
                 Ok((result, self.meta))
             }
@@ -56,14 +61,14 @@ macro_rules! refresh {
     };
 }
 
-refresh! {
+refresh_reply! {
     /// Extends a connection, or ends it.
     ///
-    /// Times are Unix seconds, or a `SystemTime`; one that is not after 1970 makes the answer an internal error, since
-    /// Centrifugo would close the connection at once (code 3005). So does a value that can't be serialized.
+    /// A time that is not in the future makes the answer an internal error, because Centrifugo would close the connection
+    /// at once (code 3005). So does a value that can't be serialized.
     ///
-    /// A handler may return a `Result` of it. Centrifugo reads no error here: what is temporary or internal gives the
-    /// client 60 s of grace, any other error, and a disconnect, end the connection.
+    /// A handler can return a `Result` of it. Centrifugo reads no error here: a temporary or internal error gives the
+    /// client 60 s of grace. Any other error and a disconnect end the connection.
     ///
     /// ```standalone_crate
     /// use std::time::Duration;
@@ -93,14 +98,14 @@ refresh! {
     Refresh, Refresh, RefreshResult, "connection"
 }
 
-refresh! {
+refresh_reply! {
     /// Extends a subscription, or ends it.
     ///
-    /// Times are Unix seconds, or a `SystemTime`; one that is not after 1970 makes the answer an internal error, since
-    /// Centrifugo would never ask again. So does a value that can't be serialized.
+    /// A time that is not in the future makes the answer an internal error, because Centrifugo would end the subscription,
+    /// or never refresh it again. So does a value that can't be serialized.
     ///
-    /// A handler may return a `Result` of it. Centrifugo reads no error here: what is temporary or internal gives the
-    /// client 60 s of grace, any other error, and a disconnect, end the subscription.
+    /// A handler can return a `Result` of it. Centrifugo reads no error here: a temporary or internal error gives the
+    /// client 60 s of grace. Any other error and a disconnect end the subscription.
     ///
     /// ```standalone_crate
     /// use std::time::Duration;
@@ -131,13 +136,13 @@ refresh! {
 }
 
 impl Refresh {
-    /// New meta of the connection.
+    /// Replaces the meta of the connection.
     pub fn meta<T: Serialize + ?Sized>(mut self, meta: &T) -> Self {
         self.meta = Payload::json(meta);
         self
     }
 
-    /// What the client may do in channels (Centrifugo PRO).
+    /// Adds what the client may do in channels (Centrifugo PRO).
     pub fn capability(mut self, capability: ChannelsCapability) -> Self {
         self.result.caps.push(capability);
         self
@@ -147,8 +152,8 @@ impl Refresh {
 #[diagnostic::do_not_recommend]
 impl RefreshReply for Refresh {
     fn into_result(self, client: Protocol) -> Result<RefreshResult, Error> {
-        let (mut result, meta) = self.base(client)?;
-        result.meta = meta.finish("meta", Protocol { json: true })?;
+        let (mut result, meta) = self.finish(client)?;
+        result.meta = meta.finish("meta", Protocol { is_json: true })?;
         Ok(result)
     }
 }
@@ -156,6 +161,6 @@ impl RefreshReply for Refresh {
 #[diagnostic::do_not_recommend]
 impl SubRefreshReply for SubRefresh {
     fn into_result(self, client: Protocol) -> Result<SubRefreshResult, Error> {
-        self.base(client).map(|(result, _)| result)
+        self.finish(client).map(|(result, _)| result)
     }
 }

@@ -7,7 +7,7 @@ use centrifugo_proto::proxy;
 
 use crate::error::{Error, ReplyError};
 use crate::event::{OpenedStream, markers};
-use crate::handler::{IntoReply, Protocol, Reply};
+use crate::handler::{IntoReply, Protocol, ReplyConversion};
 
 macro_rules! reply_traits {
     ($($(#[$attribute:meta])* $trait:ident: $kind:ident -> $result:ty;)*) => {$(
@@ -16,7 +16,7 @@ macro_rules! reply_traits {
         /// A `Result` of such a type can be returned too. Implement the trait to return a type of your own.
         pub trait $trait: Sized {
             #[doc(hidden)]
-            const REPLY: Reply<markers::$kind, Self> = Reply::INTO;
+            const REPLY: ReplyConversion<markers::$kind, Self> = ReplyConversion::INTO;
 
             /// Converts the value into the result that the response to the event carries.
             ///

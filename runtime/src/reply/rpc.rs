@@ -1,4 +1,4 @@
-//! Replies to an rpc: `Json<T>`, `Data`, `Protobuf<T>`, `()`.
+//! Replies to rpc events: `Json<T>`, `Data` and `Protobuf<T>`.
 
 use centrifugo_proto::proxy::RpcResult;
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! The reply to a refresh of a shared poll channel.
+//! The reply to shared_poll_refresh events.
 
 use bytes::Bytes;
 use centrifugo_proto::proxy::{SharedPollRefreshResult, SharedPollRefreshResultItem};
@@ -9,11 +9,10 @@ use super::reply_traits::SharedPollRefreshReply;
 use crate::error::Error;
 use crate::handler::Protocol;
 
-/// Says what the items of a shared poll channel are now. A key that is left out stays as Centrifugo has it.
+/// Says what the items of a shared poll channel are now. Centrifugo keeps the keys that are left out.
 ///
-/// No client is behind the event, so data of bytes is not checked: it must be JSON where subscribers are on the JSON
-/// protocol. A value that can't be serialized makes the answer an internal error. A handler may return a `Result` of
-/// it.
+/// The event comes from no client, so bytes are not checked: they have to be JSON if any subscriber is on the JSON
+/// protocol. A value that can't be serialized makes the answer an internal error. A handler can return a `Result` of it.
 ///
 /// ```standalone_crate
 /// use centrifugo::proto::proxy::SharedPollRefreshRequest;
@@ -53,25 +52,28 @@ struct Item {
 }
 
 impl SharedPoll {
-    /// Nothing changed.
+    /// Creates a reply without changes.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The data of a key. Subscribers get it when the version is higher than the one that Centrifugo has; in a channel
-    /// without versions it is 0, and data that differs counts.
+    /// Sets the data of a key.
+    ///
+    /// Subscribers get the data if the version is higher than the one that Centrifugo has. In a channel without versions
+    /// the version is 0, and subscribers get data that differs.
     pub fn item<T: Serialize + ?Sized>(self, key: impl Into<String>, version: u64, data: &T) -> Self {
         self.push(key.into(), version, Payload::json(data), Payload::default())
     }
 
-    /// The same as bytes.
+    /// Like [`item`](Self::item), as bytes.
     pub fn item_bytes(self, key: impl Into<String>, version: u64, data: impl Into<Bytes>) -> Self {
         let data = Payload::bytes(data.into(), false);
         self.push(key.into(), version, data, Payload::default())
     }
 
-    /// The same, with the data before, so that subscribers who asked for it get the difference. Centrifugo reads the
-    /// data before only where it does not keep the latest data itself.
+    /// Like [`item`](Self::item), with the previous data for delta compression.
+    ///
+    /// Centrifugo reads the previous data only if it does not keep the latest data itself.
     pub fn changed<T, P>(self, key: impl Into<String>, version: u64, data: &T, previous: &P) -> Self
     where
         T: Serialize + ?Sized,
@@ -80,7 +82,7 @@ impl SharedPoll {
         self.push(key.into(), version, Payload::json(data), Payload::json(previous))
     }
 
-    /// The same as bytes.
+    /// Like [`changed`](Self::changed), as bytes.
     pub fn changed_bytes(
         self,
         key: impl Into<String>,
@@ -92,7 +94,7 @@ impl SharedPoll {
         self.push(key.into(), version, data, Payload::bytes(previous.into(), false))
     }
 
-    /// A key that is gone: its subscribers are told.
+    /// Removes a key. Its subscribers are notified.
     pub fn removed(mut self, key: impl Into<String>) -> Self {
         self.items.push(Item {
             message: SharedPollRefreshResultItem {
@@ -106,7 +108,7 @@ impl SharedPoll {
         self
     }
 
-    /// The epoch of the versions. Another one than before starts all versions anew: subscribers subscribe again.
+    /// Sets the epoch of the versions. A new epoch resets all versions, and subscribers subscribe again.
     pub fn epoch(mut self, epoch: impl Into<String>) -> Self {
         self.epoch = epoch.into();
         self
@@ -132,7 +134,7 @@ impl SharedPollRefreshReply for SharedPoll {
         let items = self.items.into_iter().map(|item| {
             let mut message = item.message;
             message.data = item.data.finish("data", client)?;
-            message.prev_data = item.previous.finish("data before", client)?;
+            message.prev_data = item.previous.finish("previous data", client)?;
             Ok(message)
         });
         Ok(SharedPollRefreshResult {

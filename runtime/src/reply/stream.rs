@@ -1,4 +1,4 @@
-//! The reply to a subscription whose publications the handler streams.
+//! The reply to subscribe_stream events.
 
 use std::fmt;
 use std::pin::Pin;
@@ -10,20 +10,19 @@ use crate::error::Error;
 use crate::event::OpenedStream;
 use crate::handler::Protocol;
 
-/// Lets a client subscribe, and then sends it publications.
+/// Allows a subscription, and then sends the client a stream of publications.
 ///
-/// Centrifugo opens streams over gRPC alone; RoadRunner does not deliver them. Of an error that a handler returns,
-/// Centrifugo v6.9 drops «temporary», so that the client does not try again; after an internal error it does.
+/// Centrifugo opens streams over gRPC only, and RoadRunner does not deliver them. The handler's time limit covers its
+/// decision only. The stream is polled as fast as the client takes publications, and is dropped when the client
+/// unsubscribes. What Centrifugo v6.9 does at the end of the stream:
 ///
-/// The handler's time limit covers its decision; the stream lives as long as the subscription, and is dropped when the
-/// client leaves. It is read as fast as the client takes publications. How it ends says what Centrifugo v6.9 does:
-///
-/// | end | the client |
+/// | the stream | the client |
 /// |---|---|
-/// | the stream ends | is unsubscribed (code 2000) and stays so |
-/// | it yields an error, or panics | is unsubscribed (code 2500, «insufficient state») and subscribes again |
+/// | ends | is unsubscribed (code 2000) and does not subscribe again |
+/// | yields an error, or panics | is unsubscribed (code 2500, "insufficient state") and subscribes again |
 ///
-/// A handler may return a `Result` of it.
+/// A handler can return a `Result` of it. Centrifugo v6.9 does not read whether an error is temporary, so the client does
+/// not try again; after an internal error it does.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
@@ -56,10 +55,10 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// The answer to the subscription, as a `subscribe` handler could give it, and the publications that follow.
+    /// Creates a reply from the answer to the subscription and the publications that follow it.
     ///
-    /// Of the answer, streams as of Centrifugo v6.9 read the info, the data, the time of expiry, and what it says of
-    /// presence, joins and leaves.
+    /// The answer is any reply of a `subscribe` handler. As of v6.9 Centrifugo reads its info, data, time of expiry,
+    /// presence, and joins and leaves.
     pub fn new<A, S>(answer: A, publications: S) -> Self
     where
         A: SubscribeReply + Send + 'static,
@@ -67,7 +66,7 @@ impl Stream {
     {
         let open = move |client| {
             let result = answer.into_result(client)?;
-            let publications = Encoded {
+            let publications = EncodedPublications {
                 stream: Box::pin(publications),
                 client,
             };
@@ -90,13 +89,13 @@ impl SubscribeStreamReply for Stream {
     }
 }
 
-/// The user's stream, with what it yields turned into messages.
-struct Encoded<S> {
+/// The handler's stream, with its items converted into messages.
+struct EncodedPublications<S> {
     stream: Pin<Box<S>>,
     client: Protocol,
 }
 
-impl<S: futures_core::Stream<Item: IntoPublication>> futures_core::Stream for Encoded<S> {
+impl<S: futures_core::Stream<Item: IntoPublication>> futures_core::Stream for EncodedPublications<S> {
     type Item = Result<centrifugo_proto::proxy::Publication, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {

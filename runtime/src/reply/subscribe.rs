@@ -1,70 +1,73 @@
-//! The reply to a subscribe, and the options of a server-side subscription.
+//! The reply to subscribe events, and the options of a server-side subscription.
 
 use std::time::Duration;
 
 use centrifugo_proto::proxy::{self, BoolValue, FilterNode, SubscribeOptionOverride, SubscribeResult};
 
+use super::expiry::Expiry;
 use super::payload::Payload;
 use super::reply_traits::SubscribeReply;
 use crate::error::Error;
 use crate::handler::Protocol;
 use crate::time::Time;
 
-macro_rules! options {
+/// Defines the setters that both have.
+macro_rules! option_setters {
     () => {
-        payload! {
-            /// What other clients see of this one in the channel's presence, join and publications.
+        payload_setters! {
+            /// Sets what other clients see of this one in the channel's presence, joins and leaves, and publications.
             info, info_bytes
         }
 
-        payload! {
-            /// What the client gets with the subscription.
+        payload_setters! {
+            /// Sets the data that the client gets with the subscription.
             data, data_bytes
         }
 
-        /// When the subscription expires, in Unix seconds or as a `SystemTime`: then it is refreshed. Not set, it never
-        /// does.
+        /// Sets when the subscription expires. Centrifugo then sends a [`#[sub_refresh]`](macro@crate::sub_refresh) event.
+        ///
+        /// The default is never. A time that is not in the future makes the answer an internal error.
         pub fn expires_at(mut self, time: impl Into<Time>) -> Self {
-            self.result.expire_at = time.into().unix_seconds();
+            self.expiry = Expiry::at(time);
             self
         }
 
-        /// The same from now.
+        /// Sets how long from now the subscription lives: see [`expires_at`](Self::expires_at).
         pub fn expires_in(self, duration: Duration) -> Self {
             self.expires_at(Time::after(duration))
         }
 
-        /// Which publications the client gets, by their tags. The open-source server, as of v6.9, does not read it.
+        /// Sets which publications the client gets, by their tags. The open-source server does not read it as of v6.9.
         pub fn server_tags_filter(mut self, filter: FilterNode) -> Self {
             self.result.server_tags_filter = Some(filter);
             self
         }
 
-        /// Whether the channel keeps presence, in place of its namespace's setting.
+        /// Overrides whether the client is in the channel's presence.
         pub fn presence(mut self, on: bool) -> Self {
             self.overrides().presence = Some(BoolValue { value: on });
             self
         }
 
-        /// Whether joins and leaves are told, in place of the namespace's setting.
+        /// Overrides whether the client's join and leave are published.
         pub fn join_leave(mut self, on: bool) -> Self {
             self.overrides().join_leave = Some(BoolValue { value: on });
             self
         }
 
-        /// Whether the client recovers missed publications, in place of the namespace's setting.
+        /// Overrides whether the client recovers missed publications.
         pub fn force_recovery(mut self, on: bool) -> Self {
             self.overrides().force_recovery = Some(BoolValue { value: on });
             self
         }
 
-        /// Whether the client's position is checked, in place of the namespace's setting.
+        /// Overrides whether Centrifugo checks the client's position in the stream.
         pub fn force_positioning(mut self, on: bool) -> Self {
             self.overrides().force_positioning = Some(BoolValue { value: on });
             self
         }
 
-        /// Whether joins and leaves are pushed to the client, in place of the namespace's setting.
+        /// Overrides whether joins and leaves of others are pushed to the client.
         pub fn force_push_join_leave(mut self, on: bool) -> Self {
             self.overrides().force_push_join_leave = Some(BoolValue { value: on });
             self
@@ -76,14 +79,12 @@ macro_rules! options {
     };
 }
 
-/// Lets a client subscribe.
+/// Allows a subscription.
 ///
-/// Builders never fail: a value that can't be serialized and bytes that the client could not read make the answer an
-/// internal error. A handler may return a `Result` of it; there is no `Option`: what is not allowed is refused with an
-/// error.
+/// The builder never fails: a value that can't be serialized and bytes that the client could not read make the answer an
+/// internal error. A handler can return a `Result` of it, and refuses with an error; there is no `Option`.
 ///
-/// Times are Unix seconds, or a `SystemTime`. What is not set is as the channel's namespace has it, in Centrifugo's
-/// configuration.
+/// Options that are not set have the value of the channel's namespace in Centrifugo's configuration.
 ///
 /// ```standalone_crate
 /// use std::time::Duration;
@@ -112,41 +113,46 @@ macro_rules! options {
 #[must_use]
 pub struct Subscribe {
     result: SubscribeResult,
+    expiry: Expiry,
     info: Payload,
     data: Payload,
 }
 
 impl Subscribe {
-    /// The client may subscribe, with the namespace's options.
+    /// Allows the subscription, with the namespace's options.
     pub fn allow() -> Self {
         Self {
             result: SubscribeResult::default(),
+            expiry: Expiry::default(),
             info: Payload::default(),
             data: Payload::default(),
         }
     }
 
-    /// What the client may do in the channel (Centrifugo PRO).
+    /// Adds what the client may do in the channel (Centrifugo PRO).
     pub fn allow_capabilities<I: IntoIterator<Item: Into<String>>>(mut self, capabilities: I) -> Self {
         self.result.allow.extend(capabilities.into_iter().map(Into::into));
         self
     }
 
-    options!();
+    option_setters!();
 }
 
 #[diagnostic::do_not_recommend]
 impl SubscribeReply for Subscribe {
     fn into_result(self, client: Protocol) -> Result<SubscribeResult, Error> {
         let mut result = self.result;
+        result.expire_at = self.expiry.finish("reply::Subscribe")?;
         result.info = self.info.finish("info", client)?;
         result.data = self.data.finish("data", client)?;
         Ok(result)
     }
 }
 
-/// Options of a server-side subscription, for [`Connect::subscribe`](super::Connect::subscribe). What is not set is as
-/// the channel's namespace has it.
+/// Options of a server-side subscription, for [`Connect::subscribe`](super::Connect::subscribe).
+///
+/// Options that are not set have the value of the channel's namespace. A time of expiry that is not in the future makes
+/// the answer to the connect event an internal error.
 ///
 /// ```
 /// use centrifugo::reply::{Connect, SubscribeOptions};
@@ -159,26 +165,28 @@ impl SubscribeReply for Subscribe {
 #[must_use]
 pub struct SubscribeOptions {
     result: proxy::SubscribeOptions,
+    expiry: Expiry,
     info: Payload,
     data: Payload,
 }
 
 impl SubscribeOptions {
-    /// The namespace's options.
+    /// Creates options that are all those of the namespace.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sends the latest publication at once, in cache recovery mode.
+    /// Sends the latest publication at once (cache recovery mode).
     pub fn cache_recover(mut self) -> Self {
         self.result.cache_recover = true;
         self
     }
 
-    options!();
+    option_setters!();
 
-    pub(crate) fn finish(self, client: Protocol) -> Result<proxy::SubscribeOptions, Error> {
+    pub(super) fn finish(self, client: Protocol) -> Result<proxy::SubscribeOptions, Error> {
         let mut result = self.result;
+        result.expire_at = self.expiry.finish("reply::SubscribeOptions")?;
         result.info = self.info.finish("info", client)?;
         result.data = self.data.finish("data", client)?;
         Ok(result)

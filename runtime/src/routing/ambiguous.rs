@@ -1,27 +1,28 @@
-//! Which patterns tie: those of one rank that some text matches both. All of them are walked against each other, one
-//! byte at a time.
+//! Ambiguous patterns: pairs of the same rank that both match some text.
 //!
-//! What begins alike is walked once, and what can't meet is not compared: ten thousand patterns take milliseconds.
+//! All patterns of a rank are walked against each other in a trie, one byte at a time. Common prefixes are walked once, and
+//! patterns that can't match the same text are not compared, so that ten thousand patterns take milliseconds.
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::pattern::{Pattern, Rank, Wild};
+use super::pattern::{Pattern, Rank, Wildcard};
 use super::trie::{NONE, Trie};
 
-/// So many steps are taken at most before patterns are compared pair by pair, which is slower and needs no memory: many
-/// patterns that begin with wildcards can meet at a product of their places.
+/// The number of steps of a walk after which patterns are compared in pairs instead, which is slower but needs no memory. Many
+/// patterns that begin with wildcards can make the walk as long as the product of their lengths.
 pub(crate) const MOST_STEPS: usize = 1_000_000;
 
-/// Two patterns of one rank that meet, by their places among those that were asked about, the smaller first.
+/// Two patterns of the same rank that both match a text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Tie {
+pub(crate) struct AmbiguousPair {
+    /// The indices of the patterns, the lower one first.
     pub(crate) patterns: (usize, usize),
     /// A text that both match.
     pub(crate) text: String,
 }
 
-/// The pairs of patterns that tie, but no more than `most`. The patterns are sorted and all different.
-pub(crate) fn ties(patterns: &[Pattern], most: usize, most_steps: usize) -> Vec<Tie> {
+/// Returns at most `most` pairs of ambiguous patterns. The patterns have to be sorted and different.
+pub(crate) fn ambiguous_pairs(patterns: &[Pattern], most: usize, most_steps: usize) -> Vec<AmbiguousPair> {
     let mut ranks: BTreeMap<Rank, Vec<(&[u8], u32)>> = BTreeMap::new();
     for (number, pattern) in (0..).zip(patterns) {
         let rank = ranks.entry(pattern.rank()).or_default();
@@ -32,14 +33,14 @@ pub(crate) fn ties(patterns: &[Pattern], most: usize, most_steps: usize) -> Vec<
         let most = most - found.len();
         found.extend(
             Walk::new(&Trie::new(&patterns))
-                .ties(most, most_steps)
+                .pairs(most, most_steps)
                 .unwrap_or_else(|TooManySteps| pairwise(&patterns, most)),
         );
     }
     found
 }
 
-fn pairwise(patterns: &[(&[u8], u32)], most: usize) -> Vec<Tie> {
+fn pairwise(patterns: &[(&[u8], u32)], most: usize) -> Vec<AmbiguousPair> {
     let pairs = patterns
         .iter()
         .enumerate()
@@ -48,51 +49,52 @@ fn pairwise(patterns: &[(&[u8], u32)], most: usize) -> Vec<Tie> {
             ends_meet(a.iter(), b.iter()) && ends_meet(a.iter().rev(), b.iter().rev())
         });
     pairs
-        .filter_map(|pair| Walk::new(&Trie::new(&pair)).ties(1, usize::MAX).ok()?.pop())
+        .filter_map(|pair| Walk::new(&Trie::new(&pair)).pairs(1, usize::MAX).ok()?.pop())
         .take(most)
         .collect()
 }
 
-/// Whether two patterns are equal up to the first wildcard in one of them.
+/// Whether two patterns are equal up to the first wildcard of either.
 fn ends_meet<'a>(a: impl Iterator<Item = &'a u8>, b: impl Iterator<Item = &'a u8>) -> bool {
     a.zip(b)
-        .find(|(a, b)| a != b || Wild::of(**a).is_some())
-        .is_none_or(|(a, b)| Wild::of(*a).is_some() || Wild::of(*b).is_some())
+        .find(|(a, b)| a != b || Wildcard::of(**a).is_some())
+        .is_none_or(|(a, b)| Wildcard::of(*a).is_some() || Wildcard::of(*b).is_some())
 }
 
 struct TooManySteps;
 
-/// A node, and how much of its label has been read.
+/// A position in the trie: a node, and how many bytes of its label were read.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 struct Place {
     node: u32,
     read: u32,
 }
 
-/// Two places that the same text leads to.
+/// Two positions that the same text leads to.
 #[derive(Clone, Copy)]
 struct Step {
     a: Place,
     b: Place,
-    /// The step before, and the byte from there.
+    /// The previous step, and the byte that was read since.
     before: u32,
     byte: u8,
 }
 
-/// What can be read at a place.
+/// What can be read at a position.
 #[derive(Clone, Copy)]
 enum Reads {
     Literal(u8),
-    Wild(Wild),
+    Wildcard(Wildcard),
 }
 
+/// A walk of all patterns of a trie against each other.
 struct Walk<'a> {
     trie: &'a Trie,
     /// Whether more than one pattern ends at a node or below.
     forks: Vec<bool>,
     steps: Vec<Step>,
     seen: HashSet<(Place, Place)>,
-    /// The steps from which nobody went on.
+    /// The steps that were not followed yet.
     open: Vec<u32>,
 }
 
@@ -107,12 +109,12 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Each pair that meets ends at one pair of places, so that it is found once.
-    fn ties(mut self, most: usize, most_steps: usize) -> Result<Vec<Tie>, TooManySteps> {
+    /// Returns the ambiguous pairs. Each ends at one pair of positions, so it is found once.
+    fn pairs(mut self, most: usize, most_steps: usize) -> Result<Vec<AmbiguousPair>, TooManySteps> {
         let mut found = Vec::new();
         let start = Place { node: 0, read: 0 };
         self.go(start, start, NONE, 0);
-        // The last that was opened goes first: where there are too many ties, enough of them are found at once.
+        // Depth first: if there are too many pairs, enough of them are found early.
         while let Some(index) = self.open.pop()
             && found.len() < most
         {
@@ -122,7 +124,7 @@ impl<'a> Walk<'a> {
             let step = self.steps[index as usize];
             let (a, b) = (self.end(step.a), self.end(step.b));
             if a != b && a != NONE && b != NONE {
-                found.push(Tie {
+                found.push(AmbiguousPair {
                     patterns: (a.min(b) as usize, a.max(b) as usize),
                     text: self.text(index),
                 });
@@ -133,7 +135,7 @@ impl<'a> Walk<'a> {
     }
 
     fn go(&mut self, a: Place, b: Place, before: u32, byte: u8) {
-        // Below the last fork a pattern meets only itself.
+        // Below the last fork there is only one pattern.
         if a.node == b.node && !self.forks[a.node as usize] {
             return;
         }
@@ -144,21 +146,22 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Every step that leads on from this one.
+    /// Adds every step that follows this one.
     fn follow(&mut self, step: Step, index: u32) {
         let (from_a, from_b) = (self.reads(step.a), self.reads(step.b));
-        // What is opened last goes first: literal text makes the shorter ways.
+        // The last step that is added is followed first. Literal text leads to shorter texts.
         for (reads_a, to_a) in from_a.iter().rev() {
             for (reads_b, to_b) in from_b.iter().rev() {
                 let byte = match (*reads_a, *reads_b) {
                     (Reads::Literal(a), Reads::Literal(b)) if a == b => a,
-                    (Reads::Literal(byte), Reads::Wild(wild)) | (Reads::Wild(wild), Reads::Literal(byte))
+                    (Reads::Literal(byte), Reads::Wildcard(wild))
+                    | (Reads::Wildcard(wild), Reads::Literal(byte))
                         if wild.takes(byte) =>
                     {
                         byte
                     }
-                    // Any byte that all wildcards take.
-                    (Reads::Wild(_), Reads::Wild(_)) => b'x',
+                    // Any byte that all wildcards match.
+                    (Reads::Wildcard(_), Reads::Wildcard(_)) => b'x',
                     _ => continue,
                 };
                 self.go(*to_a, *to_b, index, byte);
@@ -175,19 +178,19 @@ impl<'a> Walk<'a> {
         let literals = trie
             .literals(node)
             .map(|child| (Reads::Literal(trie.head(child)), child));
-        // A wildcard takes one byte on the way in, and then more.
+        // A wildcard matches one byte on the way into its node, and more after that.
         let itself = trie.wild(place.node).map(|_| place.node);
         let wilds = trie
             .wilds(node)
             .chain(itself)
-            .filter_map(|index| Some((Reads::Wild(trie.wild(index)?), index)));
+            .filter_map(|index| Some((Reads::Wildcard(trie.wild(index)?), index)));
         literals
             .chain(wilds)
             .map(|(reads, node)| (reads, Place { node, read: 0 }))
             .collect()
     }
 
-    /// The pattern that ends at a place.
+    /// Returns the pattern that ends at a position.
     fn end(&self, place: Place) -> u32 {
         let node = self.trie.node(place.node);
         if self.trie.label(node).len() == place.read as usize {
@@ -197,7 +200,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// What was read up to a step.
+    /// Returns the text that was read up to a step.
     fn text(&self, mut index: u32) -> String {
         let mut bytes = Vec::new();
         while let Some(step) = self.steps.get(index as usize)
@@ -207,7 +210,7 @@ impl<'a> Walk<'a> {
             index = step.before;
         }
         bytes.reverse();
-        // Each byte belongs to a literal or is ours, and literals are left only where a character ends.
+        // Each byte is of a literal or is the `x` above, and a literal is left only at the end of a character.
         String::from_utf8_lossy(&bytes).into_owned()
     }
 }

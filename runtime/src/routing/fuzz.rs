@@ -1,12 +1,12 @@
-//! Patterns for cargo-fuzz: the parser, and the table against the naive matcher.
+//! Fuzz target of patterns: the parser, and the router against the naive matcher.
 
-use super::ambiguous::ties;
+use super::ambiguous::ambiguous_pairs;
 use super::naive_matcher::{Piece, matches, rank, read};
 use super::pattern::Pattern;
 use super::router::Router;
 use crate::fuzzing::Choices;
 
-/// Reads the bytes as a pattern, and as choices of patterns and of texts that are looked up among them.
+/// Parses the bytes as a pattern, and reads them as choices of patterns and of targets.
 pub fn patterns(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes)
         && let Ok(pattern) = Pattern::parse(text)
@@ -23,7 +23,7 @@ fn check(choices: &mut Choices<'_>) {
     patterns.sort_by_key(|pieces| read(pieces));
     patterns.dedup_by_key(|pieces| read(pieces));
     let read: Vec<_> = patterns.iter().map(|pieces| read(pieces)).collect();
-    let ties = ties(&read, usize::MAX, usize::MAX);
+    let ties = ambiguous_pairs(&read, usize::MAX, usize::MAX);
     let table = Router::new(read.iter().cloned().map(Some).zip(0..));
     while !choices.is_over() {
         let target = target(choices, &patterns);
@@ -72,7 +72,7 @@ fn pieces(choices: &mut Choices<'_>) -> Vec<Piece> {
     pieces
 }
 
-/// Any text, or one that a pattern was made for.
+/// An arbitrary text, or one that matches a pattern.
 fn target(choices: &mut Choices<'_>, patterns: &[Vec<Piece>]) -> String {
     if choices.below(3) == 0 {
         return text(choices, 8);

@@ -1,7 +1,6 @@
-//! Patterns, and the look-up of the pattern that wins. Generic over what it finds: it knows no event.
+//! Patterns of channels and methods, and the router that finds the pattern with the highest precedence.
 
 mod ambiguous;
-mod exact_index;
 #[cfg(fuzzing)]
 pub(crate) mod fuzz;
 #[cfg(any(test, fuzzing))]
@@ -14,7 +13,7 @@ mod router;
 mod shadowed;
 mod trie;
 
-pub(crate) use ambiguous::{MOST_STEPS, Tie, ties};
+pub(crate) use ambiguous::{AmbiguousPair, MOST_STEPS, ambiguous_pairs};
 pub(crate) use pattern::Pattern;
 pub(crate) use router::{Params, Router};
-pub(crate) use shadowed::hidden;
+pub(crate) use shadowed::shadowed_pairs;

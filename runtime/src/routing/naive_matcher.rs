@@ -1,4 +1,4 @@
-//! A matcher that tries everything, which the table is checked against.
+//! A matcher that tries everything, as the reference for tests of the router.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -14,7 +14,7 @@ pub(super) enum Piece {
     Any,
 }
 
-/// The pattern as a user writes it.
+/// Returns the pattern as a user writes it.
 pub(super) fn spell(pieces: &[Piece]) -> String {
     let spell = |(index, piece): (usize, &Piece)| match piece {
         Piece::Text(text) => text.replace('{', "{{").replace('}', "}}").replace('*', "\\*"),
@@ -26,10 +26,10 @@ pub(super) fn spell(pieces: &[Piece]) -> String {
 }
 
 pub(super) fn read(pieces: &[Piece]) -> Pattern {
-    Pattern::parse(&spell(pieces)).expect("a pattern without mistakes")
+    Pattern::parse(&spell(pieces)).expect("the pattern is well-formed")
 }
 
-/// The rules, as the docs have them: the smaller wins.
+/// Returns the rank by the rules of the docs: the smaller one has precedence.
 pub(super) fn rank(pieces: &[Piece]) -> impl Ord + use<> {
     let literal: usize = pieces
         .iter()
@@ -50,7 +50,7 @@ pub(super) fn rank(pieces: &[Piece]) -> impl Ord + use<> {
     (!wilds.is_empty(), Reverse(literal), wilds.len(), wilds)
 }
 
-/// Where the named wildcards stand: the first of all splits, when the shortest are tried first.
+/// Returns the positions of the named wildcards: the first match if shorter ones are tried first.
 pub(super) fn matches(pieces: &[Piece], target: &str, at: usize) -> Option<Vec<Range<usize>>> {
     let Some((first, others)) = pieces.split_first() else {
         return (at == target.len()).then(Vec::new);

@@ -2,25 +2,25 @@
 
 use std::cmp::Reverse;
 
-/// A pattern, read: its literal text, and for each wildcard one byte that no text in UTF-8 has.
+/// A parsed pattern: its literal text, with one byte for each wildcard that never occurs in UTF-8.
 ///
-/// Sorted, patterns that begin alike stand side by side, and literal text stands before wildcards.
+/// In sorted order, patterns with a common prefix are adjacent, and literal text precedes wildcards.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Pattern(Vec<u8>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub(crate) enum Wild {
-    /// `{name}`: not `: / . #`.
+pub(crate) enum Wildcard {
+    /// `{name}`, which does not match `: / . #`.
     Segment = 0xfd,
     /// `{name*}`.
     Rest = 0xfe,
-    /// `*`: not bound.
+    /// `*`, which binds to no argument.
     Any = 0xff,
 }
 
-impl Wild {
-    /// The wildcard that this byte of a [`Pattern`] stands for.
+impl Wildcard {
+    /// Returns the wildcard that a byte of a [`Pattern`] represents.
     pub(crate) fn of(byte: u8) -> Option<Self> {
         match byte {
             0xfd => Some(Self::Segment),
@@ -30,7 +30,7 @@ impl Wild {
         }
     }
 
-    /// Whether it can stand for a text.
+    /// Whether the wildcard matches a text.
     pub(crate) fn fits(self, text: &[u8]) -> bool {
         !text.is_empty() && text.iter().all(|byte| self.takes(*byte))
     }
@@ -40,12 +40,12 @@ impl Wild {
     }
 }
 
-/// What a `{name}` does not take.
+/// Whether a `{name}` does not match this byte.
 pub(crate) fn is_separator(byte: u8) -> bool {
     matches!(byte, b':' | b'/' | b'.' | b'#')
 }
 
-/// Which of two patterns wins where both match: the smaller one.
+/// The precedence of a pattern: if two match, the one with the smaller rank wins.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Rank {
     wild: bool,
@@ -55,7 +55,7 @@ pub(crate) struct Rank {
 }
 
 impl Pattern {
-    /// Reads a pattern. The attribute has checked it: what is wrong here was registered by hand.
+    /// Parses a pattern. The attributes check patterns, so only routes that were registered by hand fail here.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let mut bytes = Vec::with_capacity(text.len());
         let mut rest = text;
@@ -69,10 +69,10 @@ impl Pattern {
                     rest = &rest[escape.len()..];
                     continue;
                 }
-                (None, '*') => (1, Wild::Any),
+                (None, '*') => (1, Wildcard::Any),
                 (None, '{') => match rest.find('}') {
-                    Some(end) if rest[..end].ends_with('*') => (end + 1, Wild::Rest),
-                    Some(end) => (end + 1, Wild::Segment),
+                    Some(end) if rest[..end].ends_with('*') => (end + 1, Wildcard::Rest),
+                    Some(end) => (end + 1, Wildcard::Segment),
                     None => return Err(format!("pattern `{text}` has a `{{` without a `}}`")),
                 },
                 (None, '}') => return Err(format!("pattern `{text}` has a `}}` without a `{{`")),
@@ -82,7 +82,7 @@ impl Pattern {
                     continue;
                 }
             };
-            if bytes.last().copied().and_then(Wild::of).is_some() {
+            if bytes.last().copied().and_then(Wildcard::of).is_some() {
                 return Err(format!("pattern `{text}` has two wildcards side by side"));
             }
             bytes.push(wild as u8);
@@ -95,25 +95,25 @@ impl Pattern {
         &self.0
     }
 
-    /// The literal text in front of the first wildcard: all of it, when there is none.
+    /// Returns the literal text before the first wildcard.
     #[cfg(any(test, feature = "_direct"))]
     pub(crate) fn prefix(&self) -> &str {
-        let wild = self.0.iter().position(|byte| Wild::of(*byte).is_some());
+        let wild = self.0.iter().position(|byte| Wildcard::of(*byte).is_some());
         let literal = &self.0[..wild.unwrap_or(self.0.len())];
         std::str::from_utf8(literal).unwrap_or_default()
     }
 
-    /// Whether it has no wildcards: then its bytes are its text.
+    /// Whether the pattern has no wildcards, so that its bytes are its text.
     pub(crate) fn is_exact(&self) -> bool {
-        self.0.iter().all(|byte| Wild::of(*byte).is_none())
+        self.0.iter().all(|byte| Wildcard::of(*byte).is_none())
     }
 
     pub(crate) fn rank(&self) -> Rank {
         let (mut literal_chars, mut kinds) = (0, Vec::new());
         for byte in &self.0 {
             match byte {
-                byte if Wild::of(*byte).is_some() => kinds.push(*byte),
-                // Goes on with a character.
+                byte if Wildcard::of(*byte).is_some() => kinds.push(*byte),
+                // Continues a character.
                 0x80..0xc0 => {}
                 _ => literal_chars += 1,
             }
@@ -141,21 +141,21 @@ mod tests {
     }
 
     #[test]
-    fn begins_with_literal_text() {
+    fn returns_the_literal_prefix() {
         for (text, prefix) in [("чат:*", "чат:"), ("{a}b", ""), ("a{{b", "a{b")] {
             assert_eq!(Pattern::parse(text).unwrap().prefix(), prefix);
         }
     }
 
     #[test]
-    fn refuses_what_no_attribute_lets_through() {
+    fn refuses_malformed_patterns() {
         for text in ["a}", "a{x", "{x}*", "**"] {
             assert!(Pattern::parse(text).unwrap_err().contains(text));
         }
     }
 
     #[test]
-    fn the_more_specific_wins() {
+    fn ranks_specific_patterns_first() {
         let order = [
             "chat:main",
             "chat:m{x}",

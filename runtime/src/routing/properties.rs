@@ -1,11 +1,11 @@
-//! The table and the check for ties, held against a matcher that tries everything.
+//! Property tests of the router and of the checks of patterns against the naive matcher.
 
 use proptest::prelude::*;
 
-use super::ambiguous::ties;
+use super::ambiguous::ambiguous_pairs;
 use super::naive_matcher::{Piece, matches, rank, read, spell};
 use super::router::Router;
-use super::shadowed::hidden;
+use super::shadowed::shadowed_pairs;
 
 fn pieces(literal: &'static str) -> impl Strategy<Value = Vec<Piece>> {
     let piece = prop_oneof![
@@ -21,7 +21,7 @@ fn pieces(literal: &'static str) -> impl Strategy<Value = Vec<Piece>> {
     })
 }
 
-/// Any text, or one that a pattern was made for.
+/// Arbitrary texts, and texts that match a pattern.
 fn targets(patterns: &[Vec<Piece>]) -> impl Strategy<Value = String> + use<> {
     let made = (
         proptest::sample::select(patterns.to_vec()),
@@ -40,7 +40,7 @@ fn targets(patterns: &[Vec<Piece>]) -> impl Strategy<Value = String> + use<> {
     ]
 }
 
-/// All different, sorted as the checks want them.
+/// Sorts and deduplicates patterns, as the checks require.
 fn sorted(mut patterns: Vec<Vec<Piece>>) -> Vec<Vec<Piece>> {
     patterns.sort_by_key(|pieces| read(pieces));
     patterns.dedup_by_key(|pieces| read(pieces));
@@ -74,7 +74,7 @@ fn sets(literal: &'static str) -> impl Strategy<Value = (Vec<Vec<Piece>>, Vec<St
     })
 }
 
-/// Every text of these characters up to a length.
+/// Returns every text of these characters up to a length.
 fn texts(characters: &[char], len: usize) -> Vec<String> {
     let mut texts = vec![String::new()];
     let mut from = 0;
@@ -97,10 +97,10 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn the_table_answers_as_the_rules_say((patterns, targets) in sets("[ab:é{}*]{1,3}")) {
+    fn the_router_follows_the_rules((patterns, targets) in sets("[ab:é{}*]{1,3}")) {
         let table = Router::new(patterns.iter().enumerate().map(|(index, pieces)| (Some(read(pieces)), index)));
         let read: Vec<_> = patterns.iter().map(|pieces| read(pieces)).collect();
-        let ties = ties(&read, usize::MAX, usize::MAX);
+        let pairs = ambiguous_pairs(&read, usize::MAX, usize::MAX);
         for target in targets {
             let mut matching: Vec<_> = patterns
                 .iter()
@@ -110,8 +110,8 @@ proptest! {
             matching.sort_by(|a, b| a.0.cmp(&b.0));
             match matching.as_slice() {
                 [(best, a, _), (second, b, _), ..] if best == second => {
-                    let pair = (*a.min(b), *a.max(b));
-                    prop_assert!(ties.iter().any(|tie| tie.patterns == pair), "{target:?} is for both {pair:?}");
+                    let indices = (*a.min(b), *a.max(b));
+                    prop_assert!(pairs.iter().any(|pair| pair.patterns == indices), "{target:?} matches both {indices:?}");
                 }
                 [(_, index, spans), ..] => {
                     prop_assert_eq!(table.find(&target), Some((*index, spans.clone().into())), "{:?}", target);
@@ -126,20 +126,20 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn patterns_tie_when_a_short_text_is_for_both((patterns, _) in sets("[ab:]{1,2}"), pairwise: bool) {
+    fn ambiguous_patterns_match_the_same_text((patterns, _) in sets("[ab:]{1,2}"), pairwise: bool) {
         let read: Vec<_> = patterns.iter().map(|pieces| read(pieces)).collect();
-        let ties = ties(&read, usize::MAX, if pairwise { 0 } else { usize::MAX });
-        for tie in &ties {
-            let (a, b) = tie.patterns;
+        let pairs = ambiguous_pairs(&read, usize::MAX, if pairwise { 0 } else { usize::MAX });
+        for pair in &pairs {
+            let (a, b) = pair.patterns;
             prop_assert!(a < b && rank(&patterns[a]) == rank(&patterns[b]));
             for pieces in [&patterns[a], &patterns[b]] {
-                prop_assert!(matches(pieces, &tie.text, 0).is_some(), "{} is not for {}", tie.text, spell(pieces));
+                prop_assert!(matches(pieces, &pair.text, 0).is_some(), "{} is not for {}", pair.text, spell(pieces));
             }
-            prop_assert_eq!(ties.iter().filter(|other| other.patterns == tie.patterns).count(), 1);
+            prop_assert_eq!(pairs.iter().filter(|other| other.patterns == pair.patterns).count(), 1);
         }
         for a in 0..patterns.len() {
             for b in a + 1..patterns.len() {
-                if rank(&patterns[a]) != rank(&patterns[b]) || ties.iter().any(|tie| tie.patterns == (a, b)) {
+                if rank(&patterns[a]) != rank(&patterns[b]) || pairs.iter().any(|pair| pair.patterns == (a, b)) {
                     continue;
                 }
                 let both = |text: &&String| {
@@ -152,18 +152,18 @@ proptest! {
     }
 
     #[test]
-    fn a_pattern_is_hidden_when_every_short_text_for_it_is_for_one_that_wins(patterns in alike("[ab:]{1,2}")) {
+    fn a_shadowed_pattern_never_wins(patterns in alike("[ab:]{1,2}")) {
         let read: Vec<_> = patterns.iter().map(|pieces| read(pieces)).collect();
-        let hidden = hidden(&read);
+        let shadowed = shadowed_pairs(&read);
         let texts = texts(&['a', 'b', ':'], 7);
         for (index, pieces) in patterns.iter().enumerate() {
             let own: Vec<_> = texts.iter().filter(|text| matches(pieces, text, 0).is_some()).collect();
             let hides = |by: &Vec<Piece>| {
                 rank(by) < rank(pieces) && own.iter().all(|text| matches(by, text, 0).is_some())
             };
-            match hidden.iter().find(|(pattern, _)| *pattern == index) {
+            match shadowed.iter().find(|(pattern, _)| *pattern == index) {
                 Some((_, by)) => prop_assert!(hides(&patterns[*by]), "{} by {}", spell(pieces), spell(&patterns[*by])),
-                // A pattern for longer texts only says nothing here.
+                // A pattern that matches only longer texts can't be checked here.
                 None => prop_assert!(own.is_empty() || !patterns.iter().any(hides), "{}", spell(pieces)),
             }
         }

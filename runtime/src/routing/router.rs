@@ -1,40 +1,44 @@
-//! The look-up of one kind: finds the pattern that wins, and where its wildcards stand.
+//! The router: finds the pattern that wins for a channel or method, and the positions of its wildcards.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
+use foldhash::fast::FixedState;
 use smallvec::{SmallVec, smallvec};
 
-use super::exact_index::ExactIndex;
-use super::pattern::{Pattern, Wild, is_separator};
-use super::prefix_index::{PrefixIndex, Way};
+use super::pattern::{Pattern, Wildcard, is_separator};
+use super::prefix_index::{AfterPrefix, PrefixIndex};
 use super::trie::{NONE, Trie};
 
-/// Where the named wildcards stand in a target. Patterns have one or two: then this costs no allocation.
+/// The positions of the named wildcards in a target. Up to two need no allocation.
 pub(crate) type Params = SmallVec<[Range<usize>; 2]>;
 
+/// Finds the handler `H` of a channel or method.
 pub(crate) struct Router<H> {
     /// The handler of a kind without patterns.
     only: Option<H>,
-    /// The handlers of patterns without wildcards.
-    exact: ExactIndex<H>,
-    /// The patterns with wildcards, known by their place in `handlers`.
+    /// The handlers of patterns without wildcards. Targets come from clients, but the keys are the program's own patterns, so
+    /// that nobody can choose keys that collide.
+    exact: HashMap<Box<[u8]>, H, FixedState>,
+    /// The patterns with wildcards. Their numbers are indices of `handlers`.
     trie: Trie,
     prefixes: PrefixIndex<H>,
-    /// Who wins stands before who loses.
+    /// Sorted by precedence: a lower index wins.
     handlers: Vec<H>,
 }
 
 impl<H: Copy> Router<H> {
-    /// Of handlers, with their patterns. Of those with equal patterns the first counts.
+    /// Creates a router. If several handlers have the same pattern, the first counts.
     pub(crate) fn new(handlers: impl IntoIterator<Item = (Option<Pattern>, H)>) -> Self {
         let mut only = None;
-        let mut exact = ExactIndex::new();
+        let mut exact = HashMap::default();
         let mut ranked = Vec::new();
         for (pattern, handler) in handlers {
             match pattern {
                 None => only = Some(handler),
-                Some(pattern) if pattern.is_exact() => exact.insert(pattern.as_bytes(), handler),
+                Some(pattern) if pattern.is_exact() => {
+                    exact.entry(pattern.as_bytes().into()).or_insert(handler);
+                }
                 Some(pattern) => ranked.push((pattern.rank(), pattern, handler)),
             }
         }
@@ -56,24 +60,24 @@ impl<H: Copy> Router<H> {
         }
     }
 
-    /// The handler for a target, and where its named wildcards stand.
+    /// Returns the handler for a target, and the positions of the named wildcards.
     pub(crate) fn find(&self, target: &str) -> Option<(H, Params)> {
         if let Some(handler) = self.only {
             return Some((handler, Params::new()));
         }
         let target = target.as_bytes();
-        // A pattern without wildcards wins over all others.
-        if let Some(handler) = self.exact.find(target) {
+        // A pattern without wildcards has precedence over all others.
+        if let Some(handler) = self.exact.get(target) {
             return Some((*handler, Params::new()));
         }
-        let (way, rest) = self.prefixes.find(target)?;
-        if let Way::End(wild, handler) = way
+        let (after, rest) = self.prefixes.find(target)?;
+        if let AfterPrefix::Handler(wild, handler) = after
             && wild.fits(rest)
         {
             let span = target.len() - rest.len()..target.len();
             return Some((
                 *handler,
-                if *wild == Wild::Any {
+                if *wild == Wildcard::Any {
                     Params::new()
                 } else {
                     smallvec![span]
@@ -88,39 +92,40 @@ impl<H: Copy> Router<H> {
             tried: BTreeMap::new(),
             segment: 0..0,
         };
-        match way {
-            Way::Node(node) => search.wilds(*node, 0, None),
-            // Its wildcard does not fit: a shorter prefix may.
-            Way::End(..) => search.literal(0, 0, None),
+        match after {
+            AfterPrefix::Node(node) => search.wilds(*node, 0, None),
+            // The wildcard does not match the rest. A pattern with a shorter prefix may match.
+            AfterPrefix::Handler(..) => search.literal(0, 0, None),
         }
         let handler = self.handlers.get(search.best as usize)?;
         Some((*handler, search.spans))
     }
 }
 
+/// A search in the trie for the pattern with the highest precedence.
 struct Search<'a> {
     trie: &'a Trie,
     target: &'a [u8],
-    /// The best pattern until now.
+    /// The best pattern so far.
     best: u32,
     spans: Params,
-    /// Up to where a wildcard behind another one has been stretched: what was tried needs no second look, which keeps
-    /// the cost of a hostile target at the product of lengths.
+    /// Up to where each wildcard that follows another one was extended already. Nothing is tried twice, so that a hostile
+    /// target costs no more than the product of the lengths of target and patterns.
     tried: BTreeMap<u32, usize>,
-    /// A part of the target without separators in it, and with one, or the end, behind it.
+    /// A part of the target without separators, up to a separator or the end.
     segment: Range<usize>,
 }
 
-/// What a wildcard on the way took.
+/// What a wildcard matched.
 struct Span<'a> {
     before: Option<&'a Self>,
-    wild: Wild,
+    wild: Wildcard,
     at: Range<usize>,
 }
 
 impl Search<'_> {
-    /// Reads literal text from `start` on, beginning with the label of `index`, then tries the wildcards on this way,
-    /// the last first.
+    /// Follows literal text from `start` on, beginning with the label of `index`, then tries the wildcards on this path, the
+    /// last one first.
     fn literal(&mut self, mut index: u32, start: usize, spans: Option<&Span<'_>>) {
         let trie = self.trie;
         let mut wilds = NONE;
@@ -159,7 +164,7 @@ impl Search<'_> {
         }
     }
 
-    /// Stretches a wildcard that begins at `start`, the shortest first.
+    /// Extends a wildcard that begins at `start`, the shortest match first.
     fn wild(&mut self, index: u32, start: usize, spans: Option<&Span<'_>>) {
         let node = self.trie.node(index);
         let Some(wild) = self.trie.wild(index) else { return };
@@ -167,7 +172,7 @@ impl Search<'_> {
             return;
         }
         let len = self.target.len();
-        let most = if wild == Wild::Segment {
+        let most = if wild == Wildcard::Segment {
             self.segment_end(start)
         } else {
             len
@@ -196,7 +201,7 @@ impl Search<'_> {
         }
     }
 
-    /// Where a `{name}` that begins at `start` has to end.
+    /// Returns where a `{name}` that begins at `start` has to end.
     fn segment_end(&mut self, start: usize) -> usize {
         if !self.segment.contains(&start) {
             let rest = self.target.get(start..).unwrap_or_default();
@@ -216,7 +221,7 @@ impl Search<'_> {
         self.best = pattern;
         self.spans.clear();
         while let Some(span) = spans {
-            if span.wild != Wild::Any {
+            if span.wild != Wildcard::Any {
                 self.spans.push(span.at.clone());
             }
             spans = span.before;
@@ -242,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn wildcards() {
+    fn matches_wildcards() {
         assert_eq!(texts("news:*", "news:sport"), Some(vec![]));
         assert_eq!(texts("news:*", "news:"), None);
         assert_eq!(texts("chat:{room}", "chat:a"), Some(vec!["a"]));
@@ -255,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn a_longer_beginning_that_leads_nowhere_gives_way() {
+    fn falls_back_to_a_shorter_prefix() {
         let table = table(&["chat:*", "chat:room:{id}:x", "chat:room:1:y", "*"]);
         let handler = |target| table.find(target).map(|(handler, _)| handler);
         assert_eq!(handler("chat:room:1:x"), Some(1));
@@ -266,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_of_nothing_and_of_one() {
+    fn routes_without_patterns() {
         assert_eq!(Router::<usize>::new([]).find("a"), None);
         assert_eq!(
             Router::new([(None, 7)]).find("anything"),
@@ -288,7 +293,7 @@ mod tests {
         for text in ["xy", "y", "a", "a:", "ax", "x:", "xa:a"] {
             assert_eq!(table.find(&(text.repeat(20_000) + "/")), None);
         }
-        // Squares of these lengths would take far longer, on any machine.
+        // The square of these lengths would take far longer on any machine.
         assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
     }
 }

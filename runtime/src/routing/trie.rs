@@ -1,20 +1,20 @@
-//! Patterns that begin alike share nodes, so that a target is read once, however many patterns there are.
+//! A compressed trie of patterns. Patterns with a common prefix share nodes, so that a target is read once.
 
-use super::pattern::Wild;
+use super::pattern::Wildcard;
 
-/// No node, or no pattern.
+/// The number of no node and of no pattern.
 pub(crate) const NONE: u32 = u32::MAX;
 
-/// A compressed trie over the bytes of patterns; a wildcard is a node of its own.
+/// A compressed trie over the bytes of patterns. Each wildcard is a node of its own.
 pub(crate) struct Trie {
-    /// Parents stand before their children, which stand side by side, sorted: wildcards are the last.
+    /// Parents precede their children. The children of a node are adjacent and sorted, wildcards last.
     nodes: Vec<Node>,
-    /// The byte that leads into each node, apart, so that a child is found in one cache line.
+    /// The byte that leads into each node. It is stored apart, so that finding a child reads one cache line.
     heads: Vec<u8>,
     labels: Vec<u8>,
 }
 
-/// Half a cache line: a look-up costs what it has to fetch.
+/// Half a cache line, because the cost of a look-up is that of its cache misses.
 #[derive(Clone, Copy)]
 #[repr(align(32))]
 pub(crate) struct Node {
@@ -25,15 +25,15 @@ pub(crate) struct Node {
     wilds: u8,
     /// The pattern that ends here.
     pub(crate) end: u32,
-    /// The smallest number of a pattern that ends here or below.
+    /// The lowest number of a pattern that ends here or below.
     pub(crate) best: u32,
-    /// The literal bytes from the wildcard before, or from the beginning, to the end of the label.
+    /// The number of literal bytes from the previous wildcard, or from the beginning, to the end of the label.
     pub(crate) depth: u32,
-    /// The nearest node above that has wildcards, as far as there is only literal text between.
+    /// The nearest node above that has wildcards, with only literal text in between.
     pub(crate) above: u32,
 }
 
-/// Which patterns go through a node that is to be filled, and what its parent knows.
+/// A node that is still to be filled: the patterns that go through it, and what its parent knows.
 struct Pending {
     index: usize,
     from: usize,
@@ -44,7 +44,7 @@ struct Pending {
 }
 
 impl Trie {
-    /// Of patterns, sorted and all different, each with a number to be known by.
+    /// Creates a trie of numbered patterns, which have to be sorted and different.
     pub(crate) fn new(patterns: &[(&[u8], u32)]) -> Self {
         let mut trie = Self {
             nodes: vec![Node::default()],
@@ -59,7 +59,7 @@ impl Trie {
             depth: 0,
             above: NONE,
         }];
-        // What lies on one way stands close together, since the last that was found is filled first.
+        // Depth first, so that the nodes on one path are close together in memory.
         while let Some(next) = pending.pop() {
             trie.fill(patterns, next, &mut pending);
         }
@@ -81,7 +81,7 @@ impl Trie {
             depth,
             above,
         } = node;
-        let is_wild = Wild::of(self.heads[index]).is_some();
+        let is_wild = Wildcard::of(self.heads[index]).is_some();
         let label = match &patterns[from..to] {
             [(first, _), .., (last, _)] if !is_wild => common(&first[read..], &last[read..]),
             [(only, _)] if !is_wild => common(&only[read..], &only[read..]),
@@ -106,7 +106,7 @@ impl Trie {
         let first_child = pending.len();
         for group in patterns[from..to].chunk_by(|a, b| a.0[read] == b.0[read]) {
             let head = group[0].0[read];
-            let is_wild = Wild::of(head).is_some();
+            let is_wild = Wildcard::of(head).is_some();
             if is_wild {
                 node.wilds += 1;
             } else {
@@ -124,7 +124,7 @@ impl Trie {
             self.heads.push(head);
             from += group.len();
         }
-        // A wildcard begins a way of its own.
+        // The path after a wildcard begins anew.
         let above = if node.wilds > 0 { size(index) } else { above };
         for child in &mut pending[first_child..] {
             if child.depth > 0 {
@@ -134,7 +134,7 @@ impl Trie {
         self.nodes[index] = node;
     }
 
-    /// The nodes with wildcards that literal text alone leads to, each with this text.
+    /// Returns the nodes with wildcards that only literal text leads to, each with this text.
     pub(crate) fn prefixes(&self) -> Vec<(Vec<u8>, u32)> {
         let mut found = Vec::new();
         let mut pending = vec![(Vec::new(), 0)];
@@ -161,28 +161,28 @@ impl Trie {
         &self.nodes[index as usize]
     }
 
-    /// The wildcard that a node stands for.
-    pub(crate) fn wild(&self, index: u32) -> Option<Wild> {
-        Wild::of(self.heads[index as usize])
+    /// Returns the wildcard that a node represents.
+    pub(crate) fn wild(&self, index: u32) -> Option<Wildcard> {
+        Wildcard::of(self.heads[index as usize])
     }
 
-    /// The byte that leads into a node.
+    /// Returns the byte that leads into a node.
     pub(crate) fn head(&self, index: u32) -> u8 {
         self.heads[index as usize]
     }
 
-    /// The literal text of a node behind its first byte.
+    /// Returns the literal text of a node after its first byte.
     pub(crate) fn label(&self, node: &Node) -> &[u8] {
         let from = node.label as usize;
         &self.labels[from..from + node.label_len as usize]
     }
 
-    /// The child that goes on with this byte.
+    /// Returns the child that this byte leads to.
     pub(crate) fn literal(&self, node: &Node, byte: u8) -> Option<u32> {
         let from = node.children as usize;
         let heads = &self.heads[from..from + usize::from(node.literals)];
         let (first, last) = (heads.first()?, heads.last()?);
-        // Digits and letters often have no gaps: then the place is known, from the one end or the other.
+        // Digits and letters often have no gaps. Then the position follows from the first or the last of them.
         let from_first = usize::from(byte.wrapping_sub(*first));
         let from_last = (heads.len() - 1).wrapping_sub(usize::from(last.wrapping_sub(byte)));
         let at = if heads.get(from_first) == Some(&byte) {
@@ -231,17 +231,17 @@ impl Node {
     }
 }
 
-/// The literal text with which both begin.
+/// Returns the common literal prefix.
 fn common<'a>(a: &'a [u8], b: &[u8]) -> &'a [u8] {
     let len = a
         .iter()
         .zip(b)
-        .take_while(|(a, b)| a == b && Wild::of(**a).is_none())
+        .take_while(|(a, b)| a == b && Wildcard::of(**a).is_none())
         .count();
     &a[..len]
 }
 
-/// Sizes are those of the program's own patterns, which are part of it: they don't come near 4 GiB.
+/// Converts a size. The patterns are part of the program, so that their total size is below 4 GiB.
 fn size(number: usize) -> u32 {
     number as u32
 }

@@ -1,6 +1,7 @@
 //! [`serve()`], and [`Server`] with the settings that all modes share.
 
 use std::any::Any;
+use std::fmt;
 use std::future::Future;
 use std::io::Write as _;
 use std::sync::Arc;
@@ -340,5 +341,11 @@ mod tests {
             text.contains("RR_RELAY is not set") && text.contains("rr serve"),
             "{text}"
         );
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").finish_non_exhaustive()
     }
 }

@@ -6,7 +6,7 @@ use std::ptr;
 use super::serve_error::Problem;
 use crate::event::Kind;
 use crate::handler::{Entry, Route};
-use crate::routing::{MOST_STEPS, Pattern, Router, Tie, hidden, ties};
+use crate::routing::{AmbiguousPair, MOST_STEPS, Pattern, Router, ambiguous_pairs, shadowed_pairs};
 
 /// The most ambiguous pairs of one kind that are reported. Ten thousand handlers could have fifty million.
 const MAX_REPORTED: usize = 100;
@@ -45,10 +45,10 @@ pub(super) fn routers(
 /// Warns of handlers that are never called, and reports pairs of ambiguous patterns.
 fn check_precedence(routes: BTreeMap<Pattern, &Route>, problems: &mut Vec<Problem>) {
     let (patterns, routes): (Vec<_>, Vec<_>) = routes.into_iter().unzip();
-    for (index, by) in hidden(&patterns).into_iter().take(MAX_REPORTED) {
+    for (index, by) in shadowed_pairs(&patterns).into_iter().take(MAX_REPORTED) {
         warn_of_shadowed(routes[index], routes[by]);
     }
-    let ties = ties(&patterns, MAX_REPORTED, MOST_STEPS);
+    let ties = ambiguous_pairs(&patterns, MAX_REPORTED, MOST_STEPS);
     if let Some(route) = routes.first()
         && ties.len() == MAX_REPORTED
     {
@@ -58,7 +58,7 @@ fn check_precedence(routes: BTreeMap<Pattern, &Route>, problems: &mut Vec<Proble
         );
         problems.push(Problem::new(None, text));
     }
-    for Tie {
+    for AmbiguousPair {
         patterns: (a, b),
         text,
     } in ties

@@ -1,8 +1,9 @@
-//! What came of an event, typed.
+//! The answer to an event of a test.
 
 use std::error::Error as StdError;
 use std::fmt;
 
+use bytes::Bytes;
 use centrifugo_proto::proxy;
 use prost::Message;
 use serde::de::DeserializeOwned;
@@ -11,6 +12,28 @@ use crate::error::{BoxError, Error, chain};
 use crate::event::{EventKind, Kind, markers};
 
 /// The answer to an event of kind `K`.
+///
+/// Data in the result has typed readers: [`json`](Self::json) for rpc, and `data_as`, `info_as`, `meta_as` and `item_as`
+/// for fields of other results.
+///
+/// ```standalone_crate
+/// use centrifugo::reply;
+/// use centrifugo::testing::TestClient;
+///
+/// #[centrifugo::connect]
+/// fn connect() -> reply::Connect {
+///     reply::Connect::user("42").info(&"Ann").data(&[1, 2])
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), centrifugo::BoxError> {
+/// let t = TestClient::builder().build().await?;
+/// let answer = t.connect().await;
+/// assert_eq!(answer.info_as::<String>()?, "Ann");
+/// assert_eq!(answer.data_as::<Vec<u8>>()?, [1, 2]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer<K: EventKind> {
     result: Option<K::Result>,
@@ -21,11 +44,11 @@ pub struct Answer<K: EventKind> {
 }
 
 impl<K: EventKind> Answer<K> {
-    /// From an encoded response.
+    /// Decodes a response.
     ///
     /// # Errors
     ///
-    /// When the bytes are no response of this kind.
+    /// Fails if the bytes are not a response to this kind of event.
     pub fn decode(body: &[u8]) -> Result<Self, BoxError> {
         let (result, error, disconnect) = K::into_parts(K::Response::decode(body)?);
         Ok(Self {
@@ -47,13 +70,13 @@ impl<K: EventKind> Answer<K> {
         }
     }
 
-    /// The same answer, with what stands behind the handler's error.
-    pub(crate) fn because(mut self, error: Option<&Error>) -> Self {
+    /// Sets the source of the handler's error.
+    pub(crate) fn with_source_of(mut self, error: Option<&Error>) -> Self {
         self.source = error.and_then(StdError::source).map(chain);
         self
     }
 
-    /// The result, when Centrifugo would read it: neither a disconnect nor an error stands above it.
+    /// Returns the result, unless the answer has an error or a disconnect: Centrifugo would ignore the result then.
     pub fn result(&self) -> Option<&K::Result> {
         if self.disconnect.is_some() || self.error.is_some() {
             None
@@ -62,7 +85,7 @@ impl<K: EventKind> Answer<K> {
         }
     }
 
-    /// The error, when no disconnect stands above it.
+    /// Returns the error, unless the answer has a disconnect: Centrifugo would ignore the error then.
     pub fn error(&self) -> Option<&proxy::Error> {
         if self.disconnect.is_some() {
             None
@@ -71,25 +94,33 @@ impl<K: EventKind> Answer<K> {
         }
     }
 
-    /// The disconnect.
+    /// Returns the disconnect.
     pub fn disconnect(&self) -> Option<&proxy::Disconnect> {
         self.disconnect.as_ref()
     }
 
-    /// The text of a failure: an ERROR frame, a gRPC status.
+    /// Returns the text of a failed call: an ERROR frame, or a gRPC status.
     pub fn failure(&self) -> Option<&str> {
         self.failure.as_deref()
     }
 
-    /// What the log has of an error and the client has not, with all that is behind it: the source of an internal error, a
-    /// panic, where data has another shape, what [`Error::with_source`] was given. A [`Host`](super::Host) does not see it.
+    /// Returns the sources of the error, which the log shows and the client does not see.
+    ///
+    /// They are the source of an internal error, a panic, the place where data does not fit its type, or what
+    /// [`Error::with_source`] was given. An answer of a [`Host`](super::Host) has none.
     pub fn source(&self) -> Option<&str> {
         self.source.as_deref()
     }
 
-    /// What the client gets of it, as Centrifugo v6.9 reads answers: `error 404: no such room`, with ` (temporary)` behind it
-    /// where it is; `disconnect 4501: banned`; `nothing: ..` where no client hears of it; `expired` for a refresh; else the
-    /// result, as `Debug` shows it.
+    /// Returns a text of what the client gets, by the way that Centrifugo v6.9 reads answers.
+    ///
+    /// | answer | text |
+    /// |---|---|
+    /// | error | `error 404: no such room`, and ` (temporary)` after it if it is |
+    /// | disconnect | `disconnect 4501: banned` |
+    /// | a failed call of which no client learns | `nothing: ..` |
+    /// | a refresh that ends the connection | `expired` |
+    /// | result | the result, as `Debug` shows it |
     pub fn client_sees(&self) -> String {
         let grace = K::KIND.fails_with_grace();
         if self.failure.is_some() {
@@ -116,18 +147,66 @@ impl<K: EventKind> Answer<K> {
     }
 }
 
+impl<K: EventKind> Answer<K> {
+    fn expect_result(&self) -> Result<&K::Result, BoxError> {
+        self.result().ok_or_else(|| match self.source() {
+            Some(source) => format!("no result: the client sees {self}, because of {source}").into(),
+            None => format!("no result: the client sees {self}").into(),
+        })
+    }
+
+    fn field_as<T: DeserializeOwned>(&self, field: impl FnOnce(&K::Result) -> &Bytes) -> Result<T, BoxError> {
+        Ok(serde_json::from_slice(field(self.expect_result()?))?)
+    }
+}
+
 impl Answer<markers::Rpc> {
-    /// The data of the result as JSON.
+    /// Deserializes the data of the result as JSON.
     ///
     /// # Errors
     ///
-    /// When there is no result, or its data is of another shape.
+    /// Fails if there is no result, or if its data does not fit `T`.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, BoxError> {
-        let result = self.result().ok_or_else(|| match self.source() {
-            Some(source) => format!("no result: the client sees {self}, since {source}"),
-            None => format!("no result: the client sees {self}"),
-        })?;
-        Ok(serde_json::from_slice(&result.data)?)
+        self.field_as(|result| &result.data)
+    }
+}
+
+/// Defines typed readers of the results of some kinds.
+macro_rules! typed_readers {
+    ($($kind:ident [$($reader:ident $field:ident),*];)*) => {$(
+        impl Answer<markers::$kind> {$(
+            #[doc = concat!("Deserializes `", stringify!($field), "` of the result as JSON.")]
+            ///
+            /// # Errors
+            ///
+            /// Fails if there is no result, or if the field does not fit `T`.
+            pub fn $reader<T: DeserializeOwned>(&self) -> Result<T, BoxError> {
+                self.field_as(|result| &result.$field)
+            }
+        )*}
+    )*};
+}
+
+typed_readers! {
+    Connect [data_as data, info_as info, meta_as meta];
+    Refresh [info_as info, meta_as meta];
+    Subscribe [data_as data, info_as info];
+    Publish [data_as data];
+    SubRefresh [info_as info];
+    MapPublish [data_as data];
+    SubscribeStream [data_as data, info_as info];
+}
+
+impl Answer<markers::SharedPollRefresh> {
+    /// Deserializes the data of an item as JSON.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no result, no item of this key, or if its data does not fit `T`.
+    pub fn item_as<T: DeserializeOwned>(&self, key: &str) -> Result<T, BoxError> {
+        let item = self.expect_result()?.items.iter().find(|item| item.key == key);
+        let item = item.ok_or_else(|| format!("the result has no item `{key}`"))?;
+        Ok(serde_json::from_slice(&item.data)?)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Takes the place of Centrifugo's server API in a test.
+//! A fake of Centrifugo's server API.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -15,9 +15,9 @@ use crate::api::transport::{Attempt, Transport};
 use crate::api::{Client, Error, Method, Names, fold, unfold};
 use crate::error::BoxError;
 
-/// Centrifugo's server API in process: it records calls and gives prepared answers.
+/// A fake of Centrifugo's server API: it records calls and returns prepared answers.
 ///
-/// Unless an answer is prepared, a call succeeds with an empty result. The calls of a batch are recorded one by one.
+/// A call without a prepared answer succeeds with an empty result. The calls of a batch are recorded one by one.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::{Api, TestClient};
@@ -51,17 +51,17 @@ struct State {
 }
 
 impl Api {
-    /// With no calls and no answers prepared.
+    /// Creates a fake without recorded calls and prepared answers.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A client whose calls come here.
+    /// Returns a client whose calls this fake answers.
     pub fn client(&self) -> Client {
         Client::new(Box::new(self.clone()), Duration::from_secs(5))
     }
 
-    /// Prepares what calls of `M` give, in place of what was prepared before.
+    /// Prepares the result of calls of `M`, which replaces a previously prepared answer.
     ///
     /// ```
     /// # centrifugo::testing::Api::example(async |api, fake| {
@@ -93,7 +93,7 @@ impl Api {
         self.on::<M>(move |_| Err(error.clone()));
     }
 
-    /// Calls of `M` fail as with a connection that was lost on the way: they may have been carried out. They are recorded.
+    /// Makes calls of `M` fail as if the connection was lost, so that they may have been executed. They are recorded.
     ///
     /// ```
     /// # centrifugo::testing::Api::example(async |api, fake| {
@@ -109,7 +109,7 @@ impl Api {
         self.on::<M>(|_| Err(Error::lost(true, "the connection was lost")));
     }
 
-    /// Answers calls of `M` by a function of the request.
+    /// Answers calls of `M` with a function of the request.
     ///
     /// ```
     /// # centrifugo::testing::Api::example(async |api, fake| {
@@ -148,13 +148,13 @@ impl Api {
         self.state().answers.insert(M::NAMES.name, Box::new(answerer));
     }
 
-    /// An error as Centrifugo answers it, for [`on`](Self::on).
+    /// Creates an error of Centrifugo, for [`on`](Self::on).
     pub fn error(code: u32, message: &str) -> Error {
         let message = message.to_owned();
         Error::answered("", proto::Error { code, message })
     }
 
-    /// The calls of `M` so far, oldest first.
+    /// Returns the calls of `M`, oldest first.
     ///
     /// ```
     /// # centrifugo::testing::Api::example(async |api, fake| {
@@ -176,12 +176,12 @@ impl Api {
             .collect()
     }
 
-    /// The methods that were called, as Centrifugo's schema names them, oldest first.
+    /// Returns the names of the methods that were called, as Centrifugo's schema has them, oldest first.
     pub fn called(&self) -> Vec<&'static str> {
         self.state().calls.iter().map(|(name, _)| *name).collect()
     }
 
-    /// What was published to a channel, alone or by a broadcast, oldest first.
+    /// Returns the data of publications to a channel, by publish or broadcast, oldest first.
     pub fn published(&self, channel: &str) -> Vec<Bytes> {
         let state = self.state();
         let published = |(name, request): &(&'static str, Bytes)| match *name {
@@ -198,11 +198,11 @@ impl Api {
         state.calls.iter().filter_map(published).collect()
     }
 
-    /// The same, read as JSON.
+    /// Deserializes the data of publications to a channel as JSON: see [`published`](Self::published).
     ///
     /// # Errors
     ///
-    /// When some of it is of another shape.
+    /// Fails if the data of a publication does not fit `T`.
     pub fn published_json<T: DeserializeOwned>(&self, channel: &str) -> Result<Vec<T>, BoxError> {
         self.published(channel)
             .iter()
@@ -210,7 +210,7 @@ impl Api {
             .collect()
     }
 
-    /// Forgets the calls; the answers stay prepared.
+    /// Deletes the recorded calls. Prepared answers stay.
     pub fn clear(&self) {
         self.state().calls.clear();
     }
@@ -235,7 +235,7 @@ impl State {
         self.calls.push((name, request.clone()));
         match self.answers.get_mut(name) {
             Some(answer) => answer(request),
-            // Every response has its result in field 2: here an empty one.
+            // Every response has its result in field 2. This one is empty.
             None => Ok(Bytes::from_static(&[0x12, 0])),
         }
     }

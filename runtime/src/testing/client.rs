@@ -1,4 +1,4 @@
-//! Calls handlers in process, without any I/O.
+//! A client that calls handlers in process, without any I/O.
 
 use std::any::{Any, TypeId};
 use std::fmt;
@@ -11,8 +11,9 @@ use prost::Message;
 use tower_layer::Layer;
 use tower_service::Service;
 
+use super::answer::Answer;
 use super::request::requests;
-use super::{Answer, Request, RequestFields};
+use super::request::{Request, RequestFields};
 use crate::dispatch::{Dispatcher, box_layer};
 use crate::error::BoxError;
 use crate::event::{Event, EventKind, markers};
@@ -28,7 +29,7 @@ use crate::startup::{Builder, ServeError};
 /// struct Greeting(&'static str);
 ///
 /// #[centrifugo::rpc("greet/{name}")]
-/// fn greet(name: String, greeting: State<Greeting>) -> Json<String> {
+/// fn greet(name: String, State(greeting): State<Greeting>) -> Json<String> {
 ///     Json(format!("{} {name}", greeting.0))
 /// }
 ///
@@ -57,26 +58,27 @@ impl fmt::Debug for TestClient {
 pub struct TestClientBuilder(Builder);
 
 impl TestClientBuilder {
-    /// A state. It takes the place of a `#[state]` function of its type, which then does not run.
+    /// Sets a state. It replaces the `#[state]` function of its type, which then does not run.
     pub fn state<T: Any + Send + Sync>(mut self, value: T) -> Self {
         self.0.state(value);
         self
     }
 
-    /// A scoped value for every event. It takes the place of the `#[scoped]` function of its type, which then does not run.
+    /// Sets a scoped value for every event. It replaces the `#[scoped]` function of its type, which then does not run.
     pub fn scoped<T: Any + Send + Sync>(mut self, value: T) -> Self {
         self.0.scoped_values.insert(TypeId::of::<T>(), Arc::new(value));
         self
     }
 
-    /// The client that an [`Api`](crate::Api) gives: that of a [`testing::Api`](super::Api), for one.
+    /// Sets the client that the [`Api`](crate::Api) extractor returns, such as that of a [`testing::Api`](super::Api).
     #[cfg(feature = "api")]
     pub fn api(self, client: crate::api::Client) -> Self {
         self.state(client)
     }
 
-    /// Lays a tower layer around events and their outcomes. The layer that was added first is the outermost: it sees an
-    /// event first and its outcome last.
+    /// Adds a tower layer around events and their outcomes.
+    ///
+    /// The first layer is the outermost: it sees an event first and its outcome last.
     pub fn layer<L>(mut self, layer: L) -> Self
     where
         L: Layer<Next> + Send + 'static,
@@ -90,13 +92,13 @@ impl TestClientBuilder {
         self
     }
 
-    /// Only handlers and states of this module and those below it: `module_path!()` for those of the test's own.
+    /// Uses only the handlers and states of this module and its submodules, such as those of `module_path!()`.
     pub fn only(mut self, module: &str) -> Self {
         self.0.module = Some(module.to_owned());
         self
     }
 
-    /// The time limit of handlers that set none of their own.
+    /// Sets the time limit of handlers that have none of their own.
     pub fn handler_timeout(mut self, limit: std::time::Duration) -> Self {
         self.0.handler_timeout = Some(limit);
         self
@@ -106,7 +108,7 @@ impl TestClientBuilder {
     ///
     /// # Errors
     ///
-    /// What [`serve`](crate::serve) would refuse to start with.
+    /// Fails with the problems that would keep [`serve`](crate::serve) from starting.
     pub async fn build(self) -> Result<TestClient, ServeError> {
         Ok(TestClient {
             dispatcher: self.0.build().await?,
@@ -115,12 +117,12 @@ impl TestClientBuilder {
 }
 
 impl TestClient {
-    /// All handlers that are linked, with default settings unless told otherwise.
+    /// Returns a builder with all handlers that are linked, and default settings.
     pub fn builder() -> TestClientBuilder {
         TestClientBuilder::default()
     }
 
-    /// The state of a type.
+    /// Returns the state of a type.
     pub fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         self.dispatcher.states().get()
     }
@@ -144,7 +146,13 @@ where
                 Ok(body) => Answer::decode(&body).unwrap_or_else(|error| Answer::failed(error.to_string())),
                 Err(reason) => Answer::failed(reason),
             };
-            answer.because(error.as_ref())
+            answer.with_source_of(error.as_ref())
         })
+    }
+}
+
+impl fmt::Debug for TestClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestClientBuilder").finish_non_exhaustive()
     }
 }

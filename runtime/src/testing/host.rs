@@ -1,25 +1,28 @@
-//! Starts a worker process and talks to it as RoadRunner does.
+//! A host that starts a worker process and talks to it as RoadRunner does.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
-use std::{fmt, io};
 
 use centrifugo_proto::proxy;
 use prost::Message;
 
-use super::opening::open;
-use super::pipes::Pipes;
+use super::answer::Answer;
+use super::host_error::HostError;
+use super::pipes::{Pipes, RelayKind};
 use super::process::Process;
+use super::received::Received;
+use super::relay_listener::open;
 use super::request::requests;
-use super::{Answer, Received, RelayKind, Request, RequestFields};
+use super::request::{Request, RequestFields};
 use crate::event::{EventKind, Kind, markers};
 use crate::goridge::{Header, frame};
 
-/// How long RoadRunner waits for a worker to end.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long RoadRunner waits for a worker to end before it kills it.
+const KILL_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// RoadRunner, as far as one worker sees it.
+/// A worker process and its relay, driven as RoadRunner drives them.
 ///
 /// ```no_run
 /// use std::process::Command;
@@ -47,57 +50,24 @@ pub struct HostBuilder {
     limit: Duration,
 }
 
-/// Why a worker can't be talked to.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum HostError {
-    /// The process does not start, or the stream broke.
-    Io(io::Error),
-    /// The worker did not answer in time.
-    NoAnswer(Duration),
-    /// The worker ended before it shook hands.
-    Ended(ExitStatus),
-    /// The host hung up before.
-    HungUp,
-    /// RoadRunner would kill the worker after this.
-    Unexpected(Received),
-    /// The answer is no response of its kind.
-    Answer(crate::BoxError),
-}
-
-impl fmt::Display for HostError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Io(error) => write!(f, "the worker's stream: {error}"),
-            Self::NoAnswer(limit) => write!(f, "no answer within {limit:?}"),
-            Self::Ended(status) => write!(f, "the worker ended before it shook hands: {status}"),
-            Self::HungUp => f.write_str("the host has hung up"),
-            Self::Unexpected(received) => write!(f, "unexpected: {received:?}"),
-            Self::Answer(error) => write!(f, "the answer can't be read: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for HostError {}
-
 impl HostBuilder {
-    /// The relay; pipes unless set.
+    /// Sets the relay. The default is pipes.
     pub fn relay(mut self, relay: RelayKind) -> Self {
         self.relay = relay;
         self
     }
 
-    /// How long to wait for each answer; 10 s unless set.
+    /// Sets how long to wait for each answer. The default is 10 s.
     pub fn limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
     }
 
-    /// Starts the worker and shakes hands. Where that fails, the worker is killed.
+    /// Starts the worker and performs the handshake. If that fails, the worker is killed.
     ///
     /// # Errors
     ///
-    /// When it does not start, ends before, or does not answer with its pid.
+    /// Fails if the worker does not start, ends before the handshake, or does not answer with its process id.
     pub fn spawn(self, mut command: Command) -> Result<Host, HostError> {
         command.env("RR_MODE", "centrifuge").env("RR_VERSION", "2025.1");
         let (process, pipes) = open(self.relay, self.limit, &mut command)?;
@@ -119,16 +89,16 @@ impl HostBuilder {
 }
 
 impl Host {
-    /// Starts a worker with pipes and shakes hands.
+    /// Starts a worker with pipes and performs the handshake.
     ///
     /// # Errors
     ///
-    /// When it does not start, or does not answer with its pid.
+    /// Fails if the worker does not start, or does not answer with its process id.
     pub fn spawn(command: Command) -> Result<Self, HostError> {
         Self::builder().spawn(command)
     }
 
-    /// Settings first.
+    /// Returns a builder with the default settings.
     pub fn builder() -> HostBuilder {
         HostBuilder {
             relay: RelayKind::Pipes,
@@ -136,27 +106,27 @@ impl Host {
         }
     }
 
-    /// The worker's process id.
+    /// Returns the worker's process id.
     pub fn pid(&self) -> u32 {
         self.process.id()
     }
 
     requests!(&mut Self);
 
-    /// Sends bytes as they are.
+    /// Sends raw bytes.
     ///
     /// # Errors
     ///
-    /// When the stream broke.
+    /// Fails if the relay is closed.
     pub fn send_raw(&mut self, bytes: &[u8]) -> Result<(), HostError> {
         self.pipes.write(bytes)
     }
 
-    /// Sends an event with a context of its own, and does not wait for the answer.
+    /// Sends an event with a context of the test's own, and does not wait for the answer.
     ///
     /// # Errors
     ///
-    /// When the stream broke.
+    /// Fails if the relay is closed.
     pub fn send_event(&mut self, context: &[u8], body: &[u8]) -> Result<(), HostError> {
         let payload = [context, body].concat();
         let len = u32::try_from(context.len()).unwrap_or(u32::MAX);
@@ -164,11 +134,11 @@ impl Host {
             .frame(Header::new(frame::PROTO, payload.len()).option(len), &payload)
     }
 
-    /// What the worker sends next.
+    /// Waits for the next frame of the worker.
     ///
     /// # Errors
     ///
-    /// When nothing comes in time.
+    /// Fails if the worker sends nothing in time.
     pub fn receive(&mut self) -> Result<Received, HostError> {
         self.pipes.receive(self.limit)
     }
@@ -190,34 +160,34 @@ impl Host {
         )
     }
 
-    /// Sends the stop command and waits for the end; after 10 s the worker is killed, as RoadRunner does.
+    /// Sends the stop command and waits until the worker ends. After 10 s it is killed, as RoadRunner does.
     ///
     /// # Errors
     ///
-    /// When the worker had to be killed.
+    /// Fails if the worker had to be killed.
     pub fn stop(mut self) -> Result<ExitStatus, HostError> {
         self.command(r#"{"stop":true}"#)?;
         self.wait()
     }
 
-    /// Closes the stream, as a RoadRunner that is gone does, and waits for the end as [`wait`](Self::wait) does.
+    /// Closes the relay, as when RoadRunner ends, and waits until the worker ends.
     ///
     /// # Errors
     ///
-    /// When the worker had to be killed.
+    /// Fails if the worker had to be killed.
     pub fn hang_up(mut self) -> Result<ExitStatus, HostError> {
         self.pipes.hang_up();
         self.wait()
     }
 
-    /// Waits for the end; after 10 s the worker is killed.
+    /// Waits until the worker ends. After 10 s it is killed.
     ///
     /// # Errors
     ///
-    /// When the worker had to be killed.
+    /// Fails if the worker had to be killed.
     pub fn wait(&mut self) -> Result<ExitStatus, HostError> {
-        let ended = self.process.end_within(PATIENCE).map_err(HostError::Io)?;
-        ended.ok_or(HostError::NoAnswer(PATIENCE))
+        let ended = self.process.end_within(KILL_TIMEOUT).map_err(HostError::Io)?;
+        ended.ok_or(HostError::NoAnswer(KILL_TIMEOUT))
     }
 }
 
@@ -225,11 +195,11 @@ impl<K> Request<&mut Host, K>
 where
     K: EventKind + RequestFields,
 {
-    /// Sends the event and waits for what becomes of it.
+    /// Sends the event and waits for the answer.
     ///
     /// # Errors
     ///
-    /// When no answer comes in time, or RoadRunner would kill the worker for what comes.
+    /// Fails if no answer comes in time, or if RoadRunner would kill the worker after what it sent.
     pub fn send(self) -> Result<Answer<K>, HostError> {
         let context = context(K::KIND, &self.headers);
         self.driver.send_event(&context, &self.message.encode_to_vec())?;
@@ -241,7 +211,7 @@ where
     }
 }
 
-/// The context that RoadRunner's plugin writes: its own `type` comes after those of the client.
+/// Creates the context that RoadRunner's plugin writes. Its `type` comes after a header `type` of the client.
 fn context(kind: Kind, headers: &[(String, String)]) -> Vec<u8> {
     let mut map: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (key, value) in [
@@ -254,9 +224,17 @@ fn context(kind: Kind, headers: &[(String, String)]) -> Vec<u8> {
     for (key, value) in headers {
         map.entry(key.to_ascii_lowercase()).or_default().push(value);
     }
-    // A kind that RoadRunner does not deliver has no name there: the worker must not know it.
+    // A kind that RoadRunner does not deliver has no name there, so the worker must not know this one.
     map.entry("type".into())
         .or_default()
         .push(kind.relay_name().unwrap_or(kind.name()));
     serde_json::to_vec(&map).unwrap_or_default()
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Host")
+            .field("pid", &self.pid())
+            .finish_non_exhaustive()
+    }
 }

@@ -1,13 +1,18 @@
-//! For tests of handlers: [`TestClient`] calls them in process, `Api` takes the place of Centrifugo's server API, [`Host`] starts a worker and talks to it as RoadRunner does.
+//! Tools for tests of handlers.
+//!
+//! [`TestClient`] calls handlers in process, `Api` replaces Centrifugo's server API, and [`Host`] starts a worker process
+//! and talks to it as RoadRunner does.
 
 mod answer;
 #[cfg(feature = "api")]
 mod api;
 mod client;
 mod host;
-mod opening;
+mod host_error;
 mod pipes;
 mod process;
+mod received;
+mod relay_listener;
 mod request;
 mod routes;
 mod stream;
@@ -16,8 +21,10 @@ pub use answer::Answer;
 #[cfg(feature = "api")]
 pub use api::Api;
 pub use client::{TestClient, TestClientBuilder};
-pub use host::{Host, HostBuilder, HostError};
-pub use pipes::{Received, RelayKind};
+pub use host::{Host, HostBuilder};
+pub use host_error::HostError;
+pub use pipes::RelayKind;
+pub use received::Received;
 pub use request::{Request, RequestFields};
 pub use routes::assert_routes;
 pub use stream::TestStream;

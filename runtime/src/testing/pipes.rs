@@ -1,14 +1,16 @@
-//! RoadRunner's side of a relay: raw frames out, raw frames in, with a time limit.
+//! RoadRunner's side of a relay: sends and receives raw frames, with a time limit.
 
 use std::io::{Read, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
-use super::HostError;
+use super::host_error::HostError;
+use super::received::Received;
 use crate::goridge::{Header, frame};
 
-/// The relay between RoadRunner and the worker.
+/// The kind of relay between RoadRunner and a worker.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RelayKind {
     /// Standard input and output.
     #[default]
@@ -17,23 +19,6 @@ pub enum RelayKind {
     Tcp,
     /// A unix socket.
     Unix,
-}
-
-/// What RoadRunner would make of a frame of the worker.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Received {
-    /// The encoded response for Centrifugo.
-    Answer(Vec<u8>),
-    /// A gRPC error for Centrifugo; the worker is kept.
-    Failure(String),
-    /// The worker asks to be replaced: the event goes to another one.
-    Retire,
-    /// A control frame.
-    Control(Vec<u8>),
-    /// The worker is killed: why.
-    Broken(String),
-    /// The worker closed the stream.
-    Closed,
 }
 
 pub(crate) struct Pipes {
@@ -89,7 +74,7 @@ impl Pipes {
     }
 }
 
-/// Reads a frame in RoadRunner's order: twelve bytes, the options, the checksum, the payload.
+/// Reads a frame in RoadRunner's order: twelve bytes, the options, the checksum, and the payload.
 fn read(reader: &mut impl Read) -> Received {
     let mut bytes = vec![0; frame::FIXED_LEN];
     if reader.read_exact(&mut bytes).is_err() {
@@ -113,10 +98,10 @@ fn read(reader: &mut impl Read) -> Received {
         Ok(len) if len == header.payload_len => {}
         _ => return Received::Closed,
     }
-    understand(header, payload)
+    interpret(header, payload)
 }
 
-fn understand(header: Header, mut payload: Vec<u8>) -> Received {
+fn interpret(header: Header, mut payload: Vec<u8>) -> Received {
     if header.flags & frame::ERROR != 0 {
         return Received::Failure(String::from_utf8_lossy(&payload).into_owned());
     }

@@ -1,10 +1,10 @@
-//! A worker's process.
+//! A worker process.
 
 use std::io;
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
-/// A process that does not outlive this value.
+/// A child process that is killed on drop.
 pub(super) struct Process(Child);
 
 impl Process {
@@ -16,17 +16,17 @@ impl Process {
         self.0.id()
     }
 
-    /// Its standard streams, where they are piped and not taken yet.
+    /// Takes the standard streams, if they are piped and not taken yet.
     pub(super) fn pipes(&mut self) -> Option<(ChildStdin, ChildStdout)> {
         self.0.stdin.take().zip(self.0.stdout.take())
     }
 
-    /// Its status, once it has ended.
+    /// Returns the exit status if the process has ended.
     pub(super) fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
         self.0.try_wait()
     }
 
-    /// Waits for the end. Without a status, it took longer and was killed.
+    /// Waits for the end of the process. Returns `None` if it took longer than the limit and was killed.
     pub(super) fn end_within(&mut self, limit: Duration) -> io::Result<Option<ExitStatus>> {
         let end = Instant::now() + limit;
         loop {
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_does_not_end_in_time_is_killed() {
+    fn kills_a_process_that_does_not_end_in_time() {
         let mut process = Process::start(Command::new("sleep").arg("60")).unwrap();
         let start = Instant::now();
         assert_eq!(process.end_within(Duration::from_millis(50)).unwrap(), None);
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ends_in_time_gives_its_status() {
+    fn returns_the_status_of_a_process_that_ends_in_time() {
         let mut process = Process::start(Command::new("sh").args(["-c", "exit 3"])).unwrap();
         let status = process.end_within(Duration::from_secs(10)).unwrap().unwrap();
         assert_eq!(status.code(), Some(3));

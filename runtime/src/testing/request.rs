@@ -1,12 +1,14 @@
-//! Requests of Centrifugo, built in tests.
+//! Requests that tests send.
+
+use std::fmt;
 
 use bytes::Bytes;
 use serde::Serialize;
 
 use crate::event::{EventKind, Metadata, markers};
 
-/// A request on its way to a [`TestClient`](super::TestClient) or a [`Host`](super::Host).
-#[must_use]
+/// A builder of a request to a [`TestClient`](super::TestClient) or a [`Host`](super::Host).
+#[must_use = "a request is sent when it is awaited, or by `send` and `open`"]
 pub struct Request<D, K: EventKind> {
     pub(crate) driver: D,
     pub(crate) message: K::Request,
@@ -22,30 +24,30 @@ impl<D, K: EventKind + RequestFields> Request<D, K> {
         }
     }
 
-    /// A header that came along. Repeated, it has several values.
+    /// Adds a header. A repeated header has several values.
     pub fn header(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((key.into(), value.into()));
         self
     }
 
-    /// The user of the connection; anonymous unless set.
+    /// Sets the user of the connection. The default is anonymous.
     pub fn user(mut self, id: impl Into<String>) -> Self {
         K::set_user(&mut self.message, id.into());
         self
     }
 
-    /// Application data as JSON. A value that can't be serialized is sent as no data.
+    /// Sets the application data to JSON. A value that can't be serialized is sent as no data.
     pub fn json<T: Serialize + ?Sized>(self, value: &T) -> Self {
         self.data(serde_json::to_vec(value).unwrap_or_default())
     }
 
-    /// Application data as bytes.
+    /// Sets the application data to bytes.
     pub fn data(mut self, data: impl Into<Bytes>) -> Self {
         K::set_data(&mut self.message, data.into());
         self
     }
 
-    /// The meta of the connection as JSON.
+    /// Sets the meta of the connection to JSON.
     pub fn meta<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
         K::set_meta(
             &mut self.message,
@@ -54,7 +56,7 @@ impl<D, K: EventKind + RequestFields> Request<D, K> {
         self
     }
 
-    /// Any other field of the message.
+    /// Changes any other field of the message.
     pub fn with(mut self, change: impl FnOnce(&mut K::Request)) -> Self {
         change(&mut self.message);
         self
@@ -65,7 +67,7 @@ impl<D, K: EventKind + RequestFields> Request<D, K> {
     }
 }
 
-/// Which fields a request has; what it lacks is not set.
+/// Sets the fields that a request has, and ignores those that it lacks.
 pub trait RequestFields: EventKind {
     #[doc(hidden)]
     fn with_connection(message: Self::Request) -> Self::Request {
@@ -112,20 +114,20 @@ fields! {
     SubscribeStream [connection user data meta];
 }
 
-/// The constructors that both drivers have.
+/// Defines the constructors of requests that both drivers have.
 macro_rules! requests {
     ($driver:ty) => {
-        /// A client connects.
+        /// Creates a request for a client that connects.
         pub fn connect(self: $driver) -> Request<$driver, markers::Connect> {
             Request::new(self, proxy::ConnectRequest::default())
         }
 
-        /// A connection is about to expire.
+        /// Creates a request for a connection that is about to expire.
         pub fn refresh(self: $driver) -> Request<$driver, markers::Refresh> {
             Request::new(self, proxy::RefreshRequest::default())
         }
 
-        /// A client subscribes.
+        /// Creates a request for a client that subscribes.
         pub fn subscribe(self: $driver, channel: &str) -> Request<$driver, markers::Subscribe> {
             Request::new(
                 self,
@@ -136,7 +138,7 @@ macro_rules! requests {
             )
         }
 
-        /// A client publishes.
+        /// Creates a request for a client that publishes.
         pub fn publish(self: $driver, channel: &str) -> Request<$driver, markers::Publish> {
             Request::new(
                 self,
@@ -147,7 +149,7 @@ macro_rules! requests {
             )
         }
 
-        /// A subscription is about to expire.
+        /// Creates a request for a subscription that is about to expire.
         pub fn sub_refresh(self: $driver, channel: &str) -> Request<$driver, markers::SubRefresh> {
             Request::new(
                 self,
@@ -158,7 +160,7 @@ macro_rules! requests {
             )
         }
 
-        /// A client calls a method.
+        /// Creates a request for a client that calls a method.
         pub fn rpc(self: $driver, method: &str) -> Request<$driver, markers::Rpc> {
             Request::new(
                 self,
@@ -169,7 +171,7 @@ macro_rules! requests {
             )
         }
 
-        /// Channels became occupied or vacated.
+        /// Creates a request for channels that were occupied or vacated.
         pub fn notify_channel_state(
             self: $driver,
             events: Vec<proxy::ChannelEvent>,
@@ -177,7 +179,7 @@ macro_rules! requests {
             Request::new(self, proxy::NotifyChannelStateRequest { events })
         }
 
-        /// A channel has nothing to show.
+        /// Creates a request for a channel whose cache is empty.
         pub fn notify_cache_empty(
             self: $driver,
             channel: &str,
@@ -190,7 +192,7 @@ macro_rules! requests {
             )
         }
 
-        /// A client publishes a key into a map channel.
+        /// Creates a request for a client that publishes a key into a map channel.
         pub fn map_publish(self: $driver, channel: &str, key: &str) -> Request<$driver, markers::MapPublish> {
             Request::new(
                 self,
@@ -202,7 +204,7 @@ macro_rules! requests {
             )
         }
 
-        /// A client removes a key from a map channel.
+        /// Creates a request for a client that removes a key from a map channel.
         pub fn map_remove(self: $driver, channel: &str, key: &str) -> Request<$driver, markers::MapRemove> {
             Request::new(
                 self,
@@ -214,7 +216,7 @@ macro_rules! requests {
             )
         }
 
-        /// The items of a shared poll channel are due: keys, with the versions that Centrifugo has.
+        /// Creates a request for items of a shared poll channel that are due: keys with the versions that Centrifugo has.
         pub fn shared_poll_refresh<S: Into<String>>(
             self: $driver,
             channel: &str,
@@ -237,3 +239,14 @@ macro_rules! requests {
     };
 }
 pub(crate) use requests;
+
+impl<D, K: EventKind> fmt::Debug for Request<D, K> {
+    /// Leaves out the values of headers, which may be credentials.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys: Vec<_> = self.headers.iter().map(|(key, _)| key).collect();
+        f.debug_struct("Request")
+            .field("kind", &K::KIND)
+            .field("headers", &keys)
+            .finish_non_exhaustive()
+    }
+}

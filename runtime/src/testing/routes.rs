@@ -1,4 +1,4 @@
-//! Holds the handlers that are linked against a file.
+//! Compares the handlers of the program with a file.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use crate::event::RouteInfo;
 use crate::startup::routes;
 
-/// Holds the handlers of the program against a file of the package, so that a crate of handlers that fell out of the link
-/// is seen: a line for each, with its event, pattern, path, arguments and answer.
+/// Asserts that the handlers of the program are those of a file in the package.
 ///
-/// Run the test with `UPDATE_ROUTES=1` in its environment to write the file, and check it in.
+/// The file has a line for each handler with its event, pattern, path, arguments and reply. The assertion fails, for example,
+/// if the linker dropped a crate of handlers. Run the test with `UPDATE_ROUTES=1` in its environment to write the file, and
+/// check it in.
 ///
 /// ```no_run
 /// use my_handlers as _;
@@ -23,7 +24,7 @@ use crate::startup::routes;
 ///
 /// # Panics
 ///
-/// When the handlers are not those of the file, with the difference.
+/// Panics with the difference if the handlers are not those of the file.
 #[track_caller]
 #[allow(clippy::panic, reason = "an assertion")]
 pub fn assert_routes(file: impl AsRef<Path>) {
@@ -35,20 +36,20 @@ pub fn assert_routes(file: impl AsRef<Path>) {
     let found = lines(&routes());
     if std::env::var_os("UPDATE_ROUTES").is_some_and(|value| value != "0") {
         if let Err(error) = std::fs::write(&path, &found) {
-            panic!("{} can't be written: {error}", path.display());
+            panic!("can't write {}: {error}", path.display());
         }
         return;
     }
     let expected = std::fs::read_to_string(&path).unwrap_or_default();
     if let Some(difference) = difference(&expected, &found) {
         panic!(
-            "the handlers are not those of {}:\n{difference}run the test with `UPDATE_ROUTES=1` where that is right",
+            "the handlers are not those of {}:\n{difference}run the test with `UPDATE_ROUTES=1` if the handlers are right",
             path.display()
         );
     }
 }
 
-/// A line for each handler, with what stays when a file changes elsewhere: no place, no doc comment.
+/// Returns a line for each handler, without its place and its doc comment, which change often.
 fn lines(routes: &[RouteInfo]) -> String {
     routes.iter().fold(String::new(), |mut text, route| {
         let _ = writeln!(
@@ -80,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_difference_names_both_sides() {
+    fn the_difference_shows_both_sides() {
         assert_eq!(difference("a\nb\n", "b\nc\n").as_deref(), Some("- a\n+ c\n"));
         assert_eq!(difference("a\n", "a\n"), None);
     }

@@ -1,4 +1,4 @@
-//! A stream between a test and a handler.
+//! A stream between a test and a subscribe_stream handler.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -13,13 +13,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::{Answer, Request, TestClient};
+use super::answer::Answer;
+use super::client::TestClient;
+use super::request::Request;
 use crate::dispatch::{Publications, StreamOutcome, subscribe_request};
 use crate::error::BoxError;
 use crate::event::{Event, Kind, markers};
 
-/// A stream that [`Request::open`] opened: its first answer, and both directions. Dropped, it is what a client that
-/// leaves is to the handler.
+/// A stream that [`Request::open`] opened. Dropping it is to the handler as if the client unsubscribed.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
@@ -53,8 +54,9 @@ pub struct TestStream {
 }
 
 impl TestClient {
-    /// A client subscribes to a channel whose publications a handler streams. Awaited without
-    /// [`open`](Request::open), it gives the decision alone.
+    /// Creates a request for a client that subscribes to a channel whose publications a handler streams.
+    ///
+    /// Awaited without [`open`](Request::open), it returns only the answer to the subscription.
     pub fn subscribe_stream(&self, channel: &str) -> Request<&Self, markers::SubscribeStream> {
         Request::new(
             self,
@@ -67,13 +69,13 @@ impl TestClient {
 }
 
 impl Request<&TestClient, markers::SubscribeStream> {
-    /// Opens the stream, with two ways.
+    /// Opens a two-way stream.
     pub async fn open(self) -> TestStream {
         let (sender, receiver) = unbounded_channel();
         self.start(Some(sender), Some(Receiver(receiver))).await
     }
 
-    /// Opens the stream, with one way: to the client.
+    /// Opens a one-way stream, from the handler to the client.
     pub async fn open_one_way(self) -> TestStream {
         self.start(None, None).await
     }
@@ -98,8 +100,10 @@ impl Request<&TestClient, markers::SubscribeStream> {
         let event = Event::new(Kind::SubscribeStream, metadata, body);
         let (answer, publications) = match self.driver.dispatcher.dispatch_stream(event, incoming).await {
             StreamOutcome::Open(first, publications) => (decode(&first), Some(publications)),
-            StreamOutcome::Refused(first, error) => (decode(&first).because(Some(&error)), None),
-            StreamOutcome::Failed(reason, error) => (Answer::failed(reason).because(error.as_ref()), None),
+            StreamOutcome::Refused(first, error) => (decode(&first).with_source_of(Some(&error)), None),
+            StreamOutcome::Failed(reason, error) => {
+                (Answer::failed(reason).with_source_of(error.as_ref()), None)
+            }
             StreamOutcome::Unreadable(reason) => (Answer::failed(reason), None),
         };
         TestStream {
@@ -111,7 +115,7 @@ impl Request<&TestClient, markers::SubscribeStream> {
     }
 }
 
-/// The answer in the first message.
+/// Decodes the answer in the first message.
 fn decode(first: &Bytes) -> Answer<markers::SubscribeStream> {
     match proxy::StreamSubscribeResponse::decode(first.clone()) {
         Ok(first) => match first.subscribe_response {
@@ -124,12 +128,12 @@ fn decode(first: &Bytes) -> Answer<markers::SubscribeStream> {
 }
 
 impl TestStream {
-    /// What the handler decided.
+    /// Returns the answer to the subscription.
     pub fn answer(&self) -> &Answer<markers::SubscribeStream> {
         &self.answer
     }
 
-    /// The next publication; none after the end, and in a stream that was not opened.
+    /// Waits for the next publication. Returns `None` at the end, and if the stream was not opened.
     pub async fn next(&mut self) -> Option<proxy::Publication> {
         let publications = self.publications.as_mut()?;
         let text = match poll_fn(|cx| Pin::new(&mut *publications).poll_next(cx)).await? {
@@ -143,26 +147,27 @@ impl TestStream {
         None
     }
 
-    /// The data of the next publication as JSON.
+    /// Waits for the next publication and deserializes its data as JSON.
     ///
     /// # Errors
     ///
-    /// When the stream has ended, or its data is of another shape.
+    /// Fails if the stream has ended, or if the data does not fit `T`.
     pub async fn next_json<T: DeserializeOwned>(&mut self) -> Result<T, BoxError> {
         let Some(publication) = self.next().await else {
-            let reason = self.failure.as_deref().unwrap_or("it has ended");
+            let reason = self.failure.as_deref().unwrap_or("the stream has ended");
             return Err(format!("no publication: {reason}; the client sees {}", self.answer).into());
         };
         Ok(serde_json::from_slice(&publication.data)?)
     }
 
-    /// Why the stream ended, when it was not at its own end: the client subscribes again.
+    /// Returns why the stream failed, if it did. The client would subscribe again.
     pub fn failure(&self) -> Option<&str> {
         self.failure.as_deref()
     }
 
-    /// Publishes as the client. What is sent waits until the handler reads it; in a one-way stream, and after the end, it
-    /// goes nowhere.
+    /// Publishes as the client. The publication waits until the handler reads it.
+    ///
+    /// It is dropped in a one-way stream and after the end.
     pub fn send(&self, publication: proxy::Publication) {
         self.send_raw(
             proxy::StreamSubscribeRequest {
@@ -182,15 +187,15 @@ impl TestStream {
         });
     }
 
-    /// Sends bytes as they are, in place of an encoded message.
+    /// Sends raw bytes in place of an encoded message.
     pub fn send_raw(&self, message: impl Into<Bytes>) {
         if let Some(sender) = &self.sender {
-            // Who does not read any more has ended.
+            // Sending fails only if the stream has ended.
             let _ = sender.send(message.into());
         }
     }
 
-    /// Ends the client's side.
+    /// Ends the client's side of the stream.
     pub fn finish(&mut self) {
         self.sender = None;
     }

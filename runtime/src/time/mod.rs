@@ -1,4 +1,4 @@
-//! Clocks, and moments as Centrifugo has them.
+//! Clocks, and points in time as Centrifugo has them.
 
 mod coarse_clock;
 mod unix_time;

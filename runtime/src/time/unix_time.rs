@@ -1,43 +1,105 @@
-//! Moments as Centrifugo has them.
+//! Points in time as Centrifugo has them.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// A moment in whole Unix seconds, as Centrifugo has it. [`SystemTime`] and integers turn into it.
+/// A point in time in whole Unix seconds, as Centrifugo's messages have it.
+///
+/// A [`SystemTime`] converts into it. A bare integer does not, because `expires_at(3600)` would mean the year 1970:
+/// [`from_unix_seconds`](Self::from_unix_seconds) says what the number is.
+///
+/// Times end with the year 9999, the last one that Go's JSON can write: later ones become its last second.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
 /// use centrifugo::reply::Time;
 ///
-/// assert_eq!(Time::from(UNIX_EPOCH + Duration::from_millis(2_900)), Time::from(2));
+/// let time = UNIX_EPOCH + Duration::from_millis(2_900);
+/// assert_eq!(Time::from(time), Time::from_unix_seconds(2));
+/// assert!(Time::after(Duration::MAX) == Time::from_unix_seconds(i64::MAX));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Time(i64);
 
+/// The last second of the year 9999.
+const MAX: i64 = 253_402_300_799;
+
 impl Time {
-    /// The moment that is this long from now.
-    pub fn after(duration: Duration) -> Self {
-        SystemTime::now()
-            .checked_add(duration)
-            .map_or(Self(i64::MAX), Self::from)
+    /// Creates a time from seconds since 1970-01-01 00:00:00 UTC.
+    pub const fn from_unix_seconds(seconds: i64) -> Self {
+        Self(if seconds > MAX { MAX } else { seconds })
     }
 
-    /// Unix seconds.
-    pub fn unix_seconds(self) -> i64 {
+    /// Returns the time that is `duration` after now, rounded up to a whole second.
+    ///
+    /// Rounded down, half a second from now could be the current second, which has expired already.
+    pub fn after(duration: Duration) -> Self {
+        let now = SystemTime::now();
+        match now.checked_add(duration) {
+            None => Self(MAX),
+            Some(time) if duration.is_zero() => Self::from(time),
+            Some(time) => {
+                let is_whole = time
+                    .duration_since(UNIX_EPOCH)
+                    .is_ok_and(|since| since.subsec_nanos() == 0);
+                Self::from_unix_seconds(Self::from(time).0 + i64::from(!is_whole))
+            }
+        }
+    }
+
+    /// Returns the seconds since 1970-01-01 00:00:00 UTC; negative before that.
+    pub const fn unix_seconds(self) -> i64 {
         self.0
+    }
+
+    /// Whether the time is later than the current second.
+    pub(crate) fn is_in_the_future(self) -> bool {
+        self > Self::from(SystemTime::now())
     }
 }
 
 impl From<SystemTime> for Time {
+    /// Rounds down to a whole second.
     fn from(time: SystemTime) -> Self {
-        Self(match time.duration_since(UNIX_EPOCH) {
-            Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
-            Err(error) => i64::try_from(error.duration().as_secs()).map_or(i64::MIN, |seconds| -seconds),
-        })
+        match time.duration_since(UNIX_EPOCH) {
+            Ok(since) => Self::from_unix_seconds(i64::try_from(since.as_secs()).unwrap_or(MAX)),
+            Err(error) => {
+                let before = error.duration();
+                let seconds = i64::try_from(before.as_secs()).unwrap_or(i64::MAX - 1);
+                Self(-seconds - i64::from(before.subsec_nanos() > 0))
+            }
+        }
     }
 }
 
-impl From<i64> for Time {
-    fn from(seconds: i64) -> Self {
-        Self(seconds)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounds_system_times_down() {
+        let seconds = |time| Time::from(time).unix_seconds();
+        assert_eq!(seconds(UNIX_EPOCH + Duration::from_millis(1_999)), 1);
+        assert_eq!(seconds(UNIX_EPOCH - Duration::from_millis(1)), -1);
+        assert_eq!(seconds(UNIX_EPOCH - Duration::from_secs(1)), -1);
+    }
+
+    #[test]
+    fn a_positive_duration_ends_in_the_future() {
+        assert!(Time::after(Duration::from_nanos(1)).is_in_the_future());
+        assert!(!Time::after(Duration::ZERO).is_in_the_future());
+        assert!(!Time::from(SystemTime::now()).is_in_the_future());
+        assert!(!Time::from_unix_seconds(0).is_in_the_future());
+    }
+
+    #[test]
+    fn saturates_at_the_end_of_the_year_9999() {
+        for time in [
+            Time::after(Duration::MAX),
+            Time::after(Duration::from_secs(u64::MAX / 4)),
+            Time::from_unix_seconds(i64::MAX),
+            Time::from(UNIX_EPOCH + Duration::from_secs(MAX as u64 + 1)),
+        ] {
+            assert_eq!(time.unix_seconds(), MAX);
+        }
     }
 }

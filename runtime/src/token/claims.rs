@@ -94,9 +94,8 @@ macro_rules! common {
         }
 
         #[doc = concat!("Makes a ", $what, " that never expires (`expire_at` 0), even if the token does.")]
-        pub fn never_ends(mut self) -> Self {
-            self.claims.expire_at = Some(0);
-            self
+        pub fn never_ends(self) -> Self {
+            self.ends_at(Time::from_unix_seconds(0))
         }
 
         /// Sets when the token was issued (`iat`). Centrifugo PRO revokes tokens by this time.

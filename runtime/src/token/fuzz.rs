@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::{ConnectionToken, Key, SharedPollSignature, SubscriptionOptions, SubscriptionToken};
 use crate::fuzzing::Choices;
+use crate::time::Time;
 
 /// Makes tokens of the claims that the bytes choose, and reads them back.
 pub fn token_claims(bytes: &[u8]) {
@@ -21,11 +22,11 @@ pub fn token_claims(bytes: &[u8]) {
 
 fn connection(choices: &mut Choices<'_>, key: &Key) {
     let user = choices.text();
-    let (exp, expire_at) = (seconds(choices), seconds(choices));
+    let (exp, expire_at) = (time(choices), time(choices));
     let (info, json) = (choices.bytes(), serde_json::from_slice::<Value>(&choices.bytes()));
     let mut token = ConnectionToken::user(user.as_str())
-        .expires_at(time(exp))
-        .ends_at(time(expire_at))
+        .expires_at(exp)
+        .ends_at(expire_at)
         .info_bytes(&info);
     if let Ok(json) = &json {
         token = token.meta(json).caps(json);
@@ -51,7 +52,7 @@ fn connection(choices: &mut Choices<'_>, key: &Key) {
     assert_eq!(claims["sub"], user);
     assert_eq!(
         (&claims["exp"], &claims["expire_at"]),
-        (&exp.into(), &expire_at.into())
+        (&exp.unix_seconds().into(), &expire_at.unix_seconds().into())
     );
     assert_eq!((&claims["jti"], &claims["iss"]), (&id.into(), &issuer.into()));
     assert_eq!(claims["aud"], Value::from(vec![audience]));
@@ -81,16 +82,16 @@ fn connection(choices: &mut Choices<'_>, key: &Key) {
 }
 
 fn subscription(choices: &mut Choices<'_>, key: &Key) {
-    let (user, channel, iat) = (choices.text(), choices.text(), seconds(choices));
+    let (user, channel, iat) = (choices.text(), choices.text(), time(choices));
     let token = SubscriptionToken::user(user.as_str(), channel.as_str())
-        .issued_at(time(iat))
+        .issued_at(iat)
         .options(options(choices));
     let claims = claims(&token.sign(key).expect("a token"));
     assert_eq!(
         (&claims["sub"], &claims["channel"]),
         (&user.into(), &channel.into())
     );
-    assert_eq!(claims["iat"], iat);
+    assert_eq!(claims["iat"], iat.unix_seconds());
     assert!(claims.get("exp").is_none());
 }
 
@@ -109,7 +110,7 @@ fn options(choices: &mut Choices<'_>) -> SubscriptionOptions {
 fn track(choices: &mut Choices<'_>, key: &Key) {
     let (user, channel) = (choices.text(), choices.text());
     let keys: Vec<_> = (0..choices.below(4)).map(|_| choices.text()).collect();
-    let (issued_at, expires_at) = (seconds(choices), seconds(choices));
+    let (issued_at, expires_at) = (time(choices), time(choices));
     let has_zero = [&user, &channel]
         .into_iter()
         .chain(&keys)
@@ -122,19 +123,20 @@ fn track(choices: &mut Choices<'_>, key: &Key) {
     assert_eq!(signed.is_err(), has_zero);
     if let Ok(text) = signed {
         let parts: Vec<_> = text.split(':').collect();
-        assert_eq!(parts[..2], [issued_at.to_string(), expires_at.to_string()]);
+        assert_eq!(
+            parts[..2],
+            [
+                issued_at.unix_seconds().to_string(),
+                expires_at.unix_seconds().to_string()
+            ]
+        );
         assert_eq!(parts.len(), 3);
         assert_eq!(parts[2].len(), 64);
     }
 }
 
-/// Chooses Unix seconds up to the end of the year 9999.
-fn seconds(choices: &mut Choices<'_>) -> u64 {
-    choices.long().unsigned_abs() % 253_402_300_800
-}
-
-fn time(seconds: u64) -> SystemTime {
-    UNIX_EPOCH + Duration::from_secs(seconds)
+fn time(choices: &mut Choices<'_>) -> Time {
+    Time::from_unix_seconds(choices.long())
 }
 
 /// Returns the claims of a token, which has three parts in base64.

@@ -12,7 +12,7 @@ use super::generated_stream::{InputStream, StreamEnd};
 use crate::error::Error;
 use crate::event::Kind;
 use crate::fuzzing::Choices;
-use crate::handler::{Answering, AnyHandler, Call, Outcome, Route, StateNeed};
+use crate::handler::{AnyHandler, Call, Outcome, PendingOutcome, Route, StateNeed};
 use crate::startup::Builder;
 
 /// Replies with the kind and the body of the event, so that no two events have the same reply. Some kinds are answered
@@ -24,17 +24,17 @@ impl AnyHandler for Echo {
         Vec::new()
     }
 
-    fn call(&'static self, call: Box<Call>) -> Answering {
+    fn call(&'static self, call: Box<Call>) -> PendingOutcome {
         let event = call.event;
         let reply = Outcome::Reply(echo(event.kind(), event.body()).into());
         match event.kind() {
-            Kind::Rpc => Answering::Later(Box::pin(async {
+            Kind::Rpc => PendingOutcome::Later(Box::pin(async {
                 tokio::task::yield_now().await;
                 reply
             })),
-            Kind::Refresh => Answering::Now(Error::internal("down").into()),
-            Kind::Subscribe => Answering::Now(Outcome::Unreadable("an unreadable request".into())),
-            _ => Answering::Now(reply),
+            Kind::Refresh => PendingOutcome::Now(Error::internal("down").into()),
+            Kind::Subscribe => PendingOutcome::Now(Outcome::Unreadable("an unreadable request".into())),
+            _ => PendingOutcome::Now(reply),
         }
     }
 }

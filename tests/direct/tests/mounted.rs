@@ -40,7 +40,7 @@ fn echo(data: Data) -> Data {
 }
 
 #[centrifugo::rpc("motto")]
-fn motto(motto: State<Motto>) -> centrifugo::Json<&'static str> {
+fn motto(State(motto): State<Motto>) -> centrifugo::Json<&'static str> {
     centrifugo::Json(motto.0)
 }
 

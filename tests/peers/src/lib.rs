@@ -1,5 +1,10 @@
 //! Starts real peers for tests: RoadRunner, Centrifugo, Redis, nginx and clients, on free ports of the loopback.
 
+#![allow(
+    missing_debug_implementations,
+    reason = "only the tests of this workspace use these types"
+)]
+
 mod chat;
 mod client;
 mod contender;

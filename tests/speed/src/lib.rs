@@ -1,5 +1,10 @@
 //! Drivers and statistics that the benchmarks share.
 
+#![allow(
+    missing_debug_implementations,
+    reason = "only the tests of this workspace use these types"
+)]
+
 mod load;
 mod measurements;
 mod pin;

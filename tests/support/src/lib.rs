@@ -1,5 +1,10 @@
 //! Helpers that the test packages share. They panic on errors, which fails the test.
 
+#![allow(
+    missing_debug_implementations,
+    reason = "only the tests of this workspace use these types"
+)]
+
 mod authority;
 mod log;
 mod notes;

@@ -210,7 +210,11 @@ fn logs_details_that_clients_do_not_see() {
             "handler=\"sum\"",
             "error 107: bad request: $[0]: expected ",
         ),
-        (name, "handler=\"pair\"", "error 104: method not found: `x` of "),
+        (
+            name,
+            "handler=\"pair\"",
+            "error 104: method not found: `x` in the channel ",
+        ),
     ] {
         assert!(
             line.contains(" INFO ")

@@ -287,7 +287,7 @@ fn warns_that_roadrunner_does_not_deliver_map_events() {
     let text = log.wait_for("map_publish");
     let lines: Vec<_> = text
         .lines()
-        .filter(|line| line.contains("will not be called"))
+        .filter(|line| line.contains("handler is never called"))
         .collect();
     assert_eq!(lines.len(), 2, "{text}");
     assert!(

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use centrifugo::event::EventKind;
 use centrifugo::extract::{Extracted, TypedEvent};
@@ -35,7 +35,7 @@ async fn member(user: UserId, notes: State<Notes>) -> Result<Member, Error> {
 }
 
 #[centrifugo::scoped]
-fn room(member: Scoped<Member>, notes: State<Notes>) -> Room {
+fn room(Scoped(member): Scoped<Member>, notes: State<Notes>) -> Room {
     notes.add("room");
     Room(format!("room of {}", member.0))
 }
@@ -69,12 +69,12 @@ struct Inside<T>(Scoped<Room>, T, RecordedExtractor);
 
 #[centrifugo::rpc("both")]
 fn both(
-    room: Scoped<Room>,
+    Scoped(room): Scoped<Room>,
     _noted: RecordedExtractor,
-    member: Scoped<Member>,
-    again: Scoped<Room>,
+    Scoped(member): Scoped<Member>,
+    Scoped(again): Scoped<Room>,
 ) -> Json<String> {
-    assert!(std::ptr::eq(&raw const *room, &raw const *again));
+    assert!(Arc::ptr_eq(&room, &again));
     Json(format!("{}, {}", room.0, member.0))
 }
 
@@ -96,7 +96,7 @@ fn shown(
 
 #[centrifugo::rpc("struct")]
 async fn structs(caller: Caller, inside: Inside<Option<UserId>>) -> Json<(String, String, String, bool)> {
-    let Inside(room, user, _) = inside;
+    let Inside(Scoped(room), user, _) = inside;
     Json((
         caller.user.0,
         caller.connection.protocol,
@@ -106,7 +106,7 @@ async fn structs(caller: Caller, inside: Inside<Option<UserId>>) -> Json<(String
 }
 
 #[centrifugo::publish(channel = "chat:*")]
-fn publish(member: Scoped<Member>) -> reply::Publish {
+fn publish(Scoped(member): Scoped<Member>) -> reply::Publish {
     reply::Publish::allow().tag("by", member.0.clone())
 }
 

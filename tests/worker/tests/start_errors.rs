@@ -146,10 +146,10 @@ fn reports_all_failing_states_with_their_causes() {
 #[test]
 fn warns_of_a_handler_that_is_never_called() {
     let (mut host, log) = host("shadowed_handler");
-    let text = log.wait_for("will not be called");
+    let text = log.wait_for("handler is never called");
     let lines: Vec<_> = text
         .lines()
-        .filter(|line| line.contains("will not be called"))
+        .filter(|line| line.contains("handler is never called"))
         .collect();
     assert_eq!(lines.len(), 1, "{text}");
     for part in [

@@ -71,7 +71,7 @@ async fn prices(
     let meta = meta.map(|Meta(meta)| meta);
     let answer = reply::Subscribe::allow()
         .data(&(&*user, &*channel, connection.protocol, meta))
-        .expires_at(2_000_000_000);
+        .expires_at(reply::Time::from_unix_seconds(2_000_000_000));
     let all = [
         Publication::json(&from).tag("currency", "USD"),
         Publication::bytes("[1]"),
@@ -142,7 +142,7 @@ fn echo(incoming: Incoming) -> reply::Stream {
 
 /// A chat room: all clients receive all publications, and clients of two-way streams can publish.
 #[centrifugo::subscribe_stream(channel = "room")]
-fn room_stream(incoming: Option<Incoming>, room: State<Room>) -> reply::Stream {
+fn room_stream(incoming: Option<Incoming>, State(room): State<Room>) -> reply::Stream {
     let heard = BroadcastStream::new(room.0.subscribe()).filter_map(Result::ok);
     if let Some(mut incoming) = incoming {
         tokio::spawn(async move {

@@ -47,17 +47,32 @@ async fn names_a_module_without_handlers() {
 
 #[test]
 fn calls_a_handler_as_a_function() {
-    fn handler(db: State<Vec<u8>>, name: Scoped<String>, region: Extension<String>) -> Json<String> {
-        Json(format!("{} {} {}", db.len(), *name, *region))
+    fn handler(
+        State(db): State<Vec<u8>>,
+        Scoped(name): Scoped<String>,
+        Extension(region): Extension<String>,
+        UserId(user): UserId<i64>,
+    ) -> Json<String> {
+        Json(format!("{} {name} {region} {user}", db.len()))
     }
-    let answer = handler(vec![1].into(), "Ann".to_owned().into(), "eu".to_owned().into());
-    assert_eq!(*answer, "1 Ann eu");
+    let mut answer = handler(
+        vec![1].into(),
+        "Ann".to_owned().into(),
+        "eu".to_owned().into(),
+        42.into(),
+    );
+    assert_eq!(*answer, "1 Ann eu 42");
+    answer.push('!');
+    assert_eq!(answer, "1 Ann eu 42!".to_owned().into());
 }
 
 #[test]
-fn compares_and_formats_string_extractors_as_strings() {
-    let (user, channel, method) = (UserId("ann".into()), Channel("a:1".into()), Method("m".into()));
-    assert_eq!(format!("{user} {channel} {method}"), "ann a:1 m");
+fn compares_formats_and_serializes_string_extractors_as_strings() {
+    let (user, channel, method) = (UserId::from("ann"), Channel::from("a:1"), Method("m".into()));
+    assert_eq!(format!("{user} {channel:>5} {method}"), "ann   a:1 m");
     assert!(user == "ann" && channel == "a:1" && method == *"m" && user != "bob");
     assert_eq!(serde_json::to_string(&user).unwrap(), r#""ann""#);
+    assert_eq!((user.as_ref(), channel.as_ref()), ("ann", "a:1"));
+    assert_eq!(String::from(user) + &String::from(channel), "anna:1");
+    assert!(UserId(1) < UserId(2));
 }

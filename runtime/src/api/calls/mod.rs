@@ -89,10 +89,15 @@ macro_rules! options {
         }
     };
     (expires) => {
-        /// Sets when it expires.
-        pub fn expires_at(self, time: impl Into<Time>) -> Self {
-            let time = time.into().unix_seconds();
-            self.set(|request| request.expire_at = time)
+        /// Sets when it expires. A time that is not in the future makes the call fail without being sent.
+        pub fn expires_at(mut self, time: impl Into<Time>) -> Self {
+            let time = time.into();
+            if self.request.is_ok() && !time.is_in_the_future() {
+                self.request = Err(crate::api::Error::invalid(
+                    "the time of expiry is not in the future",
+                ));
+            }
+            self.set(|request| request.expire_at = time.unix_seconds())
         }
 
         /// Sets how long from now it is valid.

@@ -51,7 +51,7 @@ fn upper(_lower: State<Lower>) -> Upper {
 }
 
 #[centrifugo::shutdown]
-fn shutdown(upper: State<Upper>) {
+fn shutdown(State(upper): State<Upper>) {
     if std::env::var_os("SHUTDOWN_BLOCKS").is_some() {
         block_forever();
     }
@@ -59,7 +59,7 @@ fn shutdown(upper: State<Upper>) {
 }
 
 #[centrifugo::invalid]
-fn invalid(_: Invalid, lower: State<Lower>) {
+fn invalid(_: Invalid, State(lower): State<Lower>) {
     eprintln!("invalid with {}", lower.0.0);
     block_forever();
 }

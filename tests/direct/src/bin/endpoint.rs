@@ -53,7 +53,9 @@ fn refresh(user: UserId) -> Result<reply::Refresh, Error> {
     match &*user {
         "internal" => Err(Error::internal("the database")),
         "refused" => Err(Error::permission_denied()),
-        _ => Ok(reply::Refresh::extend_to(2_000_000_000)),
+        _ => Ok(reply::Refresh::extend_to(reply::Time::from_unix_seconds(
+            2_000_000_000,
+        ))),
     }
 }
 
@@ -75,7 +77,9 @@ fn publish(data: Data) -> reply::Publish {
 fn sub_refresh(user: UserId) -> Result<reply::SubRefresh, Error> {
     match &*user {
         "internal" => Err(Error::internal("the database")),
-        _ => Ok(reply::SubRefresh::extend_to(2_000_000_000)),
+        _ => Ok(reply::SubRefresh::extend_to(reply::Time::from_unix_seconds(
+            2_000_000_000,
+        ))),
     }
 }
 

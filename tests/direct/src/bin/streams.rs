@@ -19,20 +19,20 @@ fn clock() -> Clock {
 }
 
 #[centrifugo::rpc("tick")]
-fn tick(clock: State<Clock>) -> Json<usize> {
+fn tick(State(clock): State<Clock>) -> Json<usize> {
     clock.0.send_modify(|time| *time += 1);
     Json(clock.0.receiver_count())
 }
 
 #[centrifugo::subscribe_stream(channel = "clock:*")]
-fn clocks(clock: State<Clock>) -> reply::Stream {
+fn clocks(State(clock): State<Clock>) -> reply::Stream {
     let times = WatchStream::new(clock.0.subscribe()).map(Json);
     reply::Stream::new(reply::Subscribe::allow(), times)
 }
 
 /// Publishes the counter, and echoes what the client publishes.
 #[centrifugo::subscribe_stream(channel = "two-way-clock:*")]
-fn two_way_clocks(clock: State<Clock>, incoming: Incoming) -> reply::Stream {
+fn two_way_clocks(State(clock): State<Clock>, incoming: Incoming) -> reply::Stream {
     let times = WatchStream::new(clock.0.subscribe()).map(|time| Publication::json(&time));
     let echoed = incoming.map(|publication| Publication::bytes(publication.data.into_bytes()));
     reply::Stream::new(reply::Subscribe::allow(), times.merge(echoed))

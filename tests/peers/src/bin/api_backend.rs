@@ -57,7 +57,7 @@ fn bot(api: Api) -> Bot {
 }
 
 #[centrifugo::rpc("bot")]
-async fn ask_bot(bot: State<Bot>) -> Result<(), Error> {
+async fn ask_bot(State(bot): State<Bot>) -> Result<(), Error> {
     bot.0.publish("chat:bot", &"beep").await?;
     Ok(())
 }

@@ -105,7 +105,7 @@ async fn refresh(user: UserId) -> Result<reply::Refresh, Error> {
     outcome(&user).await?;
     Ok(match &*user {
         "gone" => reply::Refresh::expired(),
-        _ => reply::Refresh::extend_to(2_000_000_000),
+        _ => reply::Refresh::extend_to(reply::Time::from_unix_seconds(2_000_000_000)),
     })
 }
 
@@ -129,7 +129,7 @@ async fn sub_refresh(user: UserId) -> Result<reply::SubRefresh, Error> {
     outcome(&user).await?;
     Ok(match &*user {
         "gone" => reply::SubRefresh::expired(),
-        _ => reply::SubRefresh::extend_to(2_000_000_000),
+        _ => reply::SubRefresh::extend_to(reply::Time::from_unix_seconds(2_000_000_000)),
     })
 }
 

@@ -1,4 +1,4 @@
-//! Starts a worker's process and opens its relay.
+//! Starts a worker process and accepts its relay connection.
 
 use std::io::{self, ErrorKind, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::pipes::Pipes;
+use super::host_error::HostError;
+use super::pipes::{Pipes, RelayKind};
 use super::process::Process;
-use super::{HostError, RelayKind};
 
-/// A worker that has its relay. When there is none, the process has ended too.
+/// Starts a worker and opens its relay. If that fails, the process is killed.
 pub(super) fn open(
     relay: RelayKind,
     limit: Duration,
@@ -59,7 +59,7 @@ fn over_unix(limit: Duration, command: &mut Command) -> Result<(Process, Pipes),
 
 fn pipes<S: Socket>(stream: S) -> io::Result<Pipes> {
     stream.set_blocking()?;
-    let writer = HangUp(stream.again()?);
+    let writer = ShutdownOnDrop(stream.duplicate()?);
     Ok(Pipes::new(Box::new(writer), Box::new(stream)))
 }
 
@@ -68,7 +68,7 @@ fn start(command: &mut Command, relay: &str) -> Result<Process, HostError> {
     Process::start(command).map_err(HostError::Io)
 }
 
-/// Waits for the worker's connection: as long as it runs, and no longer than the limit.
+/// Waits for the worker's connection until the limit, or until the worker ends.
 fn connection<S>(
     process: &mut Process,
     limit: Duration,
@@ -91,7 +91,7 @@ fn connection<S>(
     }
 }
 
-/// The file of a socket; it is gone with this value.
+/// The file of a socket. It is removed on drop.
 struct SocketFile(PathBuf);
 
 impl SocketFile {
@@ -111,11 +111,11 @@ impl Drop for SocketFile {
     }
 }
 
-/// Shuts a socket down when it is dropped: the other half keeps it open otherwise.
-struct HangUp<S: Socket>(S);
+/// Shuts a socket down on drop. The reading half would otherwise keep it open.
+struct ShutdownOnDrop<S: Socket>(S);
 
 trait Socket: io::Read + Write + Send + Sized + 'static {
-    fn again(&self) -> io::Result<Self>;
+    fn duplicate(&self) -> io::Result<Self>;
     fn set_blocking(&self) -> io::Result<()>;
     fn shut_down(&self);
 }
@@ -123,7 +123,7 @@ trait Socket: io::Read + Write + Send + Sized + 'static {
 macro_rules! socket {
     ($stream:ty) => {
         impl Socket for $stream {
-            fn again(&self) -> io::Result<Self> {
+            fn duplicate(&self) -> io::Result<Self> {
                 self.try_clone()
             }
             fn set_blocking(&self) -> io::Result<()> {
@@ -139,7 +139,7 @@ macro_rules! socket {
 socket!(TcpStream);
 socket!(UnixStream);
 
-impl<S: Socket> Write for HangUp<S> {
+impl<S: Socket> Write for ShutdownOnDrop<S> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.write(bytes)
     }
@@ -148,7 +148,7 @@ impl<S: Socket> Write for HangUp<S> {
     }
 }
 
-impl<S: Socket> Drop for HangUp<S> {
+impl<S: Socket> Drop for ShutdownOnDrop<S> {
     fn drop(&mut self) {
         self.0.shut_down();
     }

@@ -1,5 +1,6 @@
-//! `()` as a reply: to an rpc, whose client then gets no data, and to notifications. Nowhere else: a handler that
-//! returns early must not allow by accident.
+//! `()` as a reply: to rpc events, whose clients then get no data, and to notifications.
+//!
+//! Other events have no such reply: a handler that returns early must not allow something by accident.
 
 use centrifugo_proto::proxy::{NotifyCacheEmptyResult, NotifyChannelStateResult, RpcResult};
 
@@ -21,7 +22,6 @@ impl NotifyChannelStateReply for () {
     }
 }
 
-/// Not populated.
 #[diagnostic::do_not_recommend]
 impl NotifyCacheEmptyReply for () {
     fn into_result(self, _: Protocol) -> Result<NotifyCacheEmptyResult, Error> {

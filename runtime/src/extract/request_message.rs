@@ -32,7 +32,7 @@ use crate::handler::{Extracted, FromEvent, TypedEvent};
     message = "`{M}` is not the request message of a `{Self}` event: request messages are named after their events"
 )]
 pub trait HasRequest<M>: EventKind {
-    /// The message.
+    /// Returns the message.
     fn request(event: &TypedEvent<Self>) -> &M;
 }
 

@@ -1,0 +1,32 @@
+//! The conversion of a handler's return value.
+
+use std::fmt;
+
+use super::into_reply::IntoReply;
+use super::protocol::Protocol;
+use super::typed_event::TypedEvent;
+use crate::error::Error;
+use crate::event::EventKind;
+
+/// How the return value of a handler becomes a reply.
+pub struct ReplyConversion<K: EventKind, R>(fn(R, Protocol) -> Result<K::Reply, Error>);
+
+impl<K: EventKind, R: IntoReply<K>> ReplyConversion<K, R> {
+    /// The conversion by [`IntoReply`].
+    pub(crate) const INTO: Self = Self(R::into_reply);
+}
+
+impl<K: EventKind, R> ReplyConversion<K, R> {
+    pub(super) fn finish(&self, event: &TypedEvent<K>, reply: R) -> Result<K::Reply, Error> {
+        let client = Protocol {
+            is_json: event.is_json_client(),
+        };
+        (self.0)(reply, client)
+    }
+}
+
+impl<K: EventKind, R> fmt::Debug for ReplyConversion<K, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ReplyConversion").field(&K::KIND).finish()
+    }
+}

@@ -1,0 +1,30 @@
+//! Methods and implementations that several replies share.
+
+/// Defines two setters of the builder's [`Payload`](super::payload::Payload) field of that name: as a value and as bytes.
+macro_rules! payload_setters {
+    ($(#[$doc:meta])* $name:ident, $bytes:ident) => {
+        $(#[$doc])*
+        pub fn $name<T: serde::Serialize + ?Sized>(mut self, $name: &T) -> Self {
+            self.$name = $crate::reply::payload::Payload::json($name);
+            self
+        }
+
+        #[doc = concat!("Like [`", stringify!($name), "`](Self::", stringify!($name), "), as bytes: JSON, unless the client is on the protobuf protocol.")]
+        pub fn $bytes(mut self, $name: impl Into<bytes::Bytes>) -> Self {
+            self.$name = $crate::reply::payload::Payload::bytes($name.into(), false);
+            self
+        }
+    };
+}
+
+/// Defines a setter of the builder's `data` that takes the data of the event.
+macro_rules! event_data_setter {
+    () => {
+        /// Sets the data to data that was extracted from the event, which is passed on unchanged.
+        pub fn data_of(mut self, data: $crate::extract::Data) -> Self {
+            let is_json = data.is_from_event();
+            self.data = $crate::reply::payload::Payload::bytes(data.into_bytes(), is_json);
+            self
+        }
+    };
+}
