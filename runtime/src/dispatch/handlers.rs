@@ -10,7 +10,7 @@ use prost::Message;
 use super::error_log::log_unhandled;
 use crate::error::Error;
 use crate::event::{Event, Kind, Malformed, Resolved};
-use crate::handler::{Answering, Call, Entry, Found, InvalidDef, Outcome, Route, States};
+use crate::handler::{Answering, Call, Entry, Format, Found, InvalidDef, Outcome, Route, States};
 use crate::routing::Router;
 
 /// The table of handlers, behind all layers.
@@ -24,16 +24,16 @@ pub(crate) struct Handlers {
 
 impl Handlers {
     pub(super) fn find(&self, event: Event) -> Result<Box<Call>, Outcome> {
-        let mut call = self.call(event, Found::default());
+        let format = event.request().format();
+        let mut call = self.call(event, Found::default(), format);
         let Call { event, found, .. } = &mut *call;
-        let (kind, body) = (event.kind(), event.body());
-        let layout = kind.layout();
-        if let Err(Malformed(reason)) = found.fields.fill(body, layout) {
+        let (kind, request) = (event.kind(), event.request());
+        if let Err(Malformed(reason)) = request.fill(&mut found.fields, kind) {
             return Err(Outcome::Unreadable(format!(
                 "the body is no message of kind `{kind}`: {reason}"
             )));
         }
-        let target = found.fields.text(body, layout.target);
+        let target = request.target(&found.fields, kind);
         if let Some((entry, params)) = self.tables[kind as usize].find(target) {
             found.entry = Some(entry);
             found.params = params;
@@ -41,10 +41,11 @@ impl Handlers {
         Ok(call)
     }
 
-    fn call(&self, event: Event, found: Found) -> Box<Call> {
+    fn call(&self, event: Event, found: Found, format: Format) -> Box<Call> {
         Box::new(Call {
             event,
             found,
+            format,
             states: self.states.clone(),
         })
     }
@@ -58,9 +59,9 @@ impl Handlers {
         }
     }
 
-    /// Answers an event that came through all layers.
+    /// Answers an event that came through all layers. The reply is encoded, whatever the transport: layers may read it.
     async fn answer(&self, mut event: Event) -> Outcome {
-        let call = match event.take_resolved() {
+        let mut call = match event.take_resolved() {
             Some(Resolved {
                 fields,
                 params,
@@ -72,13 +73,14 @@ impl Handlers {
                     fields,
                     params,
                 };
-                self.call(event, found)
+                self.call(event, found, Format::Protobuf)
             }
             None => match self.find(event) {
                 Ok(call) => call,
                 Err(outcome) => return outcome,
             },
         };
+        call.format = Format::Protobuf;
         match call.found.entry {
             Some(entry) => match entry.handler.call(call) {
                 Answering::Now(outcome) => outcome,
@@ -113,7 +115,7 @@ impl Handlers {
                 Error::permission_denied()
             }
         };
-        let target = found.fields.text(event.body(), kind.layout().target);
+        let target = event.request().target(&found.fields, kind);
         log_unhandled(kind, target);
         Outcome::Error(error)
     }

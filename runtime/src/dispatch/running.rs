@@ -8,7 +8,6 @@ use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use tokio::time::Sleep;
 use tracing::Span;
@@ -16,7 +15,7 @@ use tracing::Span;
 use super::error_log::{Failed, log_error};
 use super::layer::Next;
 use crate::error::{Error, chain, panic_text};
-use crate::event::{Event, Fields, Kind};
+use crate::event::{Event, Fields, Kind, Request};
 use crate::handler::{Answering, AnyHandler, BLOCKING, Call, Outcome, Route};
 use crate::logging::clip;
 use crate::time::{COARSE, coarse_now};
@@ -41,7 +40,7 @@ pub(super) struct Subject {
     kind: Kind,
     route: Option<&'static Route>,
     index: usize,
-    body: Bytes,
+    request: Request,
     deadline: Option<Instant>,
 }
 
@@ -51,7 +50,7 @@ impl Subject {
             kind: event.kind(),
             route: found.entry.map(|entry| entry.route),
             index: found.entry.map_or(usize::MAX, |entry| entry.index()),
-            body: event.body().clone(),
+            request: event.request().clone(),
             deadline: event.deadline(),
         }
     }
@@ -62,7 +61,7 @@ impl Subject {
 
     /// Read anew: few events are logged, and all would have to carry the fields.
     fn fields(&self) -> Fields {
-        Fields::read(&self.body, self.kind.layout()).unwrap_or_default()
+        self.request.fields(self.kind).unwrap_or_default()
     }
 
     fn span(&self) -> Span {
@@ -73,7 +72,7 @@ impl Subject {
         tracing::debug_span!(
             target: "centrifugo::event", "event",
             kind = %self.kind, pattern = self.route.and_then(|route| route.pattern), handler = self.handler(),
-            target = ?clip(fields.text(&self.body, self.kind.layout().target)), client = fields.client(&self.body, self.kind),
+            target = ?clip(self.request.target(&fields, self.kind)), client = self.request.client(&fields, self.kind),
             outcome = tracing::field::Empty, duration = tracing::field::Empty,
         )
     }
@@ -246,7 +245,7 @@ impl Handler {
         let failed = Failed {
             kind,
             handler: subject.handler(),
-            client: fields.client(&subject.body, kind),
+            client: subject.request.client(&fields, kind),
         };
         log_error(&failed, error, &text_for_log(error));
     }

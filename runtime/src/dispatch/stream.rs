@@ -18,7 +18,7 @@ use tracing::Span;
 use super::dispatcher::Dispatcher;
 use super::running::text_for_log;
 use crate::error::{Error, panic_text};
-use crate::event::{Event, Fields, Kind, PublicationStream, fields};
+use crate::event::{Event, Kind, PublicationStream, Request};
 use crate::handler::{ClientStream, Outcome};
 
 /// What a transport has to send of a stream.
@@ -79,7 +79,7 @@ impl Dispatcher {
         event.extensions_mut().insert(link.clone());
         // From here on: a decision that refuses, or that nobody waits for any more, ends what the handler reads.
         let link = Answering(link);
-        let (kind, body) = (event.kind(), event.body().clone());
+        let (kind, request) = (event.kind(), event.request().clone());
         let mut running = self.dispatch(event);
         if !is_timed {
             running = running.untimed();
@@ -89,14 +89,13 @@ impl Dispatcher {
             match running.await {
                 Outcome::Stream(opened) => {
                     let first = first_message(&opened.response);
-                    let publications = Publications::new(opened.publications, link, handler, &body);
+                    let publications = Publications::new(opened.publications, link, handler, &request);
                     StreamOutcome::Open(first, publications)
                 }
                 Outcome::Unreadable(reason) => StreamOutcome::Unreadable(reason),
-                Outcome::Reply(_) => {
-                    tracing::error!(target: "centrifugo", %kind, handler, "an answer without a stream");
-                    StreamOutcome::Failed(FAILED.into(), None)
-                }
+                #[cfg(feature = "http")]
+                Outcome::JsonReply(_) => no_stream(kind, handler),
+                Outcome::Reply(_) => no_stream(kind, handler),
                 Outcome::Error(error) => match Outcome::Error(error.clone()).encode(kind) {
                     Ok(response) => StreamOutcome::Refused(first_message(&response), error),
                     Err(reason) => StreamOutcome::Failed(reason, Some(error)),
@@ -109,6 +108,11 @@ impl Dispatcher {
             future,
         }
     }
+}
+
+fn no_stream(kind: Kind, handler: &'static str) -> StreamOutcome {
+    tracing::error!(target: "centrifugo", %kind, handler, "the reply has no stream");
+    StreamOutcome::Failed(FAILED.into(), None)
 }
 
 /// A decision under way.
@@ -151,13 +155,12 @@ pub struct Publications {
 }
 
 impl Publications {
-    fn new(stream: PublicationStream, link: Answering, handler: &'static str, body: &[u8]) -> Self {
-        let layout = Kind::SubscribeStream.layout();
-        let fields = Fields::read(body, layout).ok();
-        let text = |number| fields.as_ref().map_or("", |fields| fields.text(body, number));
-        let client = text(fields::CLIENT);
+    fn new(stream: PublicationStream, link: Answering, handler: &'static str, request: &Request) -> Self {
+        let kind = Kind::SubscribeStream;
+        let fields = request.fields(kind).unwrap_or_default();
+        let (client, target) = (request.client(&fields, kind), request.target(&fields, kind));
         let span = if tracing::enabled!(target: "centrifugo::event", tracing::Level::DEBUG) {
-            tracing::debug_span!(target: "centrifugo::event", "stream", handler, target = text(layout.target), client)
+            tracing::debug_span!(target: "centrifugo::event", "stream", handler, target, client)
         } else {
             Span::none()
         };

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use centrifugo_proto::proxy;
+use centrifugo_proto::{FieldsByNumber, proxy};
 use prost::Message;
+use serde::Serialize;
 
 use super::kind::Kind;
 use super::opened_stream::PublicationStream;
@@ -13,11 +14,11 @@ pub trait EventKind: Sized + Send + Sync + 'static {
     /// The same as a value.
     const KIND: Kind;
     /// The message of Centrifugo.
-    type Request: Message + Default + Clone + Send + Sync + 'static;
+    type Request: Message + FieldsByNumber + Default + Clone + Send + Sync + 'static;
     /// What an answer that allows carries.
     type Result: Message + Default + Clone + PartialEq + fmt::Debug + Send + 'static;
     /// The whole answer.
-    type Response: Message + Default + Send + 'static;
+    type Response: Message + Serialize + Default + Send + 'static;
     /// What a reply turns into: the result, for a stream with the publications that follow.
     type Reply: Send + 'static;
     #[doc(hidden)]

@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use super::kind::Kind;
-
 /// Field numbers go from 1 to below this.
 const COUNT: usize = 17;
 
@@ -61,6 +59,16 @@ impl Layout {
     /// Whether it is a text or bytes of this kind's request.
     pub(crate) fn has(&self, number: usize) -> bool {
         matches!(self.shapes.get(number), Some(Shape::Text | Shape::Bytes))
+    }
+
+    /// The number of the client's id; 0 where no client is behind the event.
+    pub(crate) fn client(&self) -> usize {
+        if self.has(PROTOCOL) { CLIENT } else { 0 }
+    }
+
+    /// The number of the user's id; 0 where the event has none.
+    pub(crate) fn user(&self) -> usize {
+        if self.has(USER) { USER } else { 0 }
     }
 
     pub(crate) const fn target(mut self, number: usize) -> Self {
@@ -159,24 +167,6 @@ impl Fields {
         body.get(self.span(number)).unwrap_or_default()
     }
 
-    /// The client's id; empty where no client is behind the event.
-    pub(crate) fn client<'a>(&self, body: &'a [u8], kind: Kind) -> &'a str {
-        if kind.layout().has(PROTOCOL) {
-            self.text(body, CLIENT)
-        } else {
-            ""
-        }
-    }
-
-    /// The user's id; empty where the event has none.
-    pub(crate) fn user<'a>(&self, body: &'a [u8], kind: Kind) -> &'a str {
-        if kind.layout().has(USER) {
-            self.text(body, USER)
-        } else {
-            ""
-        }
-    }
-
     pub(crate) fn text<'a>(&self, body: &'a [u8], number: usize) -> &'a str {
         std::str::from_utf8(self.bytes(body, number)).unwrap_or_default()
     }
@@ -247,7 +237,7 @@ mod tests {
     use prost::Message;
 
     use super::*;
-    use crate::event::{EventKind, markers};
+    use crate::event::{EventKind, Kind, markers};
 
     /// What the fields and prost make of the same bytes is the same.
     fn agrees<K: EventKind>(body: &[u8]) -> Result<(), TestCaseError> {

@@ -8,6 +8,7 @@ mod kind;
 pub mod markers;
 mod metadata;
 mod opened_stream;
+mod request;
 mod route_info;
 
 pub use capability::{
@@ -20,4 +21,5 @@ pub(crate) use fields::{Fields, Layout, Malformed};
 pub use kind::Kind;
 pub use metadata::{Metadata, MetadataError};
 pub use opened_stream::{OpenedStream, PublicationStream};
+pub(crate) use request::Request;
 pub use route_info::RouteInfo;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::format::Format;
 use super::route::{AnyHandler, Route};
 use super::state::States;
 use crate::event::{Event, Fields, Resolved};
@@ -55,6 +56,7 @@ pub(crate) struct Found {
 pub struct Call {
     pub(crate) event: Event,
     pub(crate) found: Found,
+    pub(crate) format: Format,
     pub(crate) states: Arc<States>,
 }
 

@@ -10,6 +10,7 @@ use super::argument::Argument;
 use super::blocking::blocking;
 use super::call::Call;
 use super::encoded_stream::EncodedStream;
+use super::format::Format;
 use super::from_event::Extracted;
 use super::into_reply::{IntoReply, Protocol};
 use super::outcome::Outcome;
@@ -72,17 +73,19 @@ fn typed<K: EventKind>(call: Box<Call>) -> Result<TypedEvent<K>, Outcome> {
     })
 }
 
-fn outcome<K: EventKind>(answer: Result<K::Reply, Error>) -> Outcome {
-    match answer {
-        Ok(reply) => {
-            let (result, publications) = K::split(reply);
-            let response = K::response(result).encode_to_vec().into();
-            match publications {
-                None => Outcome::Reply(response),
-                Some(publications) => Outcome::Stream(Box::new(EncodedStream::new(response, publications))),
-            }
+fn outcome<K: EventKind>(answer: Result<K::Reply, Error>, format: Format) -> Outcome {
+    let reply = match answer {
+        Ok(reply) => reply,
+        Err(error) => return Outcome::Error(error),
+    };
+    let (result, publications) = K::split(reply);
+    let response = K::response(result);
+    match publications {
+        None => format.reply(&response),
+        Some(publications) => {
+            let response = response.encode_to_vec().into();
+            Outcome::Stream(Box::new(EncodedStream::new(response, publications)))
         }
-        Err(error) => Outcome::Error(error),
     }
 }
 
@@ -109,7 +112,7 @@ macro_rules! later {
                 taken!($self.sources, event, $($T $index)*);
                 $self.reply.finish(&event, $call)
             };
-            outcome::<K>(answer.await)
+            outcome::<K>(answer.await, event.format())
         }))
     };
 }
@@ -199,7 +202,7 @@ macro_rules! adapters {
                     $(let $T = adapter.sources.$index.take(&event).now()?;)*
                     adapter.reply.finish(&event, (adapter.function)($($T),*))
                 };
-                Answering::Now(outcome::<K>(answer()))
+                Answering::Now(outcome::<K>(answer(), event.format()))
             }
         }
 

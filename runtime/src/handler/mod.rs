@@ -5,6 +5,7 @@ mod blocking;
 mod call;
 mod client_stream;
 mod encoded_stream;
+mod format;
 mod from_event;
 mod function;
 #[cfg(feature = "_direct")]
@@ -23,6 +24,7 @@ pub(crate) use blocking::BLOCKING;
 pub use call::Call;
 pub(crate) use call::{Entry, Found};
 pub(crate) use client_stream::ClientStream;
+pub(crate) use format::Format;
 pub use from_event::{Extracted, FromEvent};
 pub use function::{AsyncHandler, BlockingHandler, Reply, SyncHandler};
 #[cfg(feature = "_direct")]

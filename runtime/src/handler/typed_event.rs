@@ -7,6 +7,7 @@ use bytes::Bytes;
 use prost::Message;
 
 use super::call::Call;
+use super::format::Format;
 use super::scoped_values::ScopedValues;
 use super::state::States;
 use crate::event::{
@@ -44,23 +45,27 @@ impl<K: EventKind> TypedEvent<K> {
         &self.call.found.fields
     }
 
-    fn body(&self) -> &Bytes {
-        self.call.event.body()
-    }
-
     fn text(&self, number: usize) -> &str {
-        self.fields().text(self.body(), number)
+        self.call.event.request().text(self.fields(), number)
     }
 
-    fn bytes(&self, number: usize) -> Bytes {
-        self.body().slice(self.fields().span(number))
+    fn bytes(&self, number: usize) -> &[u8] {
+        self.call.event.request().bytes(self.fields(), number)
     }
 
     /// The whole request message.
     pub fn request(&self) -> &K::Request {
-        // What `Fields` takes, prost takes: a property test holds them together.
-        self.request
-            .get_or_init(|| Box::new(K::Request::decode(self.body().clone()).unwrap_or_default()))
+        let request = self.call.event.request();
+        request.message().unwrap_or_else(|| {
+            // What `Fields` takes, prost takes: a property test holds them together.
+            self.request
+                .get_or_init(|| Box::new(K::Request::decode(request.encoded().clone()).unwrap_or_default()))
+        })
+    }
+
+    /// How the transport of the event wants the reply.
+    pub(super) fn format(&self) -> Format {
+        self.call.format
     }
 
     /// The headers that came along.
@@ -101,7 +106,7 @@ impl<K: EventKind> TypedEvent<K> {
 
     /// Whether the client is on the JSON protocol; false where no client is behind the event.
     pub(crate) fn is_json_client(&self) -> bool {
-        Self::layout().has(fields::PROTOCOL) && self.fields().bytes(self.body(), fields::PROTOCOL) == b"json"
+        Self::layout().has(fields::PROTOCOL) && self.text(fields::PROTOCOL) == "json"
     }
 }
 
@@ -159,19 +164,20 @@ impl<K: HasData> TypedEvent<K> {
     /// The data as bytes, and in base 64 where the proxy uses binary encoding.
     pub(crate) fn data(&self) -> (Bytes, &str) {
         let number = Self::layout().data;
-        (self.bytes(number), self.text(number + 1))
+        let data = self.call.event.request().shared_bytes(self.fields(), number);
+        (data, self.text(number + 1))
     }
 
     /// Whether the event has data.
     pub(crate) fn has_data(&self) -> bool {
         let number = Self::layout().data;
-        !self.fields().span(number).is_empty() || !self.fields().span(number + 1).is_empty()
+        !self.bytes(number).is_empty() || !self.text(number + 1).is_empty()
     }
 }
 
 impl<K: HasMeta> TypedEvent<K> {
     /// The meta as JSON; empty when there is none.
     pub fn meta(&self) -> &[u8] {
-        self.fields().bytes(self.body(), Self::layout().meta)
+        self.bytes(Self::layout().meta)
     }
 }

@@ -191,7 +191,7 @@ impl Executor {
     pub(crate) async fn answer(&self, event: Event) -> Outcome {
         let _active = Active::new(&self.active);
         let (kind, metadata, caller) = (event.kind(), event.shared_metadata(), event.deadline());
-        let body = event.body().clone();
+        let request = event.request().clone();
         let running = self.dispatcher.dispatch(event);
         let Some(limit) = running.limit() else {
             // No handler: no code of the program's runs.
@@ -199,7 +199,7 @@ impl Executor {
         };
         let index = running.route_index();
         let job =
-            Arc::new(Job::new(Some(kind), running.name(), limit_of(limit, caller)).answers(index, body));
+            Arc::new(Job::new(Some(kind), running.name(), limit_of(limit, caller)).answers(index, request));
         let outcome = match self.run(job, running.untimed()).await {
             Ok(outcome) => outcome,
             Err(Unanswered::TooMany) => Outcome::Error(Error::too_many_requests()),
@@ -216,10 +216,10 @@ impl Executor {
     {
         let _active = Active::new(&self.active);
         let (kind, metadata, caller) = (event.kind(), event.shared_metadata(), event.deadline());
-        let body = event.body().clone();
+        let request = event.request().clone();
         let deciding = self.dispatcher.decide(event, incoming);
         let (limit, handler) = (deciding.limit, deciding.handler);
-        let (pool, open_streams, of) = (self.pool.clone(), self.open_streams.clone(), body.clone());
+        let (pool, open_streams, of) = (self.pool.clone(), self.open_streams.clone(), request.clone());
         let publications_limit = limit_of(limit.unwrap_or_default(), None);
         let decide = async move {
             match deciding.future.await {
@@ -241,7 +241,7 @@ impl Executor {
             // No handler: no code of the program's runs.
             None => decide.await,
             Some(limit) => {
-                let job = Job::new(Some(kind), handler, limit_of(limit, caller)).answers(usize::MAX, body);
+                let job = Job::new(Some(kind), handler, limit_of(limit, caller)).answers(usize::MAX, request);
                 match self.run(Arc::new(job), decide).await {
                     Ok(opened) => opened,
                     // Of an error, Centrifugo drops «temporary»: after a failure the client tries again.

@@ -3,7 +3,6 @@
 #[cfg(fuzzing)]
 pub(crate) mod fuzz;
 mod json;
-mod messages;
 mod refusal;
 mod router;
 mod service;

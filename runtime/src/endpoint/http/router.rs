@@ -108,24 +108,25 @@ impl Endpoint {
                 return refuse(parts.version, body, status, reason).await;
             }
         };
-        let message = match json::request(kind, &message) {
-            Ok(message) => message,
+        let request = match json::request(kind, &message) {
+            Ok(request) => request,
             Err(error) => {
                 let reason = format!("the body is no message of kind `{kind}`: {}", describe(&error));
                 self.executor.unreadable(reason.clone(), kind, metadata);
                 return text(StatusCode::BAD_REQUEST, reason);
             }
         };
-        let outcome = self.executor.answer(Event::new(kind, metadata, message)).await;
+        let event = Event::with_request(kind, metadata, request);
+        let outcome = self.executor.answer(event).await;
         let unreadable = matches!(outcome, Outcome::Unreadable(_));
-        match outcome.encode(kind) {
-            Ok(body) => match json::response(kind, body) {
-                Ok(body) => with(StatusCode::OK, "application/json", body.into()),
-                Err(error) => {
-                    tracing::error!(target: "centrifugo", %kind, error, "an answer can't be written as JSON");
-                    text(StatusCode::INTERNAL_SERVER_ERROR, "internal server error")
-                }
-            },
+        let convert = |body| {
+            json::response(kind, body).map_err(|error| {
+                tracing::error!(target: "centrifugo", %kind, error, "the response can't be written as JSON");
+                "internal server error".to_owned()
+            })
+        };
+        match outcome.into_json(kind, convert) {
+            Ok(body) => with(StatusCode::OK, "application/json", body.into()),
             Err(reason) if unreadable => text(StatusCode::BAD_REQUEST, reason.into_owned()),
             Err(reason) if kind.fails_with_grace() => {
                 text(StatusCode::SERVICE_UNAVAILABLE, reason.into_owned())
