@@ -222,16 +222,12 @@ impl Shared {
     #[cfg(feature = "http")]
     fn http(&self, door: Option<OpenDoor>, prefix: &str) -> impl Future<Output = ()> + use<> {
         use crate::endpoint::http;
-        let router = http::HttpService::new(http::router(
-            self.executor.clone(),
-            self.secrets.clone(),
-            self.max_message_len,
-            prefix,
-        ));
+        let endpoint = http::Endpoint::new(self.executor.clone(), self.secrets.clone(), self.max_message_len);
+        let service = http::HttpService::new(endpoint, prefix);
         let batches = self.executor.batches().clone();
         async move {
             if let Some(door) = door {
-                door.serve(router, &batches).await;
+                door.serve(service, &batches).await;
             }
         }
     }

@@ -70,7 +70,8 @@ impl Server {
             max_message_len,
         } = self.mount(Mode::Router).await?;
         let prefix = settings.prefix().map_err(ServeError::start)?;
-        let router = http::router(executor.clone(), settings.secrets, max_message_len, &prefix);
+        let endpoint = http::Endpoint::new(executor.clone(), settings.secrets, max_message_len);
+        let router = http::router(endpoint, &prefix);
         Ok(HttpRouter {
             router,
             mounting: Mounting::new(program, executor),
