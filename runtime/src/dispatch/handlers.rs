@@ -24,7 +24,7 @@ pub(crate) struct Handlers {
 
 impl Handlers {
     pub(super) fn find(&self, event: Event) -> Result<Box<Call>, Outcome> {
-        let format = event.request().format();
+        let format = Format::of(event.request());
         let mut call = self.call(event, Found::default(), format);
         let Call { event, found, .. } = &mut *call;
         let (kind, request) = (event.kind(), event.request());

@@ -116,6 +116,7 @@ pub(crate) struct Fields {
 pub(crate) struct Malformed(pub(crate) &'static str);
 
 impl Fields {
+    #[cfg(any(feature = "grpc", feature = "testing", test))]
     pub(crate) fn read(body: &[u8], layout: &Layout) -> Result<Self, Malformed> {
         let mut fields = Self::default();
         fields.fill(body, layout)?;

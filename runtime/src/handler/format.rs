@@ -18,18 +18,16 @@ pub(crate) enum Format {
     Json,
 }
 
-impl Request {
-    /// The format of the response: that of the request.
-    pub(crate) fn format(&self) -> Format {
-        match self {
-            Self::Encoded(_) => Format::Protobuf,
+impl Format {
+    /// The format of the response to a request: a request that was read from JSON is answered in JSON.
+    pub(crate) fn of(request: &Request) -> Self {
+        match request {
+            Request::Encoded(_) => Self::Protobuf,
             #[cfg(feature = "http")]
-            Self::Decoded(_) => Format::Json,
+            Request::Decoded(_) => Self::Json,
         }
     }
-}
 
-impl Format {
     pub(super) fn reply(self, response: &(impl Message + Serialize)) -> Outcome {
         match self {
             Self::Protobuf => Outcome::Reply(response.encode_to_vec().into()),
