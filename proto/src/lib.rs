@@ -21,3 +21,6 @@ pub mod api {
 
 #[cfg(feature = "json")]
 mod json;
+mod numbers;
+
+pub use numbers::FieldsByNumber;

@@ -1,42 +1,146 @@
 //! The checked-in code matches the .proto files.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use prost_types::field_descriptor_proto::Type;
-use prost_types::{DescriptorProto, FileDescriptorSet};
+use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
+use prost_types::field_descriptor_proto::{Label, Type};
+use prost_types::{DescriptorProto, FieldDescriptorProto, FileDescriptorSet};
 
 #[test]
 fn generated_code_is_current() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated");
     fs::create_dir_all(&out).unwrap();
+    let mut mapping = Mapping::default();
     for name in ["proxy", "api"] {
         let files =
             protox::compile([root.join(format!("proto/{name}.proto"))], [root.join("proto")]).unwrap();
+        mapping.add(name, &files);
         let mut config = prost_build::Config::new();
         config.bytes(["."]).btree_map(["."]).out_dir(&out);
-        if name == "api" {
-            json(&mut config, &files);
-        }
         config.compile_fds(files).unwrap();
         let fresh = fs::read_to_string(out.join(format!("centrifugal.centrifugo.{name}.rs"))).unwrap();
-        let checked_in = root.join(format!("src/generated/{name}.rs"));
-        if std::env::var_os("BLESS").is_some() {
-            fs::write(&checked_in, &fresh).unwrap();
+        check(root, name, &fresh);
+    }
+    check(root, "json", &mapping.json());
+    check(root, "numbers", &mapping.numbers());
+}
+
+/// Compares a checked-in file with what was generated, or writes it.
+fn check(root: &Path, name: &str, fresh: &str) {
+    let checked_in = root.join(format!("src/generated/{name}.rs"));
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&checked_in, fresh).unwrap();
+    }
+    let current = fs::read_to_string(&checked_in).unwrap_or_default();
+    assert!(
+        fresh == current,
+        "src/generated/{name}.rs is not what the .proto files give: run `BLESS=1 cargo test -p centrifugo-proto --test regenerate`"
+    );
+}
+
+/// The mapping of the messages to JSON, as calls of the macros of `src/json.rs` and `src/numbers.rs`.
+///
+/// A program reads the requests of the proxy service and the responses of the server API, and writes the others.
+#[derive(Default)]
+struct Mapping {
+    read: String,
+    written: String,
+    numbered: String,
+}
+
+impl Mapping {
+    fn add(&mut self, package: &str, files: &FileDescriptorSet) {
+        let messages = messages(files);
+        let (read, written) = match package {
+            "proxy" => ("Request", "Response"),
+            _ => ("Response", "Request"),
+        };
+        for (ending, list, is_written) in [(read, &mut self.read, false), (written, &mut self.written, true)]
+        {
+            let roots = messages.keys().filter(|name| name.ends_with(ending));
+            for name in reachable_messages(roots, &messages) {
+                let message = messages[&name];
+                writeln!(list, "    {} {{", rust_type(package, message)).unwrap();
+                for field in &message.field {
+                    let shape = shape(field, message, is_written);
+                    writeln!(list, "        {:?} {}: {shape},", field.name(), rust_field(field)).unwrap();
+                }
+                writeln!(list, "    }}").unwrap();
+            }
         }
-        let current = fs::read_to_string(&checked_in).unwrap_or_default();
-        assert!(
-            fresh == current,
-            "src/generated/{name}.rs is not what proto/{name}.proto gives: run `BLESS=1 cargo test -p centrifugo-proto --test regenerate`"
-        );
+        if package == "proxy" {
+            for (name, message) in &messages {
+                if name.ends_with("Request") {
+                    self.number(package, message);
+                }
+            }
+        }
+    }
+
+    fn number(&mut self, package: &str, message: &DescriptorProto) {
+        let list = &mut self.numbered;
+        writeln!(list, "    {} {{", rust_type(package, message)).unwrap();
+        for (shape, wanted) in [("text", Type::String), ("bytes", Type::Bytes)] {
+            let fields = message
+                .field
+                .iter()
+                .filter(|field| field.r#type() == wanted && field.label() != Label::Repeated)
+                .map(|field| format!("{} {}", field.number(), rust_field(field)));
+            writeln!(
+                list,
+                "        {shape}: {};",
+                fields.collect::<Vec<_>>().join(", ")
+            )
+            .unwrap();
+        }
+        writeln!(list, "    }}").unwrap();
+    }
+
+    fn json(&self) -> String {
+        let Self { read, written, .. } = self;
+        format!("{HEAD}\nfrom_json! {{\n{read}}}\n\nto_json! {{\n{written}}}\n")
+    }
+
+    fn numbers(&self) -> String {
+        format!("{HEAD}\nnumbers! {{\n{}}}\n", self.numbered)
     }
 }
 
-/// Derives the JSON encoding of Centrifugo's HTTP API: `Serialize` for requests and `Deserialize` for responses.
-fn json(config: &mut prost_build::Config, files: &FileDescriptorSet) {
-    let messages: BTreeMap<String, &DescriptorProto> = files
+const HEAD: &str = "// This file is @generated by tests/regenerate.rs.";
+
+/// How a field is read or written.
+fn shape(field: &FieldDescriptorProto, message: &DescriptorProto, is_written: bool) -> String {
+    if field.r#type() != Type::Bytes {
+        return "value".to_owned();
+    }
+    assert_ne!(field.label(), Label::Repeated, "no field is a list of bytes");
+    let base64 = format!("b64{}", field.name());
+    if is_written && message.field.iter().any(|field| field.name() == base64) {
+        format!("data or {base64:?} {base64}")
+    } else {
+        "data".to_owned()
+    }
+}
+
+fn rust_type(package: &str, message: &DescriptorProto) -> String {
+    format!("{package}::{}", message.name().to_upper_camel_case())
+}
+
+fn rust_field(field: &FieldDescriptorProto) -> String {
+    match field.name().to_snake_case() {
+        name if ["type", "match", "override"].contains(&&*name) => format!("r#{name}"),
+        name => name,
+    }
+}
+
+fn messages(files: &FileDescriptorSet) -> BTreeMap<String, &DescriptorProto> {
+    files
         .file
         .iter()
         .flat_map(|file| {
@@ -45,38 +149,7 @@ fn json(config: &mut prost_build::Config, files: &FileDescriptorSet) {
                 .iter()
                 .map(move |message| (format!("{prefix}.{}", message.name()), message))
         })
-        .collect();
-    for (ending, derived) in [
-        ("Request", "serde::Serialize"),
-        ("Response", "serde::Deserialize"),
-    ] {
-        let roots = messages.keys().filter(|name| name.ends_with(ending));
-        for name in reachable_messages(roots, &messages) {
-            config.type_attribute(
-                &name,
-                format!("#[cfg_attr(feature = \"json\", derive({derived}))]"),
-            );
-            if ending == "Response" {
-                config.type_attribute(&name, "#[cfg_attr(feature = \"json\", serde(default))]");
-            }
-            for field in &messages[&name].field {
-                let path = format!("{name}.{}", field.name());
-                if ending == "Request" {
-                    config.field_attribute(
-                        &path,
-                        "#[cfg_attr(feature = \"json\", serde(skip_serializing_if = \"crate::json::is_default\"))]",
-                    );
-                }
-                let how = match (ending, field.r#type()) {
-                    ("Request", Type::Bytes) => "serialize_with = \"crate::json::write_raw\"",
-                    ("Response", Type::Bytes) => "deserialize_with = \"crate::json::read_raw\"",
-                    ("Response", _) => "deserialize_with = \"crate::json::null_is_default\"",
-                    _ => continue,
-                };
-                config.field_attribute(&path, format!("#[cfg_attr(feature = \"json\", serde({how}))]"));
-            }
-        }
-    }
+        .collect()
 }
 
 /// Returns the messages that the roots contain, including the roots.

@@ -9,14 +9,13 @@ use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use tokio::time::Sleep;
 use tracing::Span;
 
 use super::error_log::{FailedEvent, log_error};
 use crate::error::{Error, chain, panic_text};
-use crate::event::{Event, Fields, Kind};
+use crate::event::{Event, Fields, Kind, Request};
 use crate::handler::{AnyHandler, BLOCKING, Call, Next, Outcome, PendingOutcome, Route};
 use crate::logging::clip;
 use crate::time::{COARSE, coarse_now};
@@ -43,7 +42,7 @@ pub(super) struct EventInfo {
     route: Option<&'static Route>,
     /// `usize::MAX` without a handler.
     route_index: usize,
-    body: Bytes,
+    request: Request,
     deadline: Option<Instant>,
 }
 
@@ -53,7 +52,7 @@ impl EventInfo {
             kind: event.kind(),
             route: found.entry.map(|entry| entry.route),
             route_index: found.entry.map_or(usize::MAX, |entry| entry.index()),
-            body: event.body().clone(),
+            request: event.request().clone(),
             deadline: event.deadline(),
         }
     }
@@ -64,7 +63,7 @@ impl EventInfo {
 
     /// Parses the fields again. Few events are logged, and keeping the fields would make all of them larger.
     fn fields(&self) -> Fields {
-        Fields::read(&self.body, self.kind.layout()).unwrap_or_default()
+        self.request.fields(self.kind).unwrap_or_default()
     }
 
     fn span(&self) -> Span {
@@ -75,7 +74,7 @@ impl EventInfo {
         tracing::debug_span!(
             target: "centrifugo::event", "event",
             kind = %self.kind, pattern = self.route.and_then(|route| route.pattern), handler = self.handler_name(),
-            target = ?clip(fields.text(&self.body, self.kind.layout().target)), client = fields.client(&self.body, self.kind),
+            target = ?clip(self.request.target(&fields, self.kind)), client = self.request.client(&fields, self.kind),
             outcome = tracing::field::Empty, duration = tracing::field::Empty,
         )
     }
@@ -248,7 +247,7 @@ impl HandlerFuture {
         let failed = FailedEvent {
             kind,
             handler: info.handler_name(),
-            client: fields.client(&info.body, kind),
+            client: info.request.client(&fields, kind),
         };
         log_error(&failed, error, &text_for_log(error));
     }

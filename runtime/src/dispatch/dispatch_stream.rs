@@ -11,7 +11,7 @@ use prost::encoding::{WireType, encode_key, encode_varint};
 use super::dispatcher::Dispatcher;
 use super::publications::{EndOnDrop, Publications, STREAM_FAILED};
 use crate::error::Error;
-use crate::event::Event;
+use crate::event::{Event, Kind};
 use crate::handler::{ClientStream, Outcome};
 
 /// The outcome of an event that opens a stream.
@@ -72,7 +72,7 @@ impl Dispatcher {
         event.extensions_mut().insert(client_stream.clone());
         // Moved into the future, so that a refusal and a cancelled decision end what the handler reads.
         let client_stream = EndOnDrop(client_stream);
-        let (kind, body) = (event.kind(), event.body().clone());
+        let (kind, request) = (event.kind(), event.request().clone());
         let mut running = self.dispatch(event);
         if !enforces_timeout {
             running = running.without_timeout();
@@ -82,14 +82,14 @@ impl Dispatcher {
             match running.await {
                 Outcome::Stream(opened) => {
                     let first = first_message(&opened.response);
-                    let publications = Publications::new(opened.publications, client_stream, handler, &body);
+                    let publications =
+                        Publications::new(opened.publications, client_stream, handler, &request);
                     StreamOutcome::Open(first, publications)
                 }
                 Outcome::Unreadable(reason) => StreamOutcome::Unreadable(reason),
-                Outcome::Reply(_) => {
-                    tracing::error!(target: "centrifugo", %kind, handler, "handler replied without a stream");
-                    StreamOutcome::Failed(STREAM_FAILED.into(), None)
-                }
+                #[cfg(feature = "http")]
+                Outcome::JsonReply(_) => no_stream(kind, handler),
+                Outcome::Reply(_) => no_stream(kind, handler),
                 Outcome::Error(error) => match Outcome::Error(error.clone()).encode(kind) {
                     Ok(response) => StreamOutcome::Refused(first_message(&response), error),
                     Err(reason) => StreamOutcome::Failed(reason, Some(error)),
@@ -102,6 +102,12 @@ impl Dispatcher {
             future,
         }
     }
+}
+
+/// Returns the outcome of a handler whose reply has no stream.
+fn no_stream(kind: Kind, handler: &'static str) -> StreamOutcome {
+    tracing::error!(target: "centrifugo", %kind, handler, "handler replied without a stream");
+    StreamOutcome::Failed(STREAM_FAILED.into(), None)
 }
 
 /// The handler's decision about a stream.

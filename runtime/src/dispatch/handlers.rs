@@ -9,7 +9,9 @@ use prost::Message;
 use super::error_log::log_unhandled;
 use crate::error::Error;
 use crate::event::{Event, Kind, Malformed, Resolved};
-use crate::handler::{Call, Entry, InvalidDef, Next, Outcome, PendingOutcome, Route, RouteMatch, States};
+use crate::handler::{
+    Call, Entry, Format, InvalidDef, Next, Outcome, PendingOutcome, Route, RouteMatch, States,
+};
 use crate::routing::Router;
 
 /// The table of handlers.
@@ -30,16 +32,16 @@ impl Handlers {
     ///
     /// Returns an outcome if the body of the event cannot be read.
     pub(super) fn find(&self, event: Event) -> Result<Box<Call>, Outcome> {
-        let mut call = self.call(event, RouteMatch::default());
+        let format = Format::of(event.request());
+        let mut call = self.call(event, RouteMatch::default(), format);
         let Call { event, found, .. } = &mut *call;
-        let (kind, body) = (event.kind(), event.body());
-        let layout = kind.layout();
-        if let Err(Malformed(reason)) = found.fields.fill(body, layout) {
+        let (kind, request) = (event.kind(), event.request());
+        if let Err(Malformed(reason)) = request.fill(&mut found.fields, kind) {
             return Err(Outcome::Unreadable(format!(
                 "the body is not a request of kind `{kind}`: {reason}"
             )));
         }
-        let target = found.fields.text(body, layout.target);
+        let target = request.target(&found.fields, kind);
         if let Some((entry, params)) = self.routers[kind as usize].find(target) {
             found.entry = Some(entry);
             found.params = params;
@@ -47,10 +49,11 @@ impl Handlers {
         Ok(call)
     }
 
-    fn call(&self, event: Event, found: RouteMatch) -> Box<Call> {
+    fn call(&self, event: Event, found: RouteMatch, format: Format) -> Box<Call> {
         Box::new(Call {
             event,
             found,
+            format,
             states: self.states.clone(),
         })
     }
@@ -64,9 +67,10 @@ impl Handlers {
         })
     }
 
-    /// Calls the handler of an event that has passed all layers.
+    /// Calls the handler of an event that has passed all layers. The reply is encoded as protobuf, whatever the transport,
+    /// because layers can read it.
     async fn call_handler(&self, mut event: Event) -> Outcome {
-        let call = match event.take_resolved() {
+        let mut call = match event.take_resolved() {
             Some(Resolved {
                 fields,
                 params,
@@ -78,13 +82,14 @@ impl Handlers {
                     fields,
                     params,
                 };
-                self.call(event, found)
+                self.call(event, found, Format::Protobuf)
             }
             None => match self.find(event) {
                 Ok(call) => call,
                 Err(outcome) => return outcome,
             },
         };
+        call.format = Format::Protobuf;
         match call.found.entry {
             Some(entry) => match entry.handler.call(call) {
                 PendingOutcome::Now(outcome) => outcome,
@@ -120,7 +125,7 @@ impl Handlers {
                 Error::permission_denied()
             }
         };
-        let target = found.fields.text(event.body(), kind.layout().target);
+        let target = event.request().target(&found.fields, kind);
         log_unhandled(kind, target);
         Outcome::Error(error)
     }

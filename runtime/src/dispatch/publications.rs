@@ -14,7 +14,7 @@ use tracing::Span;
 
 use super::dispatch_future::text_for_log;
 use crate::error::{Error, panic_text};
-use crate::event::{Fields, Kind, PublicationStream, layout};
+use crate::event::{Kind, PublicationStream, Request};
 use crate::handler::ClientStream;
 
 /// What the caller learns of a failed stream. The log has the reason.
@@ -44,14 +44,13 @@ impl Publications {
         stream: PublicationStream,
         client_stream: EndOnDrop,
         handler: &'static str,
-        body: &[u8],
+        request: &Request,
     ) -> Self {
-        let layout = Kind::SubscribeStream.layout();
-        let fields = Fields::read(body, layout).ok();
-        let text = |number| fields.as_ref().map_or("", |fields| fields.text(body, number));
-        let client = text(layout::CLIENT);
+        let kind = Kind::SubscribeStream;
+        let fields = request.fields(kind).unwrap_or_default();
+        let (client, target) = (request.client(&fields, kind), request.target(&fields, kind));
         let span = if tracing::enabled!(target: "centrifugo::event", tracing::Level::DEBUG) {
-            tracing::debug_span!(target: "centrifugo::event", "stream", handler, target = text(layout.target), client)
+            tracing::debug_span!(target: "centrifugo::event", "stream", handler, target, client)
         } else {
             Span::none()
         };

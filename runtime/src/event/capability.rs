@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use centrifugo_proto::proxy;
+use centrifugo_proto::{FieldsByNumber, proxy};
 use prost::Message;
+use serde::Serialize;
 
 use super::kind::Kind;
 use super::opened_stream::PublicationStream;
@@ -20,11 +21,11 @@ pub trait EventKind: sealed::Sealed + Sized + Send + Sync + 'static {
     /// The kind as a value.
     const KIND: Kind;
     /// The request message.
-    type Request: Message + Default + Clone + fmt::Debug + Send + Sync + 'static;
+    type Request: Message + FieldsByNumber + Default + Clone + fmt::Debug + Send + Sync + 'static;
     /// The result message, which an answer without an error carries.
     type Result: Message + Default + Clone + PartialEq + fmt::Debug + Send + 'static;
     /// The response message.
-    type Response: Message + Default + Send + 'static;
+    type Response: Message + Serialize + Default + Send + 'static;
     /// What a reply converts into: the result, and for a stream the publications too.
     type Reply: Send + 'static;
     #[doc(hidden)]

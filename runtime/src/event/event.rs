@@ -10,6 +10,7 @@ use super::extensions::Extensions;
 use super::fields::Fields;
 use super::kind::Kind;
 use super::metadata::Metadata;
+use super::request::Request;
 use super::route_info::RouteInfo;
 use crate::routing::Params;
 
@@ -22,12 +23,12 @@ pub(crate) struct Resolved {
     pub(crate) route: Option<(usize, RouteInfo)>,
 }
 
-/// An event with its request message still encoded, as layers see it.
+/// An event as layers see it. Its request message is still encoded, unless the event came over HTTP.
 #[derive(Clone)]
 pub struct Event {
     kind: Kind,
     metadata: Arc<Metadata>,
-    body: Bytes,
+    request: Request,
     deadline: Option<Instant>,
     extensions: Extensions,
     /// Set while layers see the event.
@@ -37,10 +38,14 @@ pub struct Event {
 impl Event {
     /// Creates an event of `kind` whose `body` is the encoded request message.
     pub fn new(kind: Kind, metadata: impl Into<Arc<Metadata>>, body: Bytes) -> Self {
+        Self::with_request(kind, metadata, Request::Encoded(body))
+    }
+
+    pub(crate) fn with_request(kind: Kind, metadata: impl Into<Arc<Metadata>>, request: Request) -> Self {
         Self {
             kind,
             metadata: metadata.into(),
-            body,
+            request,
             deadline: None,
             extensions: Extensions::default(),
             resolved: None,
@@ -67,9 +72,13 @@ impl Event {
         self.metadata.clone()
     }
 
-    /// Returns the encoded request message.
+    /// Returns the encoded request message. An event that came over HTTP is encoded by the first call.
     pub fn body(&self) -> &Bytes {
-        &self.body
+        self.request.encoded()
+    }
+
+    pub(crate) fn request(&self) -> &Request {
+        &self.request
     }
 
     /// Returns when the caller stops waiting, if it said so.
@@ -91,28 +100,29 @@ impl Event {
         self.resolved.take().map(|resolved| *resolved)
     }
 
-    fn read<'a>(&'a self, field: impl FnOnce(&Fields, &'a [u8]) -> &'a str) -> &'a str {
+    fn read<'a>(&'a self, field: impl FnOnce(&'a Request, &Fields, Kind) -> &'a str) -> &'a str {
+        let (request, kind) = (&self.request, self.kind);
         match &self.resolved {
-            Some(resolved) => field(&resolved.fields, &self.body),
-            None => {
-                Fields::read(&self.body, self.kind.layout()).map_or("", |fields| field(&fields, &self.body))
-            }
+            Some(resolved) => field(request, &resolved.fields, kind),
+            None => request
+                .fields(kind)
+                .map_or("", |fields| field(request, &fields, kind)),
         }
     }
 
     /// Returns the client's id; empty if the event comes from no client.
     pub fn client(&self) -> &str {
-        self.read(|fields, body| fields.client(body, self.kind))
+        self.read(Request::client)
     }
 
     /// Returns the user's id; empty for an anonymous connection, and if the event has no user.
     pub fn user(&self) -> &str {
-        self.read(|fields, body| fields.user(body, self.kind))
+        self.read(Request::user)
     }
 
     /// Returns the channel or the method; empty if the event has none.
     pub fn target(&self) -> &str {
-        self.read(|fields, body| fields.text(body, self.kind.layout().target))
+        self.read(Request::target)
     }
 
     /// Returns the handler that will answer, if there is one. Only events that a layer sees know it.
@@ -131,7 +141,6 @@ impl fmt::Debug for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Event")
             .field("kind", &self.kind)
-            .field("body_len", &self.body.len())
             .finish_non_exhaustive()
     }
 }

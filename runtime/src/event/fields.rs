@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use super::kind::Kind;
-use super::layout::{CLIENT, COUNT, Layout, PROTOCOL, Shape, USER};
+use super::layout::{COUNT, Layout, Shape};
 
 /// The positions of the text and bytes fields in one encoded request.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,6 +18,7 @@ pub(crate) struct Malformed(pub(crate) &'static str);
 
 impl Fields {
     /// Scans a body.
+    #[cfg(any(feature = "grpc", feature = "testing", test))]
     pub(crate) fn read(body: &[u8], layout: &Layout) -> Result<Self, Malformed> {
         let mut fields = Self::default();
         fields.fill(body, layout)?;
@@ -64,24 +64,6 @@ impl Fields {
 
     pub(crate) fn bytes<'a>(&self, body: &'a [u8], number: usize) -> &'a [u8] {
         body.get(self.span(number)).unwrap_or_default()
-    }
-
-    /// Returns the client's id; empty if the event comes from no client.
-    pub(crate) fn client<'a>(&self, body: &'a [u8], kind: Kind) -> &'a str {
-        if kind.layout().has(PROTOCOL) {
-            self.text(body, CLIENT)
-        } else {
-            ""
-        }
-    }
-
-    /// Returns the user's id; empty if the event has none.
-    pub(crate) fn user<'a>(&self, body: &'a [u8], kind: Kind) -> &'a str {
-        if kind.layout().has(USER) {
-            self.text(body, USER)
-        } else {
-            ""
-        }
     }
 
     pub(crate) fn text<'a>(&self, body: &'a [u8], number: usize) -> &'a str {
@@ -154,7 +136,8 @@ mod tests {
     use prost::Message;
 
     use super::*;
-    use crate::event::{EventKind, markers};
+    use crate::event::layout::CLIENT;
+    use crate::event::{EventKind, Kind, markers};
 
     /// The scanner and prost accept the same bytes.
     fn agrees<K: EventKind>(body: &[u8]) -> Result<(), TestCaseError> {

@@ -67,6 +67,16 @@ impl Layout {
         matches!(self.shape(number), Shape::Text | Shape::Bytes)
     }
 
+    /// The number of the client's id; 0 if the event comes from no client.
+    pub(crate) fn client(&self) -> usize {
+        if self.has(PROTOCOL) { CLIENT } else { 0 }
+    }
+
+    /// The number of the user's id; 0 if the event has none.
+    pub(crate) fn user(&self) -> usize {
+        if self.has(USER) { USER } else { 0 }
+    }
+
     pub(crate) const fn target(mut self, number: usize) -> Self {
         self.target = number;
         self.texts(&[number])

@@ -9,6 +9,7 @@ pub(crate) mod layout;
 pub mod markers;
 mod metadata;
 mod opened_stream;
+mod request;
 mod route_info;
 
 pub use capability::{
@@ -22,4 +23,5 @@ pub use kind::Kind;
 pub(crate) use layout::Layout;
 pub use metadata::{Metadata, MetadataError};
 pub use opened_stream::{OpenedStream, PublicationStream};
+pub(crate) use request::Request;
 pub use route_info::RouteInfo;

@@ -11,6 +11,7 @@ use super::argument::Argument;
 use super::blocking::blocking;
 use super::encoded_stream::EncodedStream;
 use super::extracted::Extracted;
+use super::format::Format;
 use super::outcome::Outcome;
 use super::reply_conversion::ReplyConversion;
 use super::route::{AnyHandler, Call, PendingOutcome};
@@ -61,17 +62,19 @@ fn typed<K: EventKind>(call: Box<Call>) -> Result<TypedEvent<K>, Outcome> {
     })
 }
 
-fn outcome<K: EventKind>(answer: Result<K::Reply, Error>) -> Outcome {
-    match answer {
-        Ok(reply) => {
-            let (result, publications) = K::split(reply);
-            let response = K::response(result).encode_to_vec().into();
-            match publications {
-                None => Outcome::Reply(response),
-                Some(publications) => Outcome::Stream(Box::new(EncodedStream::new(response, publications))),
-            }
+fn outcome<K: EventKind>(answer: Result<K::Reply, Error>, format: Format) -> Outcome {
+    let reply = match answer {
+        Ok(reply) => reply,
+        Err(error) => return Outcome::Error(error),
+    };
+    let (result, publications) = K::split(reply);
+    let response = K::response(result);
+    match publications {
+        None => format.reply(&response),
+        Some(publications) => {
+            let response = response.encode_to_vec().into();
+            Outcome::Stream(Box::new(EncodedStream::new(response, publications)))
         }
-        Err(error) => Outcome::Error(error),
     }
 }
 
@@ -98,7 +101,7 @@ macro_rules! outcome_future {
                 extract_arguments!($self.sources, event, $($T $index)*);
                 $self.reply.finish(&event, $call)
             };
-            outcome::<K>(answer.await)
+            outcome::<K>(answer.await, event.format())
         }))
     };
 }
@@ -189,7 +192,7 @@ macro_rules! adapters {
                     $(let $T = adapter.sources.$index.extract(&event).now()?;)*
                     adapter.reply.finish(&event, (adapter.function)($($T),*))
                 };
-                PendingOutcome::Now(outcome::<K>(answer()))
+                PendingOutcome::Now(outcome::<K>(answer(), event.format()))
             }
         }
 

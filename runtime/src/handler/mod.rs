@@ -5,6 +5,7 @@ mod blocking;
 mod client_stream;
 mod encoded_stream;
 mod extracted;
+mod format;
 mod from_event;
 mod function;
 #[cfg(feature = "_direct")]
@@ -25,6 +26,7 @@ pub use argument::{Argument, param};
 pub(crate) use blocking::BLOCKING;
 pub(crate) use client_stream::ClientStream;
 pub use extracted::Extracted;
+pub(crate) use format::Format;
 pub use from_event::FromEvent;
 pub use function::{AsyncHandler, BlockingHandler, SyncHandler};
 #[cfg(feature = "_direct")]

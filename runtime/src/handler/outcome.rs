@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use centrifugo_proto::proxy;
 use prost::Message;
+use serde::Serialize;
 
 use super::encoded_stream::EncodedStream;
 use crate::error::{Error, Seen};
@@ -16,6 +17,10 @@ use crate::event::Kind;
 pub enum Outcome {
     /// An encoded response with its result.
     Reply(Bytes),
+    /// A response with its result as JSON. Only events of the HTTP endpoint have it, and only where there are no layers:
+    /// layers see [`Reply`](Self::Reply).
+    #[cfg(feature = "http")]
+    JsonReply(Bytes),
     /// An error, a disconnect or an internal error.
     Error(Error),
     /// The event could not be decoded; the text is the reason.
@@ -24,12 +29,18 @@ pub enum Outcome {
     Stream(Box<EncodedStream>),
 }
 
-/// The part of a response that has the same field numbers in all kinds.
-#[derive(Clone, PartialEq, Message)]
-struct Refusal {
+/// The response to an event that was answered with an error: the fields of all kinds' responses, which have the same
+/// numbers and names in each. Of the results, only those of refreshes are written, of which both have `expired` first.
+#[derive(Clone, PartialEq, Message, Serialize)]
+struct ErrorResponse {
+    #[prost(message, optional, tag = "1")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<proxy::RefreshResult>,
     #[prost(message, optional, tag = "2")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<proxy::Error>,
     #[prost(message, optional, tag = "3")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     disconnect: Option<proxy::Disconnect>,
 }
 
@@ -44,7 +55,7 @@ impl Outcome {
     pub fn error(&self) -> Option<&Error> {
         match self {
             Self::Error(error) => Some(error),
-            Self::Reply(_) | Self::Stream(_) | Self::Unreadable(_) => None,
+            _ => None,
         }
     }
 
@@ -52,6 +63,8 @@ impl Outcome {
     pub(crate) fn label(&self) -> &'static str {
         match self {
             Self::Reply(_) | Self::Stream(_) => "reply",
+            #[cfg(feature = "http")]
+            Self::JsonReply(_) => "reply",
             Self::Error(error) => match error.seen {
                 Seen::Error { .. } => "error",
                 Seen::Disconnect { .. } => "disconnect",
@@ -73,77 +86,77 @@ impl Outcome {
     /// - Centrifugo does not read whether an error that a stream starts with is temporary, so the client would not try
     ///   again after an internal error.
     pub fn encode(self, kind: Kind) -> Result<Bytes, Cow<'static, str>> {
-        let error = match self {
-            Self::Reply(body) => return Ok(body),
-            Self::Stream(opened) => return Ok(opened.response),
-            Self::Unreadable(reason) => return Err(reason.into()),
-            Self::Error(error) => error,
-        };
-        match kind {
-            Kind::Refresh | Kind::SubRefresh if error.is_temporary() => Err("temporary failure".into()),
-            Kind::Refresh => {
-                let result = Some(proxy::RefreshResult {
-                    expired: true,
-                    ..Default::default()
-                });
-                Ok(proxy::RefreshResponse {
-                    result,
-                    ..Default::default()
-                }
-                .encode_to_vec()
-                .into())
+        match self {
+            Self::Reply(body) => Ok(body),
+            Self::Stream(opened) => Ok(opened.response),
+            Self::Unreadable(reason) => Err(reason.into()),
+            Self::Error(error) => Ok(response(error, kind)?.encode_to_vec().into()),
+            // Only the HTTP endpoint gets such replies, and it calls `into_json`.
+            #[cfg(feature = "http")]
+            Self::JsonReply(_) => Err("the reply is not encoded".into()),
+        }
+    }
+
+    /// Returns the response as JSON, or the text of a failure. `convert` does it for replies that layers saw encoded.
+    #[cfg(feature = "http")]
+    pub(crate) fn into_json(
+        self,
+        kind: Kind,
+        convert: impl FnOnce(Bytes) -> Result<Bytes, String>,
+    ) -> Result<Bytes, Cow<'static, str>> {
+        match self {
+            Self::JsonReply(body) => Ok(body),
+            Self::Error(error) => {
+                let response = serde_json::to_vec(&response(error, kind)?);
+                Ok(response.map_err(|error| error.to_string())?.into())
             }
-            Kind::SubRefresh => {
-                let result = Some(proxy::SubRefreshResult {
-                    expired: true,
-                    ..Default::default()
-                });
-                Ok(proxy::SubRefreshResponse {
-                    result,
-                    ..Default::default()
-                }
-                .encode_to_vec()
-                .into())
-            }
-            Kind::NotifyCacheEmpty => Err("the handler failed".into()),
-            Kind::SubscribeStream if error.is_internal() => Err("the handler failed".into()),
-            _ => Ok(refusal(error, kind).encode_to_vec().into()),
+            outcome => Ok(convert(outcome.encode(kind)?)?),
         }
     }
 }
 
-fn refusal(error: Error, kind: Kind) -> Refusal {
+fn response(error: Error, kind: Kind) -> Result<ErrorResponse, Cow<'static, str>> {
+    let mut response = ErrorResponse::default();
+    match kind {
+        Kind::Refresh | Kind::SubRefresh if error.is_temporary() => return Err("temporary failure".into()),
+        Kind::NotifyCacheEmpty => return Err("the handler failed".into()),
+        Kind::SubscribeStream if error.is_internal() => return Err("the handler failed".into()),
+        Kind::Refresh | Kind::SubRefresh => {
+            response.result = Some(proxy::RefreshResult {
+                expired: true,
+                ..Default::default()
+            });
+            return Ok(response);
+        }
+        _ => {}
+    }
     match error.seen {
         Seen::Error {
             code,
             message,
             temporary,
-        } => Refusal {
-            error: Some(proxy::Error {
+        } => {
+            response.error = Some(proxy::Error {
                 code,
                 message: message.into(),
                 temporary,
-            }),
-            disconnect: None,
-        },
+            });
+        }
         Seen::Disconnect { code, reason }
             if !matches!(kind, Kind::NotifyChannelState | Kind::SharedPollRefresh) =>
         {
-            Refusal {
-                error: None,
-                disconnect: Some(proxy::Disconnect {
-                    code,
-                    reason: reason.into(),
-                }),
-            }
+            response.disconnect = Some(proxy::Disconnect {
+                code,
+                reason: reason.into(),
+            });
         }
-        Seen::Disconnect { .. } | Seen::Internal => Refusal {
-            error: Some(proxy::Error {
+        Seen::Disconnect { .. } | Seen::Internal => {
+            response.error = Some(proxy::Error {
                 code: 100,
                 message: "internal server error".into(),
                 temporary: true,
-            }),
-            disconnect: None,
-        },
+            });
+        }
     }
+    Ok(response)
 }

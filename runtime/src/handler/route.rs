@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 
+use super::format::Format;
 use super::outcome::Outcome;
 use super::state::{StateNeed, States};
 use crate::event::{Event, Fields, Kind, Resolved, RouteInfo};
@@ -144,6 +145,7 @@ pub(crate) struct RouteMatch {
 pub struct Call {
     pub(crate) event: Event,
     pub(crate) found: RouteMatch,
+    pub(crate) format: Format,
     pub(crate) states: Arc<States>,
 }
 

@@ -7,6 +7,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use prost::Message;
 
+use super::format::Format;
 use super::route::Call;
 use super::scoped_values::ScopedValues;
 use super::state::States;
@@ -45,23 +46,27 @@ impl<K: EventKind> TypedEvent<K> {
         &self.call.found.fields
     }
 
-    fn body(&self) -> &Bytes {
-        self.call.event.body()
-    }
-
     fn text(&self, number: usize) -> &str {
-        self.fields().text(self.body(), number)
+        self.call.event.request().text(self.fields(), number)
     }
 
-    fn bytes(&self, number: usize) -> Bytes {
-        self.body().slice(self.fields().span(number))
+    fn bytes(&self, number: usize) -> &[u8] {
+        self.call.event.request().bytes(self.fields(), number)
     }
 
     /// Returns the whole request message.
     pub fn request(&self) -> &K::Request {
-        // `Fields` accepts only what prost accepts; a property test checks that.
-        self.request
-            .get_or_init(|| Box::new(K::Request::decode(self.body().clone()).unwrap_or_default()))
+        let request = self.call.event.request();
+        request.message().unwrap_or_else(|| {
+            // `Fields` accepts only what prost accepts; a property test checks that.
+            self.request
+                .get_or_init(|| Box::new(K::Request::decode(request.encoded().clone()).unwrap_or_default()))
+        })
+    }
+
+    /// Returns the format that the transport wants the reply in.
+    pub(super) fn format(&self) -> Format {
+        self.call.format
     }
 
     /// Returns the headers that came with the event.
@@ -102,7 +107,7 @@ impl<K: EventKind> TypedEvent<K> {
 
     /// Whether the client is on the JSON protocol; false if the event comes from no client.
     pub(crate) fn is_json_client(&self) -> bool {
-        Self::layout().has(layout::PROTOCOL) && self.fields().bytes(self.body(), layout::PROTOCOL) == b"json"
+        Self::layout().has(layout::PROTOCOL) && self.text(layout::PROTOCOL) == "json"
     }
 }
 
@@ -160,20 +165,21 @@ impl<K: HasData> TypedEvent<K> {
     /// Returns the data as bytes, and in base64 if the proxy uses binary encoding.
     pub(crate) fn data(&self) -> (Bytes, &str) {
         let number = Self::layout().data;
-        (self.bytes(number), self.text(number + 1))
+        let data = self.call.event.request().shared_bytes(self.fields(), number);
+        (data, self.text(number + 1))
     }
 
     /// Whether the event has data.
     pub(crate) fn has_data(&self) -> bool {
         let number = Self::layout().data;
-        !self.fields().span(number).is_empty() || !self.fields().span(number + 1).is_empty()
+        !self.bytes(number).is_empty() || !self.text(number + 1).is_empty()
     }
 }
 
 impl<K: HasMeta> TypedEvent<K> {
     /// Returns the meta as JSON; empty if there is none.
     pub fn meta(&self) -> &[u8] {
-        self.fields().bytes(self.body(), Self::layout().meta)
+        self.bytes(Self::layout().meta)
     }
 }
 

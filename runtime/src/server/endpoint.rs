@@ -227,16 +227,12 @@ impl Shared {
     #[cfg(feature = "http")]
     fn http(&self, listener: Option<Listener>, prefix: &str) -> impl Future<Output = ()> + use<> {
         use crate::endpoint::http;
-        let router = http::HttpService::new(http::router(
-            self.executor.clone(),
-            self.secrets.clone(),
-            self.max_message_len,
-            prefix,
-        ));
+        let endpoint = http::Endpoint::new(self.executor.clone(), self.secrets.clone(), self.max_message_len);
+        let service = http::HttpService::new(endpoint, prefix);
         let call_batcher = self.executor.call_batcher().clone();
         async move {
             if let Some(listener) = listener {
-                listener.serve(router, &call_batcher).await;
+                listener.serve(service, &call_batcher).await;
             }
         }
     }

@@ -20,11 +20,7 @@ impl App {
         let executor = self.executor().clone();
         let settings = self.config.endpoint;
         let prefix = settings.prefix().map_err(ServeError::start)?;
-        Ok(http::router(
-            executor,
-            settings.secrets,
-            self.config.max_frame_len,
-            &prefix,
-        ))
+        let endpoint = http::Endpoint::new(executor, settings.secrets, self.config.max_frame_len);
+        Ok(http::router(endpoint, &prefix))
     }
 }

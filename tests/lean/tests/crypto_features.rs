@@ -3,6 +3,8 @@
 //! Cargo unifies the features of a dependency over the whole program, so each program is built for itself, in a workspace
 //! outside of this one.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -155,7 +155,7 @@ impl Executor {
     pub(crate) async fn answer(&self, event: Event) -> Outcome {
         let _active = self.shutdown.begin_event();
         let (kind, metadata, deadline) = (event.kind(), event.shared_metadata(), event.deadline());
-        let body = event.body().clone();
+        let request = event.request().clone();
         let running = self.dispatcher.dispatch(event);
         let Some(timeout) = running.timeout() else {
             // Without a handler, no code of the program runs.
@@ -163,7 +163,7 @@ impl Executor {
         };
         let route_index = running.route_index();
         let limit = time_limit(timeout, deadline);
-        let job = Job::new(Some(kind), running.handler_name(), limit).for_event(route_index, body);
+        let job = Job::new(Some(kind), running.handler_name(), limit).for_event(route_index, request);
         let outcome = match self.run(Arc::new(job), running.without_timeout()).await {
             Ok(outcome) => outcome,
             Err(Unanswered::TooMany) => Outcome::Error(Error::too_many_requests()),

@@ -5,9 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_task::Task;
-use bytes::Bytes;
 
-use crate::event::{Fields, Kind};
+use crate::event::{Kind, Request};
 use crate::logging::clip;
 
 /// The number of handlers that block a thread past their time limit.
@@ -60,7 +59,7 @@ pub(super) struct Job {
     /// Whether the limit applies to each poll, as for a stream, and not to the whole run.
     is_per_poll: bool,
     /// The request, which contains the client ID.
-    body: Bytes,
+    request: Request,
     phase: AtomicU8,
     task: Mutex<TaskSlot>,
 }
@@ -81,16 +80,16 @@ impl Job {
             limit,
             started: Instant::now(),
             is_per_poll: false,
-            body: Bytes::new(),
+            request: Request::default(),
             phase: AtomicU8::new(Phase::Queued as u8),
             task: Mutex::default(),
         }
     }
 
     /// Sets the handler's route index and the request.
-    pub(super) fn for_event(mut self, route_index: usize, body: Bytes) -> Self {
+    pub(super) fn for_event(mut self, route_index: usize, request: Request) -> Self {
         self.route_index = route_index;
-        self.body = body;
+        self.request = request;
         self
     }
 
@@ -160,8 +159,8 @@ impl Job {
 
     fn client(&self) -> Option<String> {
         let kind = self.kind?;
-        let fields = Fields::read(&self.body, kind.layout()).ok()?;
-        let client = fields.client(&self.body, kind);
+        let fields = self.request.fields(kind).ok()?;
+        let client = self.request.client(&fields, kind);
         (!client.is_empty()).then(|| clip(client).to_string())
     }
 

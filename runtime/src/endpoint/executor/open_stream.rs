@@ -30,17 +30,17 @@ impl Executor {
     {
         let _active = self.shutdown.begin_event();
         let (kind, metadata, deadline) = (event.kind(), event.shared_metadata(), event.deadline());
-        let body = event.body().clone();
+        let request = event.request().clone();
         let decision = self.dispatcher.stream_decision(event, incoming);
         let (timeout, handler) = (decision.timeout, decision.handler);
         let (pool, open_streams) = (self.pool.clone(), self.shutdown.open_streams().clone());
-        let publications_body = body.clone();
+        let publications_request = request.clone();
         let publications_limit = time_limit(timeout.unwrap_or_default(), None);
         let decide = async move {
             match decision.future.await {
                 StreamOutcome::Open(first, publications) => {
                     let job = Job::new(Some(kind), handler, publications_limit)
-                        .for_event(usize::MAX, publications_body)
+                        .for_event(usize::MAX, publications_request)
                         .with_limit_per_poll();
                     StreamReply::Open(
                         first,
@@ -57,7 +57,7 @@ impl Executor {
             None => decide.await,
             Some(timeout) => {
                 let limit = time_limit(timeout, deadline);
-                let job = Job::new(Some(kind), handler, limit).for_event(usize::MAX, body);
+                let job = Job::new(Some(kind), handler, limit).for_event(usize::MAX, request);
                 match self.run(Arc::new(job), decide).await {
                     Ok(reply) => reply,
                     // A failure, since Centrifugo drops the `temporary` flag of an error here. After a failure the client

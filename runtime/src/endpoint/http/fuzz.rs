@@ -1,11 +1,11 @@
 //! The JSON mapping for cargo-fuzz.
 
-use bytes::Bytes;
 use serde_json::Value;
 
 use super::json::{request, response};
 use crate::dispatch::Dispatcher;
-use crate::event::{Event, Kind, Metadata};
+use crate::event::{Event, Kind, Metadata, Request};
+use crate::handler::Outcome;
 
 /// Reads the bytes as the JSON of each kind of request, and as each kind of response that is to be written as JSON. The
 /// first byte chooses the kind.
@@ -15,10 +15,12 @@ pub fn http_json(bytes: &[u8]) {
     };
     let kind = Kind::ALL[usize::from(first) % Kind::ALL.len()];
     match request(kind, bytes) {
-        // What was read is JSON, and is a message that the dispatcher takes.
-        Ok(body) => {
+        // What was read is JSON. The message and its encoding are answered in the same way.
+        Ok(request) => {
             assert!(serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok());
-            dispatch(kind, body);
+            let encoded = Request::Encoded(request.encoded().clone());
+            let answers = [request, encoded].map(|request| dispatch(kind, request));
+            assert_eq!(answers[0], answers[1]);
         }
         Err(error) => {
             let _ = crate::error::describe(&error);
@@ -30,7 +32,8 @@ pub fn http_json(bytes: &[u8]) {
     }
 }
 
-fn dispatch(kind: Kind, body: Bytes) {
+/// Returns the response as JSON, or the text of a failure.
+fn dispatch(kind: Kind, request: Request) -> String {
     use std::sync::OnceLock;
 
     use tokio::runtime::{Builder, Runtime};
@@ -43,13 +46,14 @@ fn dispatch(kind: Kind, body: Bytes) {
         let dispatcher = runtime.block_on(crate::startup::Builder::default().build());
         (runtime, dispatcher.expect("handlers without mistakes"))
     });
-    let event = Event::new(kind, Metadata::default(), body);
+    let event = Event::with_request(kind, Metadata::default(), request);
     let outcome = runtime.block_on(async { dispatcher.dispatch(event).await });
     assert!(
-        !matches!(outcome, crate::handler::Outcome::Unreadable(_)),
+        !matches!(outcome, Outcome::Unreadable(_)),
         "{kind}: what was read from JSON can't be read"
     );
-    if let Ok(body) = outcome.encode(kind) {
-        let _ = response(kind, body);
+    match outcome.into_json(kind, |body| response(kind, body)) {
+        Ok(json) => String::from_utf8_lossy(&json).into_owned(),
+        Err(reason) => reason.into_owned(),
     }
 }

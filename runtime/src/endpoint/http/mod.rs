@@ -1,12 +1,13 @@
 //! Centrifugo's proxy format over HTTP: JSON, one path for each kind.
 
+mod endpoint;
 #[cfg(fuzzing)]
 pub(crate) mod fuzz;
 mod json;
-mod messages;
 mod refusal;
 mod router;
 mod service;
 
+pub(crate) use endpoint::Endpoint;
 pub(crate) use router::router;
 pub(crate) use service::HttpService;

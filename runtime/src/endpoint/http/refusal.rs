@@ -2,16 +2,14 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::response::Response;
-use bytes::Buf as _;
+use bytes::{Buf as _, Bytes};
 use http::header::{CONNECTION, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue, StatusCode, Version};
-use http_body::Body as _;
-use http_body_util::BodyExt as _;
+use http::{HeaderMap, HeaderValue, Response, StatusCode, Version};
+use http_body::Body;
+use http_body_util::{BodyExt as _, Full};
 use tokio::time::timeout;
 
-use super::router::text;
+use super::endpoint::text;
 
 /// How much of a body that nobody wants is read, so that its connection can be used again.
 const DRAIN_BYTES: usize = 256 * 1024;
@@ -24,10 +22,10 @@ const DRAIN_TIME: Duration = Duration::from_secs(1);
 /// connection closes.
 pub(super) async fn refuse(
     version: Version,
-    mut body: Body,
+    mut body: impl Body + Unpin,
     status: StatusCode,
     reason: impl Into<String>,
-) -> Response {
+) -> Response<Full<Bytes>> {
     let mut response = text(status, reason);
     if version < Version::HTTP_2 && !drain(&mut body).await {
         response
@@ -38,7 +36,7 @@ pub(super) async fn refuse(
 }
 
 /// Reads and drops a body. Returns whether all of it came.
-async fn drain(body: &mut Body) -> bool {
+async fn drain(body: &mut (impl Body + Unpin)) -> bool {
     // Known beforehand: it is too long, or the client waits for leave to send it (`expect: 100-continue`).
     if body.size_hint().lower() > DRAIN_BYTES as u64 {
         return false;

@@ -1,68 +1,89 @@
 //! The HTTP endpoint, as the connections that the program accepts itself call it.
+//!
+//! It finds the kind of a path itself: axum's router, which allocates several times for each request, would take as long as
+//! the rest of the endpoint.
 
 use std::convert::Infallible;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use axum::Router;
-use axum::extract::Request;
-use axum::response::Response;
-use axum::routing::future::RouteFuture;
-use http::StatusCode;
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use http_body_util::Full;
 use hyper::body::Incoming;
 
+use super::endpoint::Endpoint;
 use super::refusal::refuse;
 use crate::endpoint::{ForPeer, Peer};
+use crate::event::Kind;
 
 #[derive(Clone)]
 pub(crate) struct HttpService {
-    router: Router,
+    routes: Arc<Routes>,
     peer: Arc<Peer>,
 }
 
+struct Routes {
+    endpoint: Endpoint,
+    prefix: String,
+}
+
 impl HttpService {
-    pub(crate) fn new(router: Router) -> Self {
+    pub(crate) fn new(endpoint: Endpoint, prefix: &str) -> Self {
         Self {
-            router: router.fallback(no_such_path),
+            routes: Arc::new(Routes {
+                endpoint,
+                prefix: prefix.to_owned(),
+            }),
             peer: Arc::default(),
         }
     }
 }
 
-async fn no_such_path(request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    if let Some(peer) = parts.extensions.get::<Arc<Peer>>() {
-        peer.refuse();
+impl Routes {
+    fn kind(&self, path: &str) -> Option<Kind> {
+        let name = path.strip_prefix(&self.prefix)?.strip_prefix('/')?;
+        Kind::ALL.into_iter().find(|kind| kind.path() == Some(name))
     }
-    refuse(
-        parts.version,
-        body,
-        StatusCode::NOT_FOUND,
-        "there is no such path",
-    )
-    .await
 }
 
 impl ForPeer for HttpService {
     fn for_peer(&self, peer: &Arc<Peer>) -> Self {
         Self {
-            router: self.router.clone(),
             peer: peer.clone(),
+            ..self.clone()
         }
     }
 }
 
-impl tower_service::Service<http::Request<Incoming>> for HttpService {
-    type Response = Response;
+impl tower_service::Service<Request<Incoming>> for HttpService {
+    type Response = Response<Full<Bytes>>;
     type Error = Infallible;
-    type Future = RouteFuture<Infallible>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, mut request: http::Request<Incoming>) -> Self::Future {
-        request.extensions_mut().insert(self.peer.clone());
-        self.router.call(request)
+    fn call(&mut self, request: Request<Incoming>) -> Self::Future {
+        let (routes, peer) = (self.routes.clone(), self.peer.clone());
+        Box::pin(async move {
+            Ok(match routes.kind(request.uri().path()) {
+                Some(kind) => routes.endpoint.answer(kind, request, Some(&peer)).await,
+                None => {
+                    peer.refuse();
+                    let (parts, body) = request.into_parts();
+                    refuse(
+                        parts.version,
+                        body,
+                        StatusCode::NOT_FOUND,
+                        "there is no such path",
+                    )
+                    .await
+                }
+            })
+        })
     }
 }
