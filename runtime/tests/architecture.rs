@@ -8,13 +8,6 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::{TokenStream, TokenTree};
 
-/// Folders that still hold circles of files, tables of contents with code, or imports from the crate root.
-const UNORDERED: &[&str] = &["api/", "endpoint/http/", "event/", "handler/", "testing/"];
-
-fn is_ordered(file: &str) -> bool {
-    UNORDERED.iter().all(|folder| !file.starts_with(folder))
-}
-
 /// A module path below the crate root.
 type ModulePath = Vec<String>;
 
@@ -307,7 +300,7 @@ fn folders_import_only_what_the_table_in_contributing_allows() {
                 wrong.push(format!("{}: imports `{}`", file.name, import.join("::")));
             }
             // A facade at the root would hide an import that runs upward.
-            if import.len() == 1 && target.starts_with(char::is_uppercase) && is_ordered(&file.name) {
+            if import.len() == 1 && target.starts_with(char::is_uppercase) {
                 wrong.push(format!("{}: imports `{target}` from the crate root", file.name));
             }
         }
@@ -351,7 +344,7 @@ fn files_import_each_other_in_no_circle() {
     let circles: Vec<_> = edges
         .iter()
         .flat_map(|(name, targets)| targets.iter().map(move |target| (name, target)))
-        .filter(|(name, target)| reached[*target].contains(*name) && is_ordered(name))
+        .filter(|(name, target)| reached[*target].contains(*name))
         .map(|(name, target)| format!("{name} -> {target}"))
         .collect();
     assert!(
@@ -366,11 +359,7 @@ fn module_files_are_tables_of_contents() {
     let mut paths = Vec::new();
     rust_files(&source_root(), &mut paths);
     let mut wrong = Vec::new();
-    let is_table = |path: &&PathBuf| {
-        let name = path.strip_prefix(source_root()).unwrap();
-        path.ends_with("mod.rs") && is_ordered(name.to_str().unwrap())
-    };
-    for path in paths.iter().filter(is_table) {
+    for path in paths.iter().filter(|path| path.ends_with("mod.rs")) {
         let tokens: TokenStream = fs::read_to_string(path).unwrap().parse().unwrap();
         for token in tokens {
             if let TokenTree::Ident(ident) = token

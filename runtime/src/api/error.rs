@@ -8,7 +8,7 @@ use std::sync::Arc;
 use centrifugo_proto::api as proto;
 
 use super::call_target::CallTarget;
-use crate::error::ReplyError;
+use crate::error::{self, ReplyError};
 
 /// The error of a call of the server API.
 ///
@@ -282,12 +282,12 @@ impl StdError for Error {
 }
 
 impl ReplyError for Error {
-    fn into_error(self) -> crate::Error {
-        crate::Error::internal(self)
+    fn into_error(self) -> error::Error {
+        error::Error::internal(self)
     }
 }
 
-impl From<Error> for crate::Error {
+impl From<Error> for error::Error {
     fn from(error: Error) -> Self {
         Self::internal(error)
     }

@@ -1,7 +1,6 @@
 //! The claims of tokens for cargo-fuzz.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -60,7 +59,7 @@ fn connection(choices: &mut Choices<'_>, key: &Key) {
     assert_eq!(
         STANDARD
             .decode(claims["b64info"].as_str().expect("b64info"))
-            .expect("base 64"),
+            .expect("base64"),
         info
     );
     if let Ok(json) = json {
@@ -117,8 +116,8 @@ fn track(choices: &mut Choices<'_>, key: &Key) {
         .any(|text| text.contains('\0'));
     let signed = SharedPollSignature::user(user, channel)
         .keys(keys)
-        .issued_at(time(issued_at))
-        .expires_at(time(expires_at))
+        .issued_at(issued_at)
+        .expires_at(expires_at)
         .sign(key);
     assert_eq!(signed.is_err(), has_zero);
     if let Ok(text) = signed {
@@ -135,14 +134,15 @@ fn track(choices: &mut Choices<'_>, key: &Key) {
     }
 }
 
+/// Chooses a time up to the end of the year 9999.
 fn time(choices: &mut Choices<'_>) -> Time {
-    Time::from_unix_seconds(choices.long())
+    Time::from_unix_seconds(choices.long().rem_euclid(253_402_300_800))
 }
 
 /// Returns the claims of a token, which has three parts in base64.
 fn claims(token: &str) -> Value {
     let parts: Vec<_> = token.split('.').collect();
     assert_eq!(parts.len(), 3, "{token}");
-    let json = URL_SAFE_NO_PAD.decode(parts[1]).expect("base 64");
+    let json = URL_SAFE_NO_PAD.decode(parts[1]).expect("base64");
     serde_json::from_slice(&json).expect("claims")
 }

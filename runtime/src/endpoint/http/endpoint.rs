@@ -1,4 +1,4 @@
-//! Answers one request: checks its headers, reads its event, and writes the outcome.
+//! Answers one request: checks its headers, reads the event, dispatches it and returns the response.
 
 use std::future::{Future as _, poll_fn};
 use std::pin::pin;
@@ -7,7 +7,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ALLOW, CONTENT_TYPE};
+use http::header::ALLOW;
 use http::request::Parts;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body;
@@ -16,16 +16,16 @@ use tokio::time::timeout;
 
 use super::json;
 use super::refusal::{is_json, refuse};
+use super::response::{response_to, text};
 use crate::endpoint::executor::Executor;
 use crate::endpoint::{MAX_HEADERS, Peer, Secrets};
 use crate::error::{BoxError, describe};
 use crate::event::{Event, Kind, Metadata};
-use crate::handler::Outcome;
 
-/// How long a body may take to arrive.
-const BODY_LIMIT: Duration = Duration::from_secs(10);
+/// The time limit for a body to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The HTTP endpoint, without the routes to it.
+/// Answers requests whose path is already matched.
 pub(crate) struct Endpoint {
     executor: Arc<Executor>,
     secrets: Secrets,
@@ -41,7 +41,7 @@ impl Endpoint {
         }
     }
 
-    /// Answers a request to the path of `kind`. A server of the user's own knows no peer.
+    /// Answers a request to the path of `kind`. There is no `peer` if the program's own server has accepted the connection.
     pub(super) async fn answer<B>(
         &self,
         kind: Kind,
@@ -82,16 +82,16 @@ impl Endpoint {
         let request = match json::request(kind, &message) {
             Ok(request) => request,
             Err(error) => {
-                let reason = format!("the body is no message of kind `{kind}`: {}", describe(&error));
+                let reason = format!("the body is not a request of kind `{kind}`: {}", describe(&error));
                 self.executor.unreadable(reason.clone(), kind, metadata);
                 return text(StatusCode::BAD_REQUEST, reason);
             }
         };
         let event = Event::with_request(kind, metadata, request);
-        respond(kind, self.executor.answer(event).await)
+        response_to(kind, self.executor.answer(event).await)
     }
 
-    /// Returns why a request is refused by its headers alone. The secret is removed from them.
+    /// Returns why the headers of a request are refused, if they are. Removes the secret from them.
     fn refusal(&self, parts: &mut Parts) -> Option<(StatusCode, String)> {
         let count = parts.headers.len();
         if count > MAX_HEADERS {
@@ -107,6 +107,7 @@ impl Endpoint {
         })
     }
 
+    /// Reads a body, or returns why it is refused.
     async fn collect<B>(&self, body: &mut B) -> Result<Bytes, (StatusCode, String)>
     where
         B: Body + Unpin,
@@ -114,10 +115,10 @@ impl Endpoint {
     {
         let max = self.max_message_len;
         let mut collected = pin!(Limited::new(body, max).collect());
-        // Most bodies arrive with their headers: those need no timer.
+        // Most bodies arrive together with their headers and need no timer.
         let collected = match poll_fn(|cx| Poll::Ready(collected.as_mut().poll(cx))).await {
             Poll::Ready(collected) => Ok(collected),
-            Poll::Pending => timeout(BODY_LIMIT, collected).await,
+            Poll::Pending => timeout(BODY_TIMEOUT, collected).await,
         };
         match collected {
             Ok(Ok(body)) => Ok(body.to_bytes()),
@@ -135,34 +136,4 @@ impl Endpoint {
             )),
         }
     }
-}
-
-fn respond(kind: Kind, outcome: Outcome) -> Response<Full<Bytes>> {
-    let is_unreadable = matches!(outcome, Outcome::Unreadable(_));
-    let convert = |body| {
-        json::response(kind, body).map_err(|error| {
-            tracing::error!(target: "centrifugo", %kind, error, "the response can't be written as JSON");
-            "internal server error".to_owned()
-        })
-    };
-    match outcome.into_json(kind, convert) {
-        Ok(body) => with(StatusCode::OK, "application/json", body),
-        Err(reason) if is_unreadable => text(StatusCode::BAD_REQUEST, reason),
-        Err(reason) if kind.fails_with_grace() => text(StatusCode::SERVICE_UNAVAILABLE, reason),
-        Err(reason) => text(StatusCode::INTERNAL_SERVER_ERROR, reason),
-    }
-}
-
-/// Returns a response with a text.
-pub(super) fn text(status: StatusCode, text: impl Into<String>) -> Response<Full<Bytes>> {
-    with(status, "text/plain; charset=utf-8", text.into().into())
-}
-
-fn with(status: StatusCode, content_type: &'static str, body: Bytes) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(body));
-    *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    response
 }

@@ -5,6 +5,7 @@ mod endpoint;
 pub(crate) mod fuzz;
 mod json;
 mod refusal;
+mod response;
 mod router;
 mod service;
 

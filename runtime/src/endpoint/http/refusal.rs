@@ -1,4 +1,4 @@
-//! Requests that are refused before their body is read.
+//! Refusals of requests whose body is not read.
 
 use std::time::Duration;
 
@@ -9,17 +9,18 @@ use http_body::Body;
 use http_body_util::{BodyExt as _, Full};
 use tokio::time::timeout;
 
-use super::endpoint::text;
+use super::response::text;
 
-/// How much of a body that nobody wants is read, so that its connection can be used again.
-const DRAIN_BYTES: usize = 256 * 1024;
-const DRAIN_TIME: Duration = Duration::from_secs(1);
+/// At most this much of a refused request's body is read, so that its connection can be used again.
+const MAX_DRAINED_LEN: usize = 256 * 1024;
+/// At most this long is waited for it.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Answers a request whose body is not wanted.
+/// Refuses a request without reading its body.
 ///
-/// Over HTTP/1 the next request stands behind the body. hyper closes a connection whose body was not read, without a word: the
-/// client would send its next request into a closed connection. So the body is read and dropped, or the answer says that the
-/// connection closes.
+/// Over HTTP/1 the next request follows the body. hyper closes a connection whose body was not read without telling the client,
+/// which would send its next request into a closed connection. Therefore a short body is read and dropped; otherwise the
+/// response says that the connection closes.
 pub(super) async fn refuse(
     version: Version,
     mut body: impl Body + Unpin,
@@ -35,18 +36,18 @@ pub(super) async fn refuse(
     response
 }
 
-/// Reads and drops a body. Returns whether all of it came.
+/// Reads and drops a body. Returns whether all of it arrived.
 async fn drain(body: &mut (impl Body + Unpin)) -> bool {
-    // Known beforehand: it is too long, or the client waits for leave to send it (`expect: 100-continue`).
-    if body.size_hint().lower() > DRAIN_BYTES as u64 {
+    // The length is known in advance if the client waits for permission to send the body (`expect: 100-continue`).
+    if body.size_hint().lower() > MAX_DRAINED_LEN as u64 {
         return false;
     }
-    let drained = timeout(DRAIN_TIME, async {
+    let drained = timeout(DRAIN_TIMEOUT, async {
         let mut read = 0;
         while let Some(frame) = body.frame().await {
             let Ok(frame) = frame else { return false };
             read += frame.data_ref().map_or(0, |data| data.remaining());
-            if read > DRAIN_BYTES {
+            if read > MAX_DRAINED_LEN {
                 return false;
             }
         }
@@ -55,8 +56,10 @@ async fn drain(body: &mut (impl Body + Unpin)) -> bool {
     drained.await.unwrap_or(false)
 }
 
-/// Whether the body is declared as JSON. Browsers ask before they send that to another origin, and get no leave here; other types
-/// they send without asking, so that any web page could call an endpoint on its reader's machine.
+/// Whether the content type is JSON.
+///
+/// A browser sends JSON to another origin only after a preflight request, which the endpoint does not answer. Other content
+/// types it sends without one, so any web page could call an endpoint on the machine of its reader.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let content_type = headers.get(CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
     let name = content_type
@@ -71,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_json_with_parameters_alone() {
+    fn accepts_only_json() {
         let is_json = |text: &'static str| {
             is_json(&HeaderMap::from_iter([(
                 CONTENT_TYPE,

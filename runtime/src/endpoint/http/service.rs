@@ -1,7 +1,7 @@
-//! The HTTP endpoint, as the connections that the program accepts itself call it.
+//! The service behind the connections that the program accepts itself.
 //!
-//! It finds the kind of a path itself: axum's router, which allocates several times for each request, would take as long as
-//! the rest of the endpoint.
+//! It matches paths itself, because axum's router allocates several times for each request and takes as long as the rest
+//! of the endpoint.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -19,12 +19,14 @@ use super::refusal::refuse;
 use crate::endpoint::{ForPeer, Peer};
 use crate::event::Kind;
 
+/// Answers the requests of one peer.
 #[derive(Clone)]
 pub(crate) struct HttpService {
     routes: Arc<Routes>,
     peer: Arc<Peer>,
 }
 
+/// The paths of all kinds, below a prefix.
 struct Routes {
     endpoint: Endpoint,
     prefix: String,
@@ -43,7 +45,8 @@ impl HttpService {
 }
 
 impl Routes {
-    fn kind(&self, path: &str) -> Option<Kind> {
+    /// Returns the kind of the events that are sent to a path.
+    fn kind_of(&self, path: &str) -> Option<Kind> {
         let name = path.strip_prefix(&self.prefix)?.strip_prefix('/')?;
         Kind::ALL.into_iter().find(|kind| kind.path() == Some(name))
     }
@@ -70,18 +73,12 @@ impl tower_service::Service<Request<Incoming>> for HttpService {
     fn call(&mut self, request: Request<Incoming>) -> Self::Future {
         let (routes, peer) = (self.routes.clone(), self.peer.clone());
         Box::pin(async move {
-            Ok(match routes.kind(request.uri().path()) {
+            Ok(match routes.kind_of(request.uri().path()) {
                 Some(kind) => routes.endpoint.answer(kind, request, Some(&peer)).await,
                 None => {
                     peer.refuse();
                     let (parts, body) = request.into_parts();
-                    refuse(
-                        parts.version,
-                        body,
-                        StatusCode::NOT_FOUND,
-                        "there is no such path",
-                    )
-                    .await
+                    refuse(parts.version, body, StatusCode::NOT_FOUND, "no such path").await
                 }
             })
         })

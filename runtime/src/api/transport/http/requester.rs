@@ -19,6 +19,7 @@ use crate::api::transport::connector::{Connector, HttpVersion};
 use crate::api::transport::foreign_response::ForeignResponse;
 use crate::api::transport::settings::TransportSettings;
 use crate::api::transport::transport::Attempt;
+use crate::error::BoxError;
 
 /// The maximum number of connections in use at once. Further calls wait for one of them.
 const CONNECTIONS: usize = 128;
@@ -124,7 +125,7 @@ impl Requester {
     async fn collect<B>(&self, body: B) -> Result<Bytes, Error>
     where
         B: Body<Data = Bytes>,
-        B::Error: Into<crate::BoxError>,
+        B::Error: Into<BoxError>,
     {
         let limit = self.max_answer_len;
         let claimed = body.size_hint().lower();
