@@ -39,7 +39,8 @@ fn publish(room: Room, caller: Caller) -> Result<reply::Publish, AppError> {
     if room.0 == 0 {
         return Err(AppError::No);
     }
-    Ok(reply::Publish::allow().data(&caller.member.0))
+    let Scoped(member) = caller.member;
+    Ok(reply::Publish::allow().data(&member.0))
 }
 
 #[renamed::rpc("a", crate = renamed)]
