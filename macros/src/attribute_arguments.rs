@@ -29,6 +29,7 @@ pub(crate) struct AttributeArguments {
     pub(crate) pattern: Option<LitStr>,
     pub(crate) timeout: Option<LitStr>,
     pub(crate) blocking: Option<Ident>,
+    pub(crate) layer: Option<Path>,
     pub(crate) krate: Option<Path>,
 }
 
@@ -37,9 +38,9 @@ impl AttributeSpec {
     pub(crate) fn handler(kind: Kind) -> Self {
         let (pattern, keys): (_, &[_]) = match kind {
             Kind::Connect | Kind::Refresh | Kind::NotifyChannelState => {
-                (PatternPosition::None, &["timeout", "blocking", "crate"])
+                (PatternPosition::None, &["timeout", "blocking", "layer", "crate"])
             }
-            Kind::Rpc => (PatternPosition::First, &["timeout", "blocking", "crate"]),
+            Kind::Rpc => (PatternPosition::First, &["timeout", "blocking", "layer", "crate"]),
             Kind::Subscribe
             | Kind::Publish
             | Kind::SubRefresh
@@ -49,7 +50,7 @@ impl AttributeSpec {
             | Kind::SharedPollRefresh
             | Kind::SubscribeStream => (
                 PatternPosition::ChannelKey,
-                &["channel", "timeout", "blocking", "crate"],
+                &["channel", "timeout", "blocking", "layer", "crate"],
             ),
         };
         Self {
@@ -140,6 +141,7 @@ impl AttributeSpec {
             "channel" => set_once(&mut attribute.pattern, &name, key.string(errors), errors),
             "timeout" => set_once(&mut attribute.timeout, &name, key.time(errors), errors),
             "blocking" => set_once(&mut attribute.blocking, &name, key.flag(errors), errors),
+            "layer" => set_once(&mut attribute.layer, &name, key.function(errors), errors),
             _ => set_once(&mut attribute.krate, &name, key.path(errors), errors),
         }
     }

@@ -89,6 +89,10 @@ impl Key {
             .map(|path| path.0)
     }
 
+    pub(crate) fn function(self, errors: &mut Errors) -> Option<Path> {
+        self.value("the path of a function", errors)
+    }
+
     /// Returns the key, which must have no value.
     pub(crate) fn flag(self, errors: &mut Errors) -> Option<Ident> {
         let Self { name, value } = self;

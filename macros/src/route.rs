@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
+use syn::spanned::Spanned as _;
 
 use crate::codegen;
 use crate::errors::keep_item;
@@ -83,7 +84,14 @@ fn adapter(handler: &Handler) -> TokenStream {
         function: #name,
         reply: <#output as #krate::__private::#reply_trait>::REPLY,
     };
-    quote_spanned! { here=> &#path { #fields } }
+    let adapter = quote_spanned! { here=> &#path { #fields } };
+    match &handler.layer {
+        None => adapter,
+        // The error about a function that is not a layer points at its path.
+        Some(layer) => quote_spanned! { layer.span()=>
+            &#krate::__private::LayeredHandler::new(#adapter, #layer)
+        },
+    }
 }
 
 /// Returns the text of a type, spaced as users write it.

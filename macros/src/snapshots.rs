@@ -70,6 +70,14 @@ fn expands_handlers() {
         ),
     );
     check(
+        "layered",
+        route::attribute(
+            Kind::Rpc,
+            quote! { "ping", layer = crate::auth::only_staff },
+            quote! { fn ping() {} },
+        ),
+    );
+    check(
         "notify_channel_state",
         route::attribute(Kind::NotifyChannelState, quote! {}, quote! { fn r#match() {} }),
     );

@@ -19,25 +19,10 @@ pub(crate) fn nearest<'a>(typed: &str, allowed: &[&'a str]) -> Option<&'a str> {
     let shortened = |key: &str| typed.len() >= 3 && key.starts_with(typed);
     allowed
         .iter()
-        .map(|key| (if shortened(key) { 0 } else { distance(typed, key) }, *key))
+        .map(|key| (if shortened(key) { 0 } else { strsim::levenshtein(typed, key) }, *key))
         .filter(|(distance, key)| *distance <= key.len() / 3)
         .min()
         .map(|(_, key)| key)
-}
-
-/// Returns the Levenshtein distance: the number of inserted, removed and replaced characters.
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (line, typed) in from.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], line + 1);
-        for (column, wanted) in to.iter().enumerate() {
-            let replaced = diagonal + usize::from(typed != *wanted);
-            diagonal = row[column + 1];
-            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row[to.len()]
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 //! A layer is an `async` function in [`from_fn`], or any tower layer over [`Next`]. [`Server::layer`](crate::Server::layer)
 //! lays it around all handlers.
 
-pub use crate::dispatch::{FromFn, FromFnService, IntoOutcome, from_fn};
+pub use crate::dispatch::{FromFn, FromFnService, from_fn};
 #[cfg(feature = "rate-limit")]
 pub use crate::dispatch::{RateLimit, RateLimitService};
 pub use crate::event::{Event, Extensions};
-pub use crate::handler::{Next, Outcome};
+pub use crate::handler::{IntoOutcome, Next, Outcome};

@@ -14,7 +14,7 @@ pub use crate::event::{EventKind, Kind, markers};
 pub use crate::extract::{FromParam, FromStates, HasRequest, MakeScoped, ScopedFuture};
 pub use crate::handler::{
     Argument, AsyncHandler, BlockingHandler, Extracted, FromEvent, FromInvalid, Invalid, InvalidDef,
-    ReplyConversion, Route, ShutdownDef, StateDef, StateNeed, SyncHandler, TypedEvent, param,
+    LayeredHandler, ReplyConversion, Route, ShutdownDef, StateDef, StateNeed, SyncHandler, TypedEvent, param,
 };
 pub use crate::reply::{
     ConnectReply, MapPublishReply, MapRemoveReply, NotifyCacheEmptyReply, NotifyChannelStateReply,

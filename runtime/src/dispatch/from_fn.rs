@@ -9,9 +9,8 @@ use futures_core::future::BoxFuture;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::error::ReplyError;
 use crate::event::Event;
-use crate::handler::{Next, Outcome};
+use crate::handler::{IntoOutcome, Next, Outcome};
 
 /// Creates a layer from an `async` function that takes an event and the [`Next`] service.
 ///
@@ -104,27 +103,5 @@ where
     fn call(&mut self, event: Event) -> Self::Future {
         let result = (self.function)(event, self.next.clone());
         Box::pin(async { Ok(result.await.into_outcome()) })
-    }
-}
-
-/// A type that the function of a layer can return: an [`Outcome`], or a `Result` of one.
-#[diagnostic::on_unimplemented(
-    message = "the function of a layer can't return `{Self}`",
-    note = "it returns `layer::Outcome`, or a `Result` of one whose error can be a handler's"
-)]
-pub trait IntoOutcome {
-    /// Returns the outcome.
-    fn into_outcome(self) -> Outcome;
-}
-
-impl IntoOutcome for Outcome {
-    fn into_outcome(self) -> Outcome {
-        self
-    }
-}
-
-impl<E: ReplyError> IntoOutcome for Result<Outcome, E> {
-    fn into_outcome(self) -> Outcome {
-        self.unwrap_or_else(|error| Outcome::Error(error.into_error()))
     }
 }

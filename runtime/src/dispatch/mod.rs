@@ -18,7 +18,7 @@ pub(crate) use box_layer::{BoxLayer, box_layer};
 pub use dispatch_future::DispatchFuture;
 pub use dispatch_stream::StreamOutcome;
 pub use dispatcher::Dispatcher;
-pub use from_fn::{FromFn, FromFnService, IntoOutcome, from_fn};
+pub use from_fn::{FromFn, FromFnService, from_fn};
 pub(crate) use handlers::Handlers;
 pub use publications::Publications;
 #[cfg(feature = "rate-limit")]

@@ -10,8 +10,10 @@ mod from_event;
 mod function;
 #[cfg(feature = "_direct")]
 mod handler_thread;
+mod into_outcome;
 mod into_reply;
 mod invalid;
+mod layered_handler;
 mod next;
 mod outcome;
 mod protocol;
@@ -31,8 +33,10 @@ pub use from_event::FromEvent;
 pub use function::{AsyncHandler, BlockingHandler, SyncHandler};
 #[cfg(feature = "_direct")]
 pub(crate) use handler_thread::HandlerThread;
+pub use into_outcome::IntoOutcome;
 pub use into_reply::IntoReply;
 pub use invalid::{FromInvalid, Invalid};
+pub use layered_handler::LayeredHandler;
 pub use next::Next;
 pub use outcome::Outcome;
 pub use protocol::Protocol;

@@ -147,7 +147,7 @@ async fn names_unusable_certificate_and_key_files() {
     for (env, part) in [
         (
             vec![("WORKER_TLS_CERT", "/nowhere.pem"), ("WORKER_TLS_KEY", &key)],
-            "`/nowhere.pem` can't be read",
+            "`/nowhere.pem` cannot be read",
         ),
         (
             vec![("WORKER_TLS_CERT", empty.as_str()), ("WORKER_TLS_KEY", &key)],

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use centrifugo::event::{Event, EventKind, Kind};
+use centrifugo::event::{Event, EventKind, Kind, Metadata};
 use centrifugo::extract::{Extracted, TypedEvent};
 use centrifugo::layer::{Next, Outcome};
 use centrifugo::testing::TestClient;
@@ -223,6 +223,79 @@ async fn answers_from_a_layer_without_the_handler() {
     let answer = t.rpc("fails").user("1").await;
     assert_eq!(answer.client_sees(), "error 111: too many requests (temporary)");
     assert_eq!(t.rpc("fails").user("2").await.error().unwrap().code, 1000);
+}
+
+async fn records(event: Event, next: Next) -> Outcome {
+    let notes = event.extensions().get::<Notes>();
+    let note = |text: String| {
+        if let Some(notes) = &notes {
+            notes.lock().unwrap().push(text);
+        }
+    };
+    note(format!("own layer of {}", event.target()));
+    let outcome = next.run(event).await;
+    note(format!("own layer sees {}", outcome.error().is_none()));
+    outcome
+}
+
+async fn refuses_anonymous(event: Event, next: Next) -> Result<Outcome, Error> {
+    if event.user().is_empty() {
+        return Err(Error::unauthorized());
+    }
+    Ok(next.run(event).await)
+}
+
+async fn replaces_the_event(event: Event, next: Next) -> Outcome {
+    let other = Event::new(Kind::Rpc, Metadata::default(), event.body().clone());
+    next.run(other).await
+}
+
+#[centrifugo::rpc("own/{id}", layer = records)]
+async fn with_own_layer(id: u32, notes: Extension<Notes>) -> Json<u32> {
+    notes.lock().unwrap().push("handler".to_owned());
+    Json(id)
+}
+
+#[centrifugo::rpc("members", layer = refuses_anonymous, blocking)]
+fn members() -> Json<u32> {
+    Json(7)
+}
+
+#[centrifugo::rpc("replaced", layer = replaces_the_event)]
+fn replaced() {}
+
+#[tokio::test]
+async fn runs_the_layer_of_a_handler_inside_the_layers_of_the_program() {
+    let notes = Notes::default();
+    let audit = Audit {
+        name: "outer",
+        notes: notes.clone(),
+    };
+    let t = TestClient::builder().layer(audit).build().await.unwrap();
+    assert_eq!(t.rpc("own/7").await.json::<u32>().unwrap(), 7);
+    let inner: Vec<_> = notes.lock().unwrap().clone();
+    let position = |text: &str| inner.iter().position(|note| note.contains(text)).unwrap_or(usize::MAX);
+    let order = ["outer", "own layer of own/7", "handler", "own layer sees true"].map(position);
+    assert!(order.is_sorted() && order[3] + 1 < inner.len(), "{inner:?}");
+}
+
+#[tokio::test]
+async fn runs_the_layer_of_a_handler_without_other_layers() {
+    let t = TestClient::builder().build().await.unwrap();
+    assert_eq!(t.rpc("members").user("ann").await.json::<u32>().unwrap(), 7);
+    assert_eq!(t.rpc("members").await.client_sees(), "error 101: unauthorized");
+    // The layer of one handler sees no other event.
+    assert_eq!(t.rpc("none").await.client_sees(), "error 104: method not found");
+}
+
+#[tokio::test]
+async fn answers_with_an_internal_error_when_a_layer_passes_on_another_event() {
+    let t = TestClient::builder().build().await.unwrap();
+    let answer = t.rpc("replaced").await;
+    assert_eq!(
+        answer.client_sees(),
+        "error 100: internal server error (temporary)"
+    );
 }
 
 #[tokio::test]

@@ -1,0 +1,97 @@
+//! A handler with a layer of its own.
+
+use std::fmt;
+use std::future::Future;
+
+use futures_core::future::BoxFuture;
+
+use super::format::Format;
+use super::into_outcome::IntoOutcome;
+use super::next::Next;
+use super::outcome::Outcome;
+use super::route::{AnyHandler, Call, PendingOutcome, RouteMatch};
+use super::state::StateNeed;
+use crate::error::Error;
+use crate::event::{Event, Resolved};
+
+/// A handler with the function that `layer = ..` names.
+pub struct LayeredHandler<F: 'static> {
+    handler: &'static dyn AnyHandler,
+    layer: F,
+    /// [`LayerFunction::run`]. As a field it needs no bound where the handler is registered, where the compiler would report
+    /// a function that is not a layer once more.
+    run: fn(&'static F, Event, Next) -> BoxFuture<'static, Outcome>,
+}
+
+impl<F: LayerFunction> LayeredHandler<F> {
+    /// Lays the function around the handler, which it gets as [`Next`].
+    pub const fn new(handler: &'static dyn AnyHandler, layer: F) -> Self {
+        Self {
+            handler,
+            layer,
+            run: F::run,
+        }
+    }
+}
+
+impl<F: 'static> fmt::Debug for LayeredHandler<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LayeredHandler").finish_non_exhaustive()
+    }
+}
+
+/// A function that can be the layer of a handler.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be the layer of a handler",
+    label = "not the function of a layer",
+    note = "it must be an `async fn(layer::Event, layer::Next)` that returns `layer::Outcome`, or a `Result` of one"
+)]
+pub trait LayerFunction: Sync + 'static {
+    /// Calls the function.
+    fn run(&'static self, event: Event, next: Next) -> BoxFuture<'static, Outcome>;
+}
+
+impl<F, Fut> LayerFunction for F
+where
+    F: Fn(Event, Next) -> Fut + Sync + 'static,
+    Fut: Future<Output: IntoOutcome> + Send + 'static,
+{
+    fn run(&'static self, event: Event, next: Next) -> BoxFuture<'static, Outcome> {
+        let result = self(event, next);
+        Box::pin(async { result.await.into_outcome() })
+    }
+}
+
+impl<F: Sync + 'static> AnyHandler for LayeredHandler<F> {
+    fn needs(&self) -> Vec<StateNeed> {
+        self.handler.needs()
+    }
+
+    fn call(&'static self, call: Box<Call>) -> PendingOutcome {
+        let (states, entry) = (call.states.clone(), call.found.entry);
+        let next = Next::new(states.clone(), move |mut event| {
+            // Only the dispatcher can find the parameters of the pattern.
+            let Some(Resolved { fields, params, .. }) = event.take_resolved() else {
+                let error = Error::internal("the layer of a handler must pass on the event that it received");
+                return Box::pin(async { error.into() });
+            };
+            let found = RouteMatch {
+                entry,
+                fields,
+                params,
+            };
+            let call = Box::new(Call {
+                event,
+                found,
+                // Layers can read the reply.
+                format: Format::Protobuf,
+                states: states.clone(),
+            });
+            match self.handler.call(call) {
+                PendingOutcome::Now(outcome) => Box::pin(async { outcome }),
+                PendingOutcome::Later(future) => future,
+            }
+        });
+        PendingOutcome::Later((self.run)(&self.layer, call.into_event(), next))
+    }
+}

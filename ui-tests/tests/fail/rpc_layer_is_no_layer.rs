@@ -1,0 +1,8 @@
+fn allowed(user: centrifugo::UserId) -> bool {
+    &*user == "ann"
+}
+
+#[centrifugo::rpc("ping", layer = allowed)]
+fn ping() {}
+
+fn main() {}

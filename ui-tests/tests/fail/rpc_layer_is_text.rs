@@ -1,0 +1,4 @@
+#[centrifugo::rpc("ping", layer = "only_staff")]
+fn ping() {}
+
+fn main() {}
