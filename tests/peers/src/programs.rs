@@ -11,7 +11,7 @@ pub(crate) fn centrifugo() -> PathBuf {
         "centrifugo",
         &[
             "-ldflags",
-            "-X github.com/centrifugal/centrifugo/v6/internal/build.Version=6.9.1",
+            "-X github.com/centrifugal/centrifugo/v6/internal/build.Version=6.9.6",
         ],
         "github.com/centrifugal/centrifugo/v6",
     )
