@@ -15,7 +15,7 @@ pub(crate) struct AttributeSpec {
     keys: &'static [&'static str],
 }
 
-/// Where an attribute takes its pattern.
+/// The position of the pattern among the arguments.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum PatternPosition {
     None,
@@ -34,7 +34,7 @@ pub(crate) struct AttributeArguments {
 }
 
 impl AttributeSpec {
-    /// Returns what the attribute of an event accepts.
+    /// Returns the arguments that the attribute of an event accepts.
     pub(crate) fn handler(kind: Kind) -> Self {
         let (pattern, keys): (_, &[_]) = match kind {
             Kind::Connect | Kind::Refresh | Kind::NotifyChannelState => {
@@ -60,7 +60,7 @@ impl AttributeSpec {
         }
     }
 
-    /// Returns what an attribute without an event accepts, such as `#[state]`.
+    /// Returns the arguments that an attribute without an event accepts, such as `#[state]`.
     pub(crate) fn lifecycle(name: &'static str) -> Self {
         Self {
             name,
@@ -81,7 +81,7 @@ impl AttributeSpec {
                 }
                 MetaItem::Key(key) => {
                     let typed = key.name.to_string();
-                    // A misspelled key is reported once, and not again as a missing pattern.
+                    // A misspelled key is not reported a second time as a missing pattern.
                     has_pattern_attempt |= matches!(typed.as_str(), "channel" | "method" | "pattern")
                         || suggestion::nearest(&typed, self.keys) == Some("channel");
                     self.key(key, &mut attribute, errors);

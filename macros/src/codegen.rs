@@ -10,7 +10,7 @@ pub(crate) fn crate_path(key: Option<Path>) -> Path {
     key.unwrap_or_else(|| parse_quote!(::centrifugo))
 }
 
-/// Starts an extraction. The extraction of a value in memory fails here, before the function awaits other values.
+/// Generates the start of an extraction. A value in memory fails here, before the function awaits other values.
 pub(crate) fn take(
     krate: &Path,
     kind: &TokenStream,
@@ -21,7 +21,7 @@ pub(crate) fn take(
     quote! { let #value = <#ty as #krate::__private::FromEvent<#kind>>::from_event(#event).first()?; }
 }
 
-/// Awaits the value of an extraction that was started, unless the value is there already.
+/// Generates the end of an extraction: awaits the value, unless it is already known.
 pub(crate) fn wait(krate: &Path, value: &Ident) -> TokenStream {
     quote! {
         let #value = match #value {
@@ -37,11 +37,13 @@ pub(crate) fn states<'a>(
     kind: &TokenStream,
     types: impl Iterator<Item = &'a Type>,
 ) -> TokenStream {
-    let needs = types.map(|ty| quote! { #krate::__private::StateNeed::all(<#ty as #krate::__private::FromEvent<#kind>>::STATES) });
+    let needs = types.map(|ty| {
+        quote! { #krate::__private::StateNeed::all(<#ty as #krate::__private::FromEvent<#kind>>::STATES) }
+    });
     quote! { &[#(#needs),*] }
 }
 
-/// Adds an entry to the registry that the runtime reads at start.
+/// Generates the registration of an entry, which the runtime reads at start.
 pub(crate) fn submit(krate: &Path, entry: &TokenStream) -> TokenStream {
     quote! {
         #[allow(deprecated)]

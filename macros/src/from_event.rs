@@ -1,4 +1,4 @@
-//! `#[derive(FromEvent)]`: makes a struct of extractors an extractor.
+//! `#[derive(FromEvent)]`: implements `FromEvent` for a struct of extractors.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};

@@ -1,4 +1,4 @@
-//! `#[derive(FromParam)]`: parses a newtype from a named wildcard of a pattern, like its field.
+//! `#[derive(FromParam)]`: parses a newtype like its field.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -20,7 +20,8 @@ fn implement(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
             errors.at(
                 &input.ident,
                 format!(
-                    "`FromParam` can only be derived for a struct with one field; `{}` is none\nhelp: implement `FromStr` for it",
+                    "`FromParam` can only be derived for a struct with one field; `{}` is none\n\
+                     help: implement `FromStr` for it",
                     input.ident
                 ),
             );

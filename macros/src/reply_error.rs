@@ -1,4 +1,4 @@
-//! `#[derive(ReplyError)]`: converts each variant of an error into the error that the client gets.
+//! `#[derive(ReplyError)]`: converts each variant of an error into the error that the client receives.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
@@ -106,7 +106,7 @@ fn refuse_answers(attrs: &[Attribute], errors: &mut Errors) {
 struct Case {
     fields: Fields,
     answer: Answer,
-    /// Whether thiserror derives a source for it.
+    /// Whether `thiserror` derives a source for the variant.
     has_source: bool,
 }
 
@@ -201,13 +201,16 @@ impl Case {
         ];
         let given = answers.iter().filter(|given| **given).count();
         if given == 0 && errors.count() > before {
-            // The errors of its keys are reported already.
+            // The errors of the keys have already been reported.
             return None;
         }
         if given != 1 {
             errors.at(
                 name,
-                format!("`{name}` must have exactly one reply for the client\nhelp: `#[reply(error = 404)]`, `#[reply(disconnect = 4501)]`, `#[reply(internal)]` or `#[reply(transparent)]`"),
+                format!(
+                    "`{name}` must have exactly one reply for the client\nhelp: `#[reply(error = 404)]`, \
+                     `#[reply(disconnect = 4501)]`, `#[reply(internal)]` or `#[reply(transparent)]`"
+                ),
             );
             return None;
         }
@@ -303,7 +306,7 @@ impl Text {
     }
 }
 
-/// Returns the message for the client: that of `#[reply]`, or else that of `#[error]`.
+/// Returns the message for the client: the message of `#[reply]`, or else the text of `#[error]`.
 fn text(
     name: &Ident,
     own: Option<LitStr>,
@@ -316,7 +319,13 @@ fn text(
     }
     let error = attrs.iter().find(|attr| attr.path().is_ident("error"));
     let Some(literal) = error.and_then(|attr| attr.parse_args_with(first_literal).ok()) else {
-        errors.at(name, format!("`{name}` must have a message for the client\nhelp: `message = \"..\"` beside the code, or `#[error(\"..\")]`"));
+        errors.at(
+            name,
+            format!(
+                "`{name}` must have a message for the client\n\
+                 help: `message = \"..\"` beside the code, or `#[error(\"..\")]`"
+            ),
+        );
         return None;
     };
     let value = literal.value();
@@ -329,7 +338,10 @@ fn text(
     if fields.iter().any(is_source) {
         errors.at(
             &literal,
-            format!("the message of `{name}` could show its source to the client\nhelp: `message = \"..\"` beside the code, or `#[reply(internal)]`"),
+            format!(
+                "the message of `{name}` could show its source to the client\n\
+                 help: `message = \"..\"` beside the code, or `#[reply(internal)]`"
+            ),
         );
         return None;
     }
@@ -357,7 +369,11 @@ fn check_reason(reason: &LitStr, errors: &mut Errors) {
     if value.len() > REASON_LEN || !value.is_ascii() {
         errors.at(
             reason,
-            format!("a disconnect reason must be ASCII of at most {REASON_LEN} bytes; this one has {} bytes\nhelp: `reason = \"..\"` beside the code", value.len()),
+            format!(
+                "a disconnect reason must be ASCII of at most {REASON_LEN} bytes; this one has {} bytes\n\
+                 help: `reason = \"..\"` beside the code",
+                value.len()
+            ),
         );
     }
 }

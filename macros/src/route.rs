@@ -47,8 +47,8 @@ fn handler(handler: &Handler) -> TokenStream {
 
 /// Returns the adapter: the function, the sources of its arguments and the conversion of its reply.
 ///
-/// Each source and the conversion name their trait with the user's own tokens, so that errors point at them. Everything
-/// else is in the runtime, because the compiler checks the code of an expansion anew for every handler.
+/// Each source and the conversion contain the user's own tokens, so that the compiler's errors point to them. All other
+/// code is in the runtime, because the compiler checks the code of an expansion once per handler.
 fn adapter(handler: &Handler) -> TokenStream {
     let Handler { krate, name, .. } = handler;
     let reply_trait = handler.kind.reply_trait();
@@ -75,7 +75,7 @@ fn adapter(handler: &Handler) -> TokenStream {
         (false, true) => "AsyncHandler",
         (false, false) => "SyncHandler",
     };
-    // The error about a future that is not `Send` points at the name of the function.
+    // With this span, the error for a future that is not `Send` points to the name of the function.
     let here = name.span().resolved_at(Span::mixed_site());
     let adapter = Ident::new(adapter, here);
     let path = at(quote! { #krate::__private::#adapter }, here);
@@ -94,7 +94,7 @@ fn adapter(handler: &Handler) -> TokenStream {
     }
 }
 
-/// Returns the text of a type, spaced as users write it.
+/// Returns the text of a type, with spaces as in formatted code.
 fn type_name(ty: &Type) -> String {
     let text = ty.to_token_stream().to_string();
     [

@@ -138,7 +138,7 @@ fn scan(tokens: TokenStream, verdict: &mut Owned) {
         let quoted = std::mem::take(&mut after_quote);
         match token {
             TokenTree::Group(group) => scan(group.stream(), verdict),
-            // `for<'a>` introduces lifetimes that the type does not borrow from its context.
+            // `for<'a>` introduces lifetimes that are not borrowed from the context.
             TokenTree::Ident(ident) if ident == "for" => return,
             TokenTree::Ident(ident) if ident == "impl" => *verdict = Owned::Impl,
             TokenTree::Ident(ident) if quoted && ident != "static" => *verdict = Owned::No,

@@ -9,7 +9,7 @@ use quote::quote;
 use crate::kind::Kind;
 use crate::{from_event, from_param, invalid, reply_error, route, scoped, shutdown, state};
 
-/// Turns `submit!` into a call, because the formatter does not format the tokens inside a macro.
+/// Replaces `submit!` by a function call, because the formatter does not format the tokens inside a macro.
 fn readable(expansion: TokenStream) -> TokenStream {
     let mut shown: Vec<TokenTree> = Vec::new();
     for token in expansion {
@@ -42,7 +42,8 @@ fn check(name: &str, expansion: TokenStream) {
     let kept = fs::read_to_string(&path).unwrap_or_default();
     assert!(
         fresh == kept,
-        "snapshots/{name}.rs differs from the expansion: run `BLESS=1 cargo test -p centrifugo-macros` and read the difference\n{fresh}"
+        "snapshots/{name}.rs differs from the expansion: \
+         run `BLESS=1 cargo test -p centrifugo-macros` and read the difference\n{fresh}"
     );
 }
 

@@ -19,7 +19,16 @@ pub(crate) fn nearest<'a>(typed: &str, allowed: &[&'a str]) -> Option<&'a str> {
     let shortened = |key: &str| typed.len() >= 3 && key.starts_with(typed);
     allowed
         .iter()
-        .map(|key| (if shortened(key) { 0 } else { strsim::levenshtein(typed, key) }, *key))
+        .map(|key| {
+            (
+                if shortened(key) {
+                    0
+                } else {
+                    strsim::levenshtein(typed, key)
+                },
+                *key,
+            )
+        })
         .filter(|(distance, key)| *distance <= key.len() / 3)
         .min()
         .map(|(_, key)| key)

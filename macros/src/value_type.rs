@@ -5,7 +5,7 @@ use syn::{GenericArgument, PathArguments, Type};
 use crate::errors::Errors;
 use crate::signature::{Function, Role};
 
-/// The type of the returned value. A macro sees tokens only, so `Result` is recognized by its name.
+/// The type of the returned value. A macro sees only tokens, so `Result` is recognized by its name.
 pub(crate) enum ValueType<'a> {
     /// `T`
     Plain(&'a Type),

@@ -1,7 +1,7 @@
-//! The messages as Centrifugo's HTTP API and its proxies over HTTP exchange them: as JSON, with application data inline.
+//! Messages as JSON, as Centrifugo's HTTP API and its HTTP proxies exchange them. Application data is inline.
 //!
-//! `generated/json.rs` lists the messages with their fields. Fields with their default are left out, and `null` is read as
-//! the default: Go's `encoding/json` does both. Of a key that occurs twice, the last value counts.
+//! `generated/json.rs` lists the messages with their fields. As in Go's `encoding/json`, fields with their default
+//! value are left out, and `null` is read as the default value. If a key occurs twice, the last value is used.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -61,7 +61,7 @@ macro_rules! to_json {
     (@value $map:ident, $key:literal, $value:expr) => { write_value(&mut $map, $key, $value)? };
     (@data $map:ident, $key:literal, $data:expr) => { write_data(&mut $map, $key, $data, None)? };
     (@data $map:ident, $key:literal, $data:expr, $base64_key:literal, $base64:expr) => {
-        // The text in base 64 wins, and is written as a field of its own.
+        // If the message has the base64 text, it takes precedence. It is written as a separate field.
         if $base64.is_empty() {
             write_data(&mut $map, $key, $data, Some($base64_key))?;
         }
@@ -90,12 +90,12 @@ impl<'de, T: FromJson> Visitor<'de> for Object<T> {
     }
 }
 
-/// A key, borrowed unless it has escapes.
+/// A key. It is borrowed unless it has escapes.
 #[derive(Deserialize)]
 #[serde(transparent)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// Reads application data: JSON of any kind as it stands there, `null` among it.
+/// Reads application data: any JSON, including `null`, without changes.
 fn read_data<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Bytes, A::Error> {
     let json: &RawValue = map.next_value()?;
     Ok(Bytes::copy_from_slice(json.get().as_bytes()))
@@ -112,7 +112,7 @@ fn write_value<M: SerializeMap, T: Default + PartialEq + Serialize>(
     map.serialize_entry(key, value)
 }
 
-/// Writes application data: inline if it is JSON, otherwise in base 64 under `base64_key`.
+/// Writes application data: inline if it is JSON, otherwise in base64 under `base64_key`.
 fn write_data<M: SerializeMap>(
     map: &mut M,
     key: &'static str,
@@ -132,11 +132,11 @@ fn write_data<M: SerializeMap>(
 macro_rules! readers {
     ($($message:ty, $name:ident, $field:ident, $what:literal;)*) => {$(
         impl $message {
-            #[doc = concat!("Returns the ", $what, ", read as JSON.")]
+            #[doc = concat!("Deserializes the ", $what, " as JSON.")]
             ///
             /// # Errors
             ///
-            /// If the field is not JSON or does not match `T`.
+            /// Fails if the field is not JSON or does not fit `T`.
             pub fn $name<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
                 serde_json::from_slice(&self.$field)
             }

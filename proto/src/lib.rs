@@ -9,12 +9,12 @@
 //! assert_eq!(RpcRequest::decode(bytes.as_slice()).unwrap().method, "user/get");
 //! ```
 
-/// Requests that Centrifugo sends to a backend, and the responses: package `centrifugal.centrifugo.proxy`.
+/// Requests that Centrifugo sends to a backend, and their responses: package `centrifugal.centrifugo.proxy`.
 pub mod proxy {
     include!("generated/proxy.rs");
 }
 
-/// Requests of the server API, and the responses: package `centrifugal.centrifugo.api`.
+/// Requests of the server API, and their responses: package `centrifugal.centrifugo.api`.
 pub mod api {
     include!("generated/api.rs");
 }

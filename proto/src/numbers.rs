@@ -1,15 +1,15 @@
-//! Fields of the requests of the proxy service by their numbers in the schema.
+//! Access to the fields of proxy requests by their numbers in the schema.
 
 use bytes::Bytes;
 
 use crate::proxy;
 
-/// A request whose fields are read by their numbers, without its type being known.
+/// A request whose fields can be read by their numbers, so that the caller does not need its type.
 pub trait FieldsByNumber {
-    /// Returns the text with this number; an empty one if the request has none.
+    /// Returns the text field with this number. It is empty if the request has no such field.
     fn text(&self, number: usize) -> &str;
 
-    /// Returns the bytes with this number, if the request has any.
+    /// Returns the bytes field with this number, if the request has one.
     fn bytes(&self, number: usize) -> Option<&Bytes>;
 }
 

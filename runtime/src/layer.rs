@@ -1,7 +1,7 @@
-//! Layers around events: what each event passes on its way to its handler, and its outcome on the way back.
+//! Layers around events. A layer sees each event before its handler, and the event's outcome after it.
 //!
-//! A layer is an `async` function in [`from_fn`], or any tower layer over [`Next`]. [`Server::layer`](crate::Server::layer)
-//! lays it around all handlers.
+//! A layer is an `async` function in [`from_fn`], or any tower layer over [`Next`].
+//! [`Server::layer`](crate::Server::layer) adds it around all handlers.
 
 pub use crate::dispatch::{FromFn, FromFnService, from_fn};
 #[cfg(feature = "rate-limit")]

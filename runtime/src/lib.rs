@@ -1,11 +1,11 @@
 //! Write the backend of a [Centrifugo](https://centrifugal.dev) application as annotated functions.
 //!
-//! Centrifugo holds the real-time connections of your users: WebSocket, SSE, HTTP streaming. It asks a backend about
-//! what they do: may this client connect, subscribe, publish; what does this rpc answer. Here each such **event** is
-//! answered by a **handler**, a free function with an attribute: its arguments are **extractors**, what it returns is a
-//! **reply**.
+//! Centrifugo holds the WebSocket, SSE and HTTP streaming connections of your users. It asks a backend whether a client
+//! may connect, subscribe or publish, and what an rpc returns. Each such question is an **event**, and a **handler**
+//! answers it. A handler is a free function with an attribute. Its arguments are **extractors**, and its return value
+//! is a **reply**.
 //!
-//! # A whole program
+//! # A complete program
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -22,7 +22,7 @@
 //! # #[derive(serde::Deserialize, serde::Serialize)] struct Line { text: String }
 //! # struct Member { name: String, muted: bool }
 //!
-//! // What clients get for the application's errors.
+//! // Says what clients receive for the errors of the application.
 //! #[derive(Debug, thiserror::Error, centrifugo::ReplyError)]
 //! enum AppError {
 //!     #[error("no such user")]
@@ -36,20 +36,20 @@
 //!     Db(#[from] DbError),
 //! }
 //!
-//! // Once, at start.
+//! // Runs once, at start.
 //! #[centrifugo::state]
 //! async fn db() -> Result<Db, DbError> {
 //!     Db::open().await
 //! }
 //!
-//! // At most once for each event, for the handlers that ask for it.
+//! // Runs at most once per event, for handlers that take a `Scoped<Member>`.
 //! #[centrifugo::scoped]
-//! async fn member(user: UserId, db: State<Db>) -> Result<Member, AppError> {
+//! async fn member(UserId(user): UserId, State(db): State<Db>) -> Result<Member, AppError> {
 //!     db.member(&user).await?.ok_or(AppError::NoSuchUser)
 //! }
 //!
 //! #[centrifugo::connect]
-//! async fn connect(Json(login): Json<Login>, db: State<Db>) -> Result<reply::Connect, AppError> {
+//! async fn connect(Json(login): Json<Login>, State(db): State<Db>) -> Result<reply::Connect, AppError> {
 //!     let user = db.login(&login).await?.ok_or(AppError::NoSuchUser)?;
 //!     Ok(reply::Connect::user(user.id).info(&user.name).expires_in(Duration::from_secs(3600)))
 //! }
@@ -60,7 +60,7 @@
 //! }
 //!
 //! #[centrifugo::publish(channel = "chat:*")]
-//! fn say(member: Scoped<Member>, Json(line): Json<Line>) -> Result<reply::Publish, AppError> {
+//! fn say(Scoped(member): Scoped<Member>, Json(line): Json<Line>) -> Result<reply::Publish, AppError> {
 //!     if member.muted {
 //!         return Err(AppError::Muted);
 //!     }
@@ -77,37 +77,38 @@
 //! }
 //! ```
 //!
-//! There is no list of routes to keep. A function whose arguments or reply do not fit its event does not compile; what
-//! the compiler can't see is checked at start, all at once. A panic, a handler past its time limit or an event that
-//! can't be read costs its own answer and not the program. The text of an internal error never reaches a client.
+//! There is no list of routes: [`serve()`] finds the annotated functions. A function whose arguments or reply do not
+//! fit its event does not compile. Conflicting patterns, missing states and similar mistakes are reported at start, all
+//! at once. A panic, a handler that exceeds its time limit or an event that can't be decoded fails one answer, not the
+//! program. The text of an internal error never reaches a client.
 //!
-//! # How it runs
+//! # How the program runs
 //!
-//! The same program runs both ways, and [`serve()`] chooses:
+//! The same program runs in two ways. [`serve()`] chooses one by its environment:
 //!
-//! - **Direct.** Started by hand, by systemd or in a container it is Centrifugo's proxy endpoint itself, over gRPC on
-//!   127.0.0.1:10001 (`WORKER_LISTEN`), and over HTTP on demand. It prints what belongs into Centrifugo's
-//!   configuration.
-//! - **Under [RoadRunner](https://roadrunner.dev)**, named as `server.command` in `.rr.yaml`, it is a worker of its
-//!   `centrifuge` plugin, over pipes, tcp or a unix socket.
+//! - **Direct.** If it is started by hand, by systemd or in a container, it is Centrifugo's proxy endpoint, over gRPC
+//!   on 127.0.0.1:10001 (`WORKER_LISTEN`), and optionally over HTTP (`WORKER_HTTP_LISTEN`). It prints the configuration
+//!   that Centrifugo needs.
+//! - **Under [RoadRunner](https://roadrunner.dev).** If it is the `server.command` in `.rr.yaml`, it is a worker of
+//!   RoadRunner's `centrifuge` plugin, over pipes, TCP or a Unix socket.
 //!
-//! [`guide::running`] says which to take when, and [`Server`] what can be set.
+//! [`guide::running`] compares the two ways, and [`Server`] lists the settings.
 //!
 //! # Attributes
 //!
 //! | attribute | event |
 //! |---|---|
 //! | [`connect`](macro@connect), [`refresh`](macro@refresh) | a client connects; its connection is about to expire |
-//! | [`subscribe`](macro@subscribe), [`publish`](macro@publish), [`sub_refresh`](macro@sub_refresh) | a client subscribes or publishes to a channel; its subscription is about to expire; by pattern |
-//! | [`rpc`](macro@rpc) | a client calls a method, by pattern |
+//! | [`subscribe`](macro@subscribe), [`publish`](macro@publish), [`sub_refresh`](macro@sub_refresh) | a client subscribes or publishes to a channel that matches the pattern; its subscription is about to expire |
+//! | [`rpc`](macro@rpc) | a client calls a method that matches the pattern |
 //! | [`subscribe_stream`](macro@subscribe_stream) | a client subscribes to a channel that a handler streams |
-//! | [`map_publish`](macro@map_publish), [`map_remove`](macro@map_remove), [`shared_poll_refresh`](macro@shared_poll_refresh) | map channels and shared poll channels |
-//! | [`notify_channel_state`](macro@notify_channel_state), [`notify_cache_empty`](macro@notify_cache_empty) | notices of Centrifugo |
-//! | [`state`](macro@state), [`scoped`](macro@scoped) | none: they make values of the program, and of one event |
-//! | [`shutdown`](macro@shutdown), [`invalid`](macro@invalid) | none: the end; an event that can't be read |
+//! | [`map_publish`](macro@map_publish), [`map_remove`](macro@map_remove), [`shared_poll_refresh`](macro@shared_poll_refresh) | a client publishes or removes a key of a map channel; the items of a shared poll channel are due |
+//! | [`notify_channel_state`](macro@notify_channel_state), [`notify_cache_empty`](macro@notify_cache_empty) | Centrifugo notifies the backend of the state of channels |
+//! | [`state`](macro@state), [`scoped`](macro@scoped) | none: they create a value for the program, or for one event |
+//! | [`shutdown`](macro@shutdown), [`invalid`](macro@invalid) | none: they run when the program ends, or for an event that can't be decoded |
 //!
-//! What handlers can take stands in the table of [`FromEvent`](trait@FromEvent), what they can return in that of
-//! [`IntoReply`].
+//! [`FromEvent`](trait@FromEvent) has the table of the extractors that handlers can take, and [`IntoReply`] the table
+//! of the replies that they can return.
 //!
 //! # The guide
 //!
@@ -117,26 +118,30 @@
 //!
 //! # Features
 //!
-//! | feature | what | by default |
+//! | feature | adds | default |
 //! |---|---|---|
 //! | `api` | `api::Client`, a client of the server API, and the `Api` extractor | yes |
 //! | `grpc` | the proxy endpoint over gRPC | yes |
 //! | `http` | the proxy endpoint over HTTP, and a router to mount in axum | no |
-//! | `logging` | prints logs on standard error when the program sets no `tracing` subscriber | yes |
+//! | `logging` | log output on standard error if the program sets no `tracing` subscriber | yes |
 //! | `protobuf` | `Protobuf<T>`: application data as a prost message | no |
 //! | `testing` | `testing::TestClient`, `testing::Host` and `testing::Api`, for dev-dependencies | no |
 //! | `tls-ring` | TLS for the endpoints and the server API, with [ring](https://docs.rs/ring) | no |
 //! | `tls-aws-lc-rs` | the same with [AWS-LC](https://docs.rs/aws-lc-rs), which needs a C compiler | no |
-//! | `tls` | the same with the provider that the program installs in rustls, and no other | no |
+//! | `tls` | the same with the crypto provider that the program installs in rustls | no |
 //! | `rate-limit` | `layer::RateLimit`, which limits the events of each user or client | no |
-//! | `token` | `token`: connection and subscription tokens | no |
+//! | `token` | `token`: connection and subscription tokens, and signatures for shared polls | no |
 //!
-//! With none of them it is a worker of RoadRunner alone. Linux; macOS as far as it builds.
+//! Without any feature the program is a RoadRunner worker only. The crate supports Linux, and macOS as far as it
+//! builds.
+//!
+//! A provider that the program installs with `CryptoProvider::install_default` of rustls takes precedence over
+//! `tls-ring` and `tls-aws-lc-rs`. Tokens need no provider.
 
 #![cfg_attr(docsrs, feature(doc_cfg), doc(auto_cfg(hide(feature = "_direct"))))]
 
 #[cfg(target_family = "wasm")]
-compile_error!("`centrifugo` needs processes, pipes and signals: it does not build for wasm");
+compile_error!("`centrifugo` does not build for wasm: it needs processes, pipes and signals");
 
 pub use centrifugo_proto as proto;
 

@@ -106,7 +106,7 @@ macro_rules! replies {
 
 fn extractors() -> Vec<Extractor> {
     let mut extractors = extractors! {
-        "[`UserId`](crate::UserId)": UserId;
+        "[`UserId<T>`](crate::UserId)": UserId;
         "[`Connection`](crate::Connection)": Connection;
         "[`Json<T>`](crate::Json)": Json<u8>;
         "[`Data`](crate::Data)": Data;

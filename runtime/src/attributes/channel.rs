@@ -9,11 +9,11 @@
 /// use centrifugo::{Error, UserId, reply};
 ///
 /// #[centrifugo::subscribe(channel = "chat:{room}")]
-/// async fn join(room: u32, user: UserId) -> Result<reply::Subscribe, Error> {
+/// async fn join(room: u32, UserId(user): UserId) -> Result<reply::Subscribe, Error> {
 ///     if room == 13 {
 ///         return Err(Error::permission_denied());
 ///     }
-///     Ok(reply::Subscribe::allow().data(&format!("welcome to {room}")).info(&*user).presence(true))
+///     Ok(reply::Subscribe::allow().data(&format!("welcome to {room}")).info(&user).presence(true))
 /// }
 ///
 /// # #[tokio::main(flavor = "current_thread")]
@@ -39,7 +39,8 @@
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
 /// A subscribe event also offers [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`Json`](crate::Json),
-/// [`Data`](crate::Data), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::extract::Labels).
+/// [`Data`](crate::Data), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and
+/// [`Labels`](crate::extract::Labels).
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
@@ -75,12 +76,12 @@ pub use centrifugo_macros::subscribe;
 /// }
 ///
 /// #[centrifugo::publish(channel = "chat:*")]
-/// fn say(user: UserId, Json(line): Json<Line>) -> Result<reply::Publish, Error> {
+/// fn say(UserId(user): UserId, Json(line): Json<Line>) -> Result<reply::Publish, Error> {
 ///     let text = line.text.trim().to_owned();
 ///     if text.is_empty() {
 ///         return Err(Error::bad_request());
 ///     }
-///     Ok(reply::Publish::allow().data(&Line { text }).tag("by", &*user))
+///     Ok(reply::Publish::allow().data(&Line { text }).tag("by", user))
 /// }
 ///
 /// # #[tokio::main(flavor = "current_thread")]
@@ -104,7 +105,8 @@ pub use centrifugo_macros::subscribe;
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
 /// A publish event also offers [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`Json`](crate::Json),
-/// [`Data`](crate::Data), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::extract::Labels).
+/// [`Data`](crate::Data), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and
+/// [`Labels`](crate::extract::Labels).
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
@@ -114,7 +116,6 @@ pub use centrifugo_macros::subscribe;
 /// A reply without data publishes the client's data unchanged.
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
-///
 ///
 /// # Centrifugo configuration
 ///
@@ -139,8 +140,8 @@ pub use centrifugo_macros::publish;
 /// use centrifugo::{UserId, reply};
 ///
 /// #[centrifugo::sub_refresh(channel = "trial:*")]
-/// fn trial(user: UserId) -> reply::SubRefresh {
-///     match &*user {
+/// fn trial(UserId(user): UserId) -> reply::SubRefresh {
+///     match user.as_str() {
 ///         "ann" => reply::SubRefresh::extend_by(Duration::from_secs(60)),
 ///         _ => reply::SubRefresh::expired(),
 ///     }
@@ -172,12 +173,12 @@ pub use centrifugo_macros::publish;
 /// # Return value
 ///
 /// [`reply::SubRefresh`](crate::reply::SubRefresh), or the message
-/// [`SubRefreshResult`](crate::proto::proxy::SubRefreshResult). Set `expire_at` in that message: without it the subscription
-/// never expires again.
+/// [`SubRefreshResult`](crate::proto::proxy::SubRefreshResult). Set `expire_at` in that message: without it the
+/// subscription never expires again.
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
-/// As with [`refresh`](macro@crate::refresh), a temporary or internal error extends the subscription by 60 s. Any other error
-/// and a disconnect end it.
+/// As with [`refresh`](macro@crate::refresh), a temporary or internal error extends the subscription by 60 s. Any other
+/// error and a disconnect end it.
 ///
 /// # Centrifugo configuration
 ///
@@ -239,13 +240,12 @@ pub use centrifugo_macros::sub_refresh;
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
 ///
-///
 /// # Centrifugo configuration
 ///
-/// Centrifugo opens a stream for channels of namespaces with `subscribe_stream_proxy_enabled`, and a bidirectional stream if
-/// `subscribe_stream_proxy_bidirectional` is set too; see
-/// [Centrifugo's documentation](https://centrifugal.dev/docs/server/proxy_streams). Streams work over gRPC only: neither
-/// RoadRunner nor the HTTP endpoint delivers them.
+/// Centrifugo opens a stream for channels of namespaces with `subscribe_stream_proxy_enabled`, and a bidirectional
+/// stream if `subscribe_stream_proxy_bidirectional` is set too; see
+/// [Centrifugo's documentation](https://centrifugal.dev/docs/server/proxy_streams). Streams work over gRPC only:
+/// neither RoadRunner nor the HTTP endpoint delivers them.
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 pub use centrifugo_macros::subscribe_stream;

@@ -40,8 +40,9 @@
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// A connect event also offers [`Json`](crate::Json), [`Data`](crate::Data) and [`Connection`](crate::Connection). The data
-/// is the `data` option of the client's SDK. There is no [`UserId`](crate::UserId) yet, since the reply sets the user.
+/// A connect event also offers [`Json`](crate::Json), [`Data`](crate::Data) and [`Connection`](crate::Connection). The
+/// data is the `data` option of the client's SDK. There is no [`UserId`](crate::UserId) yet, since the reply sets the
+/// user.
 ///
 /// # Return value
 ///
@@ -49,15 +50,15 @@
 /// [`ConnectResult`](crate::proto::proxy::ConnectResult).
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
-/// An error ends the connection attempt; the client tries again if the error is temporary. A disconnect with a code from
-/// 4500 to 4999 makes the client stop trying.
+/// An error ends the connection attempt; the client tries again if the error is temporary. A disconnect with a code
+/// from 4500 to 4999 makes the client stop trying.
 ///
 /// # Centrifugo configuration
 ///
 /// Set `client.proxy.connect.enabled`; see
-/// [Centrifugo's documentation](https://centrifugal.dev/docs/server/proxy#connect-proxy). Centrifugo does not call the handler
-/// for a client that connects with a token. It forwards only the headers that the proxy configuration lists; see
-/// [Read cookies and headers](crate::guide::headers).
+/// [Centrifugo's documentation](https://centrifugal.dev/docs/server/proxy#connect-proxy). Centrifugo does not call the
+/// handler for a client that connects with a token. It forwards only the headers that the proxy configuration lists;
+/// see [Read cookies and headers](crate::guide::headers).
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
@@ -66,8 +67,8 @@ pub use centrifugo_macros::connect;
 
 /// Registers the function that extends or ends an expired connection.
 ///
-/// Centrifugo calls it for connections whose [`reply::Connect`](crate::reply::Connect) or token has an expiration time, each
-/// time that it is reached; see [the guide](crate::guide::expiration).
+/// Centrifugo calls it for connections whose [`reply::Connect`](crate::reply::Connect) or token has an expiration time,
+/// each time that it is reached; see [the guide](crate::guide::expiration).
 ///
 /// # Example
 ///
@@ -77,8 +78,8 @@ pub use centrifugo_macros::connect;
 /// use centrifugo::{Error, UserId, reply};
 ///
 /// #[centrifugo::refresh]
-/// async fn refresh(user: UserId) -> Result<reply::Refresh, Error> {
-///     match &*user {
+/// async fn refresh(UserId(user): UserId) -> Result<reply::Refresh, Error> {
+///     match user.as_str() {
 ///         "ann" => Ok(reply::Refresh::extend_by(Duration::from_secs(3600))),
 ///         "bob" => Ok(reply::Refresh::expired()),
 ///         // The client stays connected, and Centrifugo asks again.
@@ -112,9 +113,9 @@ pub use centrifugo_macros::connect;
 /// `expire_at` in that message: without it Centrifugo closes the connection at once.
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
-/// Centrifugo ignores errors and disconnects in this answer. A temporary error, an internal error, a panic and a timeout
-/// therefore fail the call: Centrifugo keeps the connection for 60 s and asks again. Any other error and a disconnect end
-/// the connection.
+/// Centrifugo ignores errors and disconnects in this answer. A temporary error, an internal error, a panic and a
+/// timeout therefore fail the call: Centrifugo keeps the connection for 60 s and asks again. Any other error and a
+/// disconnect end the connection.
 ///
 /// # Centrifugo configuration
 ///

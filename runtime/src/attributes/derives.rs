@@ -2,8 +2,9 @@
 
 /// Derives [`ReplyError`](trait@crate::ReplyError), which maps an application's errors to replies.
 ///
-/// Handlers can then return the type as their error. The derive also implements `From<..>` for [`Error`](crate::Error), so that
-/// `?` converts it. It reads the texts of `thiserror`'s `#[error("..")]` attributes, and also works without them.
+/// Handlers can then return the type as their error. The derive also implements `From<..>` for [`Error`](crate::Error),
+/// so that `?` converts it. It reads the texts of `thiserror`'s `#[error("..")]` attributes, and also works without
+/// them.
 ///
 /// # Example
 ///
@@ -61,8 +62,8 @@
 /// `#[reply(..)]` on each variant, or on a struct, with exactly one of:
 ///
 /// - `error = 404`: an error with this code, from 400 to 1999.
-/// - `disconnect = 4501`: closes the connection with this code. Clients reconnect after 4000 to 4499, and do not after 4500 to
-///   4999.
+/// - `disconnect = 4501`: closes the connection with this code. Clients reconnect after 4000 to 4499, and do not after
+///   4500 to 4999.
 /// - `internal`: the client sees code 100 and no details. The log has the whole chain of sources.
 /// - `transparent`: the reply of the single field, which implements `ReplyError` itself.
 ///
@@ -71,18 +72,18 @@
 /// - `temporary`, with `error`: the client may try again.
 /// - `message = ".."`, with `error`: the text for the client. Default: the text of `#[error("..")]`.
 /// - `reason = ".."`, with `disconnect`: the reason for the client, at most 32 bytes of ASCII, which is
-///   [Centrifugo's limit](https://centrifugal.dev/docs/server/codes). Default: the text of `#[error("..")]`, cut off at 32
-///   bytes if it has placeholders; the log says so.
+///   [Centrifugo's limit](https://centrifugal.dev/docs/server/codes). Default: the text of `#[error("..")]`, cut off at
+///   32 bytes if it has placeholders; the log says so.
 ///
-/// A variant with a source (a field with `#[from]` or `#[source]`, or named `source`) is logged with its text and its chain of
-/// sources. The source must be `Send + Sync`.
+/// A variant with a source (a field with `#[from]` or `#[source]`, or named `source`) is logged with its text and its
+/// chain of sources. The source must be `Send + Sync`.
 ///
 /// `#[reply(crate = path)]` on the type sets the path of the `centrifugo` crate, if the dependency is renamed.
 ///
 /// # Limitations
 ///
-/// A code out of range does not compile. A text with placeholders on a variant with a source does not compile either, since
-/// it could show the source to the client.
+/// A code out of range does not compile. A text with placeholders on a variant with a source does not compile either,
+/// since it could show the source to the client.
 pub use centrifugo_macros::ReplyError;
 
 /// Derives [`FromEvent`](trait@crate::FromEvent) for a struct of extractors.
@@ -102,7 +103,7 @@ pub use centrifugo_macros::ReplyError;
 ///
 /// #[centrifugo::rpc("whoami")]
 /// fn whoami(caller: Caller) -> Json<String> {
-///     let user = caller.user.map_or("nobody".to_owned(), |user| user.0);
+///     let user = caller.user.map_or("nobody".to_owned(), |UserId(user)| user);
 ///     let headers = caller.metadata.keys().count();
 ///     Json(format!("{user} by {}, {headers} headers", caller.connection.transport))
 /// }
@@ -121,12 +122,14 @@ pub use centrifugo_macros::ReplyError;
 ///
 /// # Limitations
 ///
-/// Structs only, with named or unnamed fields, generic in types but not in lifetimes. Fields are extracted in their order,
-/// scoped values after the others. The first failure is the failure of the struct. A handler can take the struct if its
-/// event offers all fields.
+/// Structs only, with named or unnamed fields, generic in types but not in lifetimes. Fields are extracted in their
+/// order, scoped values after the others. The first failure is the failure of the struct. A handler can take the struct
+/// if its event offers all fields.
 pub use centrifugo_macros::FromEvent;
 
 /// Derives [`FromParam`](trait@crate::FromParam) for a newtype, so that it can bind to a `{name}` of a pattern.
+///
+/// [`UserId<T>`](crate::UserId) also takes such a newtype.
 ///
 /// # Example
 ///
@@ -147,6 +150,8 @@ pub use centrifugo_macros::FromEvent;
 /// let t = TestClient::builder().build().await?;
 /// assert_eq!(t.rpc("room/21/double").await.json::<u32>()?, 42);
 /// assert_eq!(t.rpc("room/x/double").await.client_sees(), "error 104: method not found");
+/// // Integers are accepted in their canonical form only.
+/// assert_eq!(t.rpc("room/021/double").await.client_sees(), "error 104: method not found");
 /// # Ok(())
 /// # }
 /// ```
@@ -157,6 +162,6 @@ pub use centrifugo_macros::FromEvent;
 ///
 /// # Limitations
 ///
-/// The struct has one field, whose type implements [`FromParam`](trait@crate::FromParam). A type that implements `FromStr`
-/// needs no derive, since every `FromStr` type implements `FromParam` already.
+/// The struct has one field, whose type implements [`FromParam`](trait@crate::FromParam). A type that implements
+/// `FromStr` needs no derive, since every `FromStr` type implements `FromParam` already.
 pub use centrifugo_macros::FromParam;

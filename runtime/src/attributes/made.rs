@@ -25,7 +25,7 @@
 ///
 /// // A state function can take other states.
 /// #[centrifugo::state]
-/// async fn names(config: State<Config>) -> Names {
+/// async fn names(State(config): State<Config>) -> Names {
 ///     Names(HashMap::from([(1, format!("{}ann", config.greeting))]))
 /// }
 ///
@@ -52,18 +52,18 @@
 ///
 /// # Function arguments
 ///
-/// Other states, as [`State`](struct@crate::State). A state is created after the states that it takes, and dropped before
-/// them.
+/// Other states, as [`State`](struct@crate::State). A state is created after the states that it takes, and dropped
+/// before them.
 ///
 /// # Return value
 ///
-/// The value, `T`, or `Result<T, E>` with any error type `E`. The attribute recognizes a result by the name `Result` in the
-/// signature. `T` is `Send + Sync + 'static` and may be a type of another crate.
+/// The value, `T`, or `Result<T, E>` with any error type `E`. The attribute recognizes a result by the name `Result` in
+/// the signature. `T` is `Send + Sync + 'static` and can be a type of another crate.
 ///
 /// # Errors
 ///
-/// The program does not start if a state function fails, if a state is missing, if two functions create the same type, or
-/// if states depend on each other in a cycle. The start error lists all such problems with their file and line.
+/// The program does not start if a state function fails, if a state is missing, if two functions create the same type,
+/// or if states depend on each other in a cycle. The start error lists all such problems with their file and line.
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
@@ -72,8 +72,8 @@ pub use centrifugo_macros::state;
 
 /// Registers a function that creates a value for a single event, on first use.
 ///
-/// Handlers and other scoped functions take the value as [`Scoped<T>`](crate::Scoped). The function runs at most once per
-/// event, and not at all if nothing takes the value.
+/// Handlers and other scoped functions take the value as [`Scoped<T>`](crate::Scoped). The function runs at most once
+/// per event, and not at all if nothing takes the value.
 ///
 /// # Example
 ///
@@ -87,20 +87,20 @@ pub use centrifugo_macros::state;
 /// }
 ///
 /// #[centrifugo::scoped]
-/// async fn member(user: UserId) -> Result<Member, Error> {
-///     match &*user {
-///         "42" => Ok(Member { name: "Ann".to_owned() }),
+/// async fn member(UserId(id): UserId<u64>) -> Result<Member, Error> {
+///     match id {
+///         42 => Ok(Member { name: "Ann".to_owned() }),
 ///         _ => Err(Error::permission_denied()),
 ///     }
 /// }
 ///
 /// #[centrifugo::rpc("name")]
-/// fn name(member: Scoped<Member>) -> Json<String> {
+/// fn name(Scoped(member): Scoped<Member>) -> Json<String> {
 ///     Json(member.name.clone())
 /// }
 ///
 /// #[centrifugo::publish(channel = "chat:*")]
-/// fn say(member: Scoped<Member>) -> reply::Publish {
+/// fn say(Scoped(member): Scoped<Member>) -> reply::Publish {
 ///     reply::Publish::allow().tag("by", &member.name)
 /// }
 ///
@@ -125,20 +125,60 @@ pub use centrifugo_macros::state;
 /// # Function arguments
 ///
 /// Extractors, including other scoped values. A handler can take the scoped value only if its event offers all these
-/// extractors. For example, a connect handler with `Scoped<Member>` from above does not compile, since a connect event has no
-/// [`UserId`](crate::UserId).
+/// extractors. For example, a connect handler with `Scoped<Member>` from above does not compile, since a connect event
+/// has no [`UserId`](crate::UserId).
 ///
 /// # Return value
 ///
 /// The value, `T`, or `Result<T, E>` where `E` is [`Error`](crate::Error) or derives
-/// [`ReplyError`](trait@crate::ReplyError). The attribute recognizes a result by the name `Result` in the signature. `T` is
-/// `Send + Sync + 'static`.
+/// [`ReplyError`](trait@crate::ReplyError). The attribute recognizes a result by the name `Result` in the signature.
+/// `T` is `Send + Sync + 'static`.
+///
+/// # Types of other crates
+///
+/// The attribute implements the trait [`MakeScoped`](crate::extract::MakeScoped) for `T`, and Rust allows this only for
+/// a type of the crate that contains the function. For a type of another crate, such as a database transaction, rustc
+/// reports E0210 ("type parameter `K` must be used as the type parameter for some local type") or E0117. Wrap the type
+/// in a newtype of your own crate:
+///
+/// ```standalone_crate
+/// use std::ops::Deref;
+/// use std::time::Instant;
+/// use centrifugo::testing::TestClient;
+/// use centrifugo::{Json, Scoped};
+///
+/// struct Started(Instant);
+///
+/// impl Deref for Started {
+///     type Target = Instant;
+///     fn deref(&self) -> &Instant {
+///         &self.0
+///     }
+/// }
+///
+/// #[centrifugo::scoped]
+/// fn started() -> Started {
+///     Started(Instant::now())
+/// }
+///
+/// #[centrifugo::rpc("elapsed")]
+/// fn elapsed(Scoped(started): Scoped<Started>) -> Json<u128> {
+///     Json(started.elapsed().as_micros())
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), centrifugo::BoxError> {
+/// let t = TestClient::builder().build().await?;
+/// assert!(t.rpc("elapsed").await.json::<u128>()? < 10_000_000);
+/// # Ok(())
+/// # }
+/// ```
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
-/// - The attribute implements [`MakeScoped`](crate::extract::MakeScoped) for `T`. `T` must therefore be a type of your crate
-///   (otherwise rustc reports E0117 or E0210), and there can be one function per type. Wrap a foreign type in a newtype.
-/// - A `{name}` of the pattern cannot be an argument. Take [`Channel`](crate::Channel) or [`Method`](crate::Method) instead.
+/// - There can be one function per type. If a second function returns the same type, rustc reports E0119.
+/// - A `{name}` of the pattern cannot be an argument. Take [`Channel`](crate::Channel) or [`Method`](crate::Method)
+///   instead.
 /// - The time limit of the handler includes the time of its scoped functions.
 pub use centrifugo_macros::scoped;
 
@@ -163,7 +203,7 @@ pub use centrifugo_macros::scoped;
 /// }
 ///
 /// #[centrifugo::shutdown]
-/// async fn flush(journal: State<Journal>) {
+/// async fn flush(State(journal): State<Journal>) {
 ///     journal.flush().await;
 /// }
 /// # fn main() {}
@@ -183,9 +223,11 @@ pub use centrifugo_macros::scoped;
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 ///
-/// - The functions run one after another, in the order of their file and line, each on a thread of its own where it may block.
+/// - The functions run one after another, in the order of their file and line, each on a thread of its own where it may
+///   block.
 /// - A function that panics or takes longer than 6 s delays neither the other functions nor the drop of the states.
-/// - The whole shutdown takes at most 8 s, including the events under way, because RoadRunner kills a worker after 10 s.
-/// - Do not put final work after `serve()` in `main`: under RoadRunner's pipes a signal ends the process without returning
-///   from `serve()`.
+/// - The whole shutdown takes at most 8 s, including the events under way, because RoadRunner kills a worker after
+///   10 s.
+/// - Do not put final work after `serve()` in `main`: under RoadRunner's pipes a signal ends the process without
+///   returning from `serve()`.
 pub use centrifugo_macros::shutdown;

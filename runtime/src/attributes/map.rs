@@ -11,8 +11,13 @@
 ///
 /// // Each user may move only their own cursor, and not off the page.
 /// #[centrifugo::map_publish(channel = "cursors:{page}")]
-/// fn cursor(page: u32, user: UserId, key: MapKey, Json((x, y)): Json<(i32, i32)>) -> Result<reply::MapPublish, Error> {
-///     if *user != *key {
+/// fn cursor(
+///     page: u32,
+///     UserId(user): UserId,
+///     MapKey(key): MapKey,
+///     Json((x, y)): Json<(i32, i32)>,
+/// ) -> Result<reply::MapPublish, Error> {
+///     if user != key {
 ///         return Err(Error::permission_denied());
 ///     }
 ///     Ok(reply::MapPublish::allow().data(&(x.max(0), y.max(0))).tag("page", page.to_string()))
@@ -38,9 +43,9 @@
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// A map_publish event also offers [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`MapKey`](crate::extract::MapKey),
-/// [`Json`](crate::Json), [`Data`](crate::Data), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and
-/// [`Labels`](crate::extract::Labels).
+/// A map_publish event also offers [`UserId`](crate::UserId), [`Channel`](crate::Channel),
+/// [`MapKey`](crate::extract::MapKey), [`Json`](crate::Json), [`Data`](crate::Data), [`Connection`](crate::Connection),
+/// [`Meta`](crate::Meta) and [`Labels`](crate::extract::Labels).
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
@@ -51,12 +56,11 @@
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
 ///
-///
 /// # Centrifugo configuration
 ///
 /// Set `"subscription_type": "map"`, `map.mode`, `map.key_ttl` and `map.publish_proxy_enabled` for the namespace; see
-/// [Centrifugo's documentation](https://centrifugal.dev/docs/server/map_subscriptions). RoadRunner does not deliver these
-/// events: at start a worker logs a warning that names the handler.
+/// [Centrifugo's documentation](https://centrifugal.dev/docs/server/map_subscriptions). RoadRunner does not deliver
+/// these events: at start a worker logs a warning that names the handler.
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 pub use centrifugo_macros::map_publish;
@@ -71,8 +75,8 @@ pub use centrifugo_macros::map_publish;
 /// use centrifugo::{Error, UserId, reply};
 ///
 /// #[centrifugo::map_remove(channel = "cursors:*")]
-/// fn leave(user: UserId, key: MapKey) -> Result<reply::MapRemove, Error> {
-///     if *user != *key {
+/// fn leave(UserId(user): UserId, MapKey(key): MapKey) -> Result<reply::MapRemove, Error> {
+///     if user != key {
 ///         return Err(Error::permission_denied());
 ///     }
 ///     Ok(reply::MapRemove::allow())
@@ -97,8 +101,9 @@ pub use centrifugo_macros::map_publish;
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// A map_remove event also offers [`UserId`](crate::UserId), [`Channel`](crate::Channel), [`MapKey`](crate::extract::MapKey),
-/// [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::extract::Labels).
+/// A map_remove event also offers [`UserId`](crate::UserId), [`Channel`](crate::Channel),
+/// [`MapKey`](crate::extract::MapKey), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and
+/// [`Labels`](crate::extract::Labels).
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
@@ -109,12 +114,11 @@ pub use centrifugo_macros::map_publish;
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
 ///
-///
 /// # Centrifugo configuration
 ///
 /// Set `"subscription_type": "map"`, `map.mode`, `map.key_ttl` and `map.remove_proxy_enabled` for the namespace; see
-/// [Centrifugo's documentation](https://centrifugal.dev/docs/server/map_subscriptions). RoadRunner does not deliver these
-/// events: at start a worker logs a warning that names the handler.
+/// [Centrifugo's documentation](https://centrifugal.dev/docs/server/map_subscriptions). RoadRunner does not deliver
+/// these events: at start a worker logs a warning that names the handler.
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 pub use centrifugo_macros::map_remove;
@@ -158,9 +162,9 @@ pub use centrifugo_macros::map_remove;
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// A shared_poll_refresh event also offers [`Channel`](crate::Channel). It does not come from a client, so it has neither a
-/// user nor data. Its message, [`SharedPollRefreshRequest`](crate::proto::proxy::SharedPollRefreshRequest), lists the items
-/// to return.
+/// A shared_poll_refresh event also offers [`Channel`](crate::Channel). It does not come from a client, so it has
+/// neither a user nor data. Its message, [`SharedPollRefreshRequest`](crate::proto::proxy::SharedPollRefreshRequest),
+/// lists the items to return.
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
@@ -174,9 +178,10 @@ pub use centrifugo_macros::map_remove;
 ///
 /// # Centrifugo configuration
 ///
-/// Set `"subscription_type": "shared_poll"` for the namespace, and `shared_poll.hmac_secret_key`, without which Centrifugo does
-/// not start; see [Centrifugo's documentation](https://centrifugal.dev/docs/server/shared_poll). A client sends a signature of
-/// the keys that it tracks, which [`SharedPollSignature`](crate::token::SharedPollSignature) creates (feature `token`). RoadRunner does not deliver
+/// Set `"subscription_type": "shared_poll"` for the namespace, and `shared_poll.hmac_secret_key`, without which
+/// Centrifugo does not start; see [Centrifugo's documentation](https://centrifugal.dev/docs/server/shared_poll). A
+/// client sends a signature of the keys that it tracks, which
+/// [`SharedPollSignature`](crate::token::SharedPollSignature) creates (feature `token`). RoadRunner does not deliver
 /// these events: at start a worker logs a warning that names the handler.
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]

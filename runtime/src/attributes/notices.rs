@@ -36,16 +36,16 @@
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// The changes are in its message, [`NotifyChannelStateRequest`](crate::proto::proxy::NotifyChannelStateRequest). The event
-/// does not come from a client, so it has neither a user nor data.
+/// The changes are in its message, [`NotifyChannelStateRequest`](crate::proto::proxy::NotifyChannelStateRequest). The
+/// event does not come from a client, so it has neither a user nor data.
 ///
 /// # Return value
 ///
 /// `()`, or the message [`NotifyChannelStateResult`](crate::proto::proxy::NotifyChannelStateResult).
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
-/// Centrifugo repeats a failed notification until it succeeds. Handlers therefore see repetitions, and a permanent error
-/// is repeated for ever. A disconnect is answered as an internal error, since there is no client to disconnect.
+/// Centrifugo repeats a failed notification until it succeeds. Handlers therefore see repetitions, and a permanent
+/// error is repeated forever. A disconnect is answered as an internal error, since there is no client to disconnect.
 ///
 /// # Centrifugo configuration
 ///
@@ -88,8 +88,8 @@ pub use centrifugo_macros::notify_channel_state;
 ///
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
-/// A notify_cache_empty event also offers [`Channel`](crate::Channel). It does not come from a client, so it has neither a
-/// user nor data.
+/// A notify_cache_empty event also offers [`Channel`](crate::Channel). It does not come from a client, so it has
+/// neither a user nor data.
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
@@ -103,16 +103,16 @@ pub use centrifugo_macros::notify_channel_state;
 ///
 /// # Centrifugo configuration
 ///
-/// See [Centrifugo's documentation](https://centrifugal.dev/docs/pro/event_hooks#cache-empty-events). RoadRunner delivers
-/// this event from version 3 on.
+/// See [Centrifugo's documentation](https://centrifugal.dev/docs/pro/event_hooks#cache-empty-events). RoadRunner
+/// delivers this event from version 3 on.
 ///
 #[doc = include_str!("../../docs/attribute/limits.md")]
 pub use centrifugo_macros::notify_cache_empty;
 
 /// Registers the function that is called for an event that cannot be decoded.
 ///
-/// Such an event has an unknown type, or a body or a context that cannot be decoded. The caller receives a failure whether
-/// or not the function exists, and the program goes on.
+/// Such an event has an unknown type, or a body or a context that cannot be decoded. The caller receives a failure
+/// whether or not the function exists, and the program goes on.
 ///
 /// # Example
 ///

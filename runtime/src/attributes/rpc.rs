@@ -14,11 +14,11 @@
 /// }
 ///
 /// #[centrifugo::rpc("account/{id}/transfer", timeout = "2s")]
-/// async fn transfer(id: u32, user: UserId, Json(transfer): Json<Transfer>) -> Result<Json<String>, Error> {
+/// async fn transfer(id: u32, UserId(user): UserId, Json(transfer): Json<Transfer>) -> Result<Json<String>, Error> {
 ///     if transfer.cents > 10_000 {
 ///         return Err(Error::custom::<1001>("too much for one day"));
 ///     }
-///     Ok(Json(format!("{} cents of {} to {id}", transfer.cents, &*user)))
+///     Ok(Json(format!("{} cents of {user} to {id}", transfer.cents)))
 /// }
 ///
 /// # #[tokio::main(flavor = "current_thread")]
@@ -44,7 +44,8 @@
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
 /// An rpc event also offers [`UserId`](crate::UserId), [`Method`](crate::Method), [`Json`](crate::Json),
-/// [`Data`](crate::Data), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and [`Labels`](crate::extract::Labels).
+/// [`Data`](crate::Data), [`Connection`](crate::Connection), [`Meta`](crate::Meta) and
+/// [`Labels`](crate::extract::Labels).
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///
@@ -54,7 +55,6 @@
 /// [`RpcResult`](crate::proto::proxy::RpcResult).
 ///
 #[doc = include_str!("../../docs/attribute/errors.md")]
-///
 ///
 /// # Centrifugo configuration
 ///

@@ -1,4 +1,4 @@
-//! Trait bounds for extractors and replies: what the events of a kind have.
+//! Trait bounds for extractors and replies: the capabilities of the events of a kind.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::kind::Kind;
 use super::opened_stream::PublicationStream;
 
-/// Implemented by the markers alone, so that a new method of [`EventKind`] breaks no other crate.
+/// Keeps other crates from implementing [`EventKind`], so that a new method of it breaks no other crate.
 pub(super) mod sealed {
     pub trait Sealed {}
 }
@@ -26,7 +26,7 @@ pub trait EventKind: sealed::Sealed + Sized + Send + Sync + 'static {
     type Result: Message + Default + Clone + PartialEq + fmt::Debug + Send + 'static;
     /// The response message.
     type Response: Message + Serialize + Default + Send + 'static;
-    /// What a reply converts into: the result, and for a stream the publications too.
+    /// The type that a reply converts into: the result, and for a stream also the publications.
     type Reply: Send + 'static;
     #[doc(hidden)]
     fn split(reply: Self::Reply) -> (Self::Result, Option<PublicationStream>);
@@ -65,6 +65,7 @@ pub trait HasChannel: HasPattern {}
 /// Events of a method.
 #[diagnostic::on_unimplemented(message = "a `{Self}` event has no method: rpc events have one")]
 pub trait HasMethod: HasPattern {}
+
 /// Events of a key of a map channel.
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` event has no key: map_publish and map_remove events have one"

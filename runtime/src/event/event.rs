@@ -14,7 +14,7 @@ use super::request::Request;
 use super::route_info::RouteInfo;
 use crate::routing::Params;
 
-/// What the look-up of an event's handler found, for layers.
+/// The result of the search for an event's handler, for layers.
 #[derive(Clone, Debug)]
 pub(crate) struct Resolved {
     pub(crate) fields: Fields,
@@ -52,7 +52,7 @@ impl Event {
         }
     }
 
-    /// Sets when the caller stops waiting.
+    /// Sets the time at which the caller stops waiting for the answer.
     pub fn with_deadline(mut self, deadline: Instant) -> Self {
         self.deadline = Some(deadline);
         self
@@ -81,12 +81,12 @@ impl Event {
         &self.request
     }
 
-    /// Returns when the caller stops waiting, if it said so.
+    /// Returns the time at which the caller stops waiting, if the caller set one.
     pub fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
 
-    /// Returns the values that layers attach to the event, for writing.
+    /// Returns a mutable reference to the values that layers attach to the event.
     pub fn extensions_mut(&mut self) -> &mut Extensions {
         &mut self.extensions
     }
@@ -110,22 +110,22 @@ impl Event {
         }
     }
 
-    /// Returns the client's id; empty if the event comes from no client.
+    /// Returns the client's id. It is empty if the event does not come from a client.
     pub fn client(&self) -> &str {
         self.read(Request::client)
     }
 
-    /// Returns the user's id; empty for an anonymous connection, and if the event has no user.
+    /// Returns the user's id. It is empty for an anonymous connection, and if the event has no user.
     pub fn user(&self) -> &str {
         self.read(Request::user)
     }
 
-    /// Returns the channel or the method; empty if the event has none.
+    /// Returns the channel or the method. It is empty if the event has neither.
     pub fn target(&self) -> &str {
         self.read(Request::target)
     }
 
-    /// Returns the handler that will answer, if there is one. Only events that a layer sees know it.
+    /// Returns the handler of the event, if there is one. Outside of layers the handler is not known yet.
     pub fn route(&self) -> Option<RouteInfo> {
         let (_, info) = self.resolved.as_ref()?.route?;
         Some(info)

@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub struct Extensions(Option<Arc<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>>);
 
 impl Extensions {
-    /// Attaches a value, which replaces one of the same type.
+    /// Attaches a value. It replaces an attached value of the same type.
     pub fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
         let map = self.0.get_or_insert_default();
         Arc::make_mut(map).insert(TypeId::of::<T>(), Arc::new(value));

@@ -12,7 +12,7 @@ pub(crate) struct Fields {
     pub(crate) nested: bool,
 }
 
-/// Why bytes are not a message.
+/// The reason why bytes are not a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Malformed(pub(crate) &'static str);
 
@@ -25,7 +25,7 @@ impl Fields {
         Ok(fields)
     }
 
-    /// Scans a body into fields that are still empty. Unlike [`read`](Self::read) it moves no value.
+    /// Scans a body into fields that are still empty. Unlike [`read`](Self::read), this does not move the fields.
     pub(crate) fn fill(&mut self, body: &[u8], layout: &Layout) -> Result<(), Malformed> {
         if u32::try_from(body.len()).is_err() {
             return Err(Malformed("the message is longer than 4 GiB"));
@@ -56,7 +56,7 @@ impl Fields {
         Ok(())
     }
 
-    /// Returns the position of a field; empty if the field is absent.
+    /// Returns the position of a field, or an empty range if the field is absent.
     pub(crate) fn span(&self, number: usize) -> Range<usize> {
         let (start, end) = self.spans.get(number).copied().unwrap_or_default();
         start as usize..end as usize
@@ -139,7 +139,7 @@ mod tests {
     use crate::event::layout::CLIENT;
     use crate::event::{EventKind, Kind, markers};
 
-    /// The scanner and prost accept the same bytes.
+    /// Checks that the scanner and prost accept the same bytes.
     fn agrees<K: EventKind>(body: &[u8]) -> Result<(), TestCaseError> {
         let fields = Fields::read(body, K::KIND.layout());
         let decoded = K::Request::decode(body);
@@ -167,7 +167,7 @@ mod tests {
         agrees::<markers::SubscribeStream>(body)
     }
 
-    /// Valid and invalid encodings of a field.
+    /// Generates valid and invalid encodings of a field.
     fn field() -> impl Strategy<Value = Vec<u8>> {
         let number = prop_oneof![1u64..20, any::<u32>().prop_map(u64::from)];
         let value = prop_oneof![
@@ -210,7 +210,7 @@ mod tests {
         }
 
         #[test]
-        fn finds_what_prost_finds(client in ".*", method in ".*", data: Vec<u8>, label in ".*", cut: u16) {
+        fn finds_the_same_fields_as_prost(client in ".*", method in ".*", data: Vec<u8>, label in ".*", cut: u16) {
             let request = centrifugo_proto::proxy::RpcRequest {
                 client, method, data: data.into(), labels: [("a".to_owned(), label)].into(), ..Default::default()
             };

@@ -69,8 +69,8 @@ impl Kind {
         }
     }
 
-    /// Returns the name that RoadRunner's plugin writes into the context (`proxy.go` of `roadrunner-server/centrifuge`), or
-    /// `None` if it does not deliver the kind.
+    /// Returns the name that RoadRunner's plugin writes into the context (`proxy.go` of
+    /// `roadrunner-server/centrifuge`), or `None` if it does not deliver the kind.
     pub(crate) fn relay_name(self) -> Option<&'static str> {
         match self {
             Self::SubRefresh => Some("subrefresh"),
@@ -110,7 +110,7 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.method() == name)
     }
 
-    /// Returns the last segment of the path on the HTTP endpoint, as Centrifugo's docs name it; a stream has none.
+    /// Returns the last segment of the path on the HTTP endpoint, as Centrifugo's docs name it, or `None` for a stream.
     #[cfg(feature = "_direct")]
     pub(crate) fn path(self) -> Option<&'static str> {
         match self {
@@ -154,7 +154,8 @@ impl Kind {
         }
     }
 
-    /// Whether an internal error must be a failed call: Centrifugo would read an answer with an error as "expired".
+    /// Returns whether an internal error must fail the call, because Centrifugo reads an answer with an error as
+    /// "expired".
     pub(crate) fn fails_with_grace(self) -> bool {
         matches!(self, Self::Refresh | Self::SubRefresh)
     }

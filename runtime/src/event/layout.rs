@@ -26,7 +26,8 @@ pub(super) enum Shape {
     Nested,
 }
 
-/// The field numbers of one kind's request message, as Centrifugo's `proxy.proto` has them; 0 means that there is none.
+/// The field numbers of one kind's request message, as in Centrifugo's `proxy.proto`. 0 means that there is no such
+/// field.
 pub(crate) struct Layout {
     shapes: [Shape; COUNT],
     /// The channel or the method, which patterns are matched against.
@@ -38,7 +39,7 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// Returns the layout of a request that comes from no client.
+    /// Returns the layout of a request that does not come from a client.
     pub(crate) const fn new() -> Self {
         Self {
             shapes: [Shape::Unknown; COUNT],
@@ -62,17 +63,17 @@ impl Layout {
         self.shapes.get(number).copied().unwrap_or(Shape::Unknown)
     }
 
-    /// Whether the kind has a text or bytes field of this number.
+    /// Returns whether the kind has a text or bytes field of this number.
     pub(crate) fn has(&self, number: usize) -> bool {
         matches!(self.shape(number), Shape::Text | Shape::Bytes)
     }
 
-    /// The number of the client's id; 0 if the event comes from no client.
+    /// Returns the field number of the client's id, or 0 if the event does not come from a client.
     pub(crate) fn client(&self) -> usize {
         if self.has(PROTOCOL) { CLIENT } else { 0 }
     }
 
-    /// The number of the user's id; 0 if the event has none.
+    /// Returns the field number of the user's id, or 0 if the event has no user.
     pub(crate) fn user(&self) -> usize {
         if self.has(USER) { USER } else { 0 }
     }

@@ -60,7 +60,8 @@ kinds! {
 }
 
 macro_rules! capability {
-    // The compiler would list all other implementations; the notes of the traits do so in one line.
+    // Without the attribute, the compiler lists all other implementations. The messages of the traits list them in one
+    // line.
     ($capability:ident: $($kind:ident)*) => { $(#[diagnostic::do_not_recommend] impl $capability for $kind {})* };
 }
 

@@ -6,13 +6,14 @@ use std::sync::OnceLock;
 
 use bytes::Bytes;
 
-/// The headers that came with the event: those of the client that Centrifugo forwards, and those of Centrifugo's call.
+/// The headers that came with the event: the client's headers that Centrifugo forwards, and those of Centrifugo's call.
 ///
-/// Clients control the headers that `http_headers` and `emulated_headers` let through, and a client's value may come
-/// before a proxy's value of the same key. There is therefore no `get`: use [`one`](Self::one) or [`all`](Self::all).
-/// `type`, pseudo headers and `grpc-*` are left out.
+/// Clients control the headers that `http_headers` and `emulated_headers` forward, and a client's value may come before
+/// a proxy's value of the same key. There is therefore no `get`: use [`one`](Self::one) or [`all`](Self::all). `type`,
+/// pseudo headers and `grpc-*` are left out.
 ///
-/// Every event has it, and without headers it is empty. Extraction never fails and there is no `Option<Metadata>`.
+/// Every event has metadata. It is empty if there are no headers. Extraction never fails and there is no
+/// `Option<Metadata>`.
 /// Headers arrive only if Centrifugo's proxy configuration lists them (`http_headers`, `emulated_headers`,
 /// `grpc_metadata`).
 ///
@@ -31,15 +32,15 @@ use bytes::Bytes;
 /// # Values that are not text
 ///
 /// A header may have any bytes: over HTTP, Centrifugo forwards what the client sent. [`one`](Self::one) reports a value
-/// that is not UTF-8 as an error, [`all`](Self::all) leaves it out, and [`bytes`](Self::bytes) returns each value unchanged.
-/// Binary metadata of gRPC (keys that end in `-bin`) is in base64, as on the wire.
+/// that is not UTF-8 as an error, [`all`](Self::all) leaves it out, and [`bytes`](Self::bytes) returns each value
+/// unchanged. Binary metadata of gRPC (keys that end in `-bin`) is in base64, as gRPC transmits it.
 #[derive(Clone, Default)]
 pub struct Metadata {
     source: Source,
     map: OnceLock<Map>,
 }
 
-/// Where the headers are read from when a handler asks for them.
+/// The form in which the transport has the headers. They are parsed when a handler reads them.
 #[derive(Clone)]
 enum Source {
     /// RoadRunner's context.
@@ -86,13 +87,13 @@ impl Value {
     }
 }
 
-/// Why [`Metadata::one`] returns no value for a key that is present.
+/// The error of [`Metadata::one`] for a key whose value is ambiguous or not text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MetadataError {
     /// The key has several values, and there is no way to tell which one to trust.
     Ambiguous {
-        /// How many values there are.
+        /// The number of values.
         count: usize,
     },
     /// The value is not UTF-8. [`Metadata::bytes`] returns it.
@@ -111,7 +112,7 @@ impl fmt::Display for MetadataError {
 impl std::error::Error for MetadataError {}
 
 impl Metadata {
-    /// Creates metadata from RoadRunner's context, which was checked before. It is parsed when a handler asks for it.
+    /// Creates metadata from RoadRunner's context, which is valid JSON. It is parsed when a handler reads it.
     pub(crate) fn from_checked_json(json: Bytes) -> Self {
         Self {
             source: Source::Json(json),
@@ -195,7 +196,7 @@ fn is_visible(key: &str) -> bool {
     key != "type" && !key.starts_with(':') && !key.starts_with("grpc-")
 }
 
-/// Whether a header describes how the call is transported.
+/// Returns whether a header describes how the call is transported.
 #[cfg(feature = "_direct")]
 fn is_of_transport(key: &str) -> bool {
     matches!(
@@ -244,7 +245,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keeps_the_order_of_headers_and_drops_those_of_the_transport() {
+    fn keeps_the_order_of_headers_and_drops_headers_of_the_transport() {
         let mut headers = HeaderMap::new();
         for (key, value) in [
             ("x-tenant", "a"),
@@ -279,7 +280,7 @@ mod tests {
         assert_eq!(metadata.one("X-One"), Err(MetadataError::NotText));
         assert_eq!(metadata.all("x-one").count(), 0);
         assert_eq!(metadata.bytes("X-One").collect::<Vec<_>>(), [b"caf\xe9"]);
-        // It still counts as a value.
+        // A value that is not text counts as a value.
         assert_eq!(metadata.one("x-two"), Err(MetadataError::Ambiguous { count: 2 }));
         assert_eq!(metadata.all("x-two").collect::<Vec<_>>(), ["e"]);
         assert_eq!(metadata.one("x-none"), Ok(None));

@@ -8,7 +8,7 @@ use futures_core::Stream;
 
 use crate::error::Error;
 
-/// The publications of a stream, or the error that ends it as a failure.
+/// A stream of publications. An error ends it as a failure.
 pub type PublicationStream = Pin<Box<dyn Stream<Item = Result<Publication, Error>> + Send>>;
 
 /// A stream that a handler opened. [`reply::Stream`](crate::reply::Stream) converts into it.

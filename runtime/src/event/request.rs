@@ -12,7 +12,7 @@ use super::kind::Kind;
 /// The request message of an event, in the form in which the transport has it.
 #[derive(Clone)]
 pub(crate) enum Request {
-    /// Encoded, as gRPC and RoadRunner carry it. Its fields are found by their [`Fields`].
+    /// Encoded, as gRPC and RoadRunner transmit it. [`Fields`] has the positions of its fields.
     Encoded(Bytes),
     /// Decoded, as the HTTP endpoint reads it from JSON. Its [`Fields`] are empty.
     #[cfg(feature = "http")]
@@ -26,7 +26,7 @@ impl Default for Request {
 }
 
 impl Request {
-    /// The encoded message.
+    /// Returns the encoded message.
     pub(crate) fn encoded(&self) -> &Bytes {
         match self {
             Self::Encoded(body) => body,
@@ -35,7 +35,7 @@ impl Request {
         }
     }
 
-    /// The message, if it is decoded.
+    /// Returns the message, if it is decoded.
     pub(crate) fn message<M: 'static>(&self) -> Option<&M> {
         match self {
             Self::Encoded(_) => None,
@@ -50,7 +50,7 @@ impl Request {
         Ok(fields)
     }
 
-    /// Reads where the fields are into `fields`, which is still empty.
+    /// Reads the positions of the fields into `fields`, which is still empty.
     pub(crate) fn fill(&self, fields: &mut Fields, kind: Kind) -> Result<(), Malformed> {
         match self {
             Self::Encoded(body) => fields.fill(body, kind.layout()),
@@ -59,7 +59,7 @@ impl Request {
         }
     }
 
-    /// The text with this number; empty if there is none.
+    /// Returns the text field with this number. It is empty if there is none.
     pub(crate) fn text(&self, fields: &Fields, number: usize) -> &str {
         match self {
             Self::Encoded(body) => fields.text(body, number),
@@ -68,7 +68,7 @@ impl Request {
         }
     }
 
-    /// The bytes with this number; empty if there are none.
+    /// Returns the bytes field with this number. It is empty if there is none.
     pub(crate) fn bytes(&self, fields: &Fields, number: usize) -> &[u8] {
         match self {
             Self::Encoded(body) => fields.bytes(body, number),
@@ -77,7 +77,7 @@ impl Request {
         }
     }
 
-    /// The same, sharing the memory of the request.
+    /// Returns the bytes field with this number as [`Bytes`] that share the memory of the request.
     pub(crate) fn shared_bytes(&self, fields: &Fields, number: usize) -> Bytes {
         match self {
             Self::Encoded(body) => body.slice(fields.span(number)),
@@ -86,17 +86,17 @@ impl Request {
         }
     }
 
-    /// The client's id; empty where no client is behind the event.
+    /// Returns the client's id. It is empty if the event does not come from a client.
     pub(crate) fn client(&self, fields: &Fields, kind: Kind) -> &str {
         self.text(fields, kind.layout().client())
     }
 
-    /// The user's id; empty where the event has none.
+    /// Returns the user's id. It is empty if the event has no user.
     pub(crate) fn user(&self, fields: &Fields, kind: Kind) -> &str {
         self.text(fields, kind.layout().user())
     }
 
-    /// The channel or the method; empty where the event has none.
+    /// Returns the channel or the method. It is empty if the event has neither.
     pub(crate) fn target(&self, fields: &Fields, kind: Kind) -> &str {
         self.text(fields, kind.layout().target)
     }
@@ -113,7 +113,7 @@ mod decoded {
 
     use super::Request;
 
-    /// A message of any kind, and what it encodes to once somebody asks.
+    /// A message of any kind, and its encoding, which is created on first use.
     pub(crate) struct Decoded<M: ?Sized = dyn AnyRequest> {
         encoded: OnceLock<Bytes>,
         message: M,

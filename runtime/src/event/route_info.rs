@@ -6,7 +6,7 @@ use super::kind::Kind;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RouteInfo {
-    /// The kind of event that it answers.
+    /// The kind of event that the handler answers.
     pub kind: Kind,
     /// The pattern of channels or methods, if the kind has one.
     pub pattern: Option<&'static str>,
@@ -16,13 +16,13 @@ pub struct RouteInfo {
     pub name: &'static str,
     /// The source file.
     pub file: &'static str,
-    /// The line of the attribute.
+    /// The line of the attribute in the source file.
     pub line: u32,
-    /// The doc comment.
+    /// The doc comment of the function.
     pub docs: &'static str,
-    /// The types of its arguments.
+    /// The types of the function's arguments.
     pub takes: &'static [&'static str],
-    /// The type that it returns.
+    /// The type that the function returns.
     pub returns: &'static str,
 }
 

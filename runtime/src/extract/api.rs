@@ -10,16 +10,16 @@ use crate::handler::{Extracted, FromEvent, FromInvalid, Invalid, StateNeed, Stat
 
 /// The program's [`Client`] of Centrifugo's server API. Derefs to [`Client`].
 ///
-/// Handlers of every kind can take it, as can `#[state]`, `#[shutdown]` and `#[invalid]` functions. The client is the one
-/// that [`Server::api`](crate::Server::api) was given, or else the one that [`Client::from_env`] makes. If a function
-/// takes an `Api` and there is neither, the program does not start.
+/// Handlers of every kind can take it, and so can `#[state]`, `#[shutdown]` and `#[invalid]` functions. The client is
+/// the one that was passed to [`Server::api`](crate::Server::api), or else the one from [`Client::from_env`]. If a
+/// function takes an `Api` and there is neither, the program does not start.
 ///
 /// ```standalone_crate
 /// use centrifugo::{Api, Data, UserId};
 ///
 /// #[centrifugo::rpc("shout")]
-/// async fn shout(user: UserId, said: Data, Api(api): Api) -> Result<(), centrifugo::Error> {
-///     api.publish_bytes("square", said.into_bytes()).tag("by", &*user).await?;
+/// async fn shout(UserId(user): UserId, data: Data, Api(api): Api) -> Result<(), centrifugo::Error> {
+///     api.publish_bytes("square", data.into_bytes()).tag("by", user).await?;
 ///     Ok(())
 /// }
 /// # fn main() {}

@@ -6,14 +6,14 @@ use crate::handler::{Extracted, FromEvent, TypedEvent};
 /// The channel of the event with its namespace, such as `chat:1`. Derefs to `str`.
 ///
 /// Every event of a channel has one, so extraction never fails and there is no `Option<Channel>`. To extract a part of
-/// the channel, name that part in the handler's pattern.
+/// the channel, use a `{name}` in the handler's pattern.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
 /// use centrifugo::{Channel, reply};
 ///
 /// #[centrifugo::subscribe(channel = "news:*")]
-/// fn news(channel: Channel) -> reply::Subscribe {
+/// fn news(Channel(channel): Channel) -> reply::Subscribe {
 ///     reply::Subscribe::allow().data(&channel.strip_prefix("news:"))
 /// }
 ///

@@ -33,7 +33,7 @@ pub struct Connection {
     pub transport: String,
     /// The client's protocol: `json` or `protobuf`.
     pub protocol: String,
-    /// How Centrifugo's proxy passes data: `json` or `binary`.
+    /// The encoding in which Centrifugo's proxy sends data: `json` or `binary`.
     pub encoding: String,
 }
 

@@ -15,14 +15,14 @@ use crate::handler::{Extracted, FromEvent, TypedEvent};
 /// # As an extractor
 ///
 /// Missing data is zero bytes, and `None` for `Option<Data>`. If the proxy uses binary encoding (`binary_encoding` in
-/// Centrifugo), the data is decoded from base64. Data that is not base64 is answered 107 (bad request), and
-/// `Result<Data, Error>` shows the failure.
+/// Centrifugo), the data is decoded from base64. Data that is not base64 is answered with error 107 (bad request);
+/// `Result<Data, Error>` passes the failure to the handler.
 ///
 /// # As a reply
 ///
-/// A client on the protobuf protocol may get any bytes. A client on the JSON protocol must get JSON, because Centrifugo
-/// would otherwise close its connection for good (code 3506). Bytes that [`Data::new`] was given are therefore checked,
-/// and bytes that are not JSON are an internal error. Data that came from the event is passed on without a check.
+/// A client on the protobuf protocol can receive any bytes. A client on the JSON protocol must receive JSON, because
+/// Centrifugo would otherwise disconnect it permanently (code 3506). Data from [`Data::new`] is therefore checked, and
+/// bytes that are not JSON are an internal error. Data that came from the event is passed on without a check.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
@@ -35,16 +35,17 @@ use crate::handler::{Extracted, FromEvent, TypedEvent};
 ///
 /// #[centrifugo::rpc("raw")]
 /// fn raw() -> Data {
-///     Data::new("no JSON")
+///     Data::new("not JSON")
 /// }
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), centrifugo::BoxError> {
 /// let t = TestClient::builder().build().await?;
-/// assert_eq!(t.rpc("echo").data(r#"{ "a": 1.0 }"#).await.result().map(|result| &result.data[..]), Some(&br#"{ "a": 1.0 }"#[..]));
+/// let answer = t.rpc("echo").data(r#"{ "a": 1.0 }"#).await;
+/// assert_eq!(answer.result().map(|result| &result.data[..]), Some(&br#"{ "a": 1.0 }"#[..]));
 /// assert_eq!(t.rpc("raw").await.client_sees(), "error 100: internal server error (temporary)");
 /// let answer = t.rpc("raw").with(|message| message.protocol = "protobuf".to_owned()).await;
-/// assert_eq!(answer.result().map(|result| &result.data[..]), Some(&b"no JSON"[..]));
+/// assert_eq!(answer.result().map(|result| &result.data[..]), Some(&b"not JSON"[..]));
 /// # Ok(())
 /// # }
 /// ```
@@ -55,7 +56,7 @@ pub struct Data {
 }
 
 impl Data {
-    /// Creates data of a handler's own: JSON, unless the client is on the protobuf protocol.
+    /// Creates data from bytes. They must be JSON, unless the client uses the protobuf protocol.
     pub fn new(bytes: impl Into<Bytes>) -> Self {
         Self {
             bytes: bytes.into(),

@@ -9,8 +9,9 @@ use crate::handler::{Extracted, FromEvent, TypedEvent};
 
 /// A value that a layer attached to the event. Derefs to `T`.
 ///
-/// If no layer attached a `T`, extraction fails with an internal error, and `Option<Extension<T>>` is `None`. The public
-/// field is an `Arc<T>`. The guide shows [how a layer attaches values](crate::guide::layers).
+/// If no layer attached a `T`, extraction fails with an internal error, and `Option<Extension<T>>` is `None`. The
+/// public field is an `Arc<T>`: `Extension(value): Extension<T>` destructures it. The guide shows
+/// [how a layer attaches values](crate::guide::layers).
 ///
 /// ```standalone_crate
 /// use std::convert::Infallible;

@@ -1,4 +1,4 @@
-//! The `Incoming` extractor: what a client publishes into a two-way stream.
+//! The `Incoming` extractor: the publications of a client in a two-way stream.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,12 +19,12 @@ use crate::handler::{ClientStream, Extracted, FromEvent, TypedEvent};
 
 /// The stream of the client's publications, for `subscribe_stream` handlers.
 ///
-/// The stream ends when the client's side ends, or when the stream that the handler returned ends. While the handler does
-/// not read, Centrifugo is slowed down and no publication is buffered here. If the handler does not take an `Incoming`,
-/// or drops it, publications are discarded.
+/// The stream ends when the client's side ends, or when the stream that the handler returned ends. Publications are not
+/// buffered: while the handler does not read, flow control makes Centrifugo wait. If the handler does not take an
+/// `Incoming`, or drops it, publications are discarded.
 ///
-/// A publication that can't be decoded ends the stream with a failure. A handler that takes two `Incoming` fails with an
-/// internal error.
+/// A publication that can't be decoded ends the stream with a failure. A handler that takes two `Incoming` fails with
+/// an internal error.
 ///
 /// In a one-way stream (`subscribe_stream_proxy_bidirectional` is off in Centrifugo) `Incoming` is empty, and
 /// `Option<Incoming>` is `None`. An empty `Incoming` does not end a one-way stream.
@@ -51,9 +51,9 @@ pub struct Incoming {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IncomingPublication {
-    /// What the client published.
+    /// The data that the client published.
     pub data: Data,
-    /// The tags. Centrifugo v6.9 sends none.
+    /// The tags of the publication. Centrifugo v6.9 sends none.
     pub tags: BTreeMap<String, String>,
 }
 
@@ -62,14 +62,15 @@ impl IncomingPublication {
     ///
     /// # Errors
     ///
-    /// Returns 107 (bad request) if the data does not fit `T`; the source of the error says where.
+    /// Returns error 107 (bad request) if the data does not fit `T`. The source of the error has the place of the
+    /// mismatch.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         parse(&self.data).map_err(Error::malformed)
     }
 }
 
 impl Incoming {
-    /// Waits for the next publication; returns `None` at the end.
+    /// Waits for the next publication. Returns `None` at the end of the stream.
     pub async fn next(&mut self) -> Option<IncomingPublication> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
@@ -85,7 +86,7 @@ impl Stream for Incoming {
         match StreamSubscribeRequest::decode(message) {
             Ok(message) => {
                 let Some(publication) = message.publication else {
-                    // The message has no publication. Other tasks run before the next message is read.
+                    // The message has no publication. The task yields before it reads the next message.
                     cx.waker().wake_by_ref();
                     return Poll::Pending;
                 };

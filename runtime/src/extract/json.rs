@@ -11,15 +11,15 @@ use crate::handler::{Extracted, FromEvent, TypedEvent};
 ///
 /// # As an extractor
 ///
-/// Events that carry data have it: see the table of [`FromEvent`](trait@crate::FromEvent). Missing data and data that
-/// does not fit `T` are answered 107 (bad request). Only the log says where in the data the mismatch is, and which type
-/// was expected and found; it never shows a value. `Option<Json<T>>` is `None` if there is no data, and fails if the data
-/// does not fit. `Result<Json<T>, Error>` shows the failure to the handler; the source of the error is the mismatch.
+/// The table of [`FromEvent`](trait@crate::FromEvent) lists the events that carry data. Missing data and data that does
+/// not fit `T` are answered with error 107 (bad request). Only the log has the place of the mismatch, and the expected
+/// and actual types; it never shows a value. `Option<Json<T>>` is `None` if there is no data, and fails if the data
+/// does not fit. `Result<Json<T>, Error>` passes the failure to the handler; the source of the error is the mismatch.
 ///
 /// # As a reply
 ///
-/// A value that can't be serialized is an internal error. The client gets what serde writes: numbers keep their
-/// precision, and `{}` stays an object.
+/// A value that can't be serialized is an internal error. The client receives the JSON that serde writes, unchanged:
+/// numbers keep their precision, and `{}` stays an object.
 ///
 /// ```standalone_crate
 /// # use centrifugo::testing::TestClient;

@@ -9,8 +9,8 @@ use crate::handler::{Extracted, FromEvent, TypedEvent};
 /// The labels of the connection, which the connect reply sets
 /// ([`reply::Connect::label`](crate::reply::Connect::label)). Derefs to the map.
 ///
-/// Only Centrifugo PRO keeps labels; with the open-source server the map is empty. Extraction never fails and there is no
-/// `Option<Labels>`.
+/// Only Centrifugo PRO keeps labels; with the open-source server the map is empty. Extraction never fails and there is
+/// no `Option<Labels>`.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;

@@ -5,14 +5,14 @@ use crate::handler::{Extracted, FromEvent, TypedEvent};
 
 /// The key of a map channel that a client publishes or removes. Derefs to `str`.
 ///
-/// The client chooses the key, so check that the user may write it. Every event of a key has one, so extraction never
-/// fails and there is no `Option<MapKey>`.
+/// The client chooses the key, so check that the user may write it. Every map_publish and map_remove event has a key,
+/// so extraction never fails and there is no `Option<MapKey>`.
 ///
 /// ```
 /// use centrifugo::extract::MapKey;
 /// use centrifugo::{Error, UserId, reply};
 ///
-/// // Each user moves only their own cursor.
+/// // A user may move only their own cursor.
 /// #[centrifugo::map_publish(channel = "cursors:*")]
 /// fn cursor(UserId(user): UserId, MapKey(key): MapKey) -> Result<reply::MapPublish, Error> {
 ///     if user != key {

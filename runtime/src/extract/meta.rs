@@ -11,9 +11,9 @@ use crate::handler::{Extracted, FromEvent, TypedEvent};
 /// [`reply::Connect::meta`](crate::reply::Connect::meta) sets it, and Centrifugo sends it with later events only if
 /// `include_connection_meta` is on in its
 /// [proxy configuration](https://centrifugal.dev/docs/server/proxy). Since the backend wrote the meta itself, a
-/// missing meta and one that does not fit `T` are internal errors; the log names the setting, or the place of the
+/// missing meta and a meta that does not fit `T` are internal errors. The log names the setting, or the place of the
 /// mismatch. `Option<Meta<T>>` is `None` if the meta is missing, and fails if it does not fit. `Result<Meta<T>, Error>`
-/// shows both failures.
+/// passes both failures to the handler.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;

@@ -14,9 +14,9 @@ use crate::handler::{Extracted, FromEvent, StateNeed, TypedEvent};
 
 /// An extractor that a handler can take as `Option<X>`.
 ///
-/// `None` means that the value is absent; a value that is malformed still fails. The table of
-/// [`FromEvent`](trait@crate::FromEvent) says which extractors these are. `Result<X, Error>` works for every extractor,
-/// and shows the handler why extraction failed.
+/// `None` means that the value is absent. Extraction still fails for a malformed value. The table of
+/// [`FromEvent`](trait@crate::FromEvent) lists these extractors. `Result<X, Error>` works for every extractor, and
+/// passes the extraction error to the handler.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
@@ -43,7 +43,7 @@ use crate::handler::{Extracted, FromEvent, StateNeed, TypedEvent};
 /// # }
 /// ```
 pub trait OptionalFromEvent<K: EventKind>: FromEvent<K> {
-    /// Whether the event has the value.
+    /// Returns whether the event has the value.
     fn is_present(event: &TypedEvent<K>) -> bool;
 }
 

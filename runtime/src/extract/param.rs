@@ -1,4 +1,4 @@
-//! Values that named wildcards of patterns bind to.
+//! The arguments that named wildcards of patterns bind to.
 
 use std::any::TypeId;
 use std::fmt::Display;
@@ -7,16 +7,18 @@ use std::str::FromStr;
 
 /// A type that a `{name}` of a pattern can bind to.
 ///
-/// Every [`FromStr`] type whose error implements [`Display`] is one. For a newtype of one, derive
-/// [`FromParam`](derive@crate::FromParam).
+/// Every [`FromStr`] type whose error implements [`Display`] implements it. Derive
+/// [`FromParam`](derive@crate::FromParam) for a newtype of such a type.
 ///
-/// A channel whose text does not parse is answered 102 (unknown channel), a method 104 (method not found); only the log
-/// has the reason. No other handler is tried. A name never stands for an empty text, so there is no `Option` of a bound
-/// value.
+/// If the text does not parse, a channel event is answered with error 102 (unknown channel), and an rpc with error 104
+/// (method not found). Only the log has the reason. No other handler is tried. The text of a name is never empty, so
+/// there is no `Option` of a bound value.
 ///
-/// Integers are accepted in their canonical form only: `5` parses, while `05`, `+5` and `-0` do not. Otherwise
-/// Centrifugo would have several channels for what is one room to the handler. A type of your own that parses several
-/// texts to one value has to reject all but one of them itself.
+/// # Integers
+///
+/// Integers are accepted in their canonical form only: `5` parses, while `05`, `+5` and `-0` do not. Otherwise `room:5`
+/// and `room:05` would be two channels of Centrifugo, but one room of the handler. If a type of your own parses several
+/// texts to the same value, its `FromStr` should accept only one of them.
 ///
 /// ```standalone_crate
 /// use std::str::FromStr;
@@ -58,7 +60,7 @@ use std::str::FromStr;
     note = "implement `FromStr` for it"
 )]
 pub trait FromParam: Sized {
-    /// Parses the text that the name stands for.
+    /// Parses the text that the name matched.
     ///
     /// # Errors
     ///
@@ -69,7 +71,7 @@ pub trait FromParam: Sized {
 impl<T: FromStr<Err: Display> + 'static> FromParam for T {
     fn from_param(text: &str) -> Result<Self, String> {
         let value = text.parse().map_err(|error: T::Err| error.to_string())?;
-        // The text is checked first: it is cheaper to check, and hardly ever fails.
+        // The text is checked first, because this check is cheaper and nearly always succeeds.
         if !is_canonical_integer(text) && is_integer::<T>() {
             return Err("an integer has no plus sign, no leading zero and no negative zero".to_owned());
         }
@@ -77,14 +79,14 @@ impl<T: FromStr<Err: Display> + 'static> FromParam for T {
     }
 }
 
-/// Whether a text that parses as an integer is the one that the integer is printed as.
+/// Returns whether a text that parses as an integer is in the form in which the integer is printed.
 fn is_canonical_integer(text: &str) -> bool {
     !matches!(text.as_bytes(), [b'+', ..] | [b'-', b'0', ..] | [b'0', _, ..])
 }
 
-/// Whether `T` is an integer of the standard library.
+/// Returns whether `T` is an integer of the standard library.
 ///
-/// [`FromParam`] has one implementation for all `FromStr` types, so integers are told apart by their ids.
+/// [`FromParam`] has one implementation for all `FromStr` types, so integers are recognized by their type ids.
 fn is_integer<T: 'static>() -> bool {
     macro_rules! ids {
         ($($integer:ty)*) => { [$(TypeId::of::<$integer>(), TypeId::of::<num::NonZero<$integer>>()),*] };
@@ -114,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_other_types_to_their_own_parser() {
+    fn accepts_other_types_in_any_form_that_they_parse() {
         for text in ["05", "+5", "-0"] {
             assert_eq!(String::from_param(text).as_deref(), Ok(text));
             assert!(f64::from_param(text).is_ok());

@@ -5,11 +5,12 @@ use crate::error::Error;
 use crate::event::HasData;
 use crate::handler::{Extracted, FromEvent, TypedEvent};
 
-/// Application data as a prost message, and an rpc reply as one. Derefs to `T`.
+/// Application data as a prost message, and an rpc reply as a prost message. Derefs to `T`.
 ///
-/// It is for clients that send binary data. Data that does not decode is answered 107 (bad request). Missing data is a
-/// message of default values, as protobuf defines it, and `None` for `Option<Protobuf<T>>`. `Result<Protobuf<T>, Error>`
-/// shows the failure. A reply to a client on the JSON protocol is an internal error, because its bytes are not JSON.
+/// It is for clients that send binary data. Data that can't be decoded is answered with error 107 (bad request).
+/// Missing data is a message of default values, as protobuf defines it, and `None` for `Option<Protobuf<T>>`.
+/// `Result<Protobuf<T>, Error>` passes the failure to the handler. A reply to a client on the JSON protocol is an
+/// internal error, because its bytes are not JSON.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;

@@ -1,4 +1,4 @@
-//! The `Scoped` extractor: values that `#[scoped]` functions make, once per event.
+//! The `Scoped` extractor: values that `#[scoped]` functions create once per event.
 
 use std::any::TypeId;
 use std::future::Future;
@@ -9,12 +9,13 @@ use crate::error::Error;
 use crate::event::EventKind;
 use crate::handler::{AnyState, Extracted, FromEvent, StateNeed, TypedEvent};
 
-/// A value that a [`#[scoped]`](crate::scoped) function makes for one event. Derefs to `T`.
+/// A value that a [`#[scoped]`](macro@crate::scoped) function creates for one event. Derefs to `T`.
 ///
-/// The function runs at most once per event, however many arguments and other scoped functions take the value. It runs
-/// after the handler's other arguments were extracted. The public field is an `Arc<T>`.
+/// The function runs at most once per event, even if several arguments and other scoped functions take the value. It
+/// runs after the handler's other arguments were extracted. The public field is an `Arc<T>`: `Scoped(value): Scoped<T>`
+/// destructures it.
 ///
-/// If the function fails, its error is the answer to the event; `Result<Scoped<T>, Error>` shows the error to the
+/// If the function fails, its error is the answer to the event. `Result<Scoped<T>, Error>` passes the error to the
 /// handler instead. A scoped value is never absent, so there is no `Option<Scoped<T>>`.
 ///
 /// ```standalone_crate
@@ -26,9 +27,9 @@ use crate::handler::{AnyState, Extracted, FromEvent, StateNeed, TypedEvent};
 /// }
 ///
 /// #[centrifugo::scoped]
-/// async fn member(user: UserId) -> Result<Member, Error> {
-///     match &*user {
-///         "42" => Ok(Member { name: "Ann".to_owned() }),
+/// async fn member(UserId(id): UserId<u64>) -> Result<Member, Error> {
+///     match id {
+///         42 => Ok(Member { name: "Ann".to_owned() }),
 ///         _ => Err(Error::permission_denied()),
 ///     }
 /// }
@@ -50,52 +51,20 @@ use crate::handler::{AnyState, Extracted, FromEvent, StateNeed, TypedEvent};
 ///
 /// # Types of other crates
 ///
-/// The attribute implements a trait of this crate for the type that the function returns, and Rust allows that only for
-/// types of the crate that the function is in. For a type of another crate, such as a database transaction, rustc reports
-/// E0210 (or E0117): "type parameter must be used as the type parameter for some local type". Return a newtype instead:
-///
-/// ```standalone_crate
-/// # use centrifugo::testing::TestClient;
-/// use std::ops::Deref;
-/// use std::time::Instant;
-/// use centrifugo::{Json, Scoped};
-///
-/// struct Started(Instant);
-///
-/// impl Deref for Started {
-///     type Target = Instant;
-///     fn deref(&self) -> &Instant {
-///         &self.0
-///     }
-/// }
-///
-/// #[centrifugo::scoped]
-/// fn started() -> Started {
-///     Started(Instant::now())
-/// }
-///
-/// #[centrifugo::rpc("elapsed")]
-/// fn elapsed(started: Scoped<Started>) -> Json<u128> {
-///     Json(started.elapsed().as_micros())
-/// }
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), centrifugo::BoxError> {
-/// # let t = TestClient::builder().build().await?;
-/// # t.rpc("elapsed").await.json::<u128>()?;
-/// # Ok(())
-/// # }
-/// ```
+/// A `#[scoped]` function can return only a type of its own crate. For a type of another crate, such as a database
+/// transaction, rustc reports E0210 or E0117. Return a newtype instead: see
+/// [the example](macro@crate::scoped#types-of-other-crates) in the docs of the attribute.
 #[derive(Debug)]
 pub struct Scoped<T>(pub Arc<T>);
 
 shared_newtype!(Scoped);
 
-/// A scoped value on its way: what a `#[scoped]` function is called as.
+/// The future of a scoped value.
 pub type ScopedFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
-/// A type that a `#[scoped]` function makes for events of kind `K`. Only the attribute implements it.
+/// A type that a `#[scoped]` function creates for events of kind `K`. Only the attribute implements it.
 ///
-/// It is implemented for the events that have what the arguments of the function need.
+/// It is implemented for the events that offer all arguments of the function.
 #[diagnostic::on_unimplemented(
     message = "nothing makes a `{Self}` for a `{K}` event",
     label = "no `#[scoped]` function returns it",

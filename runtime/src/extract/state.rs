@@ -10,10 +10,10 @@ use crate::handler::{Extracted, FromEvent, FromInvalid, Invalid, StateNeed, Stat
 /// A value of the program that all events share. Derefs to `T`.
 ///
 /// A [`#[state]`](macro@crate::state) function or [`Server::state`](crate::Server::state) provides the value. The
-/// public field is an `Arc<T>`, so `T` needs no `Clone`. `State::from(value)` makes one for a test that calls a handler
-/// as a function.
+/// public field is an `Arc<T>`, so `T` needs no `Clone`, and `State(value): State<T>` destructures it. In a test that
+/// calls a handler as a function, `State::from(value)` creates the argument.
 ///
-/// A state that nothing provides is an error at start, with the handler's place in the source. Extraction therefore
+/// A missing state is an error at start, which names the handler and its place in the source. Extraction therefore
 /// never fails and there is no `Option<State<T>>`.
 ///
 /// ```standalone_crate
@@ -45,7 +45,7 @@ use crate::handler::{Extracted, FromEvent, FromInvalid, Invalid, StateNeed, Stat
 /// # }
 /// ```
 ///
-/// `state.0` is the `Arc`, not the first field of a tuple struct `T`: that is `state.0.0`.
+/// If `T` is a tuple struct, `state.0` is the `Arc` and `state.0.0` is the first field of `T`.
 #[derive(Debug)]
 pub struct State<T>(pub Arc<T>);
 

@@ -11,14 +11,14 @@ use crate::event::HasUser;
 use crate::handler::{Extracted, FromEvent, TypedEvent};
 use crate::logging::clip;
 
-/// The user of the connection, as the connect reply or a token named it.
+/// The user of the connection, which the connect reply or a token sets.
 ///
-/// `UserId` is the user id as text and derefs to `str`. `UserId<T>` parses it as any type that a `{name}` of a pattern can
-/// bind to ([`FromParam`]): `UserId(id): UserId<i64>`.
+/// `UserId` is the user id as text and derefs to `str`. `UserId<T>` parses it as any type that a `{name}` of a pattern
+/// can bind to ([`FromParam`]): `UserId(id): UserId<i64>`.
 ///
-/// An anonymous connection is answered 101 (unauthorized), as is a user id that does not parse; the log has the reason.
-/// `Option<UserId<T>>` is `None` for an anonymous connection only, and `Result<UserId<T>, Error>` shows both failures.
-/// Connect events have no user: the reply to them says who the user is.
+/// An anonymous connection and a user id that does not parse are answered with error 101 (unauthorized). The log has
+/// the reason why the id does not parse. `Option<UserId<T>>` is `None` for an anonymous connection only.
+/// `Result<UserId<T>, Error>` passes both failures to the handler. Connect events have no user: their reply sets it.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;

@@ -1,6 +1,7 @@
 //! Trait implementations that several newtypes share.
 
-/// Implements the text traits for a newtype of `String`: it is used, compared, shown and serialized as a `str`.
+/// Implements the traits of text for a newtype of `String`, so that it derefs, compares, displays and serializes as
+/// `str`.
 macro_rules! text_newtype {
     ($name:ident) => {
         impl std::ops::Deref for $name {
@@ -96,7 +97,7 @@ macro_rules! value_newtype {
     };
 }
 
-/// Implements access to the shared value for a newtype of `Arc<T>`, and the conversions that tests need to make one.
+/// Implements access to the shared value for a newtype of `Arc<T>`, and conversions that tests use to create arguments.
 macro_rules! shared_newtype {
     ($name:ident) => {
         impl<T> Clone for $name<T> {

@@ -52,7 +52,7 @@ impl<K: EventKind, T> Argument<K, T> {
     }
 }
 
-/// Parses what a name of the pattern stands for. A text that does not parse is an unknown channel or method.
+/// Parses the text that a named wildcard matched. A text that does not parse is an unknown channel or method.
 fn parse_param<T>(text: &str, parse: fn(&str) -> Result<T, String>, kind: Kind) -> Result<T, Error> {
     parse(text).map_err(|error| {
         let refusal = if kind == Kind::Rpc {

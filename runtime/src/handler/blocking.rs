@@ -14,7 +14,7 @@ pub(crate) static BLOCKING: AtomicUsize = AtomicUsize::new(0);
 pub(crate) async fn blocking<R: Send + 'static>(
     handler: impl FnOnce() -> R + Send + 'static,
 ) -> Result<R, Error> {
-    // The endpoint has threads for blocking handlers, and polls the handler on one of them.
+    // The endpoint has its own threads for blocking handlers, and polls the handler on one of them.
     #[cfg(feature = "_direct")]
     if HandlerThread::current() != HandlerThread::Other {
         std::future::poll_fn(|_| match HandlerThread::current() {

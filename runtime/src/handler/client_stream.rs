@@ -1,6 +1,7 @@
 //! The client's side of a two-way stream.
 //!
-//! The handler's `Incoming` reads it while there is one. Otherwise the stream of the answer does, and discards what it reads.
+//! While the handler has an `Incoming`, it reads the client's messages. Otherwise the stream of the answer reads and
+//! discards them.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,10 +10,10 @@ use std::task::{Context, Poll, Waker};
 use bytes::Bytes;
 use futures_core::Stream;
 
-/// The encoded messages of a client after the first.
+/// The encoded messages of a client after the first message.
 pub(crate) type Messages = Pin<Box<dyn Stream<Item = Bytes> + Send>>;
 
-/// How many messages are discarded before other tasks run.
+/// The number of messages that are discarded before the task yields to other tasks.
 const BURST: usize = 32;
 
 /// A handle to the client's side, for `Incoming` and for the stream of the answer. Each is woken when the other ends.
@@ -21,7 +22,7 @@ pub(crate) struct ClientStream(Arc<Mutex<Inner>>);
 
 struct Inner {
     side: Side,
-    /// Whether an `Incoming` reads.
+    /// Whether an `Incoming` reads the messages.
     is_taken: bool,
     reader: Option<Waker>,
     answer: Option<Waker>,
@@ -56,7 +57,7 @@ impl ClientStream {
         !std::mem::replace(&mut self.lock().is_taken, true)
     }
 
-    /// Releases the reader's role, so that the stream of the answer looks for the end itself.
+    /// Releases the reader's role, so that the stream of the answer polls for the end itself.
     pub(crate) fn release(&self) {
         let waker = {
             let mut inner = self.lock();
@@ -67,7 +68,7 @@ impl ClientStream {
         wake(waker);
     }
 
-    /// Returns the next message to the reader; `None` at the end and in a one-way stream.
+    /// Polls for the reader's next message. Returns `None` at the end and in a one-way stream.
     pub(crate) fn poll_message(&self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
         let mut inner = self.lock();
         let Side::Open(messages) = &mut inner.side else {
@@ -87,7 +88,7 @@ impl ClientStream {
         }
     }
 
-    /// Waits for the end of the client's side, on behalf of the stream of the answer. A one-way stream has no end.
+    /// Polls for the end of the client's side, on behalf of the stream of the answer. A one-way stream has no end.
     pub(crate) fn poll_end(&self, cx: &mut Context<'_>) -> Poll<Result<(), String>> {
         let mut inner = self.lock();
         for _ in 0..BURST {
@@ -101,7 +102,10 @@ impl ClientStream {
                 }
                 Side::Open(messages) => match messages.as_mut().poll_next(cx) {
                     Poll::Ready(Some(_)) => {
-                        tracing::debug!(target: "centrifugo", "client publication discarded: the handler does not read them");
+                        tracing::debug!(
+                            target: "centrifugo",
+                            "client publication discarded: the handler does not read publications",
+                        );
                     }
                     Poll::Ready(None) => inner.side = Side::Ended(Ok(())),
                     Poll::Pending => return Poll::Pending,
@@ -130,7 +134,7 @@ impl ClientStream {
             let side = std::mem::replace(&mut inner.side, Side::Ended(result));
             (side, [inner.reader.take(), inner.answer.take()])
         };
-        // The lock is released: what is dropped or woken may take it.
+        // The lock is released first, because the dropped stream and the woken tasks may take it.
         drop(side);
         wakers.into_iter().for_each(wake);
     }
@@ -156,7 +160,7 @@ mod tests {
 
     use super::*;
 
-    /// Messages to come, and how often it was polled.
+    /// The messages that are not read yet, and the number of polls.
     #[derive(Default)]
     struct Side {
         messages: Mutex<Vec<Bytes>>,
@@ -188,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn polls_no_message_ahead_of_the_reader() {
+    fn does_not_poll_messages_ahead_of_the_reader() {
         let side = Arc::new(Side::default());
         side.messages
             .lock()
@@ -201,14 +205,14 @@ mod tests {
         assert_eq!(side.asked.load(Ordering::Relaxed), 0);
         assert_eq!(link.poll_message(&mut cx), Poll::Ready(Some("a".into())));
         assert_eq!(side.asked.load(Ordering::Relaxed), 1);
-        // Without a reader the rest is discarded.
+        // Without a reader, the remaining messages are discarded.
         link.release();
         assert!(link.poll_end(&mut cx).is_pending());
         assert_eq!(side.asked.load(Ordering::Relaxed), 3);
     }
 
     #[test]
-    fn the_end_wakes_the_reader_and_the_answer() {
+    fn wakes_the_reader_and_the_answer_at_the_end() {
         let side = Arc::new(Side::default());
         let link = ClientStream::new(Some(Box::pin(Asked(side.clone()))));
         let (reader, answer) = (Arc::new(Woken::default()), Arc::new(Woken::default()));
@@ -234,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn discarding_messages_yields_to_other_tasks() {
+    fn yields_to_other_tasks_while_it_discards_messages() {
         let side = Arc::new(Side::default());
         side.messages.lock().unwrap().extend(vec![Bytes::new(); 10_000]);
         let link = ClientStream::new(Some(Box::pin(Asked(side.clone()))));

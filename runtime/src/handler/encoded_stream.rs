@@ -1,4 +1,4 @@
-//! The answer of a subscribe_stream handler, encoded.
+//! The encoded answer of a subscribe_stream handler.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! The result of extraction, which may have to wait.
+//! The result of extraction, which may not be known yet.
 
 use std::fmt;
 use std::future::Future;
@@ -6,12 +6,12 @@ use std::pin::Pin;
 
 use crate::error::Error;
 
-/// The result of extracting a value from an event, or the future of it.
+/// The result of extracting a value from an event, or a future that returns the result.
 #[must_use]
 pub enum Extracted<'a, T> {
-    /// The result is known. This needs no allocation.
+    /// The result is known. This case needs no allocation.
     Now(Result<T, Error>),
-    /// The result has to be waited for.
+    /// The result is not known yet: the future returns it.
     Later(Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>),
 }
 
@@ -37,12 +37,12 @@ impl<T> Extracted<'_, T> {
     ///
     /// # Errors
     ///
-    /// Fails with the extraction error, or with an internal error if the result has to be waited for.
+    /// Fails with the extraction error, or with an internal error if the result is not known yet.
     pub fn now(self) -> Result<T, Error> {
         match self {
             Self::Now(result) => result,
             Self::Later(_) => Err(Error::internal(
-                "an extractor with `IN_MEMORY` has to wait for its value",
+                "an extractor with `IN_MEMORY` returned `Extracted::Later`",
             )),
         }
     }

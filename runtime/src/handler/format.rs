@@ -1,4 +1,4 @@
-//! How a transport wants replies.
+//! The format in which a transport sends replies.
 
 use prost::Message;
 use serde::Serialize;
@@ -8,18 +8,18 @@ use super::outcome::Outcome;
 use crate::error::Error;
 use crate::event::Request;
 
-/// How the response to an event is written.
+/// The format of the response to an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
-    /// For gRPC, RoadRunner and layers.
+    /// The format for gRPC, RoadRunner and layers.
     Protobuf,
-    /// For the HTTP endpoint.
+    /// The format for the HTTP endpoint.
     #[cfg(feature = "http")]
     Json,
 }
 
 impl Format {
-    /// The format of the response to a request: a request that was read from JSON is answered in JSON.
+    /// Returns the format of the response to a request. A request that was read from JSON is answered in JSON.
     pub(crate) fn of(request: &Request) -> Self {
         match request {
             Request::Encoded(_) => Self::Protobuf,
@@ -34,7 +34,7 @@ impl Format {
             #[cfg(feature = "http")]
             Self::Json => match serde_json::to_vec(response) {
                 Ok(json) => Outcome::JsonReply(json.into()),
-                // Such as `meta` that is not JSON, which has no form in base 64.
+                // This happens if `meta` is not JSON, because `meta` has no field for base64.
                 Err(error) => Outcome::Error(Error::internal(format!(
                     "the response can't be written as JSON: {error}"
                 ))),

@@ -10,16 +10,18 @@ use crate::event::EventKind;
 ///
 #[doc = include_str!("../../docs/tables/extractors.md")]
 ///
-/// `Protobuf<T>` needs the feature `protobuf`. [`Scoped<T>`](crate::Scoped) works for the events that have what the
-/// arguments of its function need. `Result<X, Error>` works wherever `X` does.
+/// `Protobuf<T>` needs the feature `protobuf`. [`Scoped<T>`](crate::Scoped) works for the events that offer all
+/// arguments of its function. `Result<X, Error>` works wherever `X` does.
 ///
-/// Arguments are extracted from left to right. Those that have to wait, such as [`Scoped<T>`](crate::Scoped), follow after
-/// all others, again from left to right. The first failure is the answer to the event.
+/// Arguments are extracted from left to right. Arguments whose extraction has to wait, such as
+/// [`Scoped<T>`](crate::Scoped), are extracted after all others, again from left to right. The first failure is the
+/// answer to the event.
 ///
 /// # Extractors of your own
 ///
-/// Derive it for a struct of extractors ([`FromEvent`](derive@crate::FromEvent)), or implement it for the events with a
-/// capability: an implementation for [`HasUser`](crate::event::HasUser) works for every event that has a user.
+/// Derive the trait for a struct of extractors ([`FromEvent`](derive@crate::FromEvent)), or implement it for the events
+/// that have a capability. An implementation for [`HasUser`](crate::event::HasUser) works for every event that has a
+/// user.
 ///
 /// ```
 /// use centrifugo::event::{EventKind, HasUser};
@@ -45,8 +47,8 @@ pub trait FromEvent<K: EventKind>: Sized {
 
     /// Whether extraction never waits, so that it always returns [`Extracted::Now`].
     ///
-    /// A plain function of such arguments only needs no allocation. If it is `true`, an [`Extracted::Later`] makes the
-    /// answer an internal error.
+    /// A plain function whose arguments all have `true` runs without an allocation. With `true`, an
+    /// [`Extracted::Later`] makes the answer an internal error.
     const IN_MEMORY: bool = false;
 
     #[doc(hidden)]

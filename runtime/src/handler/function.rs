@@ -1,7 +1,8 @@
 //! Adapters from a handler's function to [`AnyHandler`].
 //!
 //! An adapter extracts the arguments, calls the function and converts its reply. Adapters are generic, so that an
-//! attribute generates little code: with code of its own for each handler, a thousand handlers cost the compiler seconds.
+//! attribute generates little code. If each attribute generated a complete adapter, a thousand handlers would add
+//! seconds to the compile time.
 
 use std::future::Future;
 
@@ -78,7 +79,7 @@ fn outcome<K: EventKind>(answer: Result<K::Reply, Error>, format: Format) -> Out
     }
 }
 
-/// Extracts what is in memory, then waits for the other arguments, each from left to right.
+/// Extracts the arguments that are in memory, and then awaits the others, each from left to right.
 macro_rules! extract_arguments {
     ($sources:expr, $event:expr, $($T:ident $index:tt)*) => {
         $(let $T = $sources.$index.extract(&$event).first()?;)*
@@ -106,8 +107,8 @@ macro_rules! outcome_future {
     };
 }
 
-// Each adapter has one implementation, because the compiler's error messages list them. The implementations for each number
-// of arguments are those of the traits below.
+// Each adapter has one implementation of `AnyHandler`, because the compiler's error messages list the implementations.
+// The traits below have the implementations for each number of arguments.
 
 impl<S: Sync, F: SyncFunction<S, P> + Sync, P: Sync> AnyHandler for SyncHandler<S, F, P> {
     fn needs(&self) -> Vec<StateNeed> {

@@ -5,7 +5,7 @@ use std::cell::Cell;
 /// The kind of thread that runs a handler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HandlerThread {
-    /// A thread outside of the endpoint: that of the worker or of a test.
+    /// A thread outside of the endpoint, such as that of the worker or of a test.
     Other,
     /// A thread that serves connections. A handler that blocks has to wait for a thread of the pool.
     Inline,
@@ -22,7 +22,7 @@ impl HandlerThread {
         CURRENT.get()
     }
 
-    /// Sets the kind of the current thread for good.
+    /// Sets the kind of the current thread until the thread ends.
     pub(crate) fn set(self) {
         CURRENT.set(self);
     }

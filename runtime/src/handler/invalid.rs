@@ -1,4 +1,4 @@
-//! What `#[invalid]` functions take.
+//! The arguments of `#[invalid]` functions.
 
 use super::state::{StateNeed, States};
 use crate::error::Error;
@@ -8,11 +8,11 @@ use crate::event::{Kind, Metadata};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Invalid {
-    /// Why it could not be decoded.
+    /// The reason why the event could not be decoded.
     pub reason: String,
     /// The kind, if it is known.
     pub kind: Option<Kind>,
-    /// The headers that came with the event, as far as they could be read.
+    /// The headers that came with the event. There are none if the kind is unknown.
     pub metadata: Metadata,
 }
 

@@ -14,7 +14,7 @@ use crate::event::Event;
 
 type Run = dyn Fn(Event) -> BoxFuture<'static, Outcome> + Send + Sync;
 
-/// What a layer is laid around: the next layer, or the handlers.
+/// The service that a layer calls next: the next layer, or the handlers.
 ///
 /// It is a tower service that takes an [`Event`] and returns an [`Outcome`].
 #[derive(Clone)]

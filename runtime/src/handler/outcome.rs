@@ -17,20 +17,22 @@ use crate::event::Kind;
 pub enum Outcome {
     /// An encoded response with its result.
     Reply(Bytes),
-    /// A response with its result as JSON. Only events of the HTTP endpoint have it, and only where there are no layers:
-    /// layers see [`Reply`](Self::Reply).
+    /// A response with its result as JSON. Only events of the HTTP endpoint have it, and only in a program without
+    /// layers. Layers see [`Reply`](Self::Reply).
     #[cfg(feature = "http")]
     JsonReply(Bytes),
     /// An error, a disconnect or an internal error.
     Error(Error),
-    /// The event could not be decoded; the text is the reason.
+    /// The event could not be decoded. The text is the reason.
     Unreadable(String),
     /// The answer of a subscribe_stream handler, with the publications that follow it.
     Stream(Box<EncodedStream>),
 }
 
-/// The response to an event that was answered with an error: the fields of all kinds' responses, which have the same
-/// numbers and names in each. Of the results, only those of refreshes are written, of which both have `expired` first.
+/// The response to an event that was answered with an error.
+///
+/// The responses of all kinds have these fields with the same numbers and names. The result is written for refresh and
+/// sub_refresh only: `expired` is the first field of both results.
 #[derive(Clone, PartialEq, Message, Serialize)]
 struct ErrorResponse {
     #[prost(message, optional, tag = "1")]
@@ -78,26 +80,29 @@ impl Outcome {
     ///
     /// # Errors
     ///
-    /// Returns the text of a failed call: an ERROR frame, a gRPC status, an HTTP status of 5xx. Some errors have to be
-    /// failed calls:
+    /// Returns the text of a failed call if the call has to fail. The transport sends it as an ERROR frame, a gRPC
+    /// status or an HTTP status of 5xx. These errors fail the call:
     ///
-    /// - Centrifugo reads no error in the response to a refresh. After a failed call the client gets grace, so a temporary
-    ///   error is one. Any other error ends the connection or the subscription.
-    /// - Centrifugo does not read whether an error that a stream starts with is temporary, so the client would not try
-    ///   again after an internal error.
+    /// - A temporary error of a refresh or sub_refresh. Centrifugo ignores errors in these responses, but keeps the
+    ///   connection or subscription for 60 s after a failed call. Any other error ends the connection or the
+    ///   subscription.
+    /// - An internal error of a stream. Centrifugo does not read whether the error in the first message is temporary,
+    ///   so the client would not try again.
+    /// - Every error of a notify_cache_empty event, whose response has no field for an error.
     pub fn encode(self, kind: Kind) -> Result<Bytes, Cow<'static, str>> {
         match self {
             Self::Reply(body) => Ok(body),
             Self::Stream(opened) => Ok(opened.response),
             Self::Unreadable(reason) => Err(reason.into()),
             Self::Error(error) => Ok(response(error, kind)?.encode_to_vec().into()),
-            // Only the HTTP endpoint gets such replies, and it calls `into_json`.
+            // Only the HTTP endpoint receives such replies, and it calls `into_json`.
             #[cfg(feature = "http")]
             Self::JsonReply(_) => Err("the reply is not encoded".into()),
         }
     }
 
-    /// Returns the response as JSON, or the text of a failure. `convert` does it for replies that layers saw encoded.
+    /// Returns the response as JSON, or the text of a failed call. `convert` converts replies that were encoded for
+    /// layers.
     #[cfg(feature = "http")]
     pub(crate) fn into_json(
         self,

@@ -1,8 +1,10 @@
-//! The client's protocol, as replies need to know it.
+//! The client's protocol, which replies depend on.
 
 /// The protocol of the client that an event comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Protocol {
-    /// Whether the client is on the JSON protocol. Centrifugo would close its connection for good after other bytes.
+    /// Whether the client uses the JSON protocol.
+    ///
+    /// Centrifugo disconnects such a client permanently (code 3506) if it is sent bytes that are not JSON.
     pub is_json: bool,
 }

@@ -1,4 +1,4 @@
-//! Functions other than handlers, as their attributes register them.
+//! Registrations of functions other than handlers.
 
 use std::any::TypeId;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use super::invalid::Invalid;
 use super::state::{AnyState, StateNeed, States};
 use crate::error::BoxError;
 
-/// A `#[state]` function, as the attribute registers it.
+/// The registration of a `#[state]` function.
 #[derive(Debug)]
 pub struct StateDef {
     #[doc(hidden)]
@@ -32,7 +32,7 @@ pub struct StateDef {
 
 inventory::collect!(StateDef);
 
-/// A `#[shutdown]` function, as the attribute registers it.
+/// The registration of a `#[shutdown]` function.
 #[derive(Debug)]
 pub struct ShutdownDef {
     #[doc(hidden)]
@@ -51,7 +51,7 @@ pub struct ShutdownDef {
 
 inventory::collect!(ShutdownDef);
 
-/// An `#[invalid]` function, as the attribute registers it.
+/// The registration of an `#[invalid]` function.
 #[derive(Debug)]
 pub struct InvalidDef {
     #[doc(hidden)]

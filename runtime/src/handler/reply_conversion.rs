@@ -8,7 +8,7 @@ use super::typed_event::TypedEvent;
 use crate::error::Error;
 use crate::event::EventKind;
 
-/// How the return value of a handler becomes a reply.
+/// The function that converts the return value of a handler into a reply.
 pub struct ReplyConversion<K: EventKind, R>(fn(R, Protocol) -> Result<K::Reply, Error>);
 
 impl<K: EventKind, R: IntoReply<K>> ReplyConversion<K, R> {

@@ -1,6 +1,7 @@
-//! Handlers as their attributes register them, and the call of one.
+//! The registration of a handler, and the call of a handler.
 //!
-//! These types are recursive: a route has a handler, a handler takes a call, and a call knows its route.
+//! The types are in one file because they refer to each other: a route has a handler, a handler takes a call, and a
+//! call has a route.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,9 +15,9 @@ use super::state::{StateNeed, States};
 use crate::event::{Event, Fields, Kind, Resolved, RouteInfo};
 use crate::routing::Params;
 
-/// A handler, as its attribute registers it.
+/// The registration of a handler.
 pub struct Route {
-    /// The kind of event that it answers.
+    /// The kind of event that the handler answers.
     pub kind: Kind,
     /// The pattern of channels or methods, if the kind has one.
     pub pattern: Option<&'static str>,
@@ -26,13 +27,13 @@ pub struct Route {
     pub module: &'static str,
     /// The source file.
     pub file: &'static str,
-    /// The line of the attribute.
+    /// The line of the attribute in the source file.
     pub line: u32,
-    /// The doc comment.
+    /// The doc comment of the function.
     pub docs: &'static str,
-    /// The types of its arguments.
+    /// The types of the function's arguments.
     pub takes: &'static [&'static str],
-    /// The type that it returns.
+    /// The type that the function returns.
     pub returns: &'static str,
     /// The time limit that the attribute sets.
     pub timeout: Option<Duration>,
@@ -65,21 +66,21 @@ impl Route {
     }
 }
 
-/// A handler of any kind, with arguments of any types, as the dispatcher calls it.
+/// A handler of any kind and with arguments of any types, which the dispatcher can call.
 pub trait AnyHandler: Sync {
     /// Returns the states that the arguments need.
     fn needs(&self) -> Vec<StateNeed>;
 
-    /// Calls the handler. A plain function whose arguments are in memory has answered when this returns.
+    /// Calls the handler. If it is a plain function whose arguments are in memory, the outcome is known on return.
     fn call(&'static self, call: Box<Call>) -> PendingOutcome;
 }
 
-/// The outcome of a call, or the future of it.
+/// The outcome of a call, or a future that returns the outcome.
 #[must_use]
 pub enum PendingOutcome {
     /// The outcome is known.
     Now(Outcome),
-    /// The outcome has to be waited for.
+    /// The outcome is not known yet: the future returns it.
     Later(BoxFuture<'static, Outcome>),
 }
 
@@ -98,11 +99,11 @@ impl fmt::Debug for PendingOutcome {
     }
 }
 
-/// A handler in the router's table. It is small, because each pattern has one.
+/// A handler in the router's table. The type is small, because there is one value for each pattern.
 #[derive(Clone, Copy)]
 pub(crate) struct Entry {
     pub(crate) route: &'static Route,
-    /// The time limit in milliseconds; 0 means that the handler has none of its own.
+    /// The time limit of the attribute in milliseconds, or 0 if the attribute sets none.
     timeout: u32,
     index: u32,
     pub(crate) handler: &'static dyn AnyHandler,
@@ -141,7 +142,7 @@ pub(crate) struct RouteMatch {
     pub(crate) params: Params,
 }
 
-/// An event on its way to its handler. It is boxed, because it is moved a dozen times.
+/// An event and its handler. A call is boxed, because it is moved often.
 pub struct Call {
     pub(crate) event: Event,
     pub(crate) found: RouteMatch,

@@ -10,7 +10,7 @@ use crate::error::Error;
 
 type Cell = Arc<OnceCell<Result<AnyState, Error>>>;
 
-/// The scoped values that were made for one event so far.
+/// The scoped values that were created for one event so far.
 #[derive(Default)]
 pub(crate) struct ScopedValues(Mutex<Vec<(TypeId, Cell)>>);
 

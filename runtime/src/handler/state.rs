@@ -1,4 +1,4 @@
-//! The states of a program: built before the first event, dropped after the last.
+//! The states of a program. They are built before the first event and dropped after the last one.
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::error::panic_text;
 
-/// The states that an extractor needs: see [`FromEvent::STATES`](crate::FromEvent::STATES).
+/// The states that an extractor needs; see [`FromEvent::STATES`](crate::FromEvent::STATES).
 #[derive(Clone, Copy, Debug)]
 pub struct StateNeed(Need);
 
@@ -22,7 +22,7 @@ enum Need {
 }
 
 impl StateNeed {
-    /// Creates the need of a state of type `T`.
+    /// Creates a need for the state of type `T`.
     pub const fn of<T: 'static>() -> Self {
         Self(Need::One {
             id: TypeId::of::<T>(),
@@ -30,7 +30,7 @@ impl StateNeed {
         })
     }
 
-    /// Combines needs, for an extractor that consists of others.
+    /// Combines needs, for an extractor that contains other extractors.
     pub const fn all(needs: &'static [Self]) -> Self {
         Self(Need::All(needs))
     }
@@ -52,7 +52,7 @@ pub(crate) type AnyState = Arc<dyn Any + Send + Sync>;
 #[derive(Default)]
 pub struct States {
     inner: RwLock<Inner>,
-    /// Values that a test gave in place of `#[scoped]` functions.
+    /// Values from a test that replace `#[scoped]` functions.
     scoped: HashMap<TypeId, AnyState>,
 }
 
@@ -70,7 +70,7 @@ impl States {
         }
     }
 
-    /// Returns the value that a test gave in place of a `#[scoped]` function.
+    /// Returns the value from a test that replaces a `#[scoped]` function.
     pub(crate) fn given_scoped<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         self.scoped.get(&TypeId::of::<T>())?.clone().downcast().ok()
     }
@@ -94,14 +94,14 @@ impl States {
         inner.order.push(id);
     }
 
-    /// Leaks the states, since functions that use them still run while the process ends.
+    /// Leaks the states, because functions that use them still run while the process exits.
     pub(crate) fn keep(&self) {
         let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
         inner.order.clear();
         std::mem::forget(std::mem::take(&mut inner.by_type));
     }
 
-    /// Drops the states in reverse order. Handlers that still run keep the states that they took.
+    /// Drops the states in reverse order. Handlers that still run keep the states that they use.
     pub(crate) fn clear(&self) {
         loop {
             let last = {

@@ -1,4 +1,4 @@
-//! An event of a known kind, which extractors read.
+//! An event of a known kind, from which extractors read.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -64,7 +64,7 @@ impl<K: EventKind> TypedEvent<K> {
         })
     }
 
-    /// Returns the format that the transport wants the reply in.
+    /// Returns the format in which the transport sends the reply.
     pub(super) fn format(&self) -> Format {
         self.call.format
     }
@@ -74,7 +74,7 @@ impl<K: EventKind> TypedEvent<K> {
         self.call.event.metadata()
     }
 
-    /// Returns when the caller stops waiting, if it said so.
+    /// Returns the time at which the caller stops waiting, if the caller set one.
     pub fn deadline(&self) -> Option<Instant> {
         self.call.event.deadline()
     }
@@ -105,7 +105,7 @@ impl<K: EventKind> TypedEvent<K> {
             .unwrap_or_default()
     }
 
-    /// Whether the client is on the JSON protocol; false if the event comes from no client.
+    /// Returns whether the client uses the JSON protocol. It is false if the event does not come from a client.
     pub(crate) fn is_json_client(&self) -> bool {
         Self::layout().has(layout::PROTOCOL) && self.text(layout::PROTOCOL) == "json"
     }
@@ -127,14 +127,14 @@ impl<K: HasConnection> TypedEvent<K> {
         self.text(layout::PROTOCOL)
     }
 
-    /// Returns how Centrifugo's proxy passes data: `json` or `binary`.
+    /// Returns the encoding in which Centrifugo's proxy sends data: `json` or `binary`.
     pub fn encoding(&self) -> &str {
         self.text(layout::ENCODING)
     }
 }
 
 impl<K: HasUser> TypedEvent<K> {
-    /// Returns the user's id; empty for an anonymous connection.
+    /// Returns the user's id. It is empty for an anonymous connection.
     pub fn user(&self) -> &str {
         self.text(layout::USER)
     }
@@ -162,14 +162,14 @@ impl<K: HasPattern> TypedEvent<K> {
 }
 
 impl<K: HasData> TypedEvent<K> {
-    /// Returns the data as bytes, and in base64 if the proxy uses binary encoding.
+    /// Returns the data as bytes, and the data in base64 if the proxy uses binary encoding.
     pub(crate) fn data(&self) -> (Bytes, &str) {
         let number = Self::layout().data;
         let data = self.call.event.request().shared_bytes(self.fields(), number);
         (data, self.text(number + 1))
     }
 
-    /// Whether the event has data.
+    /// Returns whether the event has data.
     pub(crate) fn has_data(&self) -> bool {
         let number = Self::layout().data;
         !self.bytes(number).is_empty() || !self.text(number + 1).is_empty()
@@ -177,7 +177,7 @@ impl<K: HasData> TypedEvent<K> {
 }
 
 impl<K: HasMeta> TypedEvent<K> {
-    /// Returns the meta as JSON; empty if there is none.
+    /// Returns the meta as JSON. It is empty if there is none.
     pub fn meta(&self) -> &[u8] {
         self.bytes(Self::layout().meta)
     }

@@ -7,7 +7,7 @@ const MAX_CHARS: usize = 200;
 
 /// Clips text that a client chose to 200 characters, and escapes control characters and others that cannot be printed.
 ///
-/// Record the result with `?`, which quotes it. The text can then not be mistaken for another field.
+/// Record the result with `?`, which quotes it, so that the text cannot be mistaken for another field.
 pub(crate) fn clip(text: &str) -> Clipped<'_> {
     Clipped(text)
 }
@@ -74,7 +74,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn output_is_short_and_printable(text in "\\PC{0,300}|[\\x00-\\x20a\u{202e}]{0,300}") {
+        fn returns_short_and_printable_text(text in "\\PC{0,300}|[\\x00-\\x20a\u{202e}]{0,300}") {
             let shown = clip(&text).to_string();
             prop_assert!(shown.chars().count() <= MAX_CHARS);
             prop_assert!(!shown.chars().any(char::is_control));

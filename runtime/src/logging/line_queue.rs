@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 
-/// The most bytes that are queued while the reader of standard error is slow. Further lines are dropped and counted.
+/// The maximum number of queued bytes. If the reader of standard error is slow, further lines are dropped and counted.
 const CAPACITY: usize = 1 << 20;
 /// The memory of a queued line in addition to its text, in bytes.
 const OVERHEAD: usize = 32;
@@ -26,7 +26,7 @@ pub(super) struct LineQueue {
 
 struct State {
     entries: VecDeque<Entry>,
-    /// The memory of the lines in `entries`.
+    /// The memory of the lines in `entries`, in bytes.
     bytes: usize,
     /// The total number of queued entries, and of written ones.
     queued: u64,
@@ -60,7 +60,7 @@ impl LineQueue {
         let mut state = self.lock();
         if !state.has_thread {
             if !self.start_thread() {
-                // If the thread cannot be started, the caller has to write.
+                // If the thread cannot be started, the caller writes the line.
                 drop(state);
                 return (self.write)(line);
             }
@@ -128,8 +128,8 @@ impl State {
     fn push(&mut self, line: &[u8]) {
         let cost = line.len() + OVERHEAD;
         let is_full = self.bytes > 0 && self.bytes + cost > CAPACITY;
-        // After a dropped line, half of the queue has to be written before the next line is queued. Otherwise lines and counts
-        // would alternate.
+        // After a dropped line, half of the queue has to be written before the next line is queued. Otherwise lines and
+        // counts would alternate.
         let is_draining = self.bytes > CAPACITY / 2;
         match self.entries.back_mut() {
             Some(Entry::Dropped(count)) if is_full || is_draining => *count += 1,
@@ -155,7 +155,7 @@ impl State {
     }
 }
 
-/// Writes all bytes, with one system call if the kernel accepts them at once. Bytes that cannot be written are lost.
+/// Writes all bytes, with one system call if the kernel accepts all of them. Bytes that cannot be written are lost.
 ///
 /// This does not use `std::io::stderr`, whose lock would block other threads of the program while the reader is slow.
 fn write_to_standard_error(mut bytes: &[u8]) {

@@ -1,4 +1,4 @@
-//! Logs refusals that callers can cause: the first ones at once, the others as a count.
+//! Logs refusals that callers can cause: the first ones immediately, further ones as a count.
 
 use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 /// How often counted refusals are logged.
 const PERIOD: Duration = Duration::from_secs(10);
 
-/// The refusals of one kind, in a `static`.
+/// A log of the refusals of one kind, for a `static`.
 ///
-/// The first refusal is logged at once, by the log call that the caller passes. Further ones are counted and logged as one
-/// summary every 10 s, until 10 s have passed without a refusal. A thread writes the summaries while there are any to write, and
-/// the last ones are written when the program exits. The memory does not grow with the number of refusals.
+/// The first refusal is logged immediately, by the log call that the caller passes. Further refusals are counted and
+/// logged as one summary every 10 s, until 10 s have passed without a refusal. A thread writes the summaries while
+/// there are any to write, and the last ones are written when the program exits. The memory does not grow with the
+/// number of refusals.
 ///
 /// ```ignore
 /// static TOO_MANY: RefusalLog = RefusalLog::new("connections refused: too many");
@@ -43,7 +44,7 @@ struct Summary {
 }
 
 impl RefusalLog {
-    /// Creates a log with the message of its summary, such as `calls refused: wrong secret`.
+    /// Creates a log with the message of its summaries, such as `calls refused: wrong secret`.
     pub(crate) const fn new(summary: &'static str) -> Self {
         Self {
             summary,
@@ -52,13 +53,15 @@ impl RefusalLog {
         }
     }
 
-    /// Sets how many refusals are logged at once, instead of one, for messages that help during development.
+    /// Sets the number of refusals that are logged immediately. The default is one. A larger number helps during
+    /// development.
     pub(crate) const fn at_once(mut self, count: u32) -> Self {
         self.at_once = count;
         self
     }
 
-    /// Records a refusal. Calls `log` if it is logged at once. A summary has the peer of the last refusal.
+    /// Records a refusal, and calls `log` if the refusal is logged immediately. A summary has the peer of the last
+    /// refusal.
     pub(crate) fn record(&'static self, peer: Option<SocketAddr>, log: impl FnOnce()) {
         let mut window = self.lock();
         let is_new = window.is_none();
@@ -81,7 +84,7 @@ impl RefusalLog {
             *last = peer;
         }
         drop(window);
-        // Without the lock, since the subscriber may be slow or may itself cause a refusal.
+        // The lock is released first, because the subscriber may be slow or may itself cause a refusal.
         if is_logged {
             log();
         }
@@ -155,7 +158,7 @@ fn open(log: &'static RefusalLog) {
     let mut open = open_logs();
     open.logs.push(log);
     if !open.has_thread {
-        // A thread, since tokio's timers do not fire while handlers block all threads of the runtime.
+        // A thread is used because tokio's timers do not fire while handlers block all threads of the runtime.
         open.has_thread = thread::Builder::new()
             .name("centrifugo-refusals".into())
             .spawn(log_periodically)
@@ -216,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn logs_the_set_number_at_once() {
+    fn logs_the_set_number_of_refusals_immediately() {
         static LOG: RefusalLog = RefusalLog::new("messages refused: test").at_once(10);
         let logged = Cell::new(0);
         for _ in 0..25 {

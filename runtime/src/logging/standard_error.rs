@@ -16,14 +16,15 @@ pub(crate) fn print(text: &str) {
 
 /// Prints a block of lines before the process exits, and waits until it is written.
 ///
-/// This does not use the tracing subscriber, since a blocked thread may hold one of its locks.
+/// This does not use the tracing subscriber, because a blocked thread may hold one of its locks.
 pub(crate) fn print_and_flush(text: &str) {
     print(text);
     STANDARD_ERROR.flush(FLUSH_LIMIT);
 }
 
-/// Logs the summaries of refusals, and then waits until all lines are written. Returns `false` if this takes longer than the
-/// timeout.
+/// Logs the summaries of refusals, and then waits until all lines are written.
+///
+/// Returns `false` if this takes longer than the timeout.
 pub(crate) fn flush(timeout: Duration) -> bool {
     log_summaries();
     STANDARD_ERROR.flush(timeout)
@@ -31,8 +32,8 @@ pub(crate) fn flush(timeout: Duration) -> bool {
 
 /// Flushes the log at the end of `Server::run` and `Server::serve`.
 ///
-/// If `main` returns an error, Rust prints it to standard error. This would block for ever if the reader of standard error has
-/// stopped. Standard error is then replaced by `/dev/null`, and only the exit code shows the error.
+/// If `main` returns an error, Rust prints it to standard error. This would block forever if the reader of standard
+/// error has stopped. Standard error is then replaced by `/dev/null`, and only the exit code shows the error.
 pub(crate) fn flush_at_end<T, E>(result: Result<T, E>) -> Result<T, E> {
     if !flush(FLUSH_LIMIT)
         && result.is_err()

@@ -1,4 +1,4 @@
-//! The default tracing subscriber. It writes to standard error, since standard output belongs to RoadRunner.
+//! The default tracing subscriber. It writes to standard error, because RoadRunner uses standard output.
 
 use std::io::{IsTerminal, Write};
 
@@ -9,11 +9,12 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::line_queue::STANDARD_ERROR;
 
-/// The longest line of the log, in bytes. Longer lines are cut, since the text of an error may have any length.
+/// The longest line of the log, in bytes. Longer lines are cut, because the text of an error may have any length.
 const MAX_LINE_LEN: usize = 64 * 1024;
 
-/// Sets the default subscriber, unless the program has set its own. `RUST_LOG` selects what is printed, such as
-/// `info,centrifugo=debug`. The default is `info`.
+/// Sets the default subscriber, unless the program has set its own.
+///
+/// `RUST_LOG` is the filter of the log, such as `info,centrifugo=debug`. The default is `info`.
 pub(crate) fn init() {
     let text = std::env::var("RUST_LOG").unwrap_or_default();
     let targets = text.parse::<Targets>();

@@ -1,6 +1,7 @@
 //! Methods and implementations that several replies share.
 
-/// Defines two setters of the builder's [`Payload`](super::payload::Payload) field of that name: as a value and as bytes.
+/// Defines two setters of the builder's [`Payload`](super::payload::Payload) field of that name: for a value and for
+/// bytes.
 macro_rules! payload_setters {
     ($(#[$doc:meta])* $name:ident, $bytes:ident) => {
         $(#[$doc])*
@@ -9,7 +10,9 @@ macro_rules! payload_setters {
             self
         }
 
-        #[doc = concat!("Like [`", stringify!($name), "`](Self::", stringify!($name), "), as bytes: JSON, unless the client is on the protobuf protocol.")]
+        #[doc = concat!("Sets [`", stringify!($name), "`](Self::", stringify!($name), ") to bytes.")]
+        ///
+        /// They must be JSON, unless the client uses the protobuf protocol.
         pub fn $bytes(mut self, $name: impl Into<bytes::Bytes>) -> Self {
             self.$name = $crate::reply::payload::Payload::bytes($name.into(), false);
             self
@@ -20,7 +23,7 @@ macro_rules! payload_setters {
 /// Defines a setter of the builder's `data` that takes the data of the event.
 macro_rules! event_data_setter {
     () => {
-        /// Sets the data to data that was extracted from the event, which is passed on unchanged.
+        /// Sets the data to [`Data`](crate::Data) that was extracted from the event. It is passed on unchanged.
         pub fn data_of(mut self, data: $crate::extract::Data) -> Self {
             let is_json = data.is_from_event();
             self.data = $crate::reply::payload::Payload::bytes(data.into_bytes(), is_json);

@@ -6,18 +6,17 @@ use super::reply_traits::NotifyCacheEmptyReply;
 use crate::error::Error;
 use crate::handler::Protocol;
 
-/// Says whether the handler filled the channel of a notify_cache_empty event. `()` means that it did not.
+/// Tells Centrifugo whether the handler filled the channel of a notify_cache_empty event. `()` means that it did not.
 ///
-/// A handler can return a `Result` of it. The answer has no field for an error, so Centrifugo sees every error as a failed
-/// call.
+/// A handler can return a `Result` of it. The response has no field for an error, so every error fails the call.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
 /// use centrifugo::{Channel, reply};
 ///
 /// #[centrifugo::notify_cache_empty(channel = "board:*")]
-/// fn fill(channel: Channel) -> reply::CacheEmpty {
-///     if &*channel == "board:1" {
+/// fn fill(Channel(channel): Channel) -> reply::CacheEmpty {
+///     if channel == "board:1" {
 ///         reply::CacheEmpty::populated()
 ///     } else {
 ///         reply::CacheEmpty::not_populated()
@@ -39,12 +38,12 @@ pub struct CacheEmpty {
 }
 
 impl CacheEmpty {
-    /// Says that the handler published what the channel should show.
+    /// Creates a reply for a channel that the handler has filled with a publication.
     pub fn populated() -> Self {
         Self { populated: true }
     }
 
-    /// Says that there is nothing to show.
+    /// Creates a reply for a channel that stays empty.
     pub fn not_populated() -> Self {
         Self { populated: false }
     }

@@ -16,12 +16,13 @@ use crate::time::Time;
 
 /// Allows the connection, as a user or anonymously.
 ///
-/// The builder never fails: a value that can't be serialized, bytes that the client could not read, an empty user id and
-/// a time of expiry that is not in the future make the answer an internal error. A handler can return a `Result` of it,
-/// and refuses with an error; there is no `Option`.
+/// The methods of the builder never fail. The answer is an internal error if a value can't be serialized, if the client
+/// could not read the bytes, if the user id is empty, or if the time of expiry is not in the future. A handler refuses
+/// the connection by returning an error in a `Result`.
 ///
-/// The fields mean what [Centrifugo's docs](https://centrifugal.dev/docs/server/proxy#connect-proxy) say. Without
-/// [`expires_in`](Self::expires_in) the connection never expires and is never refreshed.
+/// [Centrifugo's docs](https://centrifugal.dev/docs/server/proxy#connect-proxy) describe the fields. Without
+/// [`expires_in`](Self::expires_in) or [`expires_at`](Self::expires_at), the connection never expires and is never
+/// refreshed.
 ///
 /// ```standalone_crate
 /// use std::time::Duration;
@@ -69,8 +70,8 @@ pub struct Connect {
 }
 
 impl Connect {
-    /// Allows the connection of a user. An empty id makes the answer an internal error: see
-    /// [`anonymous`](Self::anonymous).
+    /// Allows the connection of a user. An empty id makes the answer an internal error: use
+    /// [`anonymous`](Self::anonymous) for a connection without a user.
     pub fn user(id: impl Into<String>) -> Self {
         Self::new(id.into(), false)
     }
@@ -96,16 +97,17 @@ impl Connect {
     }
 
     payload_setters! {
-        /// Sets what other clients see of this one in presence, in joins and leaves, and in publications.
+        /// Sets the info that other clients see in presence, in join and leave messages, and in publications of this
+        /// client.
         info, info_bytes
     }
 
     payload_setters! {
-        /// Sets the data that the client gets with its connect reply.
+        /// Sets the data that the client receives with its connect reply.
         data, data_bytes
     }
 
-    /// Sets what later events of the connection carry as [`Meta`](crate::Meta). Clients never see it.
+    /// Sets the meta, which later events of the connection carry as [`Meta`](crate::Meta). Clients never see it.
     ///
     /// Centrifugo sends it only if `include_connection_meta` is on in its proxy configuration.
     pub fn meta<T: Serialize + ?Sized>(mut self, meta: &T) -> Self {
@@ -113,15 +115,17 @@ impl Connect {
         self
     }
 
-    /// Sets when the connection expires. Centrifugo then sends a [`#[refresh]`](macro@crate::refresh) event.
+    /// Sets the time at which the connection expires. Centrifugo then sends a [`#[refresh]`](macro@crate::refresh)
+    /// event.
     ///
-    /// The default is never. A time that is not in the future makes the answer an internal error.
+    /// The time is a [`SystemTime`](std::time::SystemTime) or a [`Time`]. By default the connection never expires. A
+    /// time that is not in the future makes the answer an internal error.
     pub fn expires_at(mut self, time: impl Into<Time>) -> Self {
         self.expiry = Expiry::at(time);
         self
     }
 
-    /// Sets how long from now the connection lives: see [`expires_at`](Self::expires_at).
+    /// Sets the time until the connection expires, from now on; see [`expires_at`](Self::expires_at).
     pub fn expires_in(self, duration: Duration) -> Self {
         self.expires_at(Time::after(duration))
     }
@@ -138,7 +142,7 @@ impl Connect {
         self
     }
 
-    /// Adds what the client may do in channels (Centrifugo PRO).
+    /// Adds capabilities of the client in channels (Centrifugo PRO).
     pub fn capability(mut self, capability: ChannelsCapability) -> Self {
         self.result.caps.push(capability);
         self
@@ -163,7 +167,7 @@ impl ConnectReply for Connect {
         result.expire_at = self.expiry.finish("reply::Connect")?;
         result.info = self.info.finish("info", client)?;
         result.data = self.data.finish("data", client)?;
-        // Centrifugo reads the meta as JSON, whatever the client's protocol is.
+        // Centrifugo reads the meta as JSON, independently of the client's protocol.
         result.meta = self.meta.finish("meta", Protocol { is_json: true })?;
         for (channel, options) in self.subs {
             result.subs.insert(channel, options.finish(client)?);

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::time::Time;
 
-/// When something expires, as a builder was told. The time is checked when the reply is finished.
+/// The time of expiry in a builder, if it was set. The time is checked when the builder becomes a result.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Expiry(Option<Time>);
 
@@ -14,8 +14,8 @@ impl Expiry {
 
     /// Returns the time in Unix seconds, 0 if none was set, or an internal error if the time is not in the future.
     ///
-    /// Centrifugo takes 0 and less for "never expires" in some replies, and for "has expired" in others. A time of the
-    /// past is a mistake of the handler in all of them.
+    /// Centrifugo interprets 0 and less as "never expires" in some replies, and as "has expired" in others. A time in
+    /// the past is an error of the handler in all of them.
     pub(super) fn finish(self, builder: &str) -> Result<i64, Error> {
         match self.0 {
             None => Ok(0),
@@ -42,7 +42,7 @@ mod tests {
         reply.into_reply(Protocol { is_json: true }).err()
     }
 
-    /// The errors of all replies that have a time of expiry.
+    /// Returns the errors of all replies that have a time of expiry.
     fn errors(time: Time) -> [Option<Error>; 6] {
         let options = || SubscribeOptions::new().expires_at(time);
         [
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_that_is_not_in_the_future_is_an_internal_error_in_every_reply() {
+    fn refuses_a_time_that_is_not_in_the_future_in_every_reply() {
         let now = SystemTime::now();
         for time in [
             Time::from_unix_seconds(0),
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_in_the_future_is_passed_on() {
+    fn accepts_a_time_in_the_future_in_every_reply() {
         for time in [Time::after(Duration::from_secs(60)), Time::after(Duration::MAX)] {
             assert!(errors(time).iter().all(Option::is_none), "{time:?}");
         }
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reply_without_a_time_never_expires() {
+    fn accepts_a_reply_without_a_time() {
         assert!(error::<markers::Connect, _>(Connect::user("42")).is_none());
         assert!(error::<markers::Subscribe, _>(Subscribe::allow()).is_none());
         assert!(error::<markers::Refresh, _>(Refresh::expired()).is_none());

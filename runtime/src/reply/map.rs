@@ -10,11 +10,11 @@ use crate::handler::Protocol;
 /// Allows a client to publish a key into a map channel, with its data or with other data.
 ///
 /// Centrifugo v6.9.1 publishes the key, and subscribers see the change, but it answers the client with error 107 (bad
-/// request). It also answers 107, and does not subscribe the client, if a `subscribe` handler allows a subscription to a
-/// map channel: allow these by a token or by `allow_subscribe_for_client`.
+/// request). If a `subscribe` handler allows a subscription to a map channel, Centrifugo v6.9.1 also answers with error
+/// 107 and does not subscribe the client. Allow these subscriptions with a token or with `allow_subscribe_for_client`.
 ///
-/// The builder never fails: a value that can't be serialized and bytes that the client could not read make the answer an
-/// internal error. A handler can return a `Result` of it, and refuses with an error; there is no `Option`.
+/// The methods of the builder never fail. A value that can't be serialized, or bytes that the client could not read,
+/// make the answer an internal error. A handler refuses the event by returning an error in a `Result`.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
@@ -22,7 +22,7 @@ use crate::handler::Protocol;
 /// use centrifugo::{Error, reply};
 ///
 /// #[centrifugo::map_publish(channel = "slots:*")]
-/// fn take(key: MapKey) -> Result<reply::MapPublish, Error> {
+/// fn take(MapKey(key): MapKey) -> Result<reply::MapPublish, Error> {
 ///     match key.parse() {
 ///         Ok(1..=9) => Ok(reply::MapPublish::allow().only_new().tag("source", "client")),
 ///         _ => Err(Error::bad_request()),
@@ -46,9 +46,10 @@ pub struct MapPublish {
     stream_data: Payload,
 }
 
-/// Allows a client to remove a key from a map channel. [`MapPublish`] says what Centrifugo answers the client.
+/// Allows a client to remove a key from a map channel. The docs of [`MapPublish`] say how Centrifugo answers the
+/// client.
 ///
-/// A handler can return a `Result` of it, and refuses with an error; there is no `Option`.
+/// A handler refuses the event by returning an error in a `Result`.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
@@ -56,8 +57,8 @@ pub struct MapPublish {
 /// use centrifugo::{Error, UserId, reply};
 ///
 /// #[centrifugo::map_remove(channel = "slots:*")]
-/// fn leave(user: UserId, key: MapKey) -> Result<reply::MapRemove, Error> {
-///     if *user != *key {
+/// fn leave(UserId(user): UserId, MapKey(key): MapKey) -> Result<reply::MapRemove, Error> {
+///     if user != key {
 ///         return Err(Error::permission_denied());
 ///     }
 ///     Ok(reply::MapRemove::allow().tag("source", "client"))
@@ -80,7 +81,7 @@ pub struct MapRemove {
 /// Defines the setters that both replies have.
 macro_rules! common_setters {
     () => {
-        /// Replaces the client's key. An empty key keeps the client's.
+        /// Replaces the client's key. An empty key keeps the client's key.
         pub fn key(mut self, key: impl Into<String>) -> Self {
             self.result.key = key.into();
             self
@@ -113,7 +114,7 @@ impl MapPublish {
     common_setters!();
 
     payload_setters! {
-        /// Replaces the client's data. Empty bytes keep the client's.
+        /// Replaces the client's data. Empty bytes keep the client's data.
         data, data_bytes
     }
 
@@ -131,7 +132,7 @@ impl MapPublish {
         self
     }
 
-    /// Sends subscribers that negotiated delta compression the difference to the previous data.
+    /// Enables delta compression: subscribers that negotiated it receive the difference to the previous data.
     pub fn delta(mut self) -> Self {
         self.result.delta = true;
         self
@@ -149,14 +150,15 @@ impl MapPublish {
         self
     }
 
-    /// Sets the key's place in an ordered map. The open-source server does not read it as of v6.9.
+    /// Sets the score of the key, which orders an ordered map. The open-source server ignores it as of v6.9.
     pub fn score(mut self, score: i64) -> Self {
         self.result.score = score;
         self
     }
 
     payload_setters! {
-        /// Sets other data for the stream of changes than for the map. The open-source server does not read it as of v6.9.
+        /// Sets the data for the stream of changes, if it differs from that of the map. The open-source server ignores
+        /// it as of v6.9.
         stream_data, stream_data_bytes
     }
 }

@@ -8,7 +8,7 @@ use crate::handler::Protocol;
 
 /// Bytes that a reply carries.
 ///
-/// A builder serializes a value at once and keeps a failure for the answer, so that builders never fail themselves.
+/// A builder serializes a value immediately and stores a failure until the answer, so that its methods never fail.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Payload(Option<Result<Serialized, String>>);
 
@@ -53,7 +53,8 @@ impl Payload {
 fn check_json(bytes: &[u8], field: &str) -> Result<(), Error> {
     serde_json::from_slice::<serde::de::IgnoredAny>(bytes).map(drop).map_err(|error| {
         Error::internal(format!(
-            "the {field} of the reply is not JSON, and Centrifugo would close a client on the JSON protocol for good: {error}"
+            "the {field} of the reply is not JSON, and Centrifugo would disconnect a client on the JSON protocol \
+             permanently: {error}"
         ))
     })
 }

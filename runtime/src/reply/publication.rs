@@ -11,7 +11,8 @@ use crate::handler::Protocol;
 
 /// A publication that a stream sends to its client, with tags.
 ///
-/// A stream can also yield [`Json`](crate::Json), [`Data`], and a `Result` of these; an error ends the stream as a failure.
+/// A stream can also yield [`Json`](crate::Json), [`Data`], and a `Result` of these. An error ends the stream as a
+/// failure.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
@@ -49,8 +50,8 @@ impl Publication {
 
     /// Creates a publication of bytes.
     ///
-    /// If the client is on the JSON protocol, bytes that are not JSON end the stream as a failure, because Centrifugo
-    /// would close the connection for good.
+    /// If the client uses the JSON protocol, bytes that are not JSON end the stream as a failure, because Centrifugo
+    /// would disconnect the client permanently.
     pub fn bytes(data: impl Into<Bytes>) -> Self {
         Self::new(Payload::bytes(data.into(), false))
     }
@@ -98,7 +99,7 @@ impl<T: Serialize> IntoPublication for Json<T> {
     }
 }
 
-// Checked like other bytes, because it may be data of another client.
+// The data is checked like other bytes, because it may come from another client.
 impl IntoPublication for Data {
     fn into_publication(self, client: Protocol) -> Result<proxy::Publication, Error> {
         Publication::bytes(self.into_bytes()).into_publication(client)

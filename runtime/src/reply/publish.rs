@@ -9,8 +9,8 @@ use crate::handler::Protocol;
 
 /// Allows a publication, with the client's data or with other data.
 ///
-/// The builder never fails: a value that can't be serialized and bytes that the client could not read make the answer an
-/// internal error. A handler can return a `Result` of it, and refuses with an error; there is no `Option`.
+/// The methods of the builder never fail. A value that can't be serialized, or bytes that the client could not read,
+/// make the answer an internal error. A handler refuses the event by returning an error in a `Result`.
 ///
 /// Empty data keeps the client's data, as Centrifugo defines it.
 ///
@@ -77,7 +77,7 @@ impl Publish {
         self
     }
 
-    /// Sends subscribers that negotiated delta compression the difference to the previous publication.
+    /// Enables delta compression: subscribers that negotiated it receive the difference to the previous publication.
     pub fn delta(mut self) -> Self {
         self.result.delta = true;
         self

@@ -26,12 +26,15 @@ macro_rules! refresh_reply {
         }
 
         impl $reply {
-            #[doc = concat!("Extends the ", $what, " to this time. A time that is not in the future makes the answer an internal error.")]
+            #[doc = concat!("Extends the ", $what, " to this time.")]
+            ///
+            /// The time is a [`SystemTime`](std::time::SystemTime) or a [`Time`]. A time that is not in the future
+            /// makes the answer an internal error.
             pub fn extend_to(time: impl Into<Time>) -> Self {
                 Self::new($result::default(), Expiry::at(time))
             }
 
-            #[doc = concat!("Extends the ", $what, " to this long from now.")]
+            #[doc = concat!("Extends the ", $what, " by this duration, from now on.")]
             pub fn extend_by(duration: Duration) -> Self {
                 Self::extend_to(Time::after(duration))
             }
@@ -46,11 +49,11 @@ macro_rules! refresh_reply {
             }
 
             payload_setters! {
-                /// Sets what other clients see of this one.
+                /// Sets the info that other clients see of this client.
                 info, info_bytes
             }
 
-            /// Returns the result with all but the meta, and the meta.
+            /// Returns the result without the meta, and the meta.
             fn finish(self, client: Protocol) -> Result<($result, Payload), Error> {
                 let mut result = self.result;
                 result.expire_at = self.expiry.finish(concat!("reply::", stringify!($reply)))?;
@@ -64,11 +67,12 @@ macro_rules! refresh_reply {
 refresh_reply! {
     /// Extends a connection, or ends it.
     ///
-    /// A time that is not in the future makes the answer an internal error, because Centrifugo would close the connection
-    /// at once (code 3005). So does a value that can't be serialized.
+    /// A value that can't be serialized makes the answer an internal error. So does a time that is not in the future,
+    /// because Centrifugo would close the connection immediately (code 3005).
     ///
-    /// A handler can return a `Result` of it. Centrifugo reads no error here: a temporary or internal error gives the
-    /// client 60 s of grace. Any other error and a disconnect end the connection.
+    /// A handler can return a `Result` of it. Centrifugo ignores errors in this answer. A temporary or internal error
+    /// therefore fails the call, and Centrifugo keeps the connection for 60 s and asks again. Any other error and a
+    /// disconnect end the connection.
     ///
     /// ```standalone_crate
     /// use std::time::Duration;
@@ -76,8 +80,8 @@ refresh_reply! {
     /// use centrifugo::{Error, UserId, reply};
     ///
     /// #[centrifugo::refresh]
-    /// fn again(user: UserId) -> Result<reply::Refresh, Error> {
-    ///     match &*user {
+    /// fn refresh(UserId(user): UserId) -> Result<reply::Refresh, Error> {
+    ///     match user.as_str() {
     ///         "ann" => Ok(reply::Refresh::extend_by(Duration::from_secs(3600))),
     ///         "bob" => Ok(reply::Refresh::expired()),
     ///         "eve" => Err(Error::permission_denied()),
@@ -101,11 +105,12 @@ refresh_reply! {
 refresh_reply! {
     /// Extends a subscription, or ends it.
     ///
-    /// A time that is not in the future makes the answer an internal error, because Centrifugo would end the subscription,
-    /// or never refresh it again. So does a value that can't be serialized.
+    /// A value that can't be serialized makes the answer an internal error. So does a time that is not in the future,
+    /// because Centrifugo would end the subscription, or never refresh it again.
     ///
-    /// A handler can return a `Result` of it. Centrifugo reads no error here: a temporary or internal error gives the
-    /// client 60 s of grace. Any other error and a disconnect end the subscription.
+    /// A handler can return a `Result` of it. Centrifugo ignores errors in this answer. A temporary or internal error
+    /// therefore fails the call, and Centrifugo keeps the subscription for 60 s and asks again. Any other error and a
+    /// disconnect end the subscription.
     ///
     /// ```standalone_crate
     /// use std::time::Duration;
@@ -113,8 +118,8 @@ refresh_reply! {
     /// use centrifugo::{Error, UserId, reply};
     ///
     /// #[centrifugo::sub_refresh(channel = "news:*")]
-    /// fn again(user: UserId) -> Result<reply::SubRefresh, Error> {
-    ///     match &*user {
+    /// fn refresh(UserId(user): UserId) -> Result<reply::SubRefresh, Error> {
+    ///     match user.as_str() {
     ///         "ann" => Ok(reply::SubRefresh::extend_by(Duration::from_secs(3600))),
     ///         "bob" => Ok(reply::SubRefresh::expired()),
     ///         "eve" => Err(Error::permission_denied()),
@@ -142,7 +147,7 @@ impl Refresh {
         self
     }
 
-    /// Adds what the client may do in channels (Centrifugo PRO).
+    /// Adds capabilities of the client in channels (Centrifugo PRO).
     pub fn capability(mut self, capability: ChannelsCapability) -> Self {
         self.result.caps.push(capability);
         self

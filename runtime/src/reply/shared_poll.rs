@@ -9,10 +9,11 @@ use super::reply_traits::SharedPollRefreshReply;
 use crate::error::Error;
 use crate::handler::Protocol;
 
-/// Says what the items of a shared poll channel are now. Centrifugo keeps the keys that are left out.
+/// Returns the current items of a shared poll channel. Centrifugo keeps items whose keys are left out.
 ///
-/// The event comes from no client, so bytes are not checked: they have to be JSON if any subscriber is on the JSON
-/// protocol. A value that can't be serialized makes the answer an internal error. A handler can return a `Result` of it.
+/// The event does not come from a client, so bytes are not checked. They have to be JSON if any subscriber uses the
+/// JSON protocol. A value that can't be serialized makes the answer an internal error. A handler can return a `Result`
+/// of it.
 ///
 /// ```standalone_crate
 /// use centrifugo::proto::proxy::SharedPollRefreshRequest;
@@ -59,19 +60,19 @@ impl SharedPoll {
 
     /// Sets the data of a key.
     ///
-    /// Subscribers get the data if the version is higher than the one that Centrifugo has. In a channel without versions
-    /// the version is 0, and subscribers get data that differs.
+    /// Subscribers receive the data if the version is higher than the one that Centrifugo has. In a channel without
+    /// versions, pass version 0: subscribers then receive the data if it differs.
     pub fn item<T: Serialize + ?Sized>(self, key: impl Into<String>, version: u64, data: &T) -> Self {
         self.push(key.into(), version, Payload::json(data), Payload::default())
     }
 
-    /// Like [`item`](Self::item), as bytes.
+    /// Sets the data of a key to bytes; see [`item`](Self::item).
     pub fn item_bytes(self, key: impl Into<String>, version: u64, data: impl Into<Bytes>) -> Self {
         let data = Payload::bytes(data.into(), false);
         self.push(key.into(), version, data, Payload::default())
     }
 
-    /// Like [`item`](Self::item), with the previous data for delta compression.
+    /// Sets the data of a key, and its previous data for delta compression; see [`item`](Self::item).
     ///
     /// Centrifugo reads the previous data only if it does not keep the latest data itself.
     pub fn changed<T, P>(self, key: impl Into<String>, version: u64, data: &T, previous: &P) -> Self
@@ -82,7 +83,7 @@ impl SharedPoll {
         self.push(key.into(), version, Payload::json(data), Payload::json(previous))
     }
 
-    /// Like [`changed`](Self::changed), as bytes.
+    /// Sets the data of a key and its previous data to bytes; see [`changed`](Self::changed).
     pub fn changed_bytes(
         self,
         key: impl Into<String>,
@@ -108,7 +109,7 @@ impl SharedPoll {
         self
     }
 
-    /// Sets the epoch of the versions. A new epoch resets all versions, and subscribers subscribe again.
+    /// Sets the epoch of the versions. A new epoch resets all versions and makes subscribers subscribe again.
     pub fn epoch(mut self, epoch: impl Into<String>) -> Self {
         self.epoch = epoch.into();
         self

@@ -12,29 +12,29 @@ use crate::handler::Protocol;
 
 /// Allows a subscription, and then sends the client a stream of publications.
 ///
-/// Centrifugo opens streams over gRPC only, and RoadRunner does not deliver them. The handler's time limit covers its
-/// decision only. The stream is polled as fast as the client takes publications, and is dropped when the client
-/// unsubscribes. What Centrifugo v6.9 does at the end of the stream:
+/// Centrifugo opens streams over gRPC only, and RoadRunner does not deliver them. The handler's time limit applies
+/// until the handler returns. The stream is polled as fast as the client receives publications, and is dropped when the
+/// client unsubscribes. At the end of the stream, Centrifugo v6.9 does this:
 ///
 /// | the stream | the client |
 /// |---|---|
 /// | ends | is unsubscribed (code 2000) and does not subscribe again |
 /// | yields an error, or panics | is unsubscribed (code 2500, "insufficient state") and subscribes again |
 ///
-/// A handler can return a `Result` of it. Centrifugo v6.9 does not read whether an error is temporary, so the client does
-/// not try again; after an internal error it does.
+/// A handler can return a `Result` of it. Centrifugo v6.9 does not read whether an error is temporary, so the client
+/// tries again after an internal error only.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
 /// use centrifugo::{Error, Json, UserId, reply};
 ///
 /// #[centrifugo::subscribe_stream(channel = "countdown:{from}")]
-/// fn countdown(from: u32, user: UserId) -> Result<reply::Stream, Error> {
+/// fn countdown(from: u32, UserId(user): UserId) -> Result<reply::Stream, Error> {
 ///     if from > 100 {
 ///         return Err(Error::permission_denied());
 ///     }
 ///     let numbers = tokio_stream::iter((0..=from).rev().map(Json));
-///     Ok(reply::Stream::new(reply::Subscribe::allow().data(&*user), numbers))
+///     Ok(reply::Stream::new(reply::Subscribe::allow().data(&user), numbers))
 /// }
 ///
 /// # #[tokio::main(flavor = "current_thread")]
@@ -57,8 +57,8 @@ pub struct Stream {
 impl Stream {
     /// Creates a reply from the answer to the subscription and the publications that follow it.
     ///
-    /// The answer is any reply of a `subscribe` handler. As of v6.9 Centrifugo reads its info, data, time of expiry,
-    /// presence, and joins and leaves.
+    /// The answer can be any reply of a `subscribe` handler. As of v6.9, Centrifugo reads its info, data, time of
+    /// expiry, and the overrides of presence and of join and leave messages.
     pub fn new<A, S>(answer: A, publications: S) -> Self
     where
         A: SubscribeReply + Send + 'static,

@@ -11,33 +11,36 @@ use crate::error::Error;
 use crate::handler::Protocol;
 use crate::time::Time;
 
-/// Defines the setters that both have.
+/// Defines the setters that `Subscribe` and `SubscribeOptions` share.
 macro_rules! option_setters {
     () => {
         payload_setters! {
-            /// Sets what other clients see of this one in the channel's presence, joins and leaves, and publications.
+            /// Sets the info that other clients see in the channel's presence, in its join and leave messages, and in
+            /// publications of this client.
             info, info_bytes
         }
 
         payload_setters! {
-            /// Sets the data that the client gets with the subscription.
+            /// Sets the data that the client receives with the subscription.
             data, data_bytes
         }
 
-        /// Sets when the subscription expires. Centrifugo then sends a [`#[sub_refresh]`](macro@crate::sub_refresh) event.
+        /// Sets the time at which the subscription expires. Centrifugo then sends a
+        /// [`#[sub_refresh]`](macro@crate::sub_refresh) event.
         ///
-        /// The default is never. A time that is not in the future makes the answer an internal error.
+        /// The time is a [`SystemTime`](std::time::SystemTime) or a [`Time`]. By default the subscription never
+        /// expires. A time that is not in the future makes the answer an internal error.
         pub fn expires_at(mut self, time: impl Into<Time>) -> Self {
             self.expiry = Expiry::at(time);
             self
         }
 
-        /// Sets how long from now the subscription lives: see [`expires_at`](Self::expires_at).
+        /// Sets the time until the subscription expires, from now on; see [`expires_at`](Self::expires_at).
         pub fn expires_in(self, duration: Duration) -> Self {
             self.expires_at(Time::after(duration))
         }
 
-        /// Sets which publications the client gets, by their tags. The open-source server does not read it as of v6.9.
+        /// Sets a filter of publications by their tags. The open-source server ignores it as of v6.9.
         pub fn server_tags_filter(mut self, filter: FilterNode) -> Self {
             self.result.server_tags_filter = Some(filter);
             self
@@ -49,7 +52,7 @@ macro_rules! option_setters {
             self
         }
 
-        /// Overrides whether the client's join and leave are published.
+        /// Overrides whether join and leave messages of the client are published.
         pub fn join_leave(mut self, on: bool) -> Self {
             self.overrides().join_leave = Some(BoolValue { value: on });
             self
@@ -67,7 +70,7 @@ macro_rules! option_setters {
             self
         }
 
-        /// Overrides whether joins and leaves of others are pushed to the client.
+        /// Overrides whether join and leave messages of other clients are pushed to the client.
         pub fn force_push_join_leave(mut self, on: bool) -> Self {
             self.overrides().force_push_join_leave = Some(BoolValue { value: on });
             self
@@ -81,8 +84,8 @@ macro_rules! option_setters {
 
 /// Allows a subscription.
 ///
-/// The builder never fails: a value that can't be serialized and bytes that the client could not read make the answer an
-/// internal error. A handler can return a `Result` of it, and refuses with an error; there is no `Option`.
+/// The methods of the builder never fail. A value that can't be serialized, or bytes that the client could not read,
+/// make the answer an internal error. A handler refuses the event by returning an error in a `Result`.
 ///
 /// Options that are not set have the value of the channel's namespace in Centrifugo's configuration.
 ///
@@ -92,8 +95,8 @@ macro_rules! option_setters {
 /// use centrifugo::{Error, UserId, reply};
 ///
 /// #[centrifugo::subscribe(channel = "news:*")]
-/// fn news(user: UserId) -> Result<reply::Subscribe, Error> {
-///     if &*user == "mallory" {
+/// fn news(UserId(user): UserId) -> Result<reply::Subscribe, Error> {
+///     if user == "mallory" {
 ///         return Err(Error::disconnect::<4501>("banned"));
 ///     }
 ///     Ok(reply::Subscribe::allow().data(&"welcome").presence(true).expires_in(Duration::from_secs(60)))
@@ -129,7 +132,7 @@ impl Subscribe {
         }
     }
 
-    /// Adds what the client may do in the channel (Centrifugo PRO).
+    /// Adds capabilities of the client in the channel (Centrifugo PRO).
     pub fn allow_capabilities<I: IntoIterator<Item: Into<String>>>(mut self, capabilities: I) -> Self {
         self.result.allow.extend(capabilities.into_iter().map(Into::into));
         self
@@ -171,12 +174,12 @@ pub struct SubscribeOptions {
 }
 
 impl SubscribeOptions {
-    /// Creates options that are all those of the namespace.
+    /// Creates options that do not change those of the namespace.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sends the latest publication at once (cache recovery mode).
+    /// Sends the latest publication with the subscription (cache recovery mode).
     pub fn cache_recover(mut self) -> Self {
         self.result.cache_recover = true;
         self

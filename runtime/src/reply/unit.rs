@@ -1,6 +1,6 @@
-//! `()` as a reply: to rpc events, whose clients then get no data, and to notifications.
+//! `()` as a reply to rpc events, whose clients then receive no data, and to notifications.
 //!
-//! Other events have no such reply: a handler that returns early must not allow something by accident.
+//! `()` is not a reply to other events, so that a handler that returns early does not allow an action by accident.
 
 use centrifugo_proto::proxy::{NotifyCacheEmptyResult, NotifyChannelStateResult, RpcResult};
 

@@ -13,8 +13,8 @@ use crate::event::{EventKind, Kind, markers};
 
 /// The answer to an event of kind `K`.
 ///
-/// Data in the result has typed readers: [`json`](Self::json) for rpc, and `data_as`, `info_as`, `meta_as` and `item_as`
-/// for fields of other results.
+/// Typed readers deserialize the data in the result: [`json`](Self::json) for rpc, and `data_as`, `info_as`, `meta_as`
+/// and `item_as` for fields of other results.
 ///
 /// ```standalone_crate
 /// use centrifugo::reply;
@@ -76,7 +76,7 @@ impl<K: EventKind> Answer<K> {
         self
     }
 
-    /// Returns the result, unless the answer has an error or a disconnect: Centrifugo would ignore the result then.
+    /// Returns the result, unless the answer has an error or a disconnect, with which Centrifugo ignores the result.
     pub fn result(&self) -> Option<&K::Result> {
         if self.disconnect.is_some() || self.error.is_some() {
             None
@@ -85,7 +85,7 @@ impl<K: EventKind> Answer<K> {
         }
     }
 
-    /// Returns the error, unless the answer has a disconnect: Centrifugo would ignore the error then.
+    /// Returns the error, unless the answer has a disconnect, with which Centrifugo ignores the error.
     pub fn error(&self) -> Option<&proxy::Error> {
         if self.disconnect.is_some() {
             None
@@ -106,21 +106,21 @@ impl<K: EventKind> Answer<K> {
 
     /// Returns the sources of the error, which the log shows and the client does not see.
     ///
-    /// They are the source of an internal error, a panic, the place where data does not fit its type, or what
-    /// [`Error::with_source`] was given. An answer of a [`Host`](super::Host) has none.
+    /// They are the source of an internal error, a panic, the place where data does not fit its type, or the source
+    /// that was passed to [`Error::with_source`]. An answer of a [`Host`](super::Host) has none.
     pub fn source(&self) -> Option<&str> {
         self.source.as_deref()
     }
 
-    /// Returns a text of what the client gets, by the way that Centrifugo v6.9 reads answers.
+    /// Describes what the client receives, according to how Centrifugo v6.9 interprets the answer.
     ///
     /// | answer | text |
     /// |---|---|
-    /// | error | `error 404: no such room`, and ` (temporary)` after it if it is |
+    /// | error | `error 404: no such room`; a temporary error ends with ` (temporary)` |
     /// | disconnect | `disconnect 4501: banned` |
-    /// | a failed call of which no client learns | `nothing: ..` |
+    /// | a failed call that is not reported to a client | `nothing: ..` |
     /// | a refresh that ends the connection | `expired` |
-    /// | result | the result, as `Debug` shows it |
+    /// | result | the result, formatted with `Debug` |
     pub fn client_sees(&self) -> String {
         let grace = K::KIND.fails_with_grace();
         if self.failure.is_some() {

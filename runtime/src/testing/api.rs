@@ -21,11 +21,11 @@ use crate::error::BoxError;
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::{Api, TestClient};
-/// use centrifugo::{Json, UserId};
+/// use centrifugo::{Error, Json, UserId};
 ///
 /// #[centrifugo::rpc("say")]
-/// async fn say(user: UserId, Json(line): Json<String>, api: centrifugo::Api) -> Result<(), centrifugo::Error> {
-///     api.publish("chat:1", &line).tag("by", &*user).await?;
+/// async fn say(UserId(user): UserId, Json(line): Json<String>, api: centrifugo::Api) -> Result<(), Error> {
+///     api.publish("chat:1", &line).tag("by", user).await?;
 ///     Ok(())
 /// }
 ///
@@ -61,7 +61,7 @@ impl Api {
         Client::new(Box::new(self.clone()), Duration::from_secs(5))
     }
 
-    /// Prepares the result of calls of `M`, which replaces a previously prepared answer.
+    /// Prepares the result of calls of `M`. It replaces a previously prepared answer.
     ///
     /// ```
     /// # centrifugo::testing::Api::example(async |api, fake| {
@@ -93,7 +93,7 @@ impl Api {
         self.on::<M>(move |_| Err(error.clone()));
     }
 
-    /// Makes calls of `M` fail as if the connection was lost, so that they may have been executed. They are recorded.
+    /// Makes calls of `M` fail as if the connection was lost after the call was sent. The calls are recorded.
     ///
     /// ```
     /// # centrifugo::testing::Api::example(async |api, fake| {
@@ -210,7 +210,7 @@ impl Api {
             .collect()
     }
 
-    /// Deletes the recorded calls. Prepared answers stay.
+    /// Deletes the recorded calls. Prepared answers are kept.
     pub fn clear(&self) {
         self.state().calls.clear();
     }

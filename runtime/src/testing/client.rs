@@ -1,4 +1,4 @@
-//! A client that calls handlers in process, without any I/O.
+//! A client that calls handlers in process, without I/O.
 
 use std::any::{Any, TypeId};
 use std::fmt;
@@ -108,7 +108,7 @@ impl TestClientBuilder {
     ///
     /// # Errors
     ///
-    /// Fails with the problems that would keep [`serve`](crate::serve) from starting.
+    /// Fails with the problems that would be start errors of [`serve`](crate::serve).
     pub async fn build(self) -> Result<TestClient, ServeError> {
         Ok(TestClient {
             dispatcher: self.0.build().await?,

@@ -57,7 +57,7 @@ impl HostBuilder {
         self
     }
 
-    /// Sets how long to wait for each answer. The default is 10 s.
+    /// Sets the time limit for each answer. The default is 10 s.
     pub fn limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
@@ -122,7 +122,7 @@ impl Host {
         self.pipes.write(bytes)
     }
 
-    /// Sends an event with a context of the test's own, and does not wait for the answer.
+    /// Sends an event with a context from the test, and does not wait for the answer.
     ///
     /// # Errors
     ///
@@ -170,7 +170,7 @@ impl Host {
         self.wait()
     }
 
-    /// Closes the relay, as when RoadRunner ends, and waits until the worker ends.
+    /// Closes the relay, as RoadRunner does at its end, and waits until the worker ends.
     ///
     /// # Errors
     ///
@@ -199,7 +199,7 @@ where
     ///
     /// # Errors
     ///
-    /// Fails if no answer comes in time, or if RoadRunner would kill the worker after what it sent.
+    /// Fails if no answer arrives in time, or if RoadRunner would kill the worker because of the frame that it sent.
     pub fn send(self) -> Result<Answer<K>, HostError> {
         let context = context(K::KIND, &self.headers);
         self.driver.send_event(&context, &self.message.encode_to_vec())?;
@@ -224,7 +224,7 @@ fn context(kind: Kind, headers: &[(String, String)]) -> Vec<u8> {
     for (key, value) in headers {
         map.entry(key.to_ascii_lowercase()).or_default().push(value);
     }
-    // A kind that RoadRunner does not deliver has no name there, so the worker must not know this one.
+    // RoadRunner has no name for a kind that it does not deliver. The worker must refuse the name of the attribute.
     map.entry("type".into())
         .or_default()
         .push(kind.relay_name().unwrap_or(kind.name()));

@@ -7,7 +7,7 @@ use std::{fmt, io};
 use super::received::Received;
 use crate::error::BoxError;
 
-/// Why communication with a worker failed.
+/// The reason why communication with a worker failed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum HostError {
@@ -17,9 +17,9 @@ pub enum HostError {
     NoAnswer(Duration),
     /// The worker ended before the handshake.
     Ended(ExitStatus),
-    /// The host closed the relay before.
+    /// The host has already closed the relay.
     HungUp,
-    /// The worker sent something after which RoadRunner would kill it.
+    /// The worker sent a frame for which RoadRunner would kill it.
     Unexpected(Received),
     /// The answer is not a response to this kind of event.
     Answer(BoxError),

@@ -1,7 +1,7 @@
 //! Tools for tests of handlers.
 //!
-//! [`TestClient`] calls handlers in process, `Api` replaces Centrifugo's server API, and [`Host`] starts a worker process
-//! and talks to it as RoadRunner does.
+//! [`TestClient`] calls handlers in process, `Api` replaces Centrifugo's server API, and [`Host`] starts a worker
+//! process and talks to it as RoadRunner does.
 
 mod answer;
 #[cfg(feature = "api")]

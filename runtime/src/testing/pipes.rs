@@ -15,9 +15,9 @@ pub enum RelayKind {
     /// Standard input and output.
     #[default]
     Pipes,
-    /// A tcp connection.
+    /// A TCP connection.
     Tcp,
-    /// A unix socket.
+    /// A Unix socket.
     Unix,
 }
 
@@ -90,7 +90,7 @@ fn read(reader: &mut impl Read) -> Received {
     }
     let header = match Header::parse(&bytes) {
         Ok(Some(header)) => header,
-        Ok(None) => return Received::Broken("half a header".into()),
+        Ok(None) => return Received::Broken("an incomplete header".into()),
         Err(error) => return Received::Broken(error.to_string()),
     };
     let mut payload = Vec::new();
@@ -116,7 +116,7 @@ fn interpret(header: Header, mut payload: Vec<u8>) -> Received {
         return Received::Broken("a context longer than the frame".into());
     }
     if header.stream != 0 {
-        return Received::Broken("a stream".into());
+        return Received::Broken("a frame of a stream".into());
     }
     let body = payload.split_off(context_len);
     if body.is_empty() && payload.windows(6).any(|window| window == br#""stop""#) {

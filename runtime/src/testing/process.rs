@@ -67,7 +67,7 @@ mod tests {
         let start = Instant::now();
         assert_eq!(process.end_within(Duration::from_millis(50)).unwrap(), None);
         assert!(start.elapsed() >= Duration::from_millis(50));
-        let status = process.ended().unwrap().expect("it still runs");
+        let status = process.ended().unwrap().expect("the process still runs");
         assert_eq!(status.signal(), Some(9));
     }
 

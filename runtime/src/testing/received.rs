@@ -1,6 +1,6 @@
 //! Frames of a worker, as RoadRunner interprets them.
 
-/// What a frame of the worker means to RoadRunner.
+/// The meaning of a worker's frame to RoadRunner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Received {

@@ -216,7 +216,8 @@ macro_rules! requests {
             )
         }
 
-        /// Creates a request for items of a shared poll channel that are due: keys with the versions that Centrifugo has.
+        /// Creates a request for items of a shared poll channel that are due: keys with the versions that Centrifugo
+        /// has.
         pub fn shared_poll_refresh<S: Into<String>>(
             self: $driver,
             channel: &str,

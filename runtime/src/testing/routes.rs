@@ -8,16 +8,16 @@ use crate::startup::routes;
 
 /// Asserts that the handlers of the program are those of a file in the package.
 ///
-/// The file has a line for each handler with its event, pattern, path, arguments and reply. The assertion fails, for example,
-/// if the linker dropped a crate of handlers. Run the test with `UPDATE_ROUTES=1` in its environment to write the file, and
-/// check it in.
+/// The file has a line for each handler, with its event, pattern, path, arguments and reply. The assertion fails, for
+/// example, if a crate of handlers is not linked. To write the file, run the test with `UPDATE_ROUTES=1` in its
+/// environment. Then check the file in.
 ///
 /// ```no_run
 /// use my_handlers as _;
 /// # mod my_handlers {}
 ///
 /// #[test]
-/// fn all_handlers_are_there() {
+/// fn links_all_handlers() {
 ///     centrifugo::testing::assert_routes("routes.txt");
 /// }
 /// ```
@@ -28,7 +28,7 @@ use crate::startup::routes;
 #[track_caller]
 #[allow(clippy::panic, reason = "an assertion")]
 pub fn assert_routes(file: impl AsRef<Path>) {
-    // Cargo names the package's folder to tests.
+    // Cargo sets this variable to the package's folder when it runs tests.
     let path = std::env::var_os("CARGO_MANIFEST_DIR")
         .map(PathBuf::from)
         .unwrap_or_default()
@@ -43,13 +43,14 @@ pub fn assert_routes(file: impl AsRef<Path>) {
     let expected = std::fs::read_to_string(&path).unwrap_or_default();
     if let Some(difference) = difference(&expected, &found) {
         panic!(
-            "the handlers are not those of {}:\n{difference}run the test with `UPDATE_ROUTES=1` if the handlers are right",
+            "the handlers differ from those in {}:\n{difference}\
+             if the handlers are right, run the test with `UPDATE_ROUTES=1`",
             path.display()
         );
     }
 }
 
-/// Returns a line for each handler, without its place and its doc comment, which change often.
+/// Returns a line for each handler. Its place and its doc comment are left out, because they change often.
 fn lines(routes: &[RouteInfo]) -> String {
     routes.iter().fold(String::new(), |mut text, route| {
         let _ = writeln!(
@@ -81,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_difference_shows_both_sides() {
+    fn shows_missing_and_additional_handlers() {
         assert_eq!(difference("a\nb\n", "b\nc\n").as_deref(), Some("- a\n+ c\n"));
         assert_eq!(difference("a\n", "a\n"), None);
     }

@@ -20,7 +20,7 @@ use crate::dispatch::{Publications, StreamOutcome, subscribe_request};
 use crate::error::BoxError;
 use crate::event::{Event, Kind, markers};
 
-/// A stream that [`Request::open`] opened. Dropping it is to the handler as if the client unsubscribed.
+/// A stream that [`Request::open`] opened. Dropping it unsubscribes the client.
 ///
 /// ```standalone_crate
 /// use centrifugo::testing::TestClient;
@@ -56,7 +56,7 @@ pub struct TestStream {
 impl TestClient {
     /// Creates a request for a client that subscribes to a channel whose publications a handler streams.
     ///
-    /// Awaited without [`open`](Request::open), it returns only the answer to the subscription.
+    /// If the request is awaited without [`open`](Request::open), it returns only the answer to the subscription.
     pub fn subscribe_stream(&self, channel: &str) -> Request<&Self, markers::SubscribeStream> {
         Request::new(
             self,
@@ -160,7 +160,7 @@ impl TestStream {
         Ok(serde_json::from_slice(&publication.data)?)
     }
 
-    /// Returns why the stream failed, if it did. The client would subscribe again.
+    /// Returns the reason why the stream failed, if it did. A real client would then subscribe again.
     pub fn failure(&self) -> Option<&str> {
         self.failure.as_deref()
     }

@@ -13,7 +13,7 @@ use crate::time::Time;
 /// The last second of the year 9999.
 const LAST_SECOND: i64 = 253_402_300_799;
 
-/// Returns a time as Unix seconds, at most the end of the year 9999: Centrifugo reads later times as past ones.
+/// Returns a time as Unix seconds, at most the end of the year 9999. Centrifugo would read a later time as a past one.
 pub(super) fn unix_seconds(time: impl Into<Time>) -> i64 {
     time.into().unix_seconds().min(LAST_SECOND)
 }
@@ -59,7 +59,7 @@ impl Payload {
         Self(Some(Ok(PayloadClaim::Base64(STANDARD.encode(bytes)))))
     }
 
-    /// Returns the value of the claim `name`, and that of the claim `b64name`.
+    /// Returns the value of the claim `name`, and that of the claim `b64name`. At most one of them is set.
     pub(super) fn finish(self, name: &str) -> Result<(Option<Value>, Option<String>), TokenError> {
         match self.0 {
             None => Ok((None, None)),
@@ -76,29 +76,31 @@ impl Payload {
 /// Builder methods that connection and subscription tokens share.
 macro_rules! common {
     ($what:literal) => {
-        #[doc = concat!("Sets when the token and the ", $what, " expire (`exp`). The client then asks for a new token. By default the token never expires.")]
+        #[doc = concat!("Sets the time at which the token and the ", $what, " expire (`exp`).")]
+        ///
+        /// The client then requests a new token. By default the token never expires.
         pub fn expires_at(mut self, time: impl Into<Time>) -> Self {
             self.claims.exp = Some(unix_seconds(time));
             self
         }
 
-        #[doc = concat!("Sets how long from now the token and the ", $what, " are valid (`exp`).")]
+        #[doc = concat!("Sets the time for which the token and the ", $what, " are valid, from now on (`exp`).")]
         pub fn expires_in(self, duration: Duration) -> Self {
             self.expires_at(Time::after(duration))
         }
 
-        #[doc = concat!("Sets when the ", $what, " expires (`expire_at`), independently of the token.")]
+        #[doc = concat!("Sets the time at which the ", $what, " expires (`expire_at`), independently of the token.")]
         pub fn ends_at(mut self, time: impl Into<Time>) -> Self {
             self.claims.expire_at = Some(unix_seconds(time));
             self
         }
 
-        #[doc = concat!("Makes a ", $what, " that never expires (`expire_at` 0), even if the token does.")]
+        #[doc = concat!("Makes the ", $what, " never expire (`expire_at` 0), even if the token expires.")]
         pub fn never_ends(self) -> Self {
             self.ends_at(Time::from_unix_seconds(0))
         }
 
-        /// Sets when the token was issued (`iat`). Centrifugo PRO revokes tokens by this time.
+        /// Sets the time at which the token was issued (`iat`). Centrifugo PRO revokes tokens by this time.
         pub fn issued_at(mut self, time: impl Into<Time>) -> Self {
             self.claims.iat = Some(unix_seconds(time));
             self

@@ -61,7 +61,7 @@ struct ConnectionClaims {
 }
 
 impl ConnectionToken {
-    /// Starts a token for this user (`sub`).
+    /// Creates a token for this user (`sub`).
     pub fn user(id: impl Into<String>) -> Self {
         Self {
             claims: Claims {
@@ -77,46 +77,48 @@ impl ConnectionToken {
         }
     }
 
-    /// Starts a token for an anonymous connection: an empty `sub`.
+    /// Creates a token for an anonymous connection (an empty `sub`).
     pub fn anonymous() -> Self {
         Self::user("")
     }
 
     common!("connection");
 
-    /// Sets what other clients see of this connection (`info`), as JSON.
+    /// Sets the info that other clients see of this connection (`info`), as JSON.
     pub fn info<T: Serialize + ?Sized>(mut self, info: &T) -> Self {
         self.info = Payload::json(info);
         self
     }
 
-    /// Sets what other clients see of this connection as bytes (`b64info`), for clients on the protobuf protocol.
+    /// Sets the info that other clients see of this connection as bytes (`b64info`), for clients on the protobuf
+    /// protocol.
     pub fn info_bytes(mut self, info: impl AsRef<[u8]>) -> Self {
         self.info = Payload::bytes(info.as_ref());
         self
     }
 
-    /// Sets a JSON object that later events of the connection carry and that clients never see (`meta`).
+    /// Sets the meta: a JSON object that later events of the connection carry and that clients never see (`meta`).
     pub fn meta<T: Serialize + ?Sized>(mut self, meta: &T) -> Self {
         self.meta = Payload::json(meta);
         self
     }
 
-    /// Adds a channel that the server subscribes the client to when it connects (`channels`; `subs` if another channel has
-    /// options). It does not allow the client to subscribe by itself.
+    /// Adds a channel to which the server subscribes the client when it connects (`channels`).
+    ///
+    /// If another channel has options, the claim is `subs`. The claim does not allow the client to subscribe by itself.
     pub fn channel(mut self, channel: impl Into<String>) -> Self {
         self.channels.push(channel.into());
         self
     }
 
-    /// Adds a channel with options that the server subscribes the client to when it connects (`subs`).
+    /// Adds a channel, with options, to which the server subscribes the client when it connects (`subs`).
     pub fn subscription(mut self, channel: impl Into<String>, options: SubscriptionOptions) -> Self {
         self.subs.insert(channel.into(), options);
         self
     }
 
-    /// Sets what the client may do in which channels: a list of
-    /// [capabilities](https://centrifugal.dev/docs/pro/capabilities) (`caps`, Centrifugo PRO).
+    /// Sets the list of [capabilities](https://centrifugal.dev/docs/pro/capabilities) of the client in channels
+    /// (`caps`, Centrifugo PRO).
     pub fn caps<T: Serialize + ?Sized>(mut self, caps: &T) -> Self {
         self.caps = Payload::json(caps);
         self
@@ -132,10 +134,10 @@ impl ConnectionToken {
     ///
     /// # Errors
     ///
-    /// If a claim cannot be written as JSON, or signing fails.
+    /// Fails if a claim cannot be written as JSON, or if signing fails.
     pub fn sign(mut self, key: &Key) -> Result<String, TokenError> {
         let (info, b64info) = self.info.finish("info")?;
-        // Centrifugo ignores `channels` when there is `subs`.
+        // Centrifugo ignores `channels` if the token has `subs`.
         if !self.subs.is_empty() {
             for channel in self.channels.drain(..) {
                 self.subs.entry(channel).or_default();

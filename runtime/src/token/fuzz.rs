@@ -1,4 +1,4 @@
-//! The claims of tokens for cargo-fuzz.
+//! The fuzz target for the claims of tokens.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::{ConnectionToken, Key, SharedPollSignature, SubscriptionOptions, Subs
 use crate::fuzzing::Choices;
 use crate::time::Time;
 
-/// Makes tokens of the claims that the bytes choose, and reads them back.
+/// Signs tokens whose claims are chosen by the bytes, and compares the claims that it reads back.
 pub fn token_claims(bytes: &[u8]) {
     let mut choices = Choices(bytes);
     let key = Key::hs256(choices.bytes());
@@ -63,11 +63,11 @@ fn connection(choices: &mut Choices<'_>, key: &Key) {
         info
     );
     if let Ok(json) = json {
-        // serde_json may read the last digit of a number with a fraction inexactly: compare what was read equally often.
+        // serde_json may read the last digit of a fraction inexactly, so both values are read the same number of times.
         let json: Value = serde_json::from_str(&json.to_string()).expect("JSON");
         assert_eq!((&claims["meta"], &claims["caps"]), (&json, &json));
     }
-    // Centrifugo looks at one of the two.
+    // Centrifugo reads only one of the two.
     assert!(claims.get("subs").is_none() || claims.get("channels").is_none());
     let seen: BTreeSet<String> = match (&claims["subs"], &claims["channels"]) {
         (Value::Object(subs), _) => subs.keys().cloned().collect(),

@@ -50,9 +50,9 @@ impl Algorithm {
 }
 
 impl Key {
-    /// Uses a secret that Centrifugo has as `client.token.hmac_secret_key`.
+    /// Creates an HS256 key from a secret, which Centrifugo has as `client.token.hmac_secret_key`.
     ///
-    /// The bytes are taken as they are: a line break at the end belongs to the secret.
+    /// The bytes are not changed: a line break at the end is part of the secret.
     pub fn hs256(secret: impl AsRef<[u8]>) -> Self {
         Self::new(Algorithm::Hs256(hmac::Key::new(
             hmac::HMAC_SHA256,
@@ -66,7 +66,7 @@ impl Key {
     ///
     /// # Errors
     ///
-    /// If the PEM has no private RSA key of this size. The error names the cause.
+    /// Fails if the PEM has no private RSA key of this size. The error names the cause.
     pub fn rs256(pem: impl AsRef<[u8]>) -> Result<Self, TokenError> {
         let key = match private_key_pem::read(pem.as_ref())? {
             PrivateKeyDer::Pkcs1(der) => RsaKeyPair::from_der(&der),
@@ -98,7 +98,7 @@ impl Key {
     ///
     /// # Errors
     ///
-    /// If the PEM has no private P-256 key, or one without its public part. The error names the cause.
+    /// Fails if the PEM has no private P-256 key, or if the key has no public part. The error names the cause.
     pub fn es256(pem: impl AsRef<[u8]>) -> Result<Self, TokenError> {
         let der = match private_key_pem::read(pem.as_ref())? {
             PrivateKeyDer::Pkcs8(der) => der,
@@ -110,7 +110,7 @@ impl Key {
         let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &der, &SystemRandom::new())
             .map_err(|rejected| match &*rejected.to_string() {
                 "WrongAlgorithm" => TokenError::new("the key is not a P-256 key: ES256 needs one"),
-                // ring needs the public part, and does not tell whether it is missing or malformed.
+                // ring needs the public part, and does not report whether it is missing or malformed.
                 "InvalidEncoding" | "PublicKeyIsMissing" => TokenError::new(
                     "the P-256 key is malformed or has no public part: `openssl ec -in key.pem -out complete.pem` \
                      writes it with its public part",

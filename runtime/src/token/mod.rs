@@ -1,12 +1,15 @@
-//! Tokens that prove to Centrifugo who a client is and what it may subscribe to.
+//! Tokens that prove a client's user, or its permission to subscribe to a channel, to Centrifugo.
 //!
-//! A backend signs tokens and hands them to clients; Centrifugo checks the signature without asking the backend. The claims
-//! are those of Centrifugo's [connection](https://centrifugal.dev/docs/server/authentication) and
-//! [subscription](https://centrifugal.dev/docs/server/channel_token_auth) tokens. Times in a token are whole Unix seconds,
-//! at most those of the end of the year 9999.
+//! A backend signs tokens and passes them to clients. Centrifugo checks the signature without a call to the backend.
+//! The claims are those of Centrifugo's [connection](https://centrifugal.dev/docs/server/authentication) and
+//! [subscription](https://centrifugal.dev/docs/server/channel_token_auth) tokens.
 //!
-//! Signing uses [ring](https://docs.rs/ring) directly. It neither sets nor reads a process-wide crypto provider, so it does
-//! not affect `jsonwebtoken` or `rustls` elsewhere in the program.
+//! Times are a [`SystemTime`](std::time::SystemTime), a [`Time`](crate::reply::Time), or a
+//! [`Duration`](std::time::Duration) from now on. A token stores them in whole Unix seconds, up to the end of the year
+//! 9999.
+//!
+//! Signing uses [ring](https://docs.rs/ring) directly. It neither sets nor reads a process-wide crypto provider, so it
+//! does not affect `jsonwebtoken` or `rustls` elsewhere in the program.
 //!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {

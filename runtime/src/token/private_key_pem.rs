@@ -11,7 +11,7 @@ pub(super) enum PrivateKeyDer {
     Sec1(Vec<u8>),
 }
 
-/// Returns the first private key of a PEM text, or an error that says what the text has instead.
+/// Returns the first private key of a PEM text, or an error that names what the text contains instead.
 pub(super) fn read(pem: &[u8]) -> Result<PrivateKeyDer, TokenError> {
     let mut has_public_key = false;
     let mut has_certificate = false;

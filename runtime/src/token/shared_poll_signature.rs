@@ -11,8 +11,8 @@ use crate::time::Time;
 
 /// A signature with which a client tracks keys of a [shared poll](https://centrifugal.dev/docs/server/shared_poll).
 ///
-/// The backend hands it to the client, which sends it to Centrifugo together with the keys. It is not a JSON Web Token. The
-/// secret is `shared_poll.hmac_secret_key` in Centrifugo's configuration.
+/// The backend passes it to the client, which sends it to Centrifugo together with the keys. It is not a JSON Web
+/// Token. The secret is `shared_poll.hmac_secret_key` in Centrifugo's configuration.
 ///
 /// ```
 /// # fn main() -> Result<(), centrifugo::token::TokenError> {
@@ -42,7 +42,7 @@ pub struct SharedPollSignature {
 const SEPARATOR: &str = "\0";
 
 impl SharedPollSignature {
-    /// Starts a signature for this channel and this user, who must be the user of the connection. It is issued now.
+    /// Creates a signature for this channel and this user, who must be the user of the connection. It is issued now.
     pub fn user(id: impl Into<String>, channel: impl Into<String>) -> Self {
         Self {
             user: id.into(),
@@ -53,7 +53,7 @@ impl SharedPollSignature {
         }
     }
 
-    /// Starts a signature for this channel and anonymous connections.
+    /// Creates a signature for this channel and anonymous connections.
     pub fn anonymous(channel: impl Into<String>) -> Self {
         Self::user("", channel)
     }
@@ -64,30 +64,33 @@ impl SharedPollSignature {
         self
     }
 
-    /// Sets when the signature expires. Centrifugo then stops sending updates of these keys, unless the client sends a new
-    /// signature. By default it never expires.
+    /// Sets the time at which the signature expires.
+    ///
+    /// Centrifugo then stops sending updates of these keys, unless the client sends a new signature. By default the
+    /// signature never expires.
     pub fn expires_at(mut self, time: impl Into<Time>) -> Self {
         self.expires_at = unix_seconds(time);
         self
     }
 
-    /// Sets how long from now the signature is valid.
+    /// Sets the time for which the signature is valid, from now on.
     pub fn expires_in(self, duration: Duration) -> Self {
         self.expires_at(Time::after(duration))
     }
 
-    /// Sets when the signature was issued, instead of now. While Centrifugo has two secrets, it compares this time with
-    /// `shared_poll.hmac_previous_secret_key_valid_until`.
+    /// Sets the time at which the signature was issued. The default is now.
+    ///
+    /// While Centrifugo has two secrets, it compares this time with `shared_poll.hmac_previous_secret_key_valid_until`.
     pub fn issued_at(mut self, time: impl Into<Time>) -> Self {
         self.issued_at = unix_seconds(time);
         self
     }
 
-    /// Returns the signature.
+    /// Returns the text of the signature.
     ///
     /// # Errors
     ///
-    /// If the key is not made by [`Key::hs256`], or the user, the channel or a key contains a zero byte.
+    /// Fails if the key was not created by [`Key::hs256`], or if the user, the channel or a key contains a zero byte.
     pub fn sign(self, key: &Key) -> Result<String, TokenError> {
         let texts = [&self.user, &self.channel];
         if texts
@@ -122,9 +125,9 @@ mod tests {
 
     use super::*;
 
-    /// The expected signature was made with Python's `hmac` as Centrifugo documents it.
+    // The expected signature was created with Python's `hmac`, as Centrifugo's docs describe it.
     #[test]
-    fn makes_a_known_signature() {
+    fn returns_a_known_signature() {
         let signature = SharedPollSignature::user("42", "prices:metals")
             .keys(["gold", "tin"])
             .issued_at(UNIX_EPOCH + Duration::from_secs(1_700_000_000))

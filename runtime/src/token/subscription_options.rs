@@ -58,18 +58,19 @@ pub(super) struct OptionClaims {
 }
 
 impl SubscriptionOptions {
-    /// Starts without options.
+    /// Creates options that do not change those of the namespace.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets what other subscribers see of this client in the channel (`info`), as JSON.
+    /// Sets the info that other subscribers see of this client in the channel (`info`), as JSON.
     pub fn info<T: Serialize + ?Sized>(mut self, info: &T) -> Self {
         self.info = Payload::json(info);
         self
     }
 
-    /// Sets what other subscribers see of this client as bytes (`b64info`), for clients on the protobuf protocol.
+    /// Sets the info that other subscribers see of this client as bytes (`b64info`), for clients on the protobuf
+    /// protocol.
     pub fn info_bytes(mut self, info: impl AsRef<[u8]>) -> Self {
         self.info = Payload::bytes(info.as_ref());
         self
@@ -88,7 +89,7 @@ impl SubscriptionOptions {
         self
     }
 
-    /// Overrides whether the subscription takes part in presence.
+    /// Overrides whether the client is in the channel's presence.
     pub fn presence(mut self, on: bool) -> Self {
         self.overrides.presence = Some(BoolValue { value: on });
         self

@@ -47,7 +47,7 @@ struct SubscriptionClaims {
 }
 
 impl SubscriptionToken {
-    /// Starts a token for this channel and this user (`sub`), who must be the user of the connection.
+    /// Creates a token for this channel and this user (`sub`), who must be the user of the connection.
     pub fn user(id: impl Into<String>, channel: impl Into<String>) -> Self {
         Self {
             claims: Claims {
@@ -60,21 +60,21 @@ impl SubscriptionToken {
         }
     }
 
-    /// Starts a token for this channel and anonymous connections: an empty `sub`.
+    /// Creates a token for this channel and anonymous connections (an empty `sub`).
     pub fn anonymous(channel: impl Into<String>) -> Self {
         Self::user("", channel)
     }
 
     common!("subscription");
 
-    /// Sets the options of the subscription: `info`, `data`, and settings that override those of the namespace (`override`).
+    /// Sets the options of the subscription: `info`, `data`, and overrides of the namespace's settings (`override`).
     pub fn options(mut self, options: SubscriptionOptions) -> Self {
         self.options = options;
         self
     }
 
-    /// Sets what the client may do in the channel: [capabilities](https://centrifugal.dev/docs/pro/capabilities) such as `pub`
-    /// (`allow`, Centrifugo PRO).
+    /// Sets the [capabilities](https://centrifugal.dev/docs/pro/capabilities) of the client in the channel, such as
+    /// `pub` (`allow`, Centrifugo PRO).
     pub fn allow<T: Serialize + ?Sized>(mut self, allow: &T) -> Self {
         self.allow = Payload::json(allow);
         self
@@ -84,7 +84,7 @@ impl SubscriptionToken {
     ///
     /// # Errors
     ///
-    /// If a claim cannot be written as JSON, or signing fails.
+    /// Fails if a claim cannot be written as JSON, or if signing fails.
     pub fn sign(self, key: &Key) -> Result<String, TokenError> {
         key.sign(&SubscriptionClaims {
             claims: self.claims,

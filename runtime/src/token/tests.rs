@@ -1,6 +1,6 @@
-//! Tokens, read back with the secret or the public half of their keys.
+//! Tests that read tokens with the secret or the public key.
 //!
-//! The keys in `test_keys` were made by openssl for these tests and are used nowhere else.
+//! The keys in `test_keys` were created by openssl for these tests and are not used anywhere else.
 
 use std::collections::HashMap;
 use std::error::Error as _;
@@ -87,7 +87,7 @@ fn writes_all_claims_of_a_connection() {
         json!({
             "sub": "42", "exp": seconds, "expire_at": seconds + 1, "iat": 5, "jti": "j", "aud": ["a", "b"], "iss": "i",
             "info": {"name": "ann"}, "meta": {"role": 1},
-            // Those without options too: beside "subs", Centrifugo does not look at "channels".
+            // Channels without options too, because Centrifugo ignores "channels" if the token has "subs".
             "subs": {"plain": {}, "z": {
                 "b64info": "AQ==", "data": "hi",
                 "override": {"presence": {"value": false}, "force_recovery": {"value": true}},
@@ -149,7 +149,7 @@ fn writes_no_claims_that_are_not_set() {
 }
 
 #[test]
-fn expires_in_counts_from_now_and_ends_with_the_year_9999() {
+fn limits_times_to_the_year_9999() {
     let exp = |duration| {
         let token = ConnectionToken::user("42").expires_in(duration);
         claims(&token.sign(&Key::hs256("s")).unwrap())["exp"]
@@ -166,9 +166,9 @@ fn expires_in_counts_from_now_and_ends_with_the_year_9999() {
     );
 }
 
-/// The expected tokens were signed by openssl.
+// The expected tokens were signed by openssl.
 #[test]
-fn makes_known_tokens() {
+fn returns_known_tokens() {
     let token = ConnectionToken::user("42").sign(&Key::hs256("secret")).unwrap();
     assert_eq!(
         token,
@@ -239,7 +239,7 @@ fn never_shows_a_key() {
 }
 
 #[test]
-fn reports_data_that_is_not_json_when_the_token_is_signed() {
+fn refuses_to_sign_data_that_is_not_json() {
     let broken = HashMap::from([((1, 2), 3)]);
     let error = ConnectionToken::user("42")
         .info(&broken)
