@@ -12,6 +12,7 @@ use super::in_flight_limit::{CALLS, InFlightLimit, InFlightPermit};
 use super::methods::Names;
 use super::reconnect_backoff::{BackoffRound, ReconnectBackoff, delay};
 use super::transport::{Attempt, AttemptProgress, Encoding, Transport};
+use crate::time::EventDeadline;
 
 /// The bounds of half a call's time limit, after which a repeatable call on a silent connection is sent again on another one.
 ///
@@ -53,6 +54,8 @@ enum AttemptOutcome {
 struct TimeLimit {
     length: Duration,
     end: Instant,
+    /// Whether the event whose handler makes the call ends before the time limit of the call.
+    is_of_event: bool,
 }
 
 /// A transport with retries and with the limits that all calls of a client share.
@@ -142,17 +145,15 @@ impl RetryingTransport {
     /// Waits until an attempt may start.
     async fn turn(&self, len: usize, limit: TimeLimit) -> Result<(BackoffRound, InFlightPermit), Error> {
         let Ok(permit) = timeout_at(limit.end, self.in_flight.acquire(len)).await else {
-            let length = limit.length;
             return Err(Error::timed_out(
                 false,
-                format!("not sent within {length:?}: {CALLS} calls are in flight"),
+                format!("not sent within {limit}: {CALLS} calls are in flight"),
             ));
         };
         match timeout_at(limit.end, self.backoff.wait()).await {
             Ok(round) => Ok((round, permit)),
             Err(_) => Err(Error::not_connected(format!(
-                "no attempt within {:?}, after an earlier call failed: {}",
-                limit.length,
+                "no attempt within {limit}, after an earlier call failed: {}",
                 self.backoff.cause()
             ))),
         }
@@ -242,16 +243,42 @@ impl Drop for ReportOnDrop<'_> {
 }
 
 impl TimeLimit {
-    /// Creates a limit. One of more than 30 years would overflow the clock.
+    /// Creates a limit of this length that ends before the deadline of the event, if a handler makes the call. Otherwise the
+    /// handler would be dropped before it gets the error.
     fn new(length: Duration) -> Self {
-        const YEARS: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+        /// A longer limit would overflow the clock.
+        const THIRTY_YEARS: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+        /// The handler has a tenth of the remaining time for its reply, and at most this long.
+        const MAX_REST: Duration = Duration::from_millis(100);
+        let length = length.min(THIRTY_YEARS);
+        let of_event = EventDeadline::current().map(|deadline| {
+            let remaining = deadline.remaining();
+            remaining - MAX_REST.min(remaining / 10)
+        });
+        let is_of_event = of_event.is_some_and(|of_event| of_event < length);
+        let length = of_event.unwrap_or(length).min(length);
         Self {
             length,
-            end: Instant::now() + length.min(YEARS),
+            end: Instant::now() + length,
+            is_of_event,
         }
     }
 
     fn is_over(self, is_sent: bool) -> Error {
-        Error::timed_out(is_sent, format!("no answer within {:?}", self.length))
+        Error::timed_out(is_sent, format!("no answer within {self}"))
+    }
+}
+
+impl fmt::Display for TimeLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.is_of_event {
+            return write!(f, "{:?}", self.length);
+        }
+        // Whole milliseconds, since the time until a deadline has nine digits.
+        write!(
+            f,
+            "{} ms, when the time limit of the event is nearly over",
+            self.length.as_millis()
+        )
     }
 }

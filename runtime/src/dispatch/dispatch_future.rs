@@ -14,11 +14,12 @@ use tokio::time::Sleep;
 use tracing::Span;
 
 use super::error_log::{FailedEvent, log_error};
+use super::time_limit::TimeLimit;
 use crate::error::{Error, chain, panic_text};
 use crate::event::{Event, Fields, Kind, Request};
 use crate::handler::{AnyHandler, BLOCKING, Call, Next, Outcome, PendingOutcome, Route};
 use crate::logging::clip;
-use crate::time::{COARSE, coarse_now};
+use crate::time::{COARSE, EventDeadline, coarse_now};
 
 /// Replaces a time limit that `Instant` cannot represent.
 const ONE_YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -64,6 +65,14 @@ impl EventInfo {
     /// Parses the fields again. Few events are logged, and keeping the fields would make all of them larger.
     fn fields(&self) -> Fields {
         self.request.fields(self.kind).unwrap_or_default()
+    }
+
+    /// Logs the answer to an event that has no handler.
+    pub(super) fn log_unhandled(&self, outcome: &Outcome) {
+        let span = self.span();
+        let _entered = span.enter();
+        span.record("outcome", outcome.label());
+        tracing::debug!(target: "centrifugo::event", outcome = outcome.label(), "event answered");
     }
 
     fn span(&self) -> Span {
@@ -115,7 +124,7 @@ impl Stage {
 
 struct HandlerFuture {
     info: EventInfo,
-    timeout: Duration,
+    limit: TimeLimit,
     /// The start by [`coarse_now`].
     started: Duration,
     /// The exact start, if the span is enabled and records the duration.
@@ -133,12 +142,12 @@ impl DispatchFuture {
         Self(Inner::Ready(Some(outcome)))
     }
 
-    pub(super) fn new(info: EventInfo, timeout: Duration, stage: Stage) -> Self {
+    pub(super) fn new(info: EventInfo, limit: TimeLimit, stage: Stage) -> Self {
         let span = info.span();
         let span_started = (!span.is_disabled()).then(Instant::now);
         Self(Inner::Handler(HandlerFuture {
             info,
-            timeout,
+            limit,
             started: coarse_now(),
             span_started,
             stage,
@@ -157,10 +166,10 @@ impl DispatchFuture {
     }
 
     /// Returns the time limit of the handler, or `None` if the event has no handler.
-    pub(crate) fn timeout(&self) -> Option<Duration> {
+    pub(crate) fn limit(&self) -> Option<TimeLimit> {
         match &self.0 {
             Inner::Ready(_) => None,
-            Inner::Handler(handler) => Some(handler.timeout),
+            Inner::Handler(handler) => Some(handler.limit),
         }
     }
 
@@ -199,6 +208,12 @@ impl HandlerFuture {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
         let span = self.span.clone();
         let _entered = span.enter();
+        let deadline = EventDeadline {
+            started: self.started,
+            timeout: self.limit.duration,
+            caller: self.info.deadline,
+        };
+        let _deadline = deadline.enter();
         let outcome = match catch_unwind(AssertUnwindSafe(|| self.stage.poll(cx))) {
             Ok(Poll::Ready(outcome)) => outcome,
             Ok(Poll::Pending) if !self.enforces_timeout => return Poll::Pending,
@@ -206,7 +221,7 @@ impl HandlerFuture {
                 let sleep = self.sleep.get_or_insert_with(|| {
                     // The time of the first poll counts too. The coarse clock may be late by `COARSE`.
                     let elapsed = coarse_now().saturating_sub(self.started + COARSE);
-                    let (now, left) = (Instant::now(), self.timeout.saturating_sub(elapsed));
+                    let (now, left) = (Instant::now(), self.limit.duration.saturating_sub(elapsed));
                     let own = now.checked_add(left).unwrap_or_else(|| now + ONE_YEAR);
                     let deadline = self.info.deadline.map_or(own, |callers| callers.min(own));
                     Box::pin(tokio::time::sleep_until(deadline.into()))
@@ -214,10 +229,7 @@ impl HandlerFuture {
                 if sleep.as_mut().poll(cx).is_pending() {
                     return Poll::Pending;
                 }
-                Outcome::Error(Error::internal(format!(
-                    "no reply within the time limit; {} blocking handlers are still running",
-                    BLOCKING.load(Ordering::Relaxed)
-                )))
+                Outcome::Error(Error::internal(self.timeout_text()))
             }
             Err(panic) => Outcome::Error(Error::internal(format!("panicked: {}", panic_text(&*panic)))),
         };
@@ -225,14 +237,29 @@ impl HandlerFuture {
         Poll::Ready(outcome)
     }
 
+    fn timeout_text(&self) -> String {
+        let elapsed = coarse_now().saturating_sub(self.started);
+        let limit = match self.info.deadline {
+            Some(_) if elapsed + COARSE < self.limit.duration => TimeLimit::of_caller(elapsed),
+            _ => self.limit,
+        };
+        let blocking = match BLOCKING.load(Ordering::Relaxed) {
+            0 => String::new(),
+            count => format!("; {count} blocking handlers are still running"),
+        };
+        format!("no reply within {limit}{blocking}")
+    }
+
     fn log(&self, outcome: &Outcome) {
         if let Outcome::Error(error) = outcome {
             self.log_error(error);
         }
         if let Some(started) = self.span_started {
-            self.span.record("outcome", outcome.label());
-            self.span
-                .record("duration", tracing::field::debug(started.elapsed()));
+            let (label, duration) = (outcome.label(), started.elapsed());
+            // The span is entered, and names the event.
+            tracing::debug!(target: "centrifugo::event", outcome = label, ?duration, "event answered");
+            self.span.record("outcome", label);
+            self.span.record("duration", tracing::field::debug(duration));
         }
     }
 

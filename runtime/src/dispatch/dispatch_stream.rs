@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::future::Future;
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
@@ -10,6 +9,7 @@ use prost::encoding::{WireType, encode_key, encode_varint};
 
 use super::dispatcher::Dispatcher;
 use super::publications::{EndOnDrop, Publications, STREAM_FAILED};
+use super::time_limit::TimeLimit;
 use crate::error::Error;
 use crate::event::{Event, Kind};
 use crate::handler::{ClientStream, Outcome};
@@ -77,7 +77,7 @@ impl Dispatcher {
         if !enforces_timeout {
             running = running.without_timeout();
         }
-        let (timeout, handler) = (running.timeout(), running.handler_name());
+        let (limit, handler) = (running.limit(), running.handler_name());
         let future = async move {
             match running.await {
                 Outcome::Stream(opened) => {
@@ -97,7 +97,7 @@ impl Dispatcher {
             }
         };
         StreamDecision {
-            timeout,
+            limit,
             handler,
             future,
         }
@@ -117,7 +117,7 @@ fn no_stream(kind: Kind, handler: &'static str) -> StreamOutcome {
 )]
 pub(crate) struct StreamDecision<F> {
     /// `None` without a handler.
-    pub(crate) timeout: Option<Duration>,
+    pub(crate) limit: Option<TimeLimit>,
     pub(crate) handler: &'static str,
     pub(crate) future: F,
 }

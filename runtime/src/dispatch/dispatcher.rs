@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::dispatch_future::{DispatchFuture, EventInfo, Stage};
 use super::error_log::log_unreadable;
 use super::handlers::Handlers;
+use super::time_limit::TimeLimit;
 use crate::event::Event;
 use crate::handler::{Invalid, Next, Route, States};
 
@@ -44,19 +45,18 @@ impl Dispatcher {
             Err(outcome) => return DispatchFuture::ready(outcome),
         };
         let info = EventInfo::new(&call);
-        let timeout = call
-            .found
-            .entry
-            .and_then(|entry| entry.timeout())
-            .unwrap_or(self.default_timeout);
+        let attribute = call.found.entry.and_then(|entry| entry.timeout());
+        let limit = TimeLimit::of_handler(attribute, self.default_timeout);
         match (&self.layers, call.found.entry) {
-            (None, None) => DispatchFuture::ready(self.handlers.unhandled_outcome(&call)),
-            (None, Some(entry)) => {
-                DispatchFuture::new(info, timeout, Stage::CallHandler(entry.handler, call))
+            (None, None) => {
+                let outcome = self.handlers.unhandled_outcome(&call);
+                info.log_unhandled(&outcome);
+                DispatchFuture::ready(outcome)
             }
+            (None, Some(entry)) => DispatchFuture::new(info, limit, Stage::CallHandler(entry.handler, call)),
             (Some(layers), _) => {
                 let stage = Stage::CallLayers(layers.clone(), call.into_event());
-                DispatchFuture::new(info, timeout, stage)
+                DispatchFuture::new(info, limit, stage)
             }
         }
     }

@@ -13,6 +13,7 @@ mod publications;
 mod rate_limit;
 #[cfg(any(feature = "grpc", feature = "testing", test))]
 mod subscribe_request;
+mod time_limit;
 
 pub(crate) use box_layer::{BoxLayer, box_layer};
 pub use dispatch_future::DispatchFuture;
@@ -25,3 +26,4 @@ pub use publications::Publications;
 pub use rate_limit::{RateLimit, RateLimitService};
 #[cfg(any(feature = "grpc", feature = "testing"))]
 pub(crate) use subscribe_request::subscribe_request;
+pub(crate) use time_limit::TimeLimit;

@@ -8,14 +8,14 @@ use crate::api::Client;
 use crate::handler::{AnyState, InvalidDef, Route, ShutdownDef, StateDef, StateNeed};
 
 /// Creates the client from the environment, if a function takes an `Api` and neither code nor a `#[state]` function provides
-/// the client.
+/// the client. Returns the client's type if that fails, so that it is reported once and not for each function.
 pub(super) fn provide_api_client(
     provided_states: &mut Vec<(TypeId, &'static str, AnyState)>,
     routes: &[&'static Route],
     invalid: &[&'static InvalidDef],
     defs: &[&'static StateDef],
     problems: &mut Vec<Problem>,
-) {
+) -> Option<TypeId> {
     let id = TypeId::of::<Client>();
     let is_provided =
         provided_states.iter().any(|(other, ..)| *other == id) || defs.iter().any(|def| (def.id)() == id);
@@ -39,11 +39,12 @@ pub(super) fn provide_api_client(
         )
         .chain(shutdown.map(|def| (def.name, def.needs.to_vec(), (def.file, def.line))))
         .find(|(_, needs, _)| needs_client(needs));
-    let Some((name, _, place)) = first_function.filter(|_| !is_provided) else {
-        return;
-    };
+    let (name, _, place) = first_function.filter(|_| !is_provided)?;
     match Client::from_env() {
-        Ok(client) => provided_states.push((id, type_name::<Client>(), Arc::new(client))),
+        Ok(client) => {
+            provided_states.push((id, type_name::<Client>(), Arc::new(client)));
+            None
+        }
         Err(error) => {
             let text = format!(
                 "`{name}` takes `Api`, but the address of Centrifugo's server API is not set: {error}; set WORKER_API, or add an \
@@ -51,9 +52,7 @@ pub(super) fn provide_api_client(
                  `TestClient::builder().api(..)`"
             );
             problems.push(Problem::new(Some(place), text));
-            // A placeholder, so that the problem is not reported again for each function. It is never used, since the program
-            // does not start.
-            provided_states.push((id, type_name::<Client>(), Arc::new(())));
+            Some(id)
         }
     }
 }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use tokio::time::timeout;
+
 use super::pattern_conflicts::routers;
 use super::serve_error::{Problem, ServeError};
 use super::state_builder::{build_states, find_cycle, state_functions};
@@ -14,6 +16,9 @@ use crate::handler::{AnyState, InvalidDef, Next, Route, ShutdownDef, StateNeed, 
 
 /// The default time limit of a handler.
 pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long the states of a program that cannot start may take.
+const STATES_TIMEOUT: Duration = Duration::from_secs(5);
 
 #[derive(Default)]
 pub(crate) struct Builder {
@@ -82,8 +87,10 @@ impl Builder {
             |def| self.includes(def.module) && !provided.contains(&(def.id)()),
             &mut problems,
         );
+        #[cfg(not(feature = "api"))]
+        let reported: Option<TypeId> = None;
         #[cfg(feature = "api")]
-        super::api_client::provide_api_client(
+        let reported = super::api_client::provide_api_client(
             &mut self.provided_states,
             &routes,
             &invalid,
@@ -91,7 +98,8 @@ impl Builder {
             &mut problems,
         );
         let is_provided = |id: TypeId| {
-            self.provided_states.iter().any(|(provided, ..)| *provided == id)
+            reported == Some(id)
+                || self.provided_states.iter().any(|(provided, ..)| *provided == id)
                 || defs.iter().any(|def| (def.id)() == id)
         };
         let mut check = |name: &str, needs: &[StateNeed], place| {
@@ -125,35 +133,38 @@ impl Builder {
         }
         problems.extend(find_cycle(&defs));
         let states = States::new(self.scoped_values);
-        if problems.is_empty() {
-            for (id, _, value) in self.provided_states {
-                states.insert(id, value);
-            }
-            let states = Arc::new(states);
-            build_states(&states, defs, &mut problems).await;
-            if problems.is_empty() {
-                let handlers = Arc::new(Handlers {
-                    routes,
-                    routers,
-                    states,
-                    invalid: invalid.first().copied(),
-                    has_warned: AtomicBool::new(false),
-                });
-                // The layer that was added first is the outermost.
-                let layers = self
-                    .layers
-                    .into_iter()
-                    .rev()
-                    .fold(None, |next: Option<Next>, box_layer| {
-                        Some(box_layer(next.unwrap_or_else(|| Handlers::innermost(&handlers))))
-                    });
-                return Ok(Dispatcher {
-                    handlers,
-                    layers,
-                    default_timeout: self.handler_timeout.unwrap_or(DEFAULT_TIMEOUT),
-                });
-            }
+        for (id, _, value) in self.provided_states {
+            states.insert(id, value);
         }
-        Err(ServeError::problems(problems))
+        let states = Arc::new(states);
+        if problems.is_empty() {
+            build_states(&states, defs, &mut problems).await;
+        } else {
+            // States that fail are reported together with the other problems. One that waits forever must not hide those.
+            let _ = timeout(STATES_TIMEOUT, build_states(&states, defs, &mut problems)).await;
+        }
+        if !problems.is_empty() {
+            return Err(ServeError::problems(problems));
+        }
+        let handlers = Arc::new(Handlers {
+            routes,
+            routers,
+            states,
+            invalid: invalid.first().copied(),
+            has_warned: AtomicBool::new(false),
+        });
+        // The layer that was added first is the outermost.
+        let layers = self
+            .layers
+            .into_iter()
+            .rev()
+            .fold(None, |next: Option<Next>, box_layer| {
+                Some(box_layer(next.unwrap_or_else(|| Handlers::innermost(&handlers))))
+            });
+        Ok(Dispatcher {
+            handlers,
+            layers,
+            default_timeout: self.handler_timeout.unwrap_or(DEFAULT_TIMEOUT),
+        })
     }
 }

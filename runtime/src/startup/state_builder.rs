@@ -85,7 +85,7 @@ pub(super) async fn build_states(
             StateNeed::each(def.needs, &mut |id, _| is_ready &= states.contains(id));
             is_ready
         });
-        // The remaining functions need a state that failed.
+        // The remaining functions need a state that failed or that nothing provides.
         if ready.is_empty() {
             return;
         }

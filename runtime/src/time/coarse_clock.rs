@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-/// How far [`coarse_now`] may be behind, on a kernel that ticks a hundred times a second.
+/// The maximum delay of [`coarse_now`], on a kernel with 100 ticks per second.
 pub(crate) const COARSE: Duration = Duration::from_millis(10);
 
-/// Exact to a few milliseconds, at a quarter of the cost of the exact one: it is read for every event.
+/// Returns the monotonic time, exact to [`COARSE`].
+///
+/// The clock is read for every event. Reading it costs a quarter of reading the exact clock.
 pub(crate) fn coarse_now() -> Duration {
     #[cfg(target_os = "linux")]
     let clock = rustix::time::ClockId::MonotonicCoarse;

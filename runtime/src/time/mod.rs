@@ -1,7 +1,9 @@
-//! Clocks, and points in time as Centrifugo has them.
+//! A coarse clock, and points in time as in Centrifugo's messages.
 
 mod coarse_clock;
+mod event_deadline;
 mod unix_time;
 
 pub(crate) use coarse_clock::{COARSE, coarse_now};
+pub(crate) use event_deadline::EventDeadline;
 pub use unix_time::Time;

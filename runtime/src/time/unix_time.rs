@@ -1,13 +1,13 @@
-//! Points in time as Centrifugo has them.
+//! Points in time as in Centrifugo's messages.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// A point in time in whole Unix seconds, as Centrifugo's messages have it.
+/// A point in time in whole Unix seconds, as in Centrifugo's messages.
 ///
-/// A [`SystemTime`] converts into it. A bare integer does not, because `expires_at(3600)` would mean the year 1970:
-/// [`from_unix_seconds`](Self::from_unix_seconds) says what the number is.
+/// A [`SystemTime`] converts into it. An integer does not, because `expires_at(3600)` would mean an hour after
+/// 1970-01-01. Use [`from_unix_seconds`](Self::from_unix_seconds) for Unix seconds.
 ///
-/// Times end with the year 9999, the last one that Go's JSON can write: later ones become its last second.
+/// The latest time is the end of the year 9999, the last year that Go can write as JSON. Later times are reduced to it.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -31,7 +31,7 @@ impl Time {
 
     /// Returns the time that is `duration` after now, rounded up to a whole second.
     ///
-    /// Rounded down, half a second from now could be the current second, which has expired already.
+    /// If it was rounded down, a time half a second from now could be the current second, which has already expired.
     pub fn after(duration: Duration) -> Self {
         let now = SystemTime::now();
         match now.checked_add(duration) {
@@ -46,12 +46,12 @@ impl Time {
         }
     }
 
-    /// Returns the seconds since 1970-01-01 00:00:00 UTC; negative before that.
+    /// Returns the seconds since 1970-01-01 00:00:00 UTC. They are negative for earlier times.
     pub const fn unix_seconds(self) -> i64 {
         self.0
     }
 
-    /// Whether the time is later than the current second.
+    /// Returns whether the time is later than the current second.
     pub(crate) fn is_in_the_future(self) -> bool {
         self > Self::from(SystemTime::now())
     }
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_positive_duration_ends_in_the_future() {
+    fn rounds_positive_durations_up_to_the_future() {
         assert!(Time::after(Duration::from_nanos(1)).is_in_the_future());
         assert!(!Time::after(Duration::ZERO).is_in_the_future());
         assert!(!Time::from(SystemTime::now()).is_in_the_future());

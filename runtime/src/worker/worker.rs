@@ -152,7 +152,7 @@ impl<S: Source, W: Write> Worker<S, W> {
         }
         self.event_count += 1;
         let running = self.dispatcher.dispatch(event);
-        let timeout = running.timeout().unwrap_or(NO_HANDLER_TIMEOUT);
+        let timeout = running.limit().map_or(NO_HANDLER_TIMEOUT, |limit| limit.duration);
         if !self.state.begin_event(timeout, running.route_index()) {
             return self.request_replacement();
         }

@@ -162,7 +162,7 @@ fn answers_refresh_and_sub_refresh_as_centrifugo_reads_them() {
         assert_eq!(refresh_effect(answer.failure(), result), expected, "{user}");
     }
     // Centrifugo does not read the reason, so it is in the log.
-    let log = log.wait_for("within the time limit");
+    let log = log.wait_for("no reply within 100ms, the `timeout` of the handler's attribute");
     for (error, means) in [
         ("disconnect 4500: banned", "effect=\"expired\""),
         ("error 103: permission denied", "effect=\"expired\""),

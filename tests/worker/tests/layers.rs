@@ -274,7 +274,12 @@ async fn runs_the_layer_of_a_handler_inside_the_layers_of_the_program() {
     let t = TestClient::builder().layer(audit).build().await.unwrap();
     assert_eq!(t.rpc("own/7").await.json::<u32>().unwrap(), 7);
     let inner: Vec<_> = notes.lock().unwrap().clone();
-    let position = |text: &str| inner.iter().position(|note| note.contains(text)).unwrap_or(usize::MAX);
+    let position = |text: &str| {
+        inner
+            .iter()
+            .position(|note| note.contains(text))
+            .unwrap_or(usize::MAX)
+    };
     let order = ["outer", "own layer of own/7", "handler", "own layer sees true"].map(position);
     assert!(order.is_sorted() && order[3] + 1 < inner.len(), "{inner:?}");
 }

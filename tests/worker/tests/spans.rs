@@ -1,13 +1,16 @@
-//! The span of each event, with its outcome. There is none without a subscriber for its level.
+//! The span and the log line of each event, with its outcome. There are none below the level of the subscriber.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+mod support;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
 use centrifugo::Error;
-use centrifugo::testing::TestClient;
+use centrifugo::testing::{Host, TestClient};
+use support::{Log, worker};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Level, Metadata, Subscriber};
@@ -104,4 +107,49 @@ async fn records_one_span_per_event() {
         spans(Level::INFO).await.is_empty(),
         "a span below the level of the subscriber"
     );
+}
+
+#[test]
+fn logs_one_line_per_event_at_level_debug() {
+    let log = Log::new("stderr");
+    let mut command = worker("all_events");
+    command.env("RUST_LOG", "centrifugo=debug").stderr(log.create());
+    let mut host = Host::spawn(command).unwrap();
+    for method in ["echo", "hang", "nowhere"] {
+        host.rpc(method).data("1").send().unwrap();
+    }
+    drop(host);
+    let log = log.wait_for("target=\"nowhere\"");
+    let lines: Vec<_> = log
+        .lines()
+        .filter(|line| line.contains("event answered"))
+        .collect();
+    assert_eq!(lines.len(), 3, "{log}");
+    for (line, parts) in lines.iter().zip([
+        [
+            "kind=rpc",
+            "handler=\"echo\"",
+            "target=\"echo\"",
+            "outcome=\"reply\"",
+            "duration=",
+        ],
+        [
+            "kind=rpc",
+            "handler=\"hang\"",
+            "target=\"hang\"",
+            "outcome=\"internal\"",
+            "duration=",
+        ],
+        [
+            "kind=rpc",
+            "handler=\"none\"",
+            "target=\"nowhere\"",
+            "outcome=\"error\"",
+            "client=",
+        ],
+    ]) {
+        for part in parts {
+            assert!(line.contains(part), "{part} in {line}");
+        }
+    }
 }

@@ -129,16 +129,20 @@ fn reports_a_cycle_of_states_with_their_places() {
 }
 
 #[test]
-fn reports_all_failing_states_with_their_causes() {
+fn reports_failing_states_and_missing_ones_together() {
     // States that need a failed one are not reported.
     assert_problems(
         "failing_states",
         &[
             (
-                "failing_states.rs:27",
+                "failing_states.rs:28",
                 &["state `db` failed: no database: the pool is empty: connection refused"],
             ),
-            ("failing_states.rs:34", &["state `cache` failed: no cache"]),
+            ("failing_states.rs:35", &["state `cache` failed: no cache"]),
+            (
+                "failing_states.rs:45",
+                &["`only`", "Missing", "nothing provides it"],
+            ),
         ],
     );
 }

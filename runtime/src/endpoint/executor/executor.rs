@@ -7,7 +7,6 @@
 use std::borrow::Cow;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use futures_core::future::BoxFuture;
 use tokio::runtime::Handle;
@@ -17,7 +16,7 @@ use tokio::time::{sleep_until, timeout};
 use super::call_batcher::CallBatcher;
 use super::handler_pool::HandlerPool;
 use super::inline_runner::{InlineRunner, run_inline, yield_to_io_thread};
-use super::job::{Job, Phase, TimeLimit, TimeLimitSource};
+use super::job::{Job, Phase};
 use super::overload_log;
 use super::shutdown::Shutdown;
 #[cfg(feature = "grpc")]
@@ -25,7 +24,7 @@ use super::shutdown::StopSignal;
 use super::slow_handlers::SlowHandlers;
 use super::thread_registry::ThreadRegistry;
 use super::watchdog::Watchdog;
-use crate::dispatch::Dispatcher;
+use crate::dispatch::{Dispatcher, TimeLimit};
 use crate::error::Error;
 use crate::event::{Event, Kind, Metadata};
 use crate::handler::{Invalid, Outcome};
@@ -157,13 +156,13 @@ impl Executor {
         let (kind, metadata, deadline) = (event.kind(), event.shared_metadata(), event.deadline());
         let request = event.request().clone();
         let running = self.dispatcher.dispatch(event);
-        let Some(timeout) = running.timeout() else {
+        let Some(limit) = running.limit() else {
             // Without a handler, no code of the program runs.
             return self.report_unreadable(running.await, kind, &metadata);
         };
         let route_index = running.route_index();
-        let limit = time_limit(timeout, deadline);
-        let job = Job::new(Some(kind), running.handler_name(), limit).for_event(route_index, request);
+        let job = Job::new(Some(kind), running.handler_name(), limit.until(deadline))
+            .for_event(route_index, request);
         let outcome = match self.run(Arc::new(job), running.without_timeout()).await {
             Ok(outcome) => outcome,
             Err(Unanswered::TooMany) => Outcome::Error(Error::too_many_requests()),
@@ -214,10 +213,10 @@ impl Executor {
         if let Ok(permit) = permits.clone().try_acquire_owned() {
             return Ok(Some(permit));
         }
-        match timeout(job.limit() / 2, permits.clone().acquire_owned()).await {
+        match timeout(job.limit().duration / 2, permits.clone().acquire_owned()).await {
             Ok(Ok(permit)) => Ok(Some(permit)),
             _ => {
-                overload_log::too_many_events(job.kind, job.handler, job.limit());
+                overload_log::too_many_events(job.kind, job.handler, job.limit().duration);
                 Err(Unanswered::TooMany)
             }
         }
@@ -242,7 +241,11 @@ impl Executor {
             return;
         };
         let (dispatcher, limit) = (self.dispatcher.clone(), self.dispatcher.shortest_timeout());
-        let job = Arc::new(Job::new(Some(kind), "#[invalid]", time_limit(limit, None)));
+        let job = Arc::new(Job::new(
+            Some(kind),
+            "#[invalid]",
+            TimeLimit::of_handler(None, limit),
+        ));
         self.pool.spawn_detached(job.clone(), async move {
             let _permit = permit;
             if timeout(limit, dispatcher.invalid(invalid)).await.is_err() {
@@ -264,23 +267,8 @@ fn timed_out(job: &Job) -> Unanswered {
         Phase::Running => Unanswered::Failed("the handler blocks its thread".into()),
         Phase::Pending => {
             job.log_timeout();
-            Unanswered::Failed("no reply within the time limit".into())
+            Unanswered::Failed(format!("no reply within {}", job.limit()).into())
         }
-    }
-}
-
-/// Returns the handler's timeout, or the time until the caller's deadline if that is shorter.
-pub(super) fn time_limit(timeout: Duration, deadline: Option<Instant>) -> TimeLimit {
-    let until_deadline = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-    match until_deadline {
-        Some(duration) if duration < timeout => TimeLimit {
-            duration,
-            source: TimeLimitSource::Caller,
-        },
-        _ => TimeLimit {
-            duration: timeout,
-            source: TimeLimitSource::Handler,
-        },
     }
 }
 

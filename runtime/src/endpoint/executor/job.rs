@@ -6,35 +6,12 @@ use std::time::{Duration, Instant};
 
 use async_task::Task;
 
+use crate::dispatch::TimeLimit;
 use crate::event::{Kind, Request};
 use crate::logging::clip;
 
 /// The number of handlers that block a thread past their time limit.
 static BLOCKED: AtomicUsize = AtomicUsize::new(0);
-
-/// How long a handler may take, and where this limit comes from.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct TimeLimit {
-    pub(super) duration: Duration,
-    pub(super) source: TimeLimitSource,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TimeLimitSource {
-    /// The `timeout` of the handler's attribute, `Server::handler_timeout` or `WORKER_HANDLER_TIMEOUT`.
-    Handler,
-    /// The gRPC deadline of the call, which is the `timeout` of Centrifugo's proxy.
-    Caller,
-}
-
-impl TimeLimitSource {
-    fn text(self) -> &'static str {
-        match self {
-            Self::Handler => "the handler's timeout (WORKER_HANDLER_TIMEOUT or `timeout`)",
-            Self::Caller => "the caller's deadline (the `timeout` of Centrifugo's proxy)",
-        }
-    }
-}
 
 /// The phase of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,8 +77,8 @@ impl Job {
         self
     }
 
-    pub(super) fn limit(&self) -> Duration {
-        self.limit.duration
+    pub(super) fn limit(&self) -> TimeLimit {
+        self.limit
     }
 
     /// Returns the time at which the event is answered at the latest.
@@ -172,7 +149,7 @@ impl Job {
     pub(super) fn log_timeout(&self) {
         tracing::error!(
             target: "centrifugo", kind = self.kind_text(), handler = self.handler, client = self.client(),
-            limit = ?self.limit.duration, limit_source = self.limit.source.text(), "handler timed out"
+            limit = ?self.limit.duration, limit_source = %self.limit.source, "handler timed out"
         );
     }
 
@@ -181,7 +158,7 @@ impl Job {
         let count = BLOCKED.fetch_add(1, Ordering::Relaxed) + 1;
         tracing::error!(
             target: "centrifugo", kind = self.kind_text(), handler = self.handler, client = self.client(),
-            limit = ?self.limit.duration, limit_source = self.limit.source.text(), ?elapsed, count,
+            limit = ?self.limit.duration, limit_source = %self.limit.source, ?elapsed, count,
             "handler blocks its thread past its time limit"
         );
     }

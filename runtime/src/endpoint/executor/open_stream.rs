@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
 
 use super::buffered_publications::BufferedPublications;
-use super::executor::{Executor, Unanswered, time_limit};
+use super::executor::{Executor, Unanswered};
 use super::job::Job;
-use crate::dispatch::StreamOutcome;
+use crate::dispatch::{StreamOutcome, TimeLimit};
 use crate::event::{Event, Metadata};
 
 /// What the transport sends for an event that opens a stream.
@@ -32,10 +33,11 @@ impl Executor {
         let (kind, metadata, deadline) = (event.kind(), event.shared_metadata(), event.deadline());
         let request = event.request().clone();
         let decision = self.dispatcher.stream_decision(event, incoming);
-        let (timeout, handler) = (decision.timeout, decision.handler);
+        let (limit, handler) = (decision.limit, decision.handler);
         let (pool, open_streams) = (self.pool.clone(), self.shutdown.open_streams().clone());
         let publications_request = request.clone();
-        let publications_limit = time_limit(timeout.unwrap_or_default(), None);
+        // Each poll of the publications has the whole limit of the handler. Without a handler, no stream opens.
+        let publications_limit = limit.unwrap_or_else(|| TimeLimit::of_handler(None, Duration::ZERO));
         let decide = async move {
             match decision.future.await {
                 StreamOutcome::Open(first, publications) => {
@@ -52,12 +54,11 @@ impl Executor {
                 StreamOutcome::Unreadable(reason) => StreamReply::Unreadable(reason),
             }
         };
-        let reply = match timeout {
+        let reply = match limit {
             // Without a handler, no code of the program runs.
             None => decide.await,
-            Some(timeout) => {
-                let limit = time_limit(timeout, deadline);
-                let job = Job::new(Some(kind), handler, limit).for_event(usize::MAX, request);
+            Some(limit) => {
+                let job = Job::new(Some(kind), handler, limit.until(deadline)).for_event(usize::MAX, request);
                 match self.run(Arc::new(job), decide).await {
                     Ok(reply) => reply,
                     // A failure, since Centrifugo drops the `temporary` flag of an error here. After a failure the client

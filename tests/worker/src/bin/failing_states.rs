@@ -1,4 +1,4 @@
-//! States whose functions fail, and a state that needs a failed one.
+//! States whose functions fail, a state that needs a failed one, and a handler that needs a state that nothing provides.
 
 use std::error::Error;
 use std::fmt;
@@ -23,6 +23,7 @@ impl Error for Because {
 struct Db;
 struct Cache;
 struct Users;
+struct Missing;
 
 #[centrifugo::state]
 async fn db() -> Result<Db, Because> {
@@ -42,7 +43,7 @@ fn users(_db: State<Db>) -> Users {
 }
 
 #[centrifugo::rpc("only")]
-fn only() {}
+fn only(_missing: State<Missing>) {}
 
 fn main() -> Result<(), centrifugo::ServeError> {
     centrifugo::serve()
