@@ -4,7 +4,10 @@
 //! serves the page.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
+use centrifugo::event::Kind;
+use centrifugo::layer::RateLimit;
 use centrifugo::{BoxError, Server};
 
 mod all_in_one;
@@ -17,7 +20,6 @@ mod messages;
 mod moderation;
 mod name;
 mod page;
-mod rate_limit;
 mod rooms;
 mod settings;
 mod store;
@@ -52,5 +54,11 @@ async fn run() -> Result<(), BoxError> {
 }
 
 fn server() -> Result<Server, BoxError> {
-    Ok(Server::from_env()?.layer(rate_limit::layer()))
+    Ok(Server::from_env()?.layer(rate_limit()))
+}
+
+/// Refuses the publications of users who write too much, before they reach a handler: a user can send ten messages at once,
+/// and then one per second. Each process counts on its own.
+fn rate_limit() -> RateLimit {
+    RateLimit::per_user(10, Duration::from_secs(10)).kinds([Kind::Publish])
 }

@@ -27,7 +27,7 @@ async fn chat() -> Result<(TestClient, Api), BoxError> {
         // These values replace the `#[state]` functions, which read CHAT_DB and create a bot with a typing delay.
         .state(Bot::new(api.client(), store.clone(), Duration::ZERO))
         .state(store)
-        .layer(crate::rate_limit::layer())
+        .layer(crate::rate_limit())
         .build()
         .await?;
     Ok((client, api))
