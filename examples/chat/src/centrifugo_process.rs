@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use centrifugo::BoxError;
 use tokio::net::TcpStream;
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 use tokio::time::sleep;
 
+use crate::parent_death_signal;
 use crate::settings::Settings;
 
 /// The path of the Centrifugo that the tests of `tests/peers` build.
@@ -38,15 +39,16 @@ pub fn find() -> Result<PathBuf, BoxError> {
         })
 }
 
-/// A running Centrifugo, killed on drop.
+/// A running Centrifugo, killed on drop and, on Linux, when the chat is killed.
 pub struct CentrifugoProcess {
     child: Child,
     clients: String,
 }
 
 impl CentrifugoProcess {
+    /// Starts Centrifugo. Call this on the main thread, for the reason in [`parent_death_signal::command`].
     pub fn start(program: &Path, settings: &Settings) -> Result<Self, BoxError> {
-        let child = Command::new(program)
+        let child = parent_death_signal::command(program)
             .arg("--config")
             .arg(&settings.config)
             // Centrifugo would read this variable as a setting.

@@ -20,6 +20,7 @@ mod messages;
 mod moderation;
 mod name;
 mod page;
+mod parent_death_signal;
 mod rooms;
 mod settings;
 mod store;
@@ -29,9 +30,8 @@ mod tests;
 use error::ChatError;
 use settings::Settings;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match run().await {
+fn main() -> ExitCode {
+    match parent_death_signal::exec_if_requested().and_then(|()| run()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("chat: {error}");
@@ -40,6 +40,7 @@ async fn main() -> ExitCode {
     }
 }
 
+#[tokio::main]
 async fn run() -> Result<(), BoxError> {
     let argument = std::env::args().nth(1);
     let by_roadrunner = std::env::var_os("RR_RELAY").is_some();
