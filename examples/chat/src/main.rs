@@ -13,9 +13,12 @@ use centrifugo::{BoxError, Server};
 mod all_in_one;
 mod bot;
 mod centrifugo_process;
+mod device;
 mod error;
 mod login;
 mod member;
+mod membership;
+mod mentions;
 mod messages;
 mod moderation;
 mod name;
@@ -26,6 +29,7 @@ mod settings;
 mod store;
 #[cfg(test)]
 mod tests;
+mod token_key;
 
 use error::ChatError;
 use settings::Settings;
