@@ -15,11 +15,11 @@ use crate::name::Name;
 use crate::rooms::Room;
 use crate::store::Store;
 
-/// The time until a subscription expires. It is short to be seen; an application would choose minutes.
+/// The time until a subscription expires. An application would choose minutes; this one is short to be seen.
 ///
 /// Centrifugo looks for expired subscriptions every `client.presence_update_interval`, and only asks for those that expired
 /// more than `client.expired_sub_close_delay` ago. `config.json` sets 5 s and 1 s in place of the defaults of 27 s and 25 s.
-pub const LIFETIME: Duration = Duration::from_secs(10);
+pub const LIFETIME: Duration = Duration::from_secs(5);
 
 /// Renews the subscription of a member, or ends it.
 ///
