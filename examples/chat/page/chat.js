@@ -1,6 +1,7 @@
 // The client: connects with a name, enters one room at a time and publishes messages.
 
 import * as device from './device.js';
+import { save, session } from './session.js';
 import * as view from './view.js';
 
 const { $ } = view;
@@ -17,28 +18,13 @@ let open;
 /** The names of rooms with a message that mentions the user and that the user has not seen. */
 const mentions = new Set();
 
-// Each tab has its own name and secret, which survive a reload. A linked device has a token instead.
-const session = JSON.parse(sessionStorage.getItem('session') ?? 'null') ?? { secret: secret() };
-const token = device.tokenFromAddress();
-if (token) save({ token });
-// The address of a link in a tab that has the page open already only changes the fragment.
-addEventListener('hashchange', () => location.reload());
+device.takeTokenFromAddress();
 if (session.token || session.name) connect(session.name);
 else view.showLogin();
 
-function save(changes) {
-  Object.assign(session, changes);
-  sessionStorage.setItem('session', JSON.stringify(session));
-}
-
-function secret() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 function connect(name) {
-  const options = session.token
-    ? device.tokenOptions(session, () => client, save)
-    : { data: { name, secret: session.secret } };
+  // A linked device has a token, and no secret that belongs to the name.
+  const options = session.token ? device.tokenOptions(() => client) : { data: { name, secret: session.secret } };
   client = new Centrifuge(url, options);
   client.on('connected', ({ data }) => connected(data).catch(complain));
   // The only subscription that the server makes is the one to the personal channel of the user.
@@ -54,7 +40,7 @@ async function connected(profile) {
   me = profile ?? (await client.rpc('me', {})).data;
   save({ name: me.name });
   view.showChat(me);
-  view.showStatus(me.is_moderator ? 'online · moderator' : 'online', true);
+  view.showStatus(me.is_moderator ? 'moderator' : 'online', true);
   if (isFirst) await start();
 }
 
@@ -150,6 +136,8 @@ async function settle(here, recovered) {
 function refused(here, code, reason) {
   const { room } = here;
   here.isIn = false;
+  here.people.clear();
+  showPeople(here);
   view.allowWriting(false);
   if (code === 1002) {
     view.askForKey(room, sentence(reason), (password) => enter(room, password));

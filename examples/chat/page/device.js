@@ -1,22 +1,27 @@
 // Links a second device: it opens an address that contains a token, and connects as the same user.
 
-const $ = (id) => document.getElementById(id);
+import { save, session } from './session.js';
+import { $ } from './view.js';
 
 /**
  * Takes the token out of the address of a linked device. It is in the fragment, which browsers do not send to servers, and is
  * removed from the address bar and the history.
  */
-export function tokenFromAddress() {
+export function takeTokenFromAddress() {
   const token = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (token) history.replaceState(null, '', location.pathname);
-  return token;
+  if (!token) return;
+  save({ token });
+  history.replaceState(null, '', location.pathname);
 }
+
+// If the tab has the page open already, the address of a link only changes the fragment.
+addEventListener('hashchange', () => location.reload());
 
 /**
  * The options of a client that connects with a token. The client calls `getToken` before the token expires, and the device
  * then asks for a new one over its own connection. After a longer time without a connection it has to be linked again.
  */
-export function tokenOptions(session, currentClient, save) {
+export function tokenOptions(currentClient) {
   const getToken = async () => {
     const client = currentClient();
     if (client.state !== 'connected') throw new Centrifuge.UnauthorizedError('the token has expired');
