@@ -16,7 +16,7 @@ await runTest(async (somebody) => {
 
   // Who comes first moderates. Names that do not fit, or are taken, are refused on the page.
   await comesIn(ann, 'Ann');
-  await seen(ann.getByText('online · moderator'));
+  await seen(ann.locator('#status').getByText('moderator'));
   await login(bob, 'B b');
   await seen(alert(bob, 'A name has 2 to 20 letters'));
   await login(bob, 'ann');

@@ -54,9 +54,13 @@ await runTest(async (somebody) => {
     await room(page, 'lobby').getByText('@').waitFor({ state: 'detached' });
   }
 
-  // The device has renewed its token, stays connected, and uses the new token after a reload.
-  const renewals = sent.filter((text) => text.includes('"refresh"'));
-  assert.ok(renewals.length > 0, sent.join('\n'));
+  // The device renews its token over the same connection, and uses the new token after a reload.
+  const count = (command) => sent.filter((text) => text.includes(`{"${command}":`)).length;
+  for (let waited = 0; count('refresh') === 0 && waited < 15_000; waited += 100) await mobile.waitForTimeout(100);
+  assert.ok(count('refresh') > 0, sent.join('\n'));
+  await says(mobile, 'Still on my phone');
+  await seen(message(ann, 'Still on my phone'));
+  assert.equal(count('connect'), 1, sent.join('\n'));
   await mobile.reload();
   await seen(message(mobile, 'Where are you, @bob?'));
 

@@ -13,6 +13,7 @@ await runTest(async (somebody) => {
   await seen(bob.getByText('A moderator expelled you from this room.'), { timeout: 30_000 });
   assert.ok(await bob.getByLabel('Message', { exact: true }).isDisabled());
   await people(ann).getByText('Bob').waitFor({ state: 'detached' });
+  assert.equal(await bob.locator('#count').innerText(), '0');
 
   await enters(bob, 'tea');
   await seen(message(bob, 'Welcome, Bob!'));
