@@ -24,7 +24,7 @@ impl TokenSecret {
     /// Generates a secret of 256 bits, in hexadecimal digits.
     pub fn random() -> Result<Self, BoxError> {
         let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes)?;
+        getrandom::getrandom(&mut bytes)?;
         Ok(Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
     }
 
