@@ -1,5 +1,7 @@
 // The client: connects with a name, enters one room at a time and publishes messages.
 
+import * as device from './device.js';
+import { save, session } from './session.js';
 import * as view from './view.js';
 
 const { $ } = view;
@@ -13,36 +15,41 @@ let me;
 /** The list of rooms, and the one that is open: with its subscription, messages, people and who writes. */
 let rooms = [];
 let open;
+/** The names of rooms with a message that mentions the user and that the user has not seen. */
+const mentions = new Set();
 
-// Each tab has its own name and secret, which survive a reload.
-const session = JSON.parse(sessionStorage.getItem('session') ?? 'null') ?? { secret: secret() };
-if (session.name) connect(session.name);
+device.takeTokenFromAddress();
+if (session.token || session.name) connect(session.name);
 else view.showLogin();
 
-function secret() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+function connect(name) {
+  // A linked device has a token, and no secret that belongs to the name.
+  const options = session.token ? device.tokenOptions(() => client) : { data: { name, secret: session.secret } };
+  client = new Centrifuge(url, options);
+  client.on('connected', ({ data }) => connected(data).catch(complain));
+  // The only subscription that the server makes is the one to the personal channel of the user.
+  client.on('publication', ({ data }) => mentioned(data));
+  client.on('connecting', ({ code }) => code !== 0 && view.showStatus('reconnecting …', false));
+  client.on('disconnected', ({ code, reason }) => disconnected(code, reason));
+  client.connect();
 }
 
-function connect(name) {
-  client = new Centrifuge(url, { data: { name, secret: session.secret } });
-  client.on('connected', ({ data }) => {
-    const isFirst = !me;
-    me = data;
-    Object.assign(session, { name: me.name });
-    sessionStorage.setItem('session', JSON.stringify(session));
-    view.showChat(me);
-    view.showStatus(me.is_moderator ? 'online · moderator' : 'online', true);
-    if (isFirst) start();
-  });
-  client.on('connecting', ({ code }) => code !== 0 && view.showStatus('reconnecting …', false));
-  client.on('disconnected', ({ code, reason }) => {
-    me = open = undefined;
-    $('name').value ||= session.name ?? '';
-    delete session.name;
-    sessionStorage.setItem('session', JSON.stringify(session));
-    view.showLogin(code === 0 ? '' : sentence(reason));
-  });
-  client.connect();
+async function connected(profile) {
+  const isFirst = !me;
+  // The connect handler does not run for a token, so a linked device has to ask for the profile.
+  me = profile ?? (await client.rpc('me', {})).data;
+  save({ name: me.name });
+  view.showChat(me);
+  view.showStatus(me.is_moderator ? 'moderator' : 'online', true);
+  if (isFirst) await start();
+}
+
+/** Shows the login. The client reconnects by itself after a lost connection; this end is final. */
+function disconnected(code, reason) {
+  me = open = undefined;
+  $('name').value ||= session.name ?? '';
+  save({ name: undefined, token: undefined });
+  view.showLogin(code === 0 ? '' : code === 1 ? 'Link this device again.' : sentence(reason));
 }
 
 async function start() {
@@ -52,8 +59,10 @@ async function start() {
 
 async function refreshRooms() {
   ({ data: rooms } = await client.rpc('rooms', {}));
-  view.showRooms(rooms, open?.room.name, choose);
+  listRooms();
 }
+
+const listRooms = () => view.showRooms(rooms, open?.room.name, mentions, choose);
 
 // Rooms.
 
@@ -73,10 +82,11 @@ function enter(room, password) {
   view.showMessages([], me.name);
   view.showPeople([], me.name);
   view.allowWriting(false);
-  view.showRooms(rooms, room.name, choose);
+  mentions.delete(room.name);
+  listRooms();
   $('earlier').hidden = true;
 
-  subscription.on('subscribed', ({ recovered }) => here === open && settle(here, recovered).catch(complain));
+  subscription.on('subscribed', (context) => here === open && subscribed(here, context));
   subscription.on('unsubscribed', ({ code, reason }) => here === open && code !== 0 && refused(here, code, reason));
   subscription.on('publication', ({ data }) => here === open && receive(here, data));
   subscription.on('join', ({ info }) => meet(here, info));
@@ -92,6 +102,12 @@ function leave() {
   view.showTyping([]);
   subscription.unsubscribe();
   client.removeSubscription(subscription);
+}
+
+/** Centrifugo delivers the messages that a lost connection has missed from the history of the channel, after this event. */
+function subscribed(here, { recovered, hasRecoveredPublications }) {
+  if (recovered && hasRecoveredPublications) view.addNotice('While you were offline');
+  settle(here, recovered).catch(complain);
 }
 
 /** Subscribed, for the first time or again: what was said before, unless Centrifugo gives it, and who is here. */
@@ -111,13 +127,18 @@ async function settle(here, recovered) {
   }
   showPeople(here);
   view.allowWriting(true);
-  session.room = here.room.name;
-  sessionStorage.setItem('session', JSON.stringify(session));
+  save({ room: here.room.name });
   if (matchMedia('(hover: hover)').matches) $('text').focus();
   await refreshRooms();
 }
 
-function refused({ room }, code, reason) {
+/** The subscription was refused, or it expired and the client was refused when it subscribed again. */
+function refused(here, code, reason) {
+  const { room } = here;
+  here.isIn = false;
+  here.people.clear();
+  showPeople(here);
+  view.allowWriting(false);
   if (code === 1002) {
     view.askForKey(room, sentence(reason), (password) => enter(room, password));
   }
@@ -147,7 +168,11 @@ function changed(here) {
 const showPeople = (here) =>
   view.showPeople(new Set(here.people.values()), me.name, me.is_moderator ? moderate : undefined);
 
-const moderate = (what, name) => client.rpc(`${what}/${name}`, {}).catch(complain);
+/** Calls a method for moderators. Those of a room are applied to the open one. */
+const moderation = (what, name) =>
+  client.rpc(['expel', 'readmit'].includes(what) ? `${what}/${open.room.name}/${name}` : `${what}/${name}`, {});
+
+const moderate = (what, name) => moderation(what, name).catch(complain);
 
 // Messages.
 
@@ -166,6 +191,14 @@ function receive(here, post) {
   } else if (post.kind === 'notice') {
     view.addNotice(post.text);
   }
+}
+
+/** Somebody has mentioned the user, in whatever room. */
+function mentioned({ room, by, text }) {
+  if (room === open?.room.name && open.isIn) return;
+  mentions.add(room);
+  listRooms();
+  view.toast(`${by} mentioned you in # ${room}: ${text}`);
 }
 
 /** Keeps a message in its place; whether it is new. */
@@ -189,8 +222,8 @@ async function earlier() {
 }
 
 async function say(text) {
-  const [, what, name] = text.match(/^\/(kick|ban|unban)\s+(\S+)$/) ?? [];
-  if (what) return client.rpc(`${what}/${name}`, {});
+  const [, what, name] = text.match(/^\/(kick|ban|unban|expel|readmit)\s+(\S+)$/) ?? [];
+  if (what) return moderation(what, name);
   return open.subscription.publish({ text });
 }
 
@@ -242,6 +275,7 @@ $('text').onkeydown = (event) => {
 };
 
 $('earlier').onclick = () => earlier().catch(complain);
+$('link').onclick = () => device.showLink(client).catch(complain);
 $('leave').onclick = () => client.disconnect();
 $('key-cancel').onclick = () => $('key').close();
 $('show-rooms').onclick = () => view.drawer('rooms');

@@ -45,6 +45,7 @@ export function showLogin(error = '') {
   $('login').hidden = false;
   $('login-error').textContent = error;
   $('key').close();
+  $('device').close();
   $('name').focus();
 }
 
@@ -71,7 +72,7 @@ export function drawer(name) {
 
 // Rooms.
 
-export function showRooms(rooms, current, open) {
+export function showRooms(rooms, current, mentions, open) {
   const items = rooms.map((room) => {
     const button = make(
       'button',
@@ -79,6 +80,9 @@ export function showRooms(rooms, current, open) {
       make('span', { className: 'hash', ariaHidden: 'true' }, room.wants_password ? icon('lock') : '#'),
       make('span', { className: 'what' }, make('strong', { textContent: room.name }), make('small', { textContent: room.topic })),
     );
+    if (mentions.has(room.name)) {
+      button.append(make('span', { className: 'badge mention', textContent: '@', title: 'somebody mentioned you' }));
+    }
     if (room.people > 0) {
       button.append(make('span', { className: 'badge', textContent: room.people, title: 'people in this room' }));
     }
@@ -179,7 +183,7 @@ export function showPeople(names, me, act) {
     if (act && name !== me) {
       const button = (label, what) =>
         make('button', { textContent: label, ariaLabel: `${label} ${name}`, onclick: () => act(what, name) });
-      item.append(make('span', { className: 'acts' }, button('Kick', 'kick'), button('Ban', 'ban')));
+      item.append(make('span', { className: 'acts' }, button('Expel', 'expel'), button('Kick', 'kick'), button('Ban', 'ban')));
     }
     return item;
   });

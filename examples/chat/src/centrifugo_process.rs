@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use centrifugo::BoxError;
 use tokio::net::TcpStream;
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 use tokio::time::sleep;
 
+use crate::parent_death_signal;
 use crate::settings::Settings;
+use crate::token_key::{self, TokenSecret};
 
 /// The path of the Centrifugo that the tests of `tests/peers` build.
 const TEST_BUILD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/peers/.bin/centrifugo");
@@ -38,19 +40,22 @@ pub fn find() -> Result<PathBuf, BoxError> {
         })
 }
 
-/// A running Centrifugo, killed on drop.
+/// A running Centrifugo, killed on drop and, on Linux, when the chat is killed.
 pub struct CentrifugoProcess {
     child: Child,
     clients: String,
 }
 
 impl CentrifugoProcess {
-    pub fn start(program: &Path, settings: &Settings) -> Result<Self, BoxError> {
-        let child = Command::new(program)
+    /// Starts Centrifugo. Call this on the main thread, for the reason in [`parent_death_signal::command`].
+    pub fn start(program: &Path, settings: &Settings, secret: &TokenSecret) -> Result<Self, BoxError> {
+        let child = parent_death_signal::command(program)
             .arg("--config")
             .arg(&settings.config)
             // Centrifugo would read this variable as a setting.
             .env_remove("CENTRIFUGO")
+            // Other users of the machine can read arguments, but not the environment.
+            .env(token_key::VARIABLE, secret.as_str())
             // In a process group of its own, so that Ctrl-C reaches this program only, which then stops Centrifugo.
             .process_group(0)
             .kill_on_drop(true)

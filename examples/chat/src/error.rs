@@ -31,6 +31,9 @@ pub enum ChatError {
     #[error("you are not in this room")]
     #[reply(error = 1004)]
     NotInRoom,
+    #[error("a moderator expelled you from this room")]
+    #[reply(error = 1005)]
+    Expelled,
 
     #[error("there is nothing in this message")]
     #[reply(error = 1010)]
@@ -38,6 +41,10 @@ pub enum ChatError {
     #[error("a message has at most 500 characters")]
     #[reply(error = 1011)]
     TooLong,
+
+    #[error("this server can't link devices")]
+    #[reply(error = 1020)]
+    NoTokens,
 
     #[error("only moderators may do this")]
     #[reply(error = 403)]
@@ -49,6 +56,9 @@ pub enum ChatError {
     #[error("the database")]
     #[reply(internal)]
     Store(#[from] crate::store::StoreError),
+    #[error("the token")]
+    #[reply(internal)]
+    Token(#[from] centrifugo::token::TokenError),
     #[error("the server API")]
     #[reply(internal)]
     Api(#[from] centrifugo::api::Error),

@@ -1,10 +1,12 @@
 //! The connect handler.
 
-use centrifugo::{Json, State, reply};
+use centrifugo::reply::SubscribeOptions;
+use centrifugo::{Json, Scoped, State, reply};
 use serde::{Deserialize, Serialize};
 
 use crate::ChatError;
-use crate::member::Card;
+use crate::member::{Card, Member};
+use crate::mentions::personal_channel;
 use crate::name::Name;
 use crate::store::Store;
 
@@ -22,6 +24,15 @@ struct Profile {
     is_moderator: bool,
 }
 
+impl Profile {
+    fn of(member: &Member) -> Self {
+        Self {
+            name: member.name.clone(),
+            is_moderator: member.is_moderator,
+        }
+    }
+}
+
 #[centrifugo::connect]
 async fn connect(Json(login): Json<Login>, store: State<Store>) -> Result<reply::Connect, ChatError> {
     let name: Name = login.name.trim().parse()?;
@@ -36,8 +47,14 @@ async fn connect(Json(login): Json<Login>, store: State<Store>) -> Result<reply:
     let card = Card {
         name: member.name.clone(),
     };
-    Ok(reply::Connect::user(&member.id).info(&card).data(&Profile {
-        name: member.name.clone(),
-        is_moderator: member.is_moderator,
-    }))
+    Ok(reply::Connect::user(&member.id)
+        .info(&card)
+        .data(&Profile::of(&member))
+        .subscribe(personal_channel(&member.id), SubscribeOptions::new()))
+}
+
+/// Returns the profile to devices that connected with a token, because the connect handler does not run for them.
+#[centrifugo::rpc("me")]
+fn me(member: Scoped<Member>) -> Json<Profile> {
+    Json(Profile::of(&member))
 }

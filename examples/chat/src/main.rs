@@ -4,32 +4,38 @@
 //! serves the page.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
+use centrifugo::event::Kind;
+use centrifugo::layer::RateLimit;
 use centrifugo::{BoxError, Server};
 
 mod all_in_one;
 mod bot;
 mod centrifugo_process;
+mod device;
 mod error;
 mod login;
 mod member;
+mod membership;
+mod mentions;
 mod messages;
 mod moderation;
 mod name;
 mod page;
-mod rate_limit;
+mod parent_death_signal;
 mod rooms;
 mod settings;
 mod store;
 #[cfg(test)]
 mod tests;
+mod token_key;
 
 use error::ChatError;
 use settings::Settings;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match run().await {
+fn main() -> ExitCode {
+    match parent_death_signal::exec_if_requested().and_then(|()| run()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("chat: {error}");
@@ -38,6 +44,7 @@ async fn main() -> ExitCode {
     }
 }
 
+#[tokio::main]
 async fn run() -> Result<(), BoxError> {
     let argument = std::env::args().nth(1);
     let by_roadrunner = std::env::var_os("RR_RELAY").is_some();
@@ -52,5 +59,11 @@ async fn run() -> Result<(), BoxError> {
 }
 
 fn server() -> Result<Server, BoxError> {
-    Ok(Server::from_env()?.layer(rate_limit::layer()))
+    Ok(Server::from_env()?.layer(rate_limit()))
+}
+
+/// Refuses the publications of users who write too much, before they reach a handler: a user can send ten messages at once,
+/// and then one per second. Each process counts on its own.
+fn rate_limit() -> RateLimit {
+    RateLimit::per_user(10, Duration::from_secs(10)).kinds([Kind::Publish])
 }

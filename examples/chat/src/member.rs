@@ -16,6 +16,8 @@ pub struct Member {
     pub is_banned: bool,
     /// The rooms that the user has entered.
     pub rooms: Vec<String>,
+    /// The rooms that a moderator has expelled the user from.
+    pub expelled_from: Vec<String>,
 }
 
 /// The information about a member in a room's presence.
@@ -35,7 +37,11 @@ impl Member {
     }
 
     pub fn is_in(&self, room: &Room) -> bool {
-        self.rooms.iter().any(|name| name == room.name)
+        !self.is_expelled_from(room) && self.rooms.iter().any(|name| name == room.name)
+    }
+
+    pub fn is_expelled_from(&self, room: &Room) -> bool {
+        self.expelled_from.iter().any(|name| name == room.name)
     }
 
     /// Fails if the member has not entered the room. Centrifugo also sends publications of users who have not subscribed.

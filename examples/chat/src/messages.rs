@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::ChatError;
 use crate::bot::Bot;
 use crate::member::Member;
+use crate::mentions;
 use crate::rooms::Room;
 use crate::store::Store;
 
@@ -45,6 +46,7 @@ async fn say(
     member: Scoped<Member>,
     store: State<Store>,
     bot: State<Bot>,
+    api: Api,
 ) -> Result<reply::Publish, ChatError> {
     member.ensure_in(&room)?;
     let text = line.text.trim();
@@ -56,6 +58,7 @@ async fn say(
     }
     let message = store.save_message(room.name, &member.name, text).await?;
     bot.answer_later(&room, &message);
+    mentions::notify_later(api.into(), &store, room, &message);
     Ok(reply::Publish::allow().data(&Post::Message(message)))
 }
 

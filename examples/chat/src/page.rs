@@ -43,6 +43,14 @@ impl Page {
                 file("text/javascript", include_str!("../page/chat.js")),
             )
             .route(
+                "/device.js",
+                file("text/javascript", include_str!("../page/device.js")),
+            )
+            .route(
+                "/session.js",
+                file("text/javascript", include_str!("../page/session.js")),
+            )
+            .route(
                 "/view.js",
                 file("text/javascript", include_str!("../page/view.js")),
             );

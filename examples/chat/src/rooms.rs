@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::ChatError;
 use crate::bot::Bot;
 use crate::member::Member;
+use crate::membership;
 use crate::store::Store;
 
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +58,9 @@ impl Room {
     }
 
     async fn check_rule(&self, member: &Member, password: Option<&str>, api: &Api) -> Result<(), ChatError> {
+        if member.is_expelled_from(self) {
+            return Err(ChatError::Expelled);
+        }
         match self.rule {
             Rule::Everybody => Ok(()),
             Rule::Seats(seats) => {
@@ -111,7 +115,8 @@ async fn enter(
     if store.enter(room.name, &member.id).await? {
         bot.greet(&room, &member.name).await;
     }
-    Ok(reply::Subscribe::allow())
+    // At this time, the handler in `membership.rs` decides whether the subscription goes on.
+    Ok(reply::Subscribe::allow().expires_in(membership::LIFETIME))
 }
 
 /// A room in the list of the page.

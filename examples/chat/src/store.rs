@@ -106,6 +106,31 @@ impl Store {
         .await
     }
 
+    /// Bans the user from the room. Returns `false` if the user is unknown, a moderator or banned from it already.
+    pub async fn expel(&self, room: &'static str, user: String) -> Result<bool> {
+        self.run(move |db| {
+            let added = db.execute(
+                "INSERT INTO expulsions (user, room)
+                 SELECT id, ?2 FROM users WHERE id = ?1 AND NOT is_moderator ON CONFLICT DO NOTHING",
+                params![user, room],
+            )?;
+            Ok(added > 0)
+        })
+        .await
+    }
+
+    /// Lifts the user's ban from the room. Returns `false` if there is none.
+    pub async fn readmit(&self, room: &'static str, user: String) -> Result<bool> {
+        self.run(move |db| {
+            let deleted = db.execute(
+                "DELETE FROM expulsions WHERE user = ?1 AND room = ?2",
+                params![user, room],
+            )?;
+            Ok(deleted > 0)
+        })
+        .await
+    }
+
     /// Stores a message. Ids increase in the order of the calls.
     pub async fn save_message(&self, room: &'static str, by: &str, text: &str) -> Result<Message> {
         let (by, text) = (by.to_owned(), text.to_owned());
@@ -155,10 +180,11 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
 }
 
 fn member(db: &Connection, id: &str) -> rusqlite::Result<Option<Member>> {
-    let rooms = db
-        .prepare("SELECT room FROM entries WHERE user = ?1")?
-        .query_map([id], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
+    let rooms = |query| -> rusqlite::Result<Vec<String>> {
+        db.prepare(query)?.query_map([id], |row| row.get(0))?.collect()
+    };
+    let entered = rooms("SELECT room FROM entries WHERE user = ?1")?;
+    let expelled_from = rooms("SELECT room FROM expulsions WHERE user = ?1")?;
     db.query_row(
         "SELECT id, name, is_moderator, is_banned FROM users WHERE id = ?1",
         [id],
@@ -168,7 +194,8 @@ fn member(db: &Connection, id: &str) -> rusqlite::Result<Option<Member>> {
                 name: row.get(1)?,
                 is_moderator: row.get(2)?,
                 is_banned: row.get(3)?,
-                rooms,
+                rooms: entered,
+                expelled_from,
             })
         },
     )

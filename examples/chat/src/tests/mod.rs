@@ -9,9 +9,13 @@ use serde_json::{Value, json};
 use crate::bot::Bot;
 use crate::messages::{Message, Post};
 use crate::store::Store;
+use crate::token_key::{TokenKey, TokenSecret};
 
 mod bot;
+mod device;
 mod login;
+mod membership;
+mod mentions;
 mod messages;
 mod moderation;
 mod rooms;
@@ -27,7 +31,8 @@ async fn chat() -> Result<(TestClient, Api), BoxError> {
         // These values replace the `#[state]` functions, which read CHAT_DB and create a bot with a typing delay.
         .state(Bot::new(api.client(), store.clone(), Duration::ZERO))
         .state(store)
-        .layer(crate::rate_limit::layer())
+        .state(TokenKey::new(Some(&TokenSecret::random()?)))
+        .layer(crate::rate_limit())
         .build()
         .await?;
     Ok((client, api))

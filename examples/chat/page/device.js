@@ -1,0 +1,54 @@
+// Links a second device: it opens an address that contains a token, and connects as the same user.
+
+import { save, session } from './session.js';
+import { $ } from './view.js';
+
+/**
+ * Takes the token out of the address of a linked device. It is in the fragment, which browsers do not send to servers, and is
+ * removed from the address bar and the history.
+ */
+export function takeTokenFromAddress() {
+  const token = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (!token) return;
+  save({ token });
+  history.replaceState(null, '', location.pathname);
+}
+
+// If the tab has the page open already, the address of a link only changes the fragment.
+addEventListener('hashchange', () => location.reload());
+
+/**
+ * The options of a client that connects with a token. The client calls `getToken` before the token expires, and the device
+ * then asks for a new one over its own connection. After a longer time without a connection it has to be linked again.
+ */
+export function tokenOptions(currentClient) {
+  const getToken = async () => {
+    const client = currentClient();
+    if (client.state !== 'connected') throw new Centrifuge.UnauthorizedError('the token has expired');
+    const { data } = await client.rpc('device/token', {});
+    save({ token: data });
+    return data;
+  };
+  return { token: session.token, getToken };
+}
+
+/** Shows the address for the other device. */
+export async function showLink(client) {
+  const { data: token } = await client.rpc('device/token', {});
+  $('device-link').value = `${location.origin}${location.pathname}#token=${token}`;
+  $('device-note').textContent = '';
+  $('device').showModal();
+}
+
+$('device-close').onclick = () => $('device').close();
+$('device-copy').onclick = async () => {
+  $('device-link').select();
+  try {
+    await navigator.clipboard.writeText($('device-link').value);
+    $('device-note').textContent = 'Copied.';
+  } catch {
+    $('device-note').textContent = 'Copy the selected address.';
+  }
+};
+// The token is not left in the page.
+$('device').onclose = () => ($('device-link').value = '');

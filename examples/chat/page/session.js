@@ -1,0 +1,13 @@
+// Who the user of this tab is. It survives a reload, and no other tab shares it.
+
+const random = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** The name and the secret of the user, or the token of a linked device, and the room that is open. */
+export const session = JSON.parse(sessionStorage.getItem('session') ?? 'null') ?? { secret: random() };
+
+/** Changes the session. A value of `undefined` deletes one. */
+export function save(changes) {
+  Object.assign(session, changes);
+  sessionStorage.setItem('session', JSON.stringify(session));
+}
