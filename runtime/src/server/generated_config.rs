@@ -13,9 +13,7 @@ use crate::reply::RpcReply;
 /// the handler, and the text.
 ///
 /// The routes are leaked.
-pub fn centrifugo_config(
-    handlers: impl IntoIterator<Item = (Kind, String)>,
-) -> (Value, Vec<(usize, String)>) {
+pub fn generated_config(handlers: impl IntoIterator<Item = (Kind, String)>) -> (Value, Vec<(usize, String)>) {
     let route = |(line, (kind, pattern)): (u32, (Kind, String))| -> &'static Route {
         Box::leak(Box::new(Route {
             kind,

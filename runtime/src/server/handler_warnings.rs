@@ -1,5 +1,7 @@
 //! Warnings at start for handlers that Centrifugo does not call, and for handlers with which it does not start.
 
+use std::collections::HashMap;
+
 use super::namespace::{Namespace, is_private, is_user_limited};
 use crate::event::Kind;
 use crate::handler::Route;
@@ -127,33 +129,37 @@ pub(super) fn is_called(route: &Route) -> bool {
 /// Returns the first stream handler of each namespace that also has handlers for other events. Centrifugo does not start with
 /// such a namespace (`internal/config/validate.go`).
 fn mixed_namespaces<'a>(routes: &[&'a Route]) -> Vec<Finding<'a>> {
-    let mut names: Vec<Option<String>> = Vec::new();
-    let mut findings = Vec::new();
-    let called = || routes.iter().copied().filter(|route| is_called(route));
-    for route in called().filter(|route| route.kind == Kind::SubscribeStream) {
+    let mut others = HashMap::new();
+    let mut streams = Vec::new();
+    for &route in routes.iter().filter(|route| is_called(route)) {
         let Some(name) = option_owner(route) else { continue };
-        let other = called().find(|other| {
-            matches!(other.kind, Kind::Subscribe | Kind::Publish | Kind::SubRefresh)
-                && option_owner(other).as_ref() == Some(&name)
-        });
-        if let Some(other) = other
-            && !names.contains(&name)
-        {
-            let subject = match &name {
-                Some(name) => format!("namespace `{name}` has"),
-                None => "channels without a namespace have".to_owned(),
-            };
-            findings.push(Finding {
-                route,
-                effect: Effect::NoStart,
-                reason: format!(
-                    "{subject} handlers for `subscribe_stream` and for other events, such as `{}` at {}:{}; move the streams to a \
-                     namespace of their own",
-                    other.name, other.file, other.line
-                ),
-            });
-            names.push(name);
+        match route.kind {
+            Kind::SubscribeStream => streams.push((name, route)),
+            Kind::Subscribe | Kind::Publish | Kind::SubRefresh => {
+                others.entry(name).or_insert(route);
+            }
+            _ => {}
         }
+    }
+    let mut findings = Vec::new();
+    for (name, route) in streams {
+        // One finding for each namespace.
+        let Some(other) = others.remove(&name) else {
+            continue;
+        };
+        let subject = match &name {
+            Some(name) => format!("namespace `{name}` has"),
+            None => "channels without a namespace have".to_owned(),
+        };
+        findings.push(Finding {
+            route,
+            effect: Effect::NoStart,
+            reason: format!(
+                "{subject} handlers for `subscribe_stream` and for other events, such as `{}` at {}:{}; move the streams to a namespace of \
+                 their own",
+                other.name, other.file, other.line
+            ),
+        });
     }
     findings
 }

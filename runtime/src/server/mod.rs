@@ -10,8 +10,7 @@ mod description;
 mod endpoint;
 #[cfg(feature = "_direct")]
 mod endpoint_options;
-#[doc(hidden)]
-pub mod generated_config;
+pub(crate) mod generated_config;
 #[cfg(feature = "grpc")]
 mod grpc_service;
 #[cfg(feature = "_direct")]

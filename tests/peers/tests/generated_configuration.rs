@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use centrifugo::__private::generated_config::centrifugo_config;
+use centrifugo::__private::generated_config;
 use centrifugo::event::Kind;
 use peers::check_config;
 use serde_json::{Value, json};
@@ -60,7 +60,7 @@ impl Choices {
 
 /// Returns the configuration with the key that users choose, and the warnings.
 fn configuration(handlers: &[(Kind, String)]) -> (Value, Vec<(usize, String)>) {
-    let (mut config, warnings) = centrifugo_config(handlers.iter().cloned());
+    let (mut config, warnings) = generated_config(handlers.iter().cloned());
     if let Some(key) = config.pointer_mut("/shared_poll/hmac_secret_key") {
         assert_eq!(*key, "");
         *key = "a secret".into();
