@@ -31,7 +31,7 @@ use crate::worker::Relay;
 /// If RoadRunner started the process (it sets `RR_RELAY`), the program is its worker. Otherwise the program is Centrifugo's proxy
 /// endpoint: it listens for gRPC on `WORKER_LISTEN`, which is `127.0.0.1:10001` by default, and for HTTP on `WORKER_HTTP_LISTEN`
 /// if that is set (feature `http`). It then prints its addresses, its handlers and the matching configuration of Centrifugo to
-/// standard error.
+/// standard error, or logs them at level INFO if the program has set its own tracing subscriber. `WORKER_BANNER=off` disables this.
 ///
 /// This is the same as `Server::from_env()?.run()`.
 ///
