@@ -21,6 +21,7 @@ pub use crate::reply::{
     PublishReply, RefreshReply, RpcReply, SharedPollRefreshReply, SubRefreshReply, SubscribeReply,
     SubscribeStreamReply,
 };
+pub use crate::server::generated_config::generated_config;
 pub use crate::startup::generated_dispatcher;
 
 /// What cargo-fuzz calls.

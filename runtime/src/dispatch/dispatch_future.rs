@@ -19,7 +19,9 @@ use crate::error::{Error, chain, panic_text};
 use crate::event::{Event, Fields, Kind, Request};
 use crate::handler::{AnyHandler, BLOCKING, Call, Next, Outcome, PendingOutcome, Route};
 use crate::logging::clip;
-use crate::time::{COARSE, EventDeadline, coarse_now};
+#[cfg(feature = "api")]
+use crate::time::EventDeadline;
+use crate::time::{COARSE, coarse_now};
 
 /// Replaces a time limit that `Instant` cannot represent.
 const ONE_YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -208,12 +210,13 @@ impl HandlerFuture {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
         let span = self.span.clone();
         let _entered = span.enter();
-        let deadline = EventDeadline {
+        #[cfg(feature = "api")]
+        let _deadline = EventDeadline {
             started: self.started,
             timeout: self.limit.duration,
             caller: self.info.deadline,
-        };
-        let _deadline = deadline.enter();
+        }
+        .enter();
         let outcome = match catch_unwind(AssertUnwindSafe(|| self.stage.poll(cx))) {
             Ok(Poll::Ready(outcome)) => outcome,
             Ok(Poll::Pending) if !self.enforces_timeout => return Poll::Pending,

@@ -26,4 +26,5 @@ pub use publications::Publications;
 pub use rate_limit::{RateLimit, RateLimitService};
 #[cfg(any(feature = "grpc", feature = "testing"))]
 pub(crate) use subscribe_request::subscribe_request;
+#[cfg(feature = "_direct")]
 pub(crate) use time_limit::TimeLimit;

@@ -44,6 +44,7 @@ impl TimeLimit {
     }
 
     /// Returns the time until the caller's deadline if it ends before this limit.
+    #[cfg(any(feature = "_direct", test))]
     pub(crate) fn until(self, deadline: Option<Instant>) -> Self {
         let duration = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         match duration {

@@ -26,5 +26,5 @@ pub(crate) use header_limits::MAX_HEADERS;
 pub(crate) use listener::{BoundListener, Listener, ListenerSettings};
 pub(crate) use peer::{ForPeer, Peer};
 pub(crate) use secrets::Secrets;
-pub(crate) use settings::{ResolvedSettings, Settings};
+pub(crate) use settings::{NO_ADDRESS, ResolvedSettings, Settings};
 pub(crate) use tls_files::TlsFiles;

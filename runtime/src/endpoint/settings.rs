@@ -11,6 +11,9 @@ use crate::endpoint::executor::Limits;
 
 /// The default address of the gRPC endpoint.
 const LISTEN: &str = "127.0.0.1:10001";
+/// The problem of settings that disable both endpoints.
+pub(crate) const NO_ADDRESS: &str = "there is no address to listen on; set WORKER_LISTEN for gRPC (feature `grpc`) or \
+     WORKER_HTTP_LISTEN for HTTP (feature `http`)";
 /// The default prefix of the HTTP endpoint's paths, as in Centrifugo's documentation.
 const PREFIX: &str = "/centrifugo";
 
@@ -24,6 +27,8 @@ pub(crate) struct Settings {
     pub(crate) allow_plain: bool,
     pub(crate) limits: Limits,
     pub(crate) max_connections: Option<usize>,
+    /// Whether the program prints no banner at start.
+    pub(crate) hides_banner: bool,
     /// Invalid values that code has set. They are reported with all other problems at start.
     pub(crate) problems: Vec<String>,
 }
@@ -53,6 +58,17 @@ impl Settings {
         })
     }
 
+    /// Returns the address of the gRPC endpoint as it is set, or `None` if the program has no such endpoint.
+    pub(crate) fn grpc_address(&self) -> Option<&str> {
+        let address = self.listen.as_deref().unwrap_or(LISTEN);
+        (address != "off" && cfg!(feature = "grpc")).then_some(address)
+    }
+
+    /// Returns the address of the HTTP endpoint as it is set, or `None` if there is none.
+    pub(crate) fn http_address(&self) -> Option<&str> {
+        self.http_listen.as_deref().filter(|address| *address != "off")
+    }
+
     /// Resolves the addresses, loads the certificates, and checks that addresses are protected.
     ///
     /// # Errors
@@ -67,15 +83,12 @@ impl Settings {
         if let Err(text) = self.prefix() {
             problems.push(text);
         }
-        let grpc = match self.listen.as_deref().unwrap_or(LISTEN) {
-            "off" => None,
-            address if cfg!(feature = "grpc") => {
-                self.addresses("WORKER_LISTEN", address, &mut problems).await
-            }
-            _ => None,
+        let grpc = match self.grpc_address() {
+            None => None,
+            Some(address) => self.addresses("WORKER_LISTEN", address, &mut problems).await,
         };
-        let http = match self.http_listen.as_deref() {
-            None | Some("off") => None,
+        let http = match self.http_address() {
+            None => None,
             Some(address) if cfg!(feature = "http") => {
                 self.addresses("WORKER_HTTP_LISTEN", address, &mut problems).await
             }
@@ -87,10 +100,7 @@ impl Settings {
             }
         };
         if grpc.is_none() && http.is_none() && problems.is_empty() {
-            problems.push(
-                "there is no address to listen on; set WORKER_LISTEN for gRPC (feature `grpc`) or WORKER_HTTP_LISTEN for HTTP (feature `http`)"
-                    .into(),
-            );
+            problems.push(NO_ADDRESS.into());
         }
         if problems.is_empty() {
             Ok(ResolvedSettings { grpc, http, tls })

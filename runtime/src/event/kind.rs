@@ -111,7 +111,6 @@ impl Kind {
     }
 
     /// Returns the last segment of the path on the HTTP endpoint, as Centrifugo's docs name it, or `None` for a stream.
-    #[cfg(feature = "_direct")]
     pub(crate) fn path(self) -> Option<&'static str> {
         match self {
             Self::NotifyChannelState => Some("channel_events"),

@@ -15,7 +15,7 @@ use super::data::Data;
 use super::option::OptionalFromEvent;
 use crate::error::{Error, parse};
 use crate::event::markers;
-use crate::handler::{ClientStream, Extracted, FromEvent, TypedEvent};
+use crate::handler::{ClientStream, Extracted, FromEvent, StateNeed, TypedEvent};
 
 /// The stream of the client's publications, for `subscribe_stream` handlers.
 ///
@@ -111,6 +111,8 @@ impl Drop for Incoming {
 }
 
 impl FromEvent<markers::SubscribeStream> for Incoming {
+    const STATES: &'static [StateNeed] = &[StateNeed::CLIENT_STREAM];
+
     fn from_event(event: &TypedEvent<markers::SubscribeStream>) -> Extracted<'_, Self> {
         let link = event
             .extensions()
@@ -138,5 +140,37 @@ impl fmt::Debug for Incoming {
         f.debug_struct("Incoming")
             .field("is_two_way", &self.link.is_two_way())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::{Metadata, State};
+
+    type Stream = markers::SubscribeStream;
+    type Alias<T> = Result<T, Error>;
+    type Client = Incoming;
+
+    #[derive(centrifugo_macros::FromEvent)]
+    #[from_event(crate = crate)]
+    #[allow(dead_code, reason = "only its type is used")]
+    struct Group {
+        metadata: Metadata,
+        client: Alias<Client>,
+    }
+
+    fn reads_client_stream<X: FromEvent<Stream>>() -> bool {
+        StateNeed::include_client_stream(&[StateNeed::all(X::STATES)])
+    }
+
+    #[test]
+    fn finds_incoming_behind_aliases_and_in_other_extractors() {
+        assert!(reads_client_stream::<Client>());
+        assert!(reads_client_stream::<Option<Client>>());
+        assert!(reads_client_stream::<Alias<Client>>());
+        assert!(reads_client_stream::<Group>());
+        assert!(!reads_client_stream::<Metadata>());
+        assert!(!reads_client_stream::<State<Client>>());
     }
 }

@@ -58,6 +58,11 @@ impl Route {
         }
     }
 
+    /// Returns whether the handler reads the client's side of a two-way stream.
+    pub(crate) fn reads_client_stream(&self) -> bool {
+        StateNeed::include_client_stream(&self.handler.needs())
+    }
+
     pub(crate) fn warn_uncalled(&self, reason: &str) {
         tracing::warn!(
             target: "centrifugo", kind = %self.kind, handler = self.name, pattern = self.pattern,

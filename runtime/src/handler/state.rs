@@ -19,9 +19,14 @@ enum Need {
         type_name: fn() -> &'static str,
     },
     All(&'static [StateNeed]),
+    /// Not a state. Extractors that consist of others pass their needs on, so that a wrapped `Incoming` is found as well.
+    ClientStream,
 }
 
 impl StateNeed {
+    /// The need of an extractor that reads the client's side of a two-way stream.
+    pub(crate) const CLIENT_STREAM: Self = Self(Need::ClientStream);
+
     /// Creates a need for the state of type `T`.
     pub const fn of<T: 'static>() -> Self {
         Self(Need::One {
@@ -41,8 +46,18 @@ impl StateNeed {
             match need.0 {
                 Need::One { id, type_name } => visit(id, type_name()),
                 Need::All(needs) => Self::each(needs, visit),
+                Need::ClientStream => {}
             }
         }
+    }
+
+    /// Returns whether one of the needs is the client's side of a two-way stream.
+    pub(crate) fn include_client_stream(needs: &[Self]) -> bool {
+        needs.iter().any(|need| match need.0 {
+            Need::One { .. } => false,
+            Need::All(needs) => Self::include_client_stream(needs),
+            Need::ClientStream => true,
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The default tracing subscriber. It writes to standard error, because RoadRunner uses standard output.
 
 use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
@@ -11,6 +12,9 @@ use super::line_queue::STANDARD_ERROR;
 
 /// The longest line of the log, in bytes. Longer lines are cut, because the text of an error may have any length.
 const MAX_LINE_LEN: usize = 64 * 1024;
+
+/// Whether [`init`] has set the subscriber of the process.
+pub(super) static IS_SET: AtomicBool = AtomicBool::new(false);
 
 /// Sets the default subscriber, unless the program has set its own.
 ///
@@ -29,9 +33,12 @@ pub(crate) fn init() {
         .with(layer)
         .with(filter)
         .try_init()
-        .is_ok()
-        && let Err(error) = targets
+        .is_err()
     {
+        return;
+    }
+    IS_SET.store(true, Ordering::Relaxed);
+    if let Err(error) = targets {
         tracing::warn!(target: "centrifugo", %error, "RUST_LOG ignored: invalid; logging `info` and above");
     }
 }

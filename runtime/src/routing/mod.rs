@@ -14,6 +14,6 @@ mod shadowed;
 mod trie;
 
 pub(crate) use ambiguous::{AmbiguousPair, MOST_STEPS, ambiguous_pairs};
-pub(crate) use pattern::Pattern;
+pub(crate) use pattern::{Pattern, Wildcard};
 pub(crate) use router::{Params, Router};
 pub(crate) use shadowed::shadowed_pairs;

@@ -96,7 +96,6 @@ impl Pattern {
     }
 
     /// Returns the literal text before the first wildcard.
-    #[cfg(any(test, feature = "_direct"))]
     pub(crate) fn prefix(&self) -> &str {
         let wild = self.0.iter().position(|byte| Wildcard::of(*byte).is_some());
         let literal = &self.0[..wild.unwrap_or(self.0.len())];

@@ -13,6 +13,8 @@ use super::config::Config;
 use super::endpoint;
 #[cfg(feature = "_direct")]
 use super::handle::AppHandle;
+#[cfg(feature = "_direct")]
+use super::handler_warnings::{self, Access};
 use super::worker::{self, OpenRelay};
 #[cfg(feature = "_direct")]
 use crate::endpoint::Executor;
@@ -115,7 +117,7 @@ impl App {
         })
     }
 
-    /// Checks that the program may be mounted, and warns of settings that have no effect in this mode.
+    /// Checks that the program may be mounted, and warns of settings and handlers that have no effect in this mode.
     ///
     /// # Errors
     ///
@@ -123,6 +125,11 @@ impl App {
     #[cfg(feature = "_direct")]
     pub(super) fn check_mounted(&self, mode: Mode) -> Result<(), ServeError> {
         self.config.warn_of_unused(mode);
+        let access = match mode {
+            Mode::Router => Access::Http,
+            _ => Access::Grpc,
+        };
+        handler_warnings::log(self.program.dispatcher.routes(), access);
         let settings = &self.config.endpoint;
         if settings.secrets.is_empty() && !settings.allow_plain {
             return Err(ServeError::start(

@@ -6,9 +6,15 @@ use super::centrifugo_config;
 use super::served_program::ServedProgram;
 use crate::handler::Route;
 
-/// Prints the addresses, the handlers and the configuration for Centrifugo to standard error.
+/// Prints the addresses, the handlers and the configuration for Centrifugo to standard error, or logs them if the program has its
+/// own subscriber.
 pub(super) fn print(program: &ServedProgram<'_>) {
-    crate::logging::print(&text(program));
+    let text = text(program);
+    if crate::logging::has_own_subscriber() {
+        tracing::info!(target: "centrifugo", "{}", text.trim_end());
+    } else {
+        crate::logging::print(&text);
+    }
 }
 
 fn text(program: &ServedProgram<'_>) -> String {
@@ -18,10 +24,10 @@ fn text(program: &ServedProgram<'_>) -> String {
         (true, false) => ", TLS",
         (false, false) => "",
     };
-    if let Some(address) = program.grpc {
+    if let Some(address) = &program.grpc {
         let _ = writeln!(text, "centrifugo: gRPC on {address}{tls}");
     }
-    if let Some(address) = program.http {
+    if let Some(address) = &program.http {
         let _ = writeln!(
             text,
             "centrifugo: HTTP on {address}{tls}, paths {}/*",
@@ -48,16 +54,8 @@ fn text(program: &ServedProgram<'_>) -> String {
             "centrifugo: add this to Centrifugo's configuration, so that it sends events to these handlers:\n{config:#}"
         );
     }
-    for namespace in centrifugo_config::mixed_namespaces(&config) {
-        let subject = match namespace {
-            "" => "channels without a namespace have".to_owned(),
-            name => format!("namespace `{name}` has"),
-        };
-        let _ = writeln!(
-            text,
-            "centrifugo: Centrifugo does not start with this configuration: {subject} handlers for `subscribe_stream` and for \
-                 other events; move the streams to a namespace of their own"
-        );
+    if let Some(notice) = centrifugo_config::unknown_namespaces(program.routes) {
+        let _ = writeln!(text, "centrifugo: {notice}");
     }
     text
 }
@@ -65,45 +63,15 @@ fn text(program: &ServedProgram<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::endpoint::Secrets;
     use crate::event::Kind;
+    use crate::server::test_route::route;
 
-    fn route(kind: Kind, pattern: Option<&'static str>) -> &'static Route {
-        Box::leak(Box::new(Route {
-            kind,
-            pattern,
-            name: "handler",
-            module: "m",
-            file: "src/main.rs",
-            line: 7,
-            docs: "",
-            takes: &[],
-            returns: "()",
-            timeout: None,
-            handler: &crate::handler::SyncHandler {
-                sources: (),
-                function: || (),
-                reply: <() as crate::reply::RpcReply>::REPLY,
-            },
-        }))
-    }
-
-    fn over_grpc<'a>(routes: &'a [&'static Route], secrets: &'a Secrets) -> ServedProgram<'a> {
-        ServedProgram {
-            grpc: Some(([127, 0, 0, 1], 10001).into()),
-            http: None,
-            prefix: "/centrifugo",
-            secrets,
-            has_tls: false,
-            has_mutual_tls: false,
-            routes,
-        }
+    fn over_grpc<'a>(routes: &'a [&'static Route]) -> ServedProgram<'a> {
+        ServedProgram::plain("127.0.0.1:10001", routes)
     }
 
     #[test]
     fn prints_addresses_handlers_and_configuration() {
-        let mut secrets = Secrets::default();
-        secrets.add("x-key", "s3cret").unwrap();
         let routes = [
             route(Kind::Connect, None),
             route(Kind::Subscribe, Some("chat:{room}")),
@@ -114,13 +82,10 @@ mod tests {
             route(Kind::NotifyChannelState, None),
         ];
         let program = ServedProgram {
-            grpc: Some(([127, 0, 0, 1], 10001).into()),
-            http: Some(([0, 0, 0, 0], 3000).into()),
+            http: Some("0.0.0.0:3000".into()),
             prefix: "/centrifugo",
-            secrets: &secrets,
-            has_tls: false,
-            has_mutual_tls: false,
-            routes: &routes,
+            secret_keys: vec!["x-key"],
+            ..over_grpc(&routes)
         };
         let text = text(&program);
         assert!(
@@ -135,7 +100,6 @@ mod tests {
             text.contains("  subscribe             chat:{room}  handler  src/main.rs:7\n"),
             "{text}"
         );
-        assert!(!text.contains("s3cret"), "{text}");
         let grpc = serde_json::json!({
             "credentials_key": "x-key", "credentials_value": "the value of WORKER_SECRET_VALUE",
         });
@@ -167,8 +131,7 @@ mod tests {
             route(Kind::MapRemove, Some("slots:*")),
             route(Kind::SharedPollRefresh, Some("prices:*")),
         ];
-        let secrets = Secrets::default();
-        let program = over_grpc(&routes, &secrets);
+        let program = over_grpc(&routes);
         let config = centrifugo_config::config(&program);
         let map = serde_json::json!({
             "mode": "ephemeral", "key_ttl": "60s", "publish_proxy_enabled": true, "remove_proxy_enabled": true,
@@ -187,27 +150,38 @@ mod tests {
     }
 
     #[test]
-    fn warns_of_streams_and_other_events_in_one_namespace() {
+    fn leaves_out_handlers_that_centrifugo_does_not_call() {
         let routes = [
-            route(Kind::SubscribeStream, Some("chat:{room}")),
-            route(Kind::Publish, Some("chat:*")),
-            route(Kind::SubscribeStream, Some("clock:*")),
-            route(Kind::Subscribe, Some("news:*")),
-            route(Kind::SubscribeStream, Some("*")),
-            route(Kind::SubRefresh, Some("*")),
+            route(Kind::Subscribe, Some("a:{x}")),
+            route(Kind::Subscribe, Some("$news:{id}")),
+            route(Kind::Subscribe, Some("$index")),
+            route(Kind::Rpc, Some("b:get")),
         ];
-        let secrets = Secrets::default();
-        let program = over_grpc(&routes, &secrets);
-        assert_eq!(
-            centrifugo_config::mixed_namespaces(&centrifugo_config::config(&program)),
-            ["chat", ""]
-        );
+        let expected = serde_json::json!({ "channel": { "namespaces": [{ "name": "news" }] } });
+        assert_eq!(centrifugo_config::config(&over_grpc(&routes)), expected);
+    }
+
+    #[test]
+    fn names_handlers_whose_namespaces_are_not_known() {
+        let routes = [
+            route(Kind::Subscribe, Some("{a}:{b}")),
+            route(Kind::Publish, Some("*")),
+            route(Kind::Publish, Some("chat:*")),
+        ];
+        let program = over_grpc(&routes);
+        let proxy = serde_json::json!({ "endpoint": "grpc://127.0.0.1:10001" });
+        let expected = serde_json::json!({
+            "proxy": { "subscribe": proxy, "publish": proxy },
+            "without_namespace": { "publish_proxy_enabled": true },
+            "namespaces": [{ "name": "chat", "publish_proxy_enabled": true }],
+        });
+        assert_eq!(centrifugo_config::config(&program)["channel"], expected);
         let text = text(&program);
         assert!(
-            text.contains("namespace `chat` has handlers for `subscribe_stream`"),
+            text.contains("\n  subscribe `{a}:{b}` of `handler` at src/main.rs:7\n  publish `*` of"),
             "{text}"
         );
-        assert!(text.contains("channels without a namespace have"), "{text}");
+        assert!(!text.contains("publish `chat:*`"), "{text}");
     }
 
     #[test]
@@ -218,12 +192,10 @@ mod tests {
         ];
         let mut program = ServedProgram {
             grpc: None,
-            http: Some(([0, 0, 0, 0], 3000).into()),
+            http: Some("0.0.0.0:3000".into()),
             prefix: "/hooks",
-            secrets: &Secrets::default(),
             has_tls: true,
-            has_mutual_tls: false,
-            routes: &routes,
+            ..over_grpc(&routes)
         };
         let config = centrifugo_config::config(&program);
         assert_eq!(

@@ -1,13 +1,15 @@
 //! Generates the part of Centrifugo's configuration (v6) that sends events to this program.
 
+use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use serde_json::{Map, Value, json};
 
+use super::handler_warnings::is_called;
+use super::namespace::Namespace;
 use super::served_program::ServedProgram;
 use crate::event::Kind;
 use crate::handler::Route;
-use crate::routing::Pattern;
 
 /// The section of the configuration that enables a kind of event.
 enum Section {
@@ -29,7 +31,7 @@ fn section(route: &Route) -> Section {
         Kind::SubRefresh => Section::Channel(json!({ "sub_refresh_proxy_enabled": true })),
         Kind::SubscribeStream => {
             let mut options = json!({ "subscribe_stream_proxy_enabled": true });
-            if route.takes.iter().any(|ty| ty.contains("Incoming")) {
+            if route.reads_client_stream() {
                 options["subscribe_stream_proxy_bidirectional"] = true.into();
             }
             Section::Channel(options)
@@ -47,10 +49,17 @@ fn map(proxy_option: &str) -> Value {
     json!({ "subscription_type": "map", "map": { "mode": "ephemeral", "key_ttl": "60s", proxy_option: true } })
 }
 
-/// Returns the configuration that enables the proxies of all handlers.
+/// Returns the configuration that enables the proxies of all handlers that Centrifugo can call.
 pub(super) fn config(program: &ServedProgram<'_>) -> Value {
     let mut config = Value::Object(Map::new());
     for route in program.routes {
+        if !is_called(route) {
+            // Centrifugo must know the namespaces of private channels, to which clients subscribe with a token.
+            if route.kind == Kind::Subscribe {
+                enable(&mut config, "channel", route, &json!({}));
+            }
+            continue;
+        }
         let Some(proxy) = proxy(program, route.kind) else {
             continue;
         };
@@ -65,11 +74,11 @@ pub(super) fn config(program: &ServedProgram<'_>) -> Value {
                     // Centrifugo does not start with an empty key. So nobody runs with a key that this banner printed.
                     config["shared_poll"]["hmac_secret_key"] = "".into();
                 }
-                enable(&mut config["channel"], route, options);
+                enable(&mut config, "channel", route, &options);
             }
             Section::Rpc => {
                 config["rpc"]["proxy"] = proxy;
-                enable(&mut config["rpc"], route, json!({ "proxy_enabled": true }));
+                enable(&mut config, "rpc", route, &json!({ "proxy_enabled": true }));
             }
             Section::Pro => {}
         }
@@ -77,37 +86,45 @@ pub(super) fn config(program: &ServedProgram<'_>) -> Value {
     config
 }
 
-/// Returns the namespaces that enable the stream proxy and other proxies. Centrifugo does not start with these
-/// (`internal/config/validate.go`).
-pub(super) fn mixed_namespaces(config: &Value) -> Vec<&str> {
-    let channel = &config["channel"];
-    let named = channel["namespaces"].as_array().into_iter().flatten();
-    let is_enabled = |namespace: &Value, option: &str| namespace[option] == true;
-    named
-        .map(|namespace| (namespace["name"].as_str().unwrap_or_default(), namespace))
-        .chain([("", &channel["without_namespace"])])
-        .filter(|(_, namespace)| {
-            is_enabled(namespace, "subscribe_stream_proxy_enabled")
-                && [
-                    "subscribe_proxy_enabled",
-                    "publish_proxy_enabled",
-                    "sub_refresh_proxy_enabled",
-                ]
-                .iter()
-                .any(|option| is_enabled(namespace, option))
-        })
-        .map(|(name, _)| name)
-        .collect()
+/// Returns a text that names the handlers whose namespaces are not in the configuration, because their patterns have no literal
+/// namespace. Returns `None` if there are no such handlers.
+pub(super) fn unknown_namespaces(routes: &[&Route]) -> Option<String> {
+    let unknown = routes
+        .iter()
+        .filter(|route| is_called(route) && matches!(Namespace::of(route), Some(Namespace::Unknown { .. })));
+    let mut text = String::new();
+    for route in unknown {
+        let _ = write!(
+            text,
+            "\n  {} `{}` of `{}` at {}:{}",
+            route.kind,
+            route.pattern.unwrap_or_default(),
+            route.name,
+            route.file,
+            route.line
+        );
+    }
+    (!text.is_empty()).then(|| {
+        format!(
+            "this configuration does not have all namespaces: the patterns of these handlers match any namespace; enable their proxies in \
+             each namespace that they serve:{text}"
+        )
+    })
 }
 
-/// Sets options of the namespace to which a pattern belongs. A pattern without a literal namespace sets them for channels or
-/// methods without a namespace.
-fn enable(section: &mut Value, route: &Route, options: Value) {
-    let pattern = Pattern::parse(route.pattern.unwrap_or_default()).ok();
-    let prefix = pattern.as_ref().map_or("", |pattern| pattern.prefix());
-    let Some((name, _)) = prefix.split_once(':') else {
-        return merge(&mut section["without_namespace"], options);
+/// Sets options of the namespace to which a pattern belongs. Does nothing if the namespace is not known.
+fn enable(config: &mut Value, section: &str, route: &Route, options: &Value) {
+    let name = match Namespace::of(route) {
+        Some(Namespace::Named(name)) => name,
+        Some(Namespace::Without | Namespace::Unknown { or_without: true }) => {
+            if options.as_object().is_some_and(|options| !options.is_empty()) {
+                merge(&mut config[section]["without_namespace"], options);
+            }
+            return;
+        }
+        Some(Namespace::Refused(_) | Namespace::Unknown { or_without: false }) | None => return,
     };
+    let section = &mut config[section];
     if !section["namespaces"].is_array() {
         section["namespaces"] = json!([]);
     }
@@ -125,14 +142,14 @@ fn enable(section: &mut Value, route: &Route, options: Value) {
 }
 
 /// Merges `patch` into `base`. Objects are merged, other values are replaced.
-fn merge(base: &mut Value, patch: Value) {
+fn merge(base: &mut Value, patch: &Value) {
     match patch {
         Value::Object(patch) => {
             for (key, value) in patch {
                 merge(&mut base[key], value);
             }
         }
-        patch => *base = patch,
+        patch => *base = patch.clone(),
     }
 }
 
@@ -149,17 +166,17 @@ fn proxy(program: &ServedProgram<'_>, kind: Kind) -> Option<Value> {
         options.insert("tls".into(), tls);
     }
     let value = "the value of WORKER_SECRET_VALUE";
-    match (program.grpc, program.http) {
+    match (&program.grpc, &program.http) {
         (Some(address), _) => {
-            for key in program.secrets.keys().take(1) {
-                options.insert("credentials_key".into(), key.into());
+            for key in program.secret_keys.iter().take(1) {
+                options.insert("credentials_key".into(), (*key).into());
                 options.insert("credentials_value".into(), value.into());
             }
             let static_metadata: Map<_, _> = program
-                .secrets
-                .keys()
+                .secret_keys
+                .iter()
                 .skip(1)
-                .map(|key| (key.to_owned(), "the secret of this key".into()))
+                .map(|key| ((*key).to_owned(), "the secret of this key".into()))
                 .collect();
             if !static_metadata.is_empty() {
                 options.insert("static_metadata".into(), static_metadata.into());
@@ -172,9 +189,9 @@ fn proxy(program: &ServedProgram<'_>, kind: Kind) -> Option<Value> {
         }
         (None, Some(address)) => {
             let headers: Map<_, _> = program
-                .secrets
-                .keys()
-                .map(|key| (key.to_owned(), value.into()))
+                .secret_keys
+                .iter()
+                .map(|key| ((*key).to_owned(), value.into()))
                 .collect();
             if !headers.is_empty() {
                 options.insert("static_headers".into(), headers.into());
@@ -196,12 +213,15 @@ fn proxy(program: &ServedProgram<'_>, kind: Kind) -> Option<Value> {
     }
 }
 
-/// Replaces an unspecified address such as `0.0.0.0`, to which a client cannot connect.
-fn reachable(address: SocketAddr) -> SocketAddr {
+/// Replaces an unspecified address such as `0.0.0.0`, to which a client cannot connect. Returns names of hosts unchanged.
+fn reachable(address: &str) -> String {
+    let Ok(address) = address.parse::<SocketAddr>() else {
+        return address.to_owned();
+    };
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
         ip => ip,
     };
-    SocketAddr::new(ip, address.port())
+    SocketAddr::new(ip, address.port()).to_string()
 }

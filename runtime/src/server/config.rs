@@ -13,11 +13,21 @@ use crate::worker::Relay;
 /// The default of the longest frame or message, in bytes.
 const MAX_FRAME_LEN: usize = 64 << 20;
 
+/// What `WORKER_DESCRIBE` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Description {
+    Handlers(DescriptionFormat),
+    /// Centrifugo's configuration.
+    Config,
+    /// The configuration of RoadRunner, and Centrifugo's configuration for RoadRunner.
+    RoadRunner,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
     mode: Option<String>,
     relay: Option<String>,
-    pub(crate) describe: Option<DescriptionFormat>,
+    pub(crate) describe: Option<Description>,
     pub(crate) roadrunner_version: Option<String>,
     pub(crate) handler_timeout: Option<Duration>,
     pub(crate) max_frame_len: usize,
@@ -41,7 +51,12 @@ impl Config {
             relay: environment.text("RR_RELAY"),
             describe: environment.word(
                 "WORKER_DESCRIBE",
-                &[("1", DescriptionFormat::Table), ("json", DescriptionFormat::Json)],
+                &[
+                    ("1", Description::Handlers(DescriptionFormat::Table)),
+                    ("json", Description::Handlers(DescriptionFormat::Json)),
+                    ("config", Description::Config),
+                    ("roadrunner", Description::RoadRunner),
+                ],
             ),
             roadrunner_version: environment.text("RR_VERSION"),
             handler_timeout: environment.duration("WORKER_HANDLER_TIMEOUT"),
@@ -150,6 +165,7 @@ fn endpoint_settings(environment: &mut Environment<'_>) -> endpoint::Settings {
             max_blocked: environment.count("WORKER_MAX_BLOCKED_HANDLERS"),
         },
         max_connections: environment.count("WORKER_MAX_CONNECTIONS"),
+        hides_banner: !environment.switch("WORKER_BANNER", true),
         problems: Vec::new(),
     }
 }

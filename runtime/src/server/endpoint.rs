@@ -11,6 +11,7 @@ use tokio::sync::{oneshot, watch};
 use tokio::time::timeout;
 
 use super::banner;
+use super::handler_warnings::{self, Access};
 use super::served_program::ServedProgram;
 use crate::endpoint::{
     BoundListener, ConnectionLimit, Executor, IoRuntime, Listener, ListenerSettings, ResolvedSettings,
@@ -159,16 +160,24 @@ impl Endpoint {
                 .map_err(|error| ServeError::start(format!("{address:?} can't be listened on: {error}")))
         };
         let listeners = (grpc.map(listen).transpose()?, http.map(listen).transpose()?);
+        let routes = self.program.dispatcher.routes();
+        let access = match addresses.0 {
+            Some(_) => Access::Grpc,
+            None => Access::Http,
+        };
+        handler_warnings::log(routes, access);
         let program = ServedProgram {
-            grpc: addresses.0,
-            http: addresses.1,
+            grpc: addresses.0.map(|address| address.to_string()),
+            http: addresses.1.map(|address| address.to_string()),
             prefix: &self.prefix,
-            secrets: &self.settings.secrets,
+            secret_keys: self.settings.secrets.keys().collect(),
             has_tls: self.resolved.tls.is_some(),
             has_mutual_tls: self.resolved.tls.as_ref().is_some_and(|tls| tls.mutual),
-            routes: self.program.dispatcher.routes(),
+            routes,
         };
-        banner::print(&program);
+        if !self.settings.hides_banner {
+            banner::print(&program);
+        }
         Ok(listeners)
     }
 }

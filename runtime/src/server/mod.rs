@@ -3,22 +3,27 @@
 mod app;
 #[cfg(feature = "_direct")]
 mod banner;
-#[cfg(feature = "_direct")]
 mod centrifugo_config;
 mod config;
+mod description;
 #[cfg(feature = "_direct")]
 mod endpoint;
 #[cfg(feature = "_direct")]
 mod endpoint_options;
+pub(crate) mod generated_config;
 #[cfg(feature = "grpc")]
 mod grpc_service;
 #[cfg(feature = "_direct")]
 mod handle;
+mod handler_warnings;
 #[cfg(feature = "http")]
 mod http_router;
-#[cfg(feature = "_direct")]
+mod namespace;
+mod roadrunner_config;
 mod served_program;
 mod server;
+#[cfg(test)]
+mod test_route;
 mod unused_settings;
 mod worker;
 

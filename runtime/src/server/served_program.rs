@@ -1,17 +1,31 @@
 //! What the start banner and the generated configuration show of a program.
 
-use std::net::SocketAddr;
-
-use crate::endpoint::Secrets;
 use crate::handler::Route;
 
 pub(super) struct ServedProgram<'a> {
-    pub(super) grpc: Option<SocketAddr>,
-    pub(super) http: Option<SocketAddr>,
+    /// The address of the gRPC endpoint, or of the process that passes events on.
+    pub(super) grpc: Option<String>,
+    pub(super) http: Option<String>,
     /// The prefix of the HTTP endpoint's paths.
     pub(super) prefix: &'a str,
-    pub(super) secrets: &'a Secrets,
+    /// The metadata keys of the secrets.
+    pub(super) secret_keys: Vec<&'a str>,
     pub(super) has_tls: bool,
     pub(super) has_mutual_tls: bool,
     pub(super) routes: &'a [&'static Route],
+}
+
+impl<'a> ServedProgram<'a> {
+    /// Creates a program that receives events over gRPC without TLS and secrets.
+    pub(super) fn plain(address: &str, routes: &'a [&'static Route]) -> Self {
+        Self {
+            grpc: Some(address.to_owned()),
+            http: None,
+            prefix: "",
+            secret_keys: Vec::new(),
+            has_tls: false,
+            has_mutual_tls: false,
+            routes,
+        }
+    }
 }

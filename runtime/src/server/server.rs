@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::fmt;
 use std::future::Future;
-use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +13,7 @@ use tower_service::Service;
 
 use super::app::App;
 use super::config::Config;
+use super::description;
 #[cfg(feature = "_direct")]
 use super::endpoint;
 use super::worker::{self, OpenRelay};
@@ -23,7 +23,7 @@ use crate::event::Event;
 use crate::handler::{Next, Outcome};
 use crate::logging::flush_at_end;
 use crate::settings::Mode;
-use crate::startup::{Builder, DescriptionFormat, Program, ServeError};
+use crate::startup::{Builder, Program, ServeError};
 use crate::worker::Relay;
 
 /// Serves Centrifugo's events with the handlers of all linked crates, until RoadRunner or a signal stops the program.
@@ -31,7 +31,7 @@ use crate::worker::Relay;
 /// If RoadRunner started the process (it sets `RR_RELAY`), the program is its worker. Otherwise the program is Centrifugo's proxy
 /// endpoint: it listens for gRPC on `WORKER_LISTEN`, which is `127.0.0.1:10001` by default, and for HTTP on `WORKER_HTTP_LISTEN`
 /// if that is set (feature `http`). It then prints its addresses, its handlers and the matching configuration of Centrifugo to
-/// standard error.
+/// standard error, or logs them at level INFO if the program has set its own tracing subscriber. `WORKER_BANNER=off` disables this.
 ///
 /// This is the same as `Server::from_env()?.run()`.
 ///
@@ -75,13 +75,13 @@ pub struct Server {
 
 impl Server {
     /// Reads the settings from the environment: `RR_MODE`, `RR_RELAY`, `WORKER_HANDLER_TIMEOUT` (such as `900ms` or `30s`),
-    /// `WORKER_MAX_FRAME_LEN` (bytes) and `WORKER_MAX_EVENTS`. With `WORKER_DESCRIBE` (`1` or `json`), the program prints its
-    /// handlers instead of serving.
+    /// `WORKER_MAX_FRAME_LEN` (bytes) and `WORKER_MAX_EVENTS`. With `WORKER_DESCRIBE` (`1`, `json`, `config` or
+    /// `roadrunner`), the program prints its handlers or its configuration instead of serving.
     ///
     /// For the proxy endpoint: `WORKER_LISTEN` (`off` for none) and `WORKER_HTTP_LISTEN` (addresses such as
     /// `127.0.0.1:10001`; port 0 selects a free port), `WORKER_HTTP_PREFIX`, `WORKER_SECRET_KEY` and `WORKER_SECRET_VALUE`,
     /// `WORKER_TLS_CERT`, `WORKER_TLS_KEY` and `WORKER_TLS_CLIENT_CA` (paths of PEM files), `WORKER_CONCURRENCY`,
-    /// `WORKER_MAX_BLOCKED_HANDLERS`, `WORKER_MAX_CONNECTIONS` and `WORKER_ALLOW_PLAIN=1`.
+    /// `WORKER_MAX_BLOCKED_HANDLERS`, `WORKER_MAX_CONNECTIONS`, `WORKER_ALLOW_PLAIN=1` and `WORKER_BANNER=off`.
     ///
     /// # Errors
     ///
@@ -184,8 +184,8 @@ impl Server {
                 "`serve()` blocks, but this thread is inside of a tokio runtime; call `Server::from_env()?.serve().await`",
             ));
         }
-        if let Some(format) = self.config.describe {
-            return print_description(format);
+        if let Some(description) = self.config.describe {
+            return description::print(description, &self.config);
         }
         let relay = self.config.relay()?;
         let threads = match relay {
@@ -220,8 +220,8 @@ impl Server {
     ///
     /// Returns the errors of [`serve()`].
     pub async fn serve(self) -> Result<(), ServeError> {
-        if let Some(format) = self.config.describe {
-            return print_description(format);
+        if let Some(description) = self.config.describe {
+            return description::print(description, &self.config);
         }
         match self.config.relay()? {
             None => flush_at_end(self.serve_endpoint().await),
@@ -235,14 +235,14 @@ impl Server {
     /// Checks the handlers and builds the states. Use this to mount the program in your own server, or to use its states before it
     /// serves. See [`App`].
     ///
-    /// If `WORKER_DESCRIBE` is set, this prints the handlers and exits the process.
+    /// If `WORKER_DESCRIBE` is set, this prints the description and exits the process.
     ///
     /// # Errors
     ///
     /// Returns an error if the program cannot start, with all problems at once.
     pub async fn build(mut self) -> Result<App, ServeError> {
-        if let Some(format) = self.config.describe {
-            print_description(format)?;
+        if let Some(description) = self.config.describe {
+            description::print(description, &self.config)?;
             std::process::exit(0);
         }
         let relay = match self.config.relay()? {
@@ -321,13 +321,6 @@ impl Server {
         let program = Arc::new(Program::new(dispatcher, runtime.clone()));
         worker::serve(&self.config, relay, program, self.shutdown, runtime)
     }
-}
-
-/// Prints the handlers to standard output, for `WORKER_DESCRIBE`.
-fn print_description(format: DescriptionFormat) -> Result<(), ServeError> {
-    std::io::stdout()
-        .write_all(format.describe().as_bytes())
-        .map_err(|error| ServeError::start(format!("the handlers cannot be printed: {error}")))
 }
 
 #[cfg(all(test, not(feature = "_direct")))]

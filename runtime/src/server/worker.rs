@@ -8,6 +8,7 @@ use futures_core::future::BoxFuture;
 use tokio::runtime::Handle;
 
 use super::config::Config;
+use super::handler_warnings::{self, Access};
 use crate::logging::flush_at_end;
 use crate::startup::{Program, ServeError};
 use crate::worker::{
@@ -50,6 +51,7 @@ pub(super) fn serve(
     } = relay;
     let dispatcher = program.dispatcher.clone();
     warn_of_undelivered(dispatcher.routes(), config.roadrunner_version.as_deref());
+    handler_warnings::log(dispatcher.routes(), Access::RoadRunner);
     let state = Arc::new(WorkerState::new());
     let started = {
         let _entered = runtime.enter();

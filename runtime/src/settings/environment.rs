@@ -67,10 +67,25 @@ impl<'a> Environment<'a> {
         flag.unwrap_or_default()
     }
 
+    /// Parses `on` as true and `off` as false.
+    #[cfg(feature = "_direct")]
+    pub(crate) fn switch(&mut self, name: &str, default: bool) -> bool {
+        let switch = self.parsed(name, "`on` or `off`", |text| match text {
+            "on" => Some(true),
+            "off" => Some(false),
+            _ => None,
+        });
+        switch.unwrap_or(default)
+    }
+
     /// Parses one of these words. `0` counts as not set.
     pub(crate) fn word<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> Option<T> {
-        let expected: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
-        let value = self.parsed(name, &expected.join(" or "), |text| match text {
+        let words_of_error: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+        let expected = match &words_of_error[..] {
+            [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+            words => words.concat(),
+        };
+        let value = self.parsed(name, &expected, |text| match text {
             "0" => Some(None),
             _ => words
                 .iter()
@@ -150,7 +165,7 @@ mod tests {
         assert_eq!(environment.number("WORKER_MAX_EVENTS"), None);
         assert_eq!(environment.duration("WORKER_HANDLER_TIMEOUT"), None);
         assert_eq!(
-            environment.word("WORKER_DESCRIBE", &[("1", 1), ("json", 2)]),
+            environment.word("WORKER_DESCRIBE", &[("1", 1), ("json", 2), ("config", 3)]),
             None
         );
         assert_eq!(environment.count("WORKER_MAX_FRAME_LEN"), Some(7));
@@ -159,7 +174,7 @@ mod tests {
             [
                 "WORKER_MAX_EVENTS is `0`, but must be a number greater than 0",
                 "WORKER_HANDLER_TIMEOUT is `30`, but must be a duration such as `900ms` or `30s`",
-                "WORKER_DESCRIBE is `xml`, but must be `1` or `json`",
+                "WORKER_DESCRIBE is `xml`, but must be `1`, `json` or `config`",
             ]
         );
     }

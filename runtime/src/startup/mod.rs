@@ -17,5 +17,6 @@ pub(crate) use builder::Builder;
 pub(crate) use description::DescriptionFormat;
 pub(crate) use hangup::Hangup;
 pub(crate) use program::Program;
+pub(crate) use routes::linked_routes;
 pub use routes::routes;
 pub use serve_error::{ServeError, ServeErrorKind};

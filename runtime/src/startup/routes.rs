@@ -5,7 +5,7 @@ use crate::handler::Route;
 
 /// Returns the handlers of all linked crates, sorted by kind and pattern.
 ///
-/// If `WORKER_DESCRIBE` is `1` or `json`, the program prints them to standard output, as a table or as JSON, and exits.
+/// With `WORKER_DESCRIBE=1` or `WORKER_DESCRIBE=json`, the program prints them to standard output, as a table or as JSON, and exits.
 ///
 /// ```standalone_crate
 /// # use centrifugo::event::Kind;
@@ -23,7 +23,12 @@ use crate::handler::Route;
 /// # }
 /// ```
 pub fn routes() -> Vec<RouteInfo> {
-    let mut routes: Vec<_> = inventory::iter::<Route>.into_iter().map(Route::info).collect();
+    linked_routes().into_iter().map(Route::info).collect()
+}
+
+/// Returns what [`routes`] describes.
+pub(crate) fn linked_routes() -> Vec<&'static Route> {
+    let mut routes: Vec<_> = inventory::iter::<Route>.into_iter().collect();
     routes.sort_by_key(|route| (route.kind, route.pattern, route.file, route.line));
     routes
 }

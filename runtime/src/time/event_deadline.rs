@@ -27,13 +27,11 @@ impl EventDeadline {
     }
 
     /// Returns the deadline of this thread. There is none outside of handlers, and in tasks that handlers have spawned.
-    #[cfg(feature = "api")]
     pub(crate) fn current() -> Option<Self> {
         CURRENT.get()
     }
 
     /// Returns the time until the deadline.
-    #[cfg(feature = "api")]
     pub(crate) fn remaining(&self) -> Duration {
         let remaining = self
             .timeout

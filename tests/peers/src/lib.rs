@@ -6,6 +6,7 @@
 )]
 
 mod chat;
+mod check_config;
 mod client;
 mod contender;
 mod direct_stack;
@@ -28,6 +29,7 @@ mod standalone_node;
 mod traits;
 
 pub use chat::Chat;
+pub use check_config::check_config;
 pub use client::{Client, ClientSubscription};
 pub use contender::{Contender, RunningContender, sibling_program};
 pub use direct_stack::{DirectSetup, DirectStack, Transport};

@@ -37,9 +37,35 @@ fn describes_handlers_as_json() {
 }
 
 #[test]
+fn describes_the_configuration_of_centrifugo() {
+    let (success, json, log) = describe("config");
+    assert!(success, "{log}");
+    let config: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let connect = serde_json::json!({ "enabled": true, "endpoint": "grpc://127.0.0.1:10001" });
+    assert_eq!(config["client"]["proxy"]["connect"], connect);
+    assert_eq!(config["rpc"]["without_namespace"]["proxy_enabled"], true);
+}
+
+#[test]
+fn describes_the_configuration_of_roadrunner() {
+    let (success, text, log) = describe("roadrunner");
+    assert!(success, "{log}");
+    let (roadrunner, centrifugo) = text.split_once("\n---\n").unwrap();
+    assert!(
+        roadrunner.contains("\ncentrifuge:\n  proxy_address: tcp://"),
+        "{text}"
+    );
+    let (_, json) = centrifugo.split_once('\n').unwrap();
+    let json = &json[json.find("{\n").unwrap()..];
+    let config: serde_json::Value = serde_json::from_str(json).unwrap();
+    assert_eq!(config["rpc"]["proxy"]["endpoint"], "grpc://127.0.0.1:30000");
+}
+
+#[test]
 fn refuses_an_unknown_format() {
     let (success, _, error) = describe("yes");
-    assert!(!success && error.contains("WORKER_DESCRIBE is `yes`"), "{error}");
+    let expected = "WORKER_DESCRIBE is `yes`, but must be `1`, `json`, `config` or `roadrunner`";
+    assert!(!success && error.contains(expected), "{error}");
 }
 
 #[test]

@@ -1,0 +1,83 @@
+//! Prints what `WORKER_DESCRIBE` asks for.
+
+use std::io::Write as _;
+
+use super::centrifugo_config;
+use super::config::{Config, Description};
+use super::handler_warnings::{self, Access};
+use super::roadrunner_config;
+use crate::logging::{FLUSH_LIMIT, flush};
+use crate::startup::{ServeError, linked_routes};
+
+/// Prints a description to standard output. Warnings go to the log.
+///
+/// # Errors
+///
+/// Returns an error if the settings have no address, or if standard output cannot be written.
+pub(super) fn print(description: Description, config: &Config) -> Result<(), ServeError> {
+    let text = match description {
+        Description::Handlers(format) => format.describe(),
+        Description::Config => centrifugo(config)?,
+        Description::RoadRunner => roadrunner(),
+    };
+    flush(FLUSH_LIMIT);
+    std::io::stdout()
+        .write_all(text.as_bytes())
+        .map_err(|error| ServeError::start(format!("the description cannot be printed: {error}")))
+}
+
+/// Returns Centrifugo's configuration for the endpoints of this program.
+#[cfg(feature = "_direct")]
+fn centrifugo(config: &Config) -> Result<String, ServeError> {
+    let settings = &config.endpoint;
+    let address = |address: Option<&str>| address.map(str::to_owned);
+    let routes = linked_routes();
+    let program = super::served_program::ServedProgram {
+        grpc: address(settings.grpc_address()),
+        http: address(settings.http_address()),
+        prefix: &settings.prefix().map_err(ServeError::start)?,
+        secret_keys: settings.secrets.keys().collect(),
+        has_tls: settings.tls.cert.is_some(),
+        has_mutual_tls: settings.tls.client_ca.is_some(),
+        routes: &routes,
+    };
+    let access = match (&program.grpc, &program.http) {
+        (Some(_), _) => Access::Grpc,
+        (None, Some(_)) => Access::Http,
+        (None, None) => return Err(ServeError::start(crate::endpoint::NO_ADDRESS)),
+    };
+    start_log();
+    handler_warnings::log(&routes, access);
+    log_unknown_namespaces(&routes);
+    Ok(format!("{:#}\n", centrifugo_config::config(&program)))
+}
+
+/// Returns Centrifugo's configuration for this program, which only RoadRunner can run.
+#[cfg(not(feature = "_direct"))]
+fn centrifugo(_: &Config) -> Result<String, ServeError> {
+    let routes = linked_routes();
+    start_log();
+    handler_warnings::log(&routes, Access::RoadRunner);
+    log_unknown_namespaces(&routes);
+    Ok(format!("{:#}\n", roadrunner_config::centrifugo(&routes)))
+}
+
+fn roadrunner() -> String {
+    let routes = linked_routes();
+    start_log();
+    crate::worker::warn_of_undelivered(&routes, None);
+    handler_warnings::log(&routes, Access::RoadRunner);
+    let program = std::env::args().next().unwrap_or_else(|| "./program".to_owned());
+    roadrunner_config::documents(&program, &routes)
+}
+
+fn start_log() {
+    #[cfg(feature = "logging")]
+    crate::logging::init();
+}
+
+fn log_unknown_namespaces(routes: &[&crate::handler::Route]) {
+    if let Some(notice) = centrifugo_config::unknown_namespaces(routes) {
+        tracing::info!(target: "centrifugo", "{notice}");
+    }
+}
