@@ -1,7 +1,9 @@
 //! How long a handler may take, and where this limit comes from.
 
 use std::fmt;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+#[cfg(any(feature = "_direct", test))]
+use std::time::Instant;
 
 /// The time limit of one event.
 #[derive(Clone, Copy, Debug)]
