@@ -2,6 +2,7 @@
 
 /// The protocol of the client that an event comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Protocol {
     /// Whether the client uses the JSON protocol.
     ///
