@@ -165,6 +165,11 @@ pub mod guide;
 mod handler;
 pub mod layer;
 mod logging;
+#[cfg_attr(
+    not(all(feature = "api", feature = "grpc", feature = "rate-limit")),
+    allow(dead_code, unused_imports, reason = "each metric belongs to a feature")
+)]
+mod metrics;
 pub mod reply;
 mod routing;
 pub mod server;

@@ -81,6 +81,34 @@ pub enum Delivery {
     Unknown,
 }
 
+impl ErrorKind {
+    /// Returns the outcome of a call for the metrics.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Answered => "error",
+            Self::NotConnected => "not_connected",
+            Self::Lost => "lost",
+            Self::TimedOut => "timeout",
+            Self::TooLarge => "too_large",
+            Self::Unsupported => "unsupported",
+            Self::Refused => "refused",
+            Self::Unreadable => "unreadable",
+            Self::Invalid => "invalid",
+        }
+    }
+}
+
+impl Delivery {
+    /// Returns the delivery of a call for the metrics.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::NotSent => "not_sent",
+            Self::Refused => "refused",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 impl Error {
     fn new(
         kind: ErrorKind,

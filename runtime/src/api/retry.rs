@@ -12,6 +12,7 @@ use super::in_flight_limit::{CALLS, InFlightLimit, InFlightPermit};
 use super::methods::Names;
 use super::reconnect_backoff::{BackoffRound, ReconnectBackoff, delay};
 use super::transport::{Attempt, AttemptProgress, Encoding, Transport};
+use crate::metrics::{ApiCallMetrics, api_reconnect};
 use crate::time::EventDeadline;
 
 /// The bounds of half a call's time limit, after which a repeatable call on a silent connection is sent again on another one.
@@ -82,6 +83,20 @@ impl RetryingTransport {
 
     /// Sends a call until it has an answer, its time limit is over, or it must not be repeated.
     pub(super) async fn send<T>(
+        &self,
+        request: EncodedRequest,
+        read: impl Fn(Bytes) -> DecodedAnswer<T>,
+    ) -> Result<T, Error> {
+        let metrics = ApiCallMetrics::begin(request.names.name, self.transport.name());
+        let result = self.send_attempts(request, read).await;
+        match &result {
+            Ok(_) => metrics.end("ok", "delivered"),
+            Err(error) => metrics.end(error.kind().label(), error.delivery().label()),
+        }
+        result
+    }
+
+    async fn send_attempts<T>(
         &self,
         request: EncodedRequest,
         read: impl Fn(Bytes) -> DecodedAnswer<T>,
@@ -210,6 +225,7 @@ impl RetryingTransport {
         let Some(failure) = self.backoff.record_failure(round, error.message()) else {
             return;
         };
+        api_reconnect(self.transport.name());
         let (transport, error, delay) = (&self.transport, error.message(), failure.delay);
         if failure.is_first {
             tracing::warn!(target: "centrifugo", ?transport, error, ?delay, "connection to the server API failed");

@@ -14,8 +14,9 @@ use tokio::time::Sleep;
 use tracing::Span;
 
 use super::error_log::{FailedEvent, log_error};
+use super::event_record::EventRecord;
 use super::time_limit::TimeLimit;
-use crate::error::{Error, chain, panic_text};
+use crate::error::{Error, HandlerFailure, chain, panic_text};
 use crate::event::{Event, Fields, Kind, Request};
 use crate::handler::{AnyHandler, BLOCKING, Call, Next, Outcome, PendingOutcome, Route};
 use crate::logging::clip;
@@ -60,6 +61,10 @@ impl EventInfo {
         }
     }
 
+    pub(super) fn route_index(&self) -> usize {
+        self.route_index
+    }
+
     fn handler_name(&self) -> &'static str {
         self.route.map_or("none", |route| route.name)
     }
@@ -73,8 +78,9 @@ impl EventInfo {
     pub(super) fn log_unhandled(&self, outcome: &Outcome) {
         let span = self.span();
         let _entered = span.enter();
-        span.record("outcome", outcome.label());
-        tracing::debug!(target: "centrifugo::event", outcome = outcome.label(), "event answered");
+        let summary = outcome.summary().name();
+        span.record("outcome", summary);
+        tracing::debug!(target: "centrifugo::event", outcome = summary, "event answered");
     }
 
     fn span(&self) -> Span {
@@ -137,6 +143,8 @@ struct HandlerFuture {
     /// Created when the handler is first pending, so that a handler that is ready at once needs no timer.
     sleep: Option<Pin<Box<Sleep>>>,
     span: Span,
+    /// `None` after the end, and if the caller records the outcome.
+    record: Option<EventRecord>,
 }
 
 impl DispatchFuture {
@@ -144,7 +152,7 @@ impl DispatchFuture {
         Self(Inner::Ready(Some(outcome)))
     }
 
-    pub(super) fn new(info: EventInfo, limit: TimeLimit, stage: Stage) -> Self {
+    pub(super) fn new(info: EventInfo, limit: TimeLimit, stage: Stage, record: EventRecord) -> Self {
         let span = info.span();
         let span_started = (!span.is_disabled()).then(Instant::now);
         Self(Inner::Handler(HandlerFuture {
@@ -156,6 +164,7 @@ impl DispatchFuture {
             enforces_timeout: true,
             sleep: None,
             span,
+            record: Some(record),
         }))
     }
 
@@ -165,6 +174,14 @@ impl DispatchFuture {
             handler.enforces_timeout = false;
         }
         self
+    }
+
+    /// Leaves the record of the event to the caller, who knows more about its outcome. Returns `None` without a handler.
+    pub(crate) fn take_record(&mut self) -> Option<EventRecord> {
+        match &mut self.0 {
+            Inner::Ready(_) => None,
+            Inner::Handler(handler) => handler.record.take(),
+        }
     }
 
     /// Returns the time limit of the handler, or `None` if the event has no handler.
@@ -232,10 +249,16 @@ impl HandlerFuture {
                 if sleep.as_mut().poll(cx).is_pending() {
                     return Poll::Pending;
                 }
-                Outcome::Error(Error::internal(self.timeout_text()))
+                Outcome::Error(Error::internal(HandlerFailure::TimedOut(self.timeout_text())))
             }
-            Err(panic) => Outcome::Error(Error::internal(format!("panicked: {}", panic_text(&*panic)))),
+            Err(panic) => {
+                let text = panic_text(&*panic).to_owned();
+                Outcome::Error(Error::internal(HandlerFailure::Panicked(text)))
+            }
         };
+        if let Some(record) = self.record.take() {
+            record.end(&outcome);
+        }
         self.log(&outcome);
         Poll::Ready(outcome)
     }
@@ -258,7 +281,7 @@ impl HandlerFuture {
             self.log_error(error);
         }
         if let Some(started) = self.span_started {
-            let (label, duration) = (outcome.label(), started.elapsed());
+            let (label, duration) = (outcome.summary().name(), started.elapsed());
             // The span is entered, and names the event.
             tracing::debug!(target: "centrifugo::event", outcome = label, ?duration, "event answered");
             self.span.record("outcome", label);

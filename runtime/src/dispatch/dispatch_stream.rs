@@ -8,6 +8,7 @@ use futures_core::Stream;
 use prost::encoding::{WireType, encode_key, encode_varint};
 
 use super::dispatcher::Dispatcher;
+use super::event_record::EventRecord;
 use super::publications::{EndOnDrop, Publications, STREAM_FAILED};
 use super::time_limit::TimeLimit;
 use crate::error::Error;
@@ -74,10 +75,13 @@ impl Dispatcher {
         let client_stream = EndOnDrop(client_stream);
         let (kind, request) = (event.kind(), event.request().clone());
         let mut running = self.dispatch(event);
+        let mut record = None;
         if !enforces_timeout {
+            record = running.take_record();
             running = running.without_timeout();
         }
         let (limit, handler) = (running.limit(), running.handler_name());
+        client_stream.0.count_messages(handler);
         let future = async move {
             match running.await {
                 Outcome::Stream(opened) => {
@@ -99,6 +103,7 @@ impl Dispatcher {
         StreamDecision {
             limit,
             handler,
+            record,
             future,
         }
     }
@@ -119,6 +124,8 @@ pub(crate) struct StreamDecision<F> {
     /// `None` without a handler.
     pub(crate) limit: Option<TimeLimit>,
     pub(crate) handler: &'static str,
+    /// `None` without a handler, and if the future records the outcome.
+    pub(crate) record: Option<EventRecord>,
     pub(crate) future: F,
 }
 

@@ -6,10 +6,16 @@ use std::time::Duration;
 
 use super::dispatch_future::{DispatchFuture, EventInfo, Stage};
 use super::error_log::log_unreadable;
+use super::event_record::EventRecord;
 use super::handlers::Handlers;
 use super::time_limit::TimeLimit;
 use crate::event::Event;
+#[cfg(feature = "_direct")]
+use crate::event::Kind;
+#[cfg(feature = "_direct")]
+use crate::handler::Outcome;
 use crate::handler::{Invalid, Next, Route, States};
+use crate::metrics::EventMetrics;
 
 /// Finds the handler of each event and calls it.
 pub struct Dispatcher {
@@ -18,6 +24,7 @@ pub struct Dispatcher {
     pub(crate) layers: Option<Next>,
     /// The time limit of handlers without a `timeout` of their own.
     pub(crate) default_timeout: Duration,
+    pub(crate) metrics: EventMetrics,
 }
 
 impl Dispatcher {
@@ -40,25 +47,41 @@ impl Dispatcher {
 
     /// Dispatches an event. Poll the future inside a tokio runtime: it may start a timer, and handlers may use tokio.
     pub fn dispatch(&self, event: Event) -> DispatchFuture {
+        let kind = event.kind();
         let call = match self.handlers.find(event) {
             Ok(call) => call,
-            Err(outcome) => return DispatchFuture::ready(outcome),
+            Err(outcome) => {
+                EventRecord::begin(&self.metrics, kind, usize::MAX).end(&outcome);
+                return DispatchFuture::ready(outcome);
+            }
         };
         let info = EventInfo::new(&call);
+        let record = EventRecord::begin(&self.metrics, kind, info.route_index());
         let attribute = call.found.entry.and_then(|entry| entry.timeout());
         let limit = TimeLimit::of_handler(attribute, self.default_timeout);
         match (&self.layers, call.found.entry) {
             (None, None) => {
                 let outcome = self.handlers.unhandled_outcome(&call);
                 info.log_unhandled(&outcome);
+                record.end(&outcome);
                 DispatchFuture::ready(outcome)
             }
-            (None, Some(entry)) => DispatchFuture::new(info, limit, Stage::CallHandler(entry.handler, call)),
+            (None, Some(entry)) => {
+                let stage = Stage::CallHandler(entry.handler, call);
+                DispatchFuture::new(info, limit, stage, record)
+            }
             (Some(layers), _) => {
                 let stage = Stage::CallLayers(layers.clone(), call.into_event());
-                DispatchFuture::new(info, limit, stage)
+                DispatchFuture::new(info, limit, stage, record)
             }
         }
+    }
+
+    /// Records an event that could not be read before it was dispatched.
+    #[cfg(feature = "_direct")]
+    pub(crate) fn record_unreadable(&self, kind: Kind) {
+        let outcome = Outcome::Unreadable(String::new());
+        EventRecord::begin(&self.metrics, kind, usize::MAX).end(&outcome);
     }
 
     /// Logs an unreadable event and calls the `#[invalid]` function, if there is one.

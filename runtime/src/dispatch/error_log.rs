@@ -5,6 +5,7 @@ use std::error::Error as _;
 use crate::error::{Error, MalformedMessage};
 use crate::event::Kind;
 use crate::logging::{RefusalLog, clip};
+use crate::metrics::{Refusal, event_refused};
 
 static MALFORMED: RefusalLog = RefusalLog::new("client messages refused: malformed").at_once(10);
 static UNREADABLE: RefusalLog = RefusalLog::new("events refused: unreadable").at_once(10);
@@ -52,6 +53,7 @@ pub(super) fn log_unreadable(kind: Option<Kind>, reason: &str) {
 
 /// Logs an event without a handler. `target` is its channel or its method.
 pub(super) fn log_unhandled(kind: Kind, target: &str) {
+    event_refused(Refusal::NoHandler);
     NO_HANDLER.record(None, || {
         tracing::warn!(target: "centrifugo", %kind, target = ?clip(target), "event refused: no handler");
     });

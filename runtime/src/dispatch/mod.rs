@@ -6,6 +6,7 @@ mod dispatch_future;
 mod dispatch_stream;
 mod dispatcher;
 mod error_log;
+mod event_record;
 mod from_fn;
 mod handlers;
 mod publications;

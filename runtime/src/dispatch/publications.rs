@@ -13,9 +13,10 @@ use prost::Message;
 use tracing::Span;
 
 use super::dispatch_future::text_for_log;
-use crate::error::{Error, panic_text};
+use crate::error::{Error, HandlerFailure, panic_text};
 use crate::event::{Kind, PublicationStream, Request};
 use crate::handler::ClientStream;
+use crate::metrics::{OpenStream, stream_panicked};
 
 /// What the caller learns of a failed stream. The log has the reason.
 pub(super) const STREAM_FAILED: &str = "the stream failed";
@@ -37,6 +38,8 @@ pub struct Publications {
     handler: &'static str,
     client: Box<str>,
     span: Span,
+    /// `None` after the end.
+    metrics: Option<OpenStream>,
 }
 
 impl Publications {
@@ -60,6 +63,7 @@ impl Publications {
             handler,
             client: client.into(),
             span,
+            metrics: Some(OpenStream::new(handler)),
         }
     }
 
@@ -81,17 +85,20 @@ impl Publications {
                     .map(|reason| Err(Error::internal(reason))),
             ),
             Ok(publication) => publication,
-            Err(panic) => Poll::Ready(Some(Err(Error::internal(format!(
-                "panicked: {}",
-                panic_text(&*panic)
-            ))))),
+            Err(panic) => {
+                stream_panicked(self.handler);
+                let text = panic_text(&*panic).to_owned();
+                Poll::Ready(Some(Err(Error::internal(HandlerFailure::Panicked(text)))))
+            }
         }
     }
 
     /// Drops the handler's stream and ends the client's side.
     fn end(&mut self) {
         let stream = self.stream.take();
+        self.metrics = None;
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(stream))) {
+            stream_panicked(self.handler);
             let panic = panic_text(&*panic);
             tracing::error!(target: "centrifugo", handler = self.handler, client = &*self.client, panic, "stream panicked when it was dropped");
         }
@@ -111,12 +118,16 @@ impl Stream for Publications {
                 this.end();
                 None
             }
-            Some(Ok(publication)) => Some(Ok(proxy::StreamSubscribeResponse {
-                subscribe_response: None,
-                publication: Some(publication),
+            Some(Ok(publication)) => {
+                if let Some(metrics) = &this.metrics {
+                    metrics.record_sent();
+                }
+                let message = proxy::StreamSubscribeResponse {
+                    subscribe_response: None,
+                    publication: Some(publication),
+                };
+                Some(Ok(message.encode_to_vec().into()))
             }
-            .encode_to_vec()
-            .into())),
             Some(Err(error)) => {
                 tracing::error!(target: "centrifugo", handler = this.handler, client = &*this.client, error = text_for_log(&error), "stream failed");
                 this.end();

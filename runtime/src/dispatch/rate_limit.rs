@@ -16,6 +16,7 @@ use tower_service::Service;
 use crate::error::Error;
 use crate::event::{Event, Kind};
 use crate::handler::{Next, Outcome};
+use crate::metrics::{Refusal, event_refused};
 
 /// The number of tracked keys that starts the first cleanup. A cleanup removes the keys whose limit is fully restored.
 const FIRST_CLEANUP: usize = 1_024;
@@ -170,6 +171,7 @@ impl Service<Event> for RateLimitService {
         if self.limit.admits(&event) {
             self.next.call(event)
         } else {
+            event_refused(Refusal::RateLimit);
             Box::pin(async { Ok(Outcome::Error(Error::too_many_requests())) })
         }
     }

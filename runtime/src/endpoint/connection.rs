@@ -27,6 +27,7 @@ use super::peer_stream::{HANDSHAKE_TIMEOUT, PeerStream};
 use super::tls::TlsAcceptor;
 use crate::endpoint::executor::CallBatcher;
 use crate::error::BoxError;
+use crate::metrics::{OpenConnection, tls_handshake_failed};
 
 /// An accepted connection.
 pub(super) struct Connection {
@@ -38,6 +39,8 @@ pub(super) struct Connection {
     pub(super) permit: ConnectionPermit,
     pub(super) peer: Arc<Peer>,
     pub(super) address: SocketAddr,
+    /// `grpc` or `http`, for the metrics.
+    pub(super) transport: &'static str,
 }
 
 impl Connection {
@@ -51,6 +54,7 @@ impl Connection {
         B::Error: Into<BoxError>,
     {
         let _ = stream.set_nodelay(true);
+        let _open = OpenConnection::new(self.transport);
         let Some(tls) = self.tls.take() else {
             return self.serve_http(stream, service).await;
         };
@@ -63,8 +67,14 @@ impl Connection {
             Ok(Ok(stream)) => self.serve_http(stream, service).await,
             // A port scan or a TCP health check closes the connection without a handshake.
             Ok(Err(error)) if error.kind() == ErrorKind::UnexpectedEof => {}
-            Ok(Err(error)) => peer_log::tls_failed(self.address, &error),
-            Err(_) => peer_log::tls_timed_out(self.address),
+            Ok(Err(error)) => {
+                tls_handshake_failed(self.transport);
+                peer_log::tls_failed(self.address, &error);
+            }
+            Err(_) => {
+                tls_handshake_failed(self.transport);
+                peer_log::tls_timed_out(self.address);
+            }
         }
     }
 

@@ -141,6 +141,8 @@ impl Listener {
                         permit,
                         peer: Arc::default(),
                         address,
+                        // Only the gRPC endpoint accepts HTTP/2 alone.
+                        transport: if settings.http2_only { "grpc" } else { "http" },
                     };
                     let service = WithPeerAddress::new(service.for_peer(&connection.peer), address);
                     tokio::spawn(connection.serve(stream, service));

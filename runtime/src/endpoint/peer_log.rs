@@ -13,6 +13,7 @@ use http::{Extensions, Uri};
 use super::peer_address::PeerAddress;
 use super::secrets::{Mismatch, Secrets};
 use crate::logging::{RefusalLog, clip};
+use crate::metrics::{Refusal, event_refused};
 
 static WRONG_SECRET: RefusalLog = RefusalLog::new("calls refused: wrong secret");
 static MISSING_SECRET: RefusalLog = RefusalLog::new("calls refused: missing secret");
@@ -42,6 +43,7 @@ impl Secrets {
 }
 
 fn log_refused_call((mismatch, key): (Mismatch, &str), extensions: &Extensions, uri: &Uri) {
+    event_refused(Refusal::Secret);
     let peer = extensions.get().map(|PeerAddress(address)| *address);
     let peer_field = peer.map(tracing::field::display);
     let path = clip(uri.path());
@@ -69,6 +71,7 @@ pub(crate) fn tls_timed_out(peer: SocketAddr) {
 }
 
 pub(crate) fn too_many_connections(peer: SocketAddr, max: usize) {
+    event_refused(Refusal::Connections);
     TOO_MANY_CONNECTIONS.record(Some(peer), || {
         tracing::warn!(
             target: "centrifugo", %peer, limit = max, "connection refused: too many open (WORKER_MAX_CONNECTIONS)"

@@ -3,6 +3,7 @@
 mod chain;
 mod code;
 mod error;
+mod handler_failure;
 mod json_error;
 mod malformed_message;
 mod panic_text;
@@ -12,6 +13,7 @@ pub(crate) use chain::chain;
 pub use code::{Code, CustomDisconnectCode, CustomErrorCode};
 pub(crate) use error::Seen;
 pub use error::{BoxError, Error};
+pub(crate) use handler_failure::HandlerFailure;
 pub(crate) use json_error::{describe, parse};
 pub(crate) use malformed_message::MalformedMessage;
 pub(crate) use panic_text::panic_text;

@@ -10,6 +10,8 @@ use std::task::{Context, Poll, Waker};
 use bytes::Bytes;
 use futures_core::Stream;
 
+use crate::metrics::IncomingMessages;
+
 /// The encoded messages of a client after the first message.
 pub(crate) type Messages = Pin<Box<dyn Stream<Item = Bytes> + Send>>;
 
@@ -26,6 +28,7 @@ struct Inner {
     is_taken: bool,
     reader: Option<Waker>,
     answer: Option<Waker>,
+    metrics: Option<IncomingMessages>,
 }
 
 enum Side {
@@ -41,11 +44,20 @@ impl ClientStream {
             is_taken: false,
             reader: None,
             answer: None,
+            metrics: None,
         })))
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts the messages of a two-way stream in the metrics of the handler.
+    pub(crate) fn count_messages(&self, handler: &'static str) {
+        let mut inner = self.lock();
+        if matches!(inner.side, Side::Open(_)) {
+            inner.metrics = Some(IncomingMessages::new(handler));
+        }
     }
 
     pub(crate) fn is_two_way(&self) -> bool {
@@ -71,20 +83,26 @@ impl ClientStream {
     /// Polls for the reader's next message. Returns `None` at the end and in a one-way stream.
     pub(crate) fn poll_message(&self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
         let mut inner = self.lock();
-        let Side::Open(messages) = &mut inner.side else {
+        let inner_mut = &mut *inner;
+        let Side::Open(messages) = &mut inner_mut.side else {
             return Poll::Ready(None);
         };
         match messages.as_mut().poll_next(cx) {
+            Poll::Ready(Some(message)) => {
+                if let Some(metrics) = &inner_mut.metrics {
+                    metrics.record_received();
+                }
+                Poll::Ready(Some(message))
+            }
             Poll::Ready(None) => {
                 drop(inner);
                 self.end(Ok(()));
                 Poll::Ready(None)
             }
             Poll::Pending => {
-                keep(&mut inner.reader, cx);
+                keep(&mut inner_mut.reader, cx);
                 Poll::Pending
             }
-            ready => ready,
         }
     }
 
@@ -92,6 +110,7 @@ impl ClientStream {
     pub(crate) fn poll_end(&self, cx: &mut Context<'_>) -> Poll<Result<(), String>> {
         let mut inner = self.lock();
         for _ in 0..BURST {
+            let inner = &mut *inner;
             let is_taken = inner.is_taken;
             match &mut inner.side {
                 Side::OneWay => return Poll::Pending,
@@ -102,6 +121,9 @@ impl ClientStream {
                 }
                 Side::Open(messages) => match messages.as_mut().poll_next(cx) {
                     Poll::Ready(Some(_)) => {
+                        if let Some(metrics) = &inner.metrics {
+                            metrics.record_received();
+                        }
                         tracing::debug!(
                             target: "centrifugo",
                             "client publication discarded: the handler does not read publications",

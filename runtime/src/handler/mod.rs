@@ -39,6 +39,8 @@ pub use invalid::{FromInvalid, Invalid};
 pub use layered_handler::LayeredHandler;
 pub use next::Next;
 pub use outcome::Outcome;
+#[cfg(feature = "grpc")]
+pub(crate) use outcome::summary_of;
 pub use protocol::Protocol;
 pub use registration::{InvalidDef, ShutdownDef, StateDef};
 pub use reply_conversion::ReplyConversion;

@@ -1,6 +1,7 @@
 //! The outcome of an event.
 
 use std::borrow::Cow;
+use std::error::Error as _;
 
 use bytes::Bytes;
 use centrifugo_proto::proxy;
@@ -8,8 +9,9 @@ use prost::Message;
 use serde::Serialize;
 
 use super::encoded_stream::EncodedStream;
-use crate::error::{Error, Seen};
+use crate::error::{Error, HandlerFailure, Seen};
 use crate::event::Kind;
+use crate::metrics::EventOutcome;
 
 /// The outcome of an event, which a transport sends to Centrifugo.
 #[derive(Debug)]
@@ -61,18 +63,14 @@ impl Outcome {
         }
     }
 
-    /// Returns the label of the outcome for logs.
-    pub(crate) fn label(&self) -> &'static str {
+    /// Returns the outcome in one word, for logs and metrics.
+    pub(crate) fn summary(&self) -> EventOutcome {
         match self {
-            Self::Reply(_) | Self::Stream(_) => "reply",
+            Self::Reply(_) | Self::Stream(_) => EventOutcome::Ok,
             #[cfg(feature = "http")]
-            Self::JsonReply(_) => "reply",
-            Self::Error(error) => match error.seen {
-                Seen::Error { .. } => "error",
-                Seen::Disconnect { .. } => "disconnect",
-                Seen::Internal => "internal",
-            },
-            Self::Unreadable(_) => "unreadable",
+            Self::JsonReply(_) => EventOutcome::Ok,
+            Self::Error(error) => summary_of(error),
+            Self::Unreadable(_) => EventOutcome::Unreadable,
         }
     }
 
@@ -117,6 +115,19 @@ impl Outcome {
             }
             outcome => Ok(convert(outcome.encode(kind)?)?),
         }
+    }
+}
+
+/// Returns the outcome of an event that is answered with an error.
+pub(crate) fn summary_of(error: &Error) -> EventOutcome {
+    match error.seen {
+        Seen::Error { .. } => EventOutcome::Error,
+        Seen::Disconnect { .. } => EventOutcome::Disconnect,
+        Seen::Internal => match error.source().and_then(|source| source.downcast_ref()) {
+            Some(HandlerFailure::Panicked(_)) => EventOutcome::Panic,
+            Some(HandlerFailure::TimedOut(_)) => EventOutcome::Timeout,
+            None => EventOutcome::Internal,
+        },
     }
 }
 

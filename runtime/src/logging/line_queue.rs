@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 
+use crate::metrics::log_line_dropped;
+
 /// The maximum number of queued bytes. If the reader of standard error is slow, further lines are dropped and counted.
 const CAPACITY: usize = 1 << 20;
 /// The memory of a queued line in addition to its text, in bytes.
@@ -66,9 +68,13 @@ impl LineQueue {
             }
             state.has_thread = true;
         }
-        state.push(line);
+        let is_queued = state.push(line);
         drop(state);
         self.changed.notify_all();
+        if !is_queued {
+            // The lock is released first, because a recorder may log.
+            log_line_dropped();
+        }
     }
 
     /// Waits until all lines that are queued now are written. Returns `false` if this takes longer than the timeout.
@@ -125,18 +131,26 @@ impl LineQueue {
 }
 
 impl State {
-    fn push(&mut self, line: &[u8]) {
+    /// Returns `false` if the line is dropped.
+    fn push(&mut self, line: &[u8]) -> bool {
         let cost = line.len() + OVERHEAD;
         let is_full = self.bytes > 0 && self.bytes + cost > CAPACITY;
         // After a dropped line, half of the queue has to be written before the next line is queued. Otherwise lines and
         // counts would alternate.
         let is_draining = self.bytes > CAPACITY / 2;
         match self.entries.back_mut() {
-            Some(Entry::Dropped(count)) if is_full || is_draining => *count += 1,
-            _ if is_full => self.add(Entry::Dropped(1)),
+            Some(Entry::Dropped(count)) if is_full || is_draining => {
+                *count += 1;
+                false
+            }
+            _ if is_full => {
+                self.add(Entry::Dropped(1));
+                false
+            }
             _ => {
                 self.bytes += cost;
                 self.add(Entry::Line(line.into()));
+                true
             }
         }
     }

@@ -12,7 +12,9 @@ use super::pattern_conflicts::routers;
 use super::serve_error::{Problem, ServeError};
 use super::state_builder::{build_states, find_cycle, state_functions};
 use crate::dispatch::{BoxLayer, Dispatcher, Handlers};
+use crate::event::Kind;
 use crate::handler::{AnyState, InvalidDef, Next, Route, ShutdownDef, StateNeed, States};
+use crate::metrics::{EventMetrics, describe_program};
 
 /// The default time limit of a handler.
 pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -132,6 +134,7 @@ impl Builder {
             check(def.name, def.needs, (def.file, def.line));
         }
         problems.extend(find_cycle(&defs));
+        describe_program();
         let states = States::new(self.scoped_values);
         for (id, _, value) in self.provided_states {
             states.insert(id, value);
@@ -146,6 +149,10 @@ impl Builder {
         if !problems.is_empty() {
             return Err(ServeError::problems(problems));
         }
+        let metrics = EventMetrics::new(
+            Kind::ALL.iter().map(|kind| kind.name()),
+            routes.iter().map(|route| (route.kind.name(), route.name)),
+        );
         let handlers = Arc::new(Handlers {
             routes,
             routers,
@@ -165,6 +172,7 @@ impl Builder {
             handlers,
             layers,
             default_timeout: self.handler_timeout.unwrap_or(DEFAULT_TIMEOUT),
+            metrics,
         })
     }
 }

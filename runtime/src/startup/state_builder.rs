@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::serve_error::Problem;
 use crate::error::chain;
 use crate::handler::{StateDef, StateNeed, States};
+use crate::metrics::StateBuild;
 
 /// Returns the linked `#[state]` functions that `includes` selects, and reports those that are wrong.
 pub(super) fn state_functions(
@@ -90,8 +91,12 @@ pub(super) async fn build_states(
             return;
         }
         for def in ready {
+            let metrics = StateBuild::begin(def.name);
             match (def.build)(states.clone()).await {
-                Ok(value) => states.insert((def.id)(), value),
+                Ok(value) => {
+                    metrics.end();
+                    states.insert((def.id)(), value);
+                }
                 Err(error) => problems.push(Problem::new(
                     Some((def.file, def.line)),
                     format!("state `{}` failed: {}", def.name, chain(&*error)),

@@ -254,6 +254,10 @@ impl State {
 }
 
 impl Transport for Api {
+    fn name(&self) -> &'static str {
+        "testing"
+    }
+
     fn carry(&self, attempt: Attempt) -> BoxFuture<'static, Result<Bytes, Error>> {
         let mut state = self.state();
         let result = if attempt.names.name == Names::BATCH.name {

@@ -18,6 +18,7 @@ use crate::dispatch::{DispatchFuture, Dispatcher};
 use crate::event::{Event, Kind, Metadata};
 use crate::goridge::{Header, frame};
 use crate::handler::{Invalid, Outcome};
+use crate::metrics::unknown_event_unreadable;
 
 /// Why the loop ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,9 +152,12 @@ impl<S: Source, W: Write> Worker<S, W> {
             return self.request_replacement();
         }
         self.event_count += 1;
-        let running = self.dispatcher.dispatch(event);
+        let mut running = self.dispatcher.dispatch(event);
         let timeout = running.limit().map_or(NO_HANDLER_TIMEOUT, |limit| limit.duration);
         if !self.state.begin_event(timeout, running.route_index()) {
+            if let Some(record) = running.take_record() {
+                record.discard();
+            }
             return self.request_replacement();
         }
         let Some(outcome) = self.wait_for_outcome(running) else {
@@ -220,6 +224,7 @@ impl<S: Source, W: Write> Worker<S, W> {
 
     /// Refuses a frame whose event kind is unknown.
     fn handle_unknown_event(&mut self, reason: String) -> io::Result<Flow> {
+        unknown_event_unreadable();
         self.send_error(&reason)?;
         let limit = self.dispatcher.shortest_timeout();
         if !self.state.begin_event(limit, INVALID_FUNCTION) {

@@ -31,6 +31,9 @@ pub(crate) struct Attempt {
 ///
 /// `Debug` shows its name and address, and no credentials: errors contain this text.
 pub(crate) trait Transport: fmt::Debug + Send + Sync {
+    /// Returns the name of the transport, for the metrics.
+    fn name(&self) -> &'static str;
+
     fn encoding(&self) -> Encoding {
         Encoding::Protobuf
     }

@@ -28,6 +28,7 @@ use crate::dispatch::{Dispatcher, TimeLimit};
 use crate::error::Error;
 use crate::event::{Event, Kind, Metadata};
 use crate::handler::{Invalid, Outcome};
+use crate::metrics::EventOutcome;
 
 /// The most `#[invalid]` functions that run at once. Further unreadable events do not call the function.
 const MAX_INVALID: usize = 64;
@@ -66,7 +67,31 @@ pub(crate) struct Executor {
 pub(super) enum Unanswered {
     /// The program is overloaded, and the handler did not run.
     TooMany,
-    Failed(Cow<'static, str>),
+    TimedOut(Cow<'static, str>),
+    Panicked(Cow<'static, str>),
+    /// The program is shutting down.
+    Aborted(Cow<'static, str>),
+}
+
+impl Unanswered {
+    /// Returns the outcome for the metrics.
+    pub(super) fn summary(&self) -> EventOutcome {
+        match self {
+            Self::TooMany => EventOutcome::Refused,
+            Self::TimedOut(_) => EventOutcome::Timeout,
+            Self::Panicked(_) => EventOutcome::Panic,
+            Self::Aborted(_) => EventOutcome::Internal,
+        }
+    }
+
+    fn into_error(self) -> Error {
+        match self {
+            Self::TooMany => Error::too_many_requests(),
+            Self::TimedOut(reason) | Self::Panicked(reason) | Self::Aborted(reason) => {
+                Error::internal(reason)
+            }
+        }
+    }
 }
 
 impl Executor {
@@ -155,18 +180,30 @@ impl Executor {
         let _active = self.shutdown.begin_event();
         let (kind, metadata, deadline) = (event.kind(), event.shared_metadata(), event.deadline());
         let request = event.request().clone();
-        let running = self.dispatcher.dispatch(event);
+        let mut running = self.dispatcher.dispatch(event);
         let Some(limit) = running.limit() else {
             // Without a handler, no code of the program runs.
             return self.report_unreadable(running.await, kind, &metadata);
         };
+        let record = running.take_record();
         let route_index = running.route_index();
         let job = Job::new(Some(kind), running.handler_name(), limit.until(deadline))
             .for_event(route_index, request);
         let outcome = match self.run(Arc::new(job), running.without_timeout()).await {
-            Ok(outcome) => outcome,
-            Err(Unanswered::TooMany) => Outcome::Error(Error::too_many_requests()),
-            Err(Unanswered::Failed(reason)) => Outcome::Error(Error::internal(reason)),
+            Ok(outcome) => {
+                if let Some(record) = record {
+                    record.end(&outcome);
+                }
+                outcome
+            }
+            Err(unanswered) => {
+                let summary = unanswered.summary();
+                let outcome = Outcome::Error(unanswered.into_error());
+                if let Some(record) = record {
+                    record.end_as(summary, &outcome);
+                }
+                outcome
+            }
         };
         self.report_unreadable(outcome, kind, &metadata)
     }
@@ -199,9 +236,9 @@ impl Executor {
         }
         tokio::select! {
             biased;
-            result = &mut result => result.map_err(|_| Unanswered::Failed("the handler panicked when it was dropped".into())),
+            result = &mut result => result.map_err(|_| Unanswered::Panicked("the handler panicked when it was dropped".into())),
             () = sleep_until(job.deadline().into()) => Err(timed_out(&job)),
-            () = self.shutdown.aborted() => Err(Unanswered::Failed("the program is shutting down".into())),
+            () = self.shutdown.aborted() => Err(Unanswered::Aborted("the program is shutting down".into())),
         }
     }
 
@@ -225,13 +262,19 @@ impl Executor {
     /// Calls the `#[invalid]` function if the outcome is that the event is unreadable. Returns the outcome.
     fn report_unreadable(&self, outcome: Outcome, kind: Kind, metadata: &Arc<Metadata>) -> Outcome {
         if let Outcome::Unreadable(reason) = &outcome {
-            self.unreadable(reason.clone(), kind, Metadata::clone(metadata));
+            self.call_invalid_function(reason.clone(), kind, Metadata::clone(metadata));
         }
         outcome
     }
 
-    /// Calls the `#[invalid]` function for an unreadable event. The response does not wait for it.
+    /// Records an event that could not be read before it was dispatched, and calls the `#[invalid]` function.
     pub(crate) fn unreadable(&self, reason: String, kind: Kind, metadata: Metadata) {
+        self.dispatcher.record_unreadable(kind);
+        self.call_invalid_function(reason, kind, metadata);
+    }
+
+    /// Calls the `#[invalid]` function for an unreadable event. The response does not wait for it.
+    pub(super) fn call_invalid_function(&self, reason: String, kind: Kind, metadata: Metadata) {
         let invalid = Invalid {
             reason,
             kind: Some(kind),
@@ -264,10 +307,10 @@ fn timed_out(job: &Job) -> Unanswered {
             Unanswered::TooMany
         }
         // The watchdog logs it.
-        Phase::Running => Unanswered::Failed("the handler blocks its thread".into()),
+        Phase::Running => Unanswered::TimedOut("the handler blocks its thread".into()),
         Phase::Pending => {
             job.log_timeout();
-            Unanswered::Failed(format!("no reply within {}", job.limit()).into())
+            Unanswered::TimedOut(format!("no reply within {}", job.limit()).into())
         }
     }
 }

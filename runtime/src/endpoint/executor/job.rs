@@ -9,6 +9,7 @@ use async_task::Task;
 use crate::dispatch::TimeLimit;
 use crate::event::{Kind, Request};
 use crate::logging::clip;
+use crate::metrics::{handler_blocked, handler_unblocked};
 
 /// The number of handlers that block a thread past their time limit.
 static BLOCKED: AtomicUsize = AtomicUsize::new(0);
@@ -155,6 +156,7 @@ impl Job {
 
     /// Counts and logs that the handler blocks its thread past its time limit.
     pub(super) fn log_blocked(&self, elapsed: Duration) {
+        handler_blocked(self.handler);
         let count = BLOCKED.fetch_add(1, Ordering::Relaxed) + 1;
         tracing::error!(
             target: "centrifugo", kind = self.kind_text(), handler = self.handler, client = self.client(),
@@ -165,6 +167,7 @@ impl Job {
 
     /// Counts and logs the end of a poll that [`Self::log_blocked`] reported.
     pub(super) fn log_blocked_end(&self, elapsed: Duration) {
+        handler_unblocked(self.handler);
         let count = BLOCKED.fetch_sub(1, Ordering::Relaxed) - 1;
         tracing::warn!(
             target: "centrifugo", kind = self.kind_text(), handler = self.handler, ?elapsed, count,

@@ -12,6 +12,8 @@ use super::executor::{Executor, Unanswered};
 use super::job::Job;
 use crate::dispatch::{StreamOutcome, TimeLimit};
 use crate::event::{Event, Metadata};
+use crate::handler::summary_of;
+use crate::metrics::EventOutcome;
 
 /// What the transport sends for an event that opens a stream.
 pub(crate) enum StreamReply {
@@ -33,7 +35,7 @@ impl Executor {
         let (kind, metadata, deadline) = (event.kind(), event.shared_metadata(), event.deadline());
         let request = event.request().clone();
         let decision = self.dispatcher.stream_decision(event, incoming);
-        let (limit, handler) = (decision.limit, decision.handler);
+        let (limit, handler, record) = (decision.limit, decision.handler, decision.record);
         let (pool, open_streams) = (self.pool.clone(), self.shutdown.open_streams().clone());
         let publications_request = request.clone();
         // Each poll of the publications has the whole limit of the handler. Without a handler, no stream opens.
@@ -44,32 +46,47 @@ impl Executor {
                     let job = Job::new(Some(kind), handler, publications_limit)
                         .for_event(usize::MAX, publications_request)
                         .with_limit_per_poll();
-                    StreamReply::Open(
-                        first,
-                        BufferedPublications::new(publications, Arc::new(job), pool, open_streams),
-                    )
+                    let publications =
+                        BufferedPublications::new(publications, Arc::new(job), pool, open_streams);
+                    (StreamReply::Open(first, publications), EventOutcome::Ok)
                 }
-                StreamOutcome::Refused(first, _) => StreamReply::Refused(first),
-                StreamOutcome::Failed(reason, _) => StreamReply::Failed(reason),
-                StreamOutcome::Unreadable(reason) => StreamReply::Unreadable(reason),
+                StreamOutcome::Refused(first, error) => (StreamReply::Refused(first), summary_of(&error)),
+                StreamOutcome::Failed(reason, error) => {
+                    let summary = error.map_or(EventOutcome::Internal, |error| summary_of(&error));
+                    (StreamReply::Failed(reason), summary)
+                }
+                StreamOutcome::Unreadable(reason) => {
+                    (StreamReply::Unreadable(reason), EventOutcome::Unreadable)
+                }
             }
         };
-        let reply = match limit {
+        let (reply, summary) = match limit {
             // Without a handler, no code of the program runs.
             None => decide.await,
             Some(limit) => {
                 let job = Job::new(Some(kind), handler, limit.until(deadline)).for_event(usize::MAX, request);
                 match self.run(Arc::new(job), decide).await {
-                    Ok(reply) => reply,
-                    // A failure, since Centrifugo drops the `temporary` flag of an error here. After a failure the client
-                    // retries.
-                    Err(Unanswered::TooMany) => StreamReply::Failed("too many requests".into()),
-                    Err(Unanswered::Failed(reason)) => StreamReply::Failed(reason),
+                    Ok(decided) => decided,
+                    Err(unanswered) => {
+                        let summary = unanswered.summary();
+                        let reason = match unanswered {
+                            // A failure, since Centrifugo drops the `temporary` flag of an error here. After a failure the
+                            // client retries.
+                            Unanswered::TooMany => "too many requests".into(),
+                            Unanswered::TimedOut(reason)
+                            | Unanswered::Panicked(reason)
+                            | Unanswered::Aborted(reason) => reason,
+                        };
+                        (StreamReply::Failed(reason), summary)
+                    }
                 }
             }
         };
+        if let Some(record) = record {
+            record.end_without_grace(summary);
+        }
         if let StreamReply::Unreadable(reason) = &reply {
-            self.unreadable(reason.clone(), kind, Metadata::clone(&metadata));
+            self.call_invalid_function(reason.clone(), kind, Metadata::clone(&metadata));
         }
         reply
     }

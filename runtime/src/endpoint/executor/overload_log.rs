@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::event::Kind;
 use crate::logging::RefusalLog;
+use crate::metrics::{Refusal, event_refused};
 
 static TOO_MANY_EVENTS: RefusalLog = RefusalLog::new("events refused: too many at once");
 static NO_FREE_THREAD: RefusalLog = RefusalLog::new("events refused: no free handler thread");
@@ -13,6 +14,7 @@ static THREAD_NOT_STARTED: RefusalLog = RefusalLog::new("handler threads not sta
 
 /// The event has waited half of its time limit for a permit.
 pub(super) fn too_many_events(kind: Option<Kind>, handler: &'static str, limit: Duration) {
+    event_refused(Refusal::Concurrency);
     let kind = kind.map(Kind::name);
     TOO_MANY_EVENTS.record(None, || {
         tracing::warn!(target: "centrifugo", kind, handler, ?limit, "event refused: too many at once (WORKER_CONCURRENCY)");
@@ -21,6 +23,7 @@ pub(super) fn too_many_events(kind: Option<Kind>, handler: &'static str, limit: 
 
 /// Handlers block all threads, and no further thread may be started.
 pub(super) fn no_free_thread(kind: Option<Kind>, handler: &'static str) {
+    event_refused(Refusal::Threads);
     let kind = kind.map(Kind::name);
     NO_FREE_THREAD.record(None, || {
         tracing::warn!(
@@ -31,6 +34,7 @@ pub(super) fn no_free_thread(kind: Option<Kind>, handler: &'static str) {
 }
 
 pub(super) fn queue_full() {
+    event_refused(Refusal::Queue);
     QUEUE_FULL.record(None, || {
         tracing::warn!(target: "centrifugo", "call refused: queue is full");
     });

@@ -6,11 +6,13 @@ use tonic::Status;
 use tonic::body::Body;
 
 use crate::endpoint::MAX_HEADERS;
+use crate::metrics::{Refusal, event_refused};
 
 /// Refuses a request with too many headers.
 pub(super) fn headers<B>(request: &Request<B>) -> Option<Response<Body>> {
     let count = request.headers().len();
     (count > MAX_HEADERS).then(|| {
+        event_refused(Refusal::Headers);
         let text = format!("the call has {count} headers; the limit is {MAX_HEADERS}");
         Status::resource_exhausted(text).into_http()
     })

@@ -21,6 +21,7 @@ use crate::endpoint::executor::Executor;
 use crate::endpoint::{MAX_HEADERS, Peer, Secrets};
 use crate::error::{BoxError, describe};
 use crate::event::{Event, Kind, Metadata};
+use crate::metrics::{Refusal, event_refused};
 
 /// The time limit for a body to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -95,6 +96,7 @@ impl Endpoint {
     fn refusal(&self, parts: &mut Parts) -> Option<(StatusCode, String)> {
         let count = parts.headers.len();
         if count > MAX_HEADERS {
+            event_refused(Refusal::Headers);
             let reason = format!("the request has {count} headers; the limit is {MAX_HEADERS}");
             return Some((StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, reason));
         }

@@ -22,6 +22,7 @@ use crate::api::transport::connection_activity::{ConnectionActivity, RecordingSt
 use crate::api::transport::connector::{Connector, ConnectorStream, HttpVersion};
 use crate::api::transport::settings::TransportSettings;
 use crate::error::BoxError;
+use crate::metrics::OpenApiConnection;
 
 /// The number of cancelled calls after which the next call opens another connection. h2 may keep some memory for each of
 /// them, and so may a peer that does not read.
@@ -181,12 +182,12 @@ impl Opener {
             sender,
             activity,
             given_up: AtomicUsize::new(0),
-            driver: tokio::spawn(drive(http2)),
+            driver: tokio::spawn(drive(http2, OpenApiConnection::new("grpc"))),
         })
     }
 }
 
-async fn drive(http2: Http2) {
+async fn drive(http2: Http2, _open: OpenApiConnection) {
     if let Err(error) = http2.await {
         let cause = error.source();
         tracing::debug!(target: "centrifugo", %error, cause, "connection to the gRPC API broke");

@@ -67,6 +67,10 @@ impl fmt::Debug for GrpcTransport {
 }
 
 impl Transport for GrpcTransport {
+    fn name(&self) -> &'static str {
+        "grpc"
+    }
+
     fn carry(&self, attempt: Attempt) -> BoxFuture<'static, Result<Bytes, Error>> {
         let inner = self.0.clone();
         Box::pin(async move { inner.carry(attempt).await })

@@ -15,6 +15,7 @@ use super::request_body::RequestBody;
 use crate::api::transport::connection_activity::{ConnectionActivity, RecordingStream, SilenceTracker};
 use crate::api::transport::connector::Connector;
 use crate::error::BoxError;
+use crate::metrics::OpenApiConnection;
 
 /// How long an idle connection stays open.
 const IDLE: Duration = Duration::from_secs(30);
@@ -111,7 +112,11 @@ impl ConnectionPool {
         let activity = ConnectionActivity::new(&self.silence);
         let (sender, connection) = handshake(RecordingStream::new(stream, activity.clone())).await?;
         // The request receives the error if the connection breaks.
-        let driver = tokio::spawn(connection);
+        let metrics = OpenApiConnection::new("http");
+        let driver = tokio::spawn(async move {
+            let _open = metrics;
+            connection.await
+        });
         Ok(Open {
             sender,
             activity,

@@ -20,6 +20,7 @@ use super::requester::Requester;
 use crate::api::error::{Error, ErrorKind};
 use crate::api::methods::Names;
 use crate::api::transport::transport::Attempt;
+use crate::metrics::publishes_batched;
 
 /// The number of requests in flight below which each publish is sent at once in its own request.
 const REQUESTS: usize = 8;
@@ -172,6 +173,7 @@ impl Turn {
     }
 
     async fn results(&self, attempts: &[Attempt]) -> Vec<Result<Bytes, Error>> {
+        publishes_batched("http", attempts.len());
         if let [attempt] = attempts {
             return vec![self.requester.send_one(attempt.clone()).await];
         }

@@ -33,6 +33,10 @@ impl fmt::Debug for HttpTransport {
 }
 
 impl Transport for HttpTransport {
+    fn name(&self) -> &'static str {
+        "http"
+    }
+
     fn encoding(&self) -> Encoding {
         Encoding::Json
     }

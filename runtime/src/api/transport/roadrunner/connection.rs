@@ -16,6 +16,7 @@ use crate::api::in_flight_limit::InFlightPermit;
 use crate::api::transport::attempt_progress::AttemptProgress;
 use crate::api::transport::connection_activity::{ConnectionActivity, SilenceTracker};
 use crate::goridge::{Answer, Decoder, net_rpc};
+use crate::metrics::OpenApiConnection;
 
 /// The length of the queue of calls that wait to be written.
 const WAITING: usize = 1024;
@@ -69,7 +70,12 @@ impl Connection {
     ) -> Self {
         let (queue, jobs) = mpsc::channel(WAITING);
         let activity = ConnectionActivity::new(silence);
-        let driver = tokio::spawn(drive(source, sink, jobs, place, max_answer_len, activity.clone()));
+        let metrics = OpenApiConnection::new("roadrunner");
+        let drive = drive(source, sink, jobs, place, max_answer_len, activity.clone());
+        let driver = tokio::spawn(async move {
+            let _open = metrics;
+            drive.await;
+        });
         Self {
             queue,
             activity,

@@ -81,6 +81,10 @@ impl fmt::Debug for RoadRunnerTransport {
 }
 
 impl Transport for RoadRunnerTransport {
+    fn name(&self) -> &'static str {
+        "roadrunner"
+    }
+
     fn carry(&self, attempt: Attempt) -> BoxFuture<'static, Result<Bytes, Error>> {
         let inner = self.0.clone();
         Box::pin(async move {
