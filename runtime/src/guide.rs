@@ -15,6 +15,7 @@
 //! | [`testing`] | test handlers in process and the program as a process |
 //! | [`missing_handlers`] | find handlers that the program does not call |
 //! | [`running`] | deploy: direct or RoadRunner, systemd, containers, Kubernetes, limits |
+//! | [`monitoring`] | count events and failures; Prometheus, probes, alerts |
 //! | [`roadrunner`] | run as a worker of RoadRunner |
 //! | [`mounting`] | mount the endpoint in an axum or tonic server |
 //! | [`migrating`] | come from the PHP bridge or from a hand-written proxy |
@@ -64,6 +65,9 @@ pub mod missing_handlers {}
 
 #[doc = include_str!("../docs/guide/running.md")]
 pub mod running {}
+
+#[doc = include_str!("../docs/guide/monitoring.md")]
+pub mod monitoring {}
 
 #[doc = include_str!("../docs/guide/roadrunner.md")]
 pub mod roadrunner {}

@@ -10,10 +10,14 @@ mod header_limits;
 #[cfg(feature = "http")]
 pub(crate) mod http;
 mod listener;
+#[cfg_attr(not(feature = "prometheus"), path = "metrics_server_not_built.rs")]
+mod metrics_server;
 mod peer;
 mod peer_address;
 mod peer_log;
 mod peer_stream;
+#[cfg(feature = "prometheus")]
+mod prometheus_recorder;
 mod secrets;
 mod settings;
 #[cfg_attr(not(feature = "tls"), path = "tls_not_built.rs")]
@@ -24,6 +28,7 @@ pub(crate) use connection_limit::ConnectionLimit;
 pub(crate) use executor::{Executor, IoRuntime, Limits};
 pub(crate) use header_limits::MAX_HEADERS;
 pub(crate) use listener::{BoundListener, Listener, ListenerSettings};
+pub(crate) use metrics_server::{MetricsServer, RunningMetricsServer};
 pub(crate) use peer::{ForPeer, Peer};
 pub(crate) use secrets::Secrets;
 pub(crate) use settings::{NO_ADDRESS, ResolvedSettings, Settings};

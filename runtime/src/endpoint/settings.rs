@@ -22,6 +22,7 @@ pub(crate) struct Settings {
     pub(crate) listen: Option<String>,
     pub(crate) http_listen: Option<String>,
     pub(crate) http_prefix: Option<String>,
+    pub(crate) metrics_listen: Option<String>,
     pub(crate) secrets: Secrets,
     pub(crate) tls: TlsFiles,
     pub(crate) allow_plain: bool,
@@ -37,6 +38,8 @@ pub(crate) struct Settings {
 pub(crate) struct ResolvedSettings {
     pub(crate) grpc: Option<Vec<SocketAddr>>,
     pub(crate) http: Option<Vec<SocketAddr>>,
+    /// The address of the metrics server.
+    pub(crate) metrics: Option<Vec<SocketAddr>>,
     pub(crate) tls: Option<Tls>,
 }
 
@@ -99,11 +102,20 @@ impl Settings {
                 None
             }
         };
+        let metrics = match self.metrics_listen.as_deref() {
+            None | Some("off") => None,
+            Some(address) => look_up("WORKER_METRICS_LISTEN", address, &mut problems).await,
+        };
         if grpc.is_none() && http.is_none() && problems.is_empty() {
             problems.push(NO_ADDRESS.into());
         }
         if problems.is_empty() {
-            Ok(ResolvedSettings { grpc, http, tls })
+            Ok(ResolvedSettings {
+                grpc,
+                http,
+                metrics,
+                tls,
+            })
         } else {
             Err(problems)
         }
@@ -115,16 +127,7 @@ impl Settings {
         address: &str,
         problems: &mut Vec<String>,
     ) -> Option<Vec<SocketAddr>> {
-        let addresses: Vec<SocketAddr> = match lookup_host(address).await {
-            Ok(addresses) => addresses.collect(),
-            Err(error) => {
-                problems.push(format!(
-                    "{key} is `{}`, but must be an address such as `127.0.0.1:10001`: {error}",
-                    address.escape_debug()
-                ));
-                return None;
-            }
-        };
+        let addresses = look_up(key, address, problems).await?;
         let is_protected = !self.secrets.is_empty() || self.tls.client_ca.is_some() || self.allow_plain;
         if !is_protected && addresses.iter().any(|address| !address.ip().is_loopback()) {
             problems.push(format!(
@@ -134,5 +137,19 @@ impl Settings {
             ));
         }
         Some(addresses)
+    }
+}
+
+/// Resolves an address, or reports a problem.
+async fn look_up(key: &str, address: &str, problems: &mut Vec<String>) -> Option<Vec<SocketAddr>> {
+    match lookup_host(address).await {
+        Ok(addresses) => Some(addresses.collect()),
+        Err(error) => {
+            problems.push(format!(
+                "{key} is `{}`, but must be an address such as `127.0.0.1:10001`: {error}",
+                address.escape_debug()
+            ));
+            None
+        }
     }
 }

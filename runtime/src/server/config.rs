@@ -157,6 +157,7 @@ fn endpoint_settings(environment: &mut Environment<'_>) -> endpoint::Settings {
         listen: environment.text("WORKER_LISTEN"),
         http_listen: environment.text("WORKER_HTTP_LISTEN"),
         http_prefix: environment.text("WORKER_HTTP_PREFIX"),
+        metrics_listen: environment.text("WORKER_METRICS_LISTEN"),
         secrets,
         tls,
         allow_plain: environment.flag("WORKER_ALLOW_PLAIN"),

@@ -14,8 +14,8 @@ use super::banner;
 use super::handler_warnings::{self, Access};
 use super::served_program::ServedProgram;
 use crate::endpoint::{
-    BoundListener, ConnectionLimit, Executor, IoRuntime, Listener, ListenerSettings, ResolvedSettings,
-    Secrets, Settings,
+    BoundListener, ConnectionLimit, Executor, IoRuntime, Listener, ListenerSettings, MetricsServer,
+    ResolvedSettings, RunningMetricsServer, Secrets, Settings,
 };
 use crate::startup::{Hangup, Program, ServeError};
 
@@ -38,6 +38,8 @@ pub(super) async fn serve(
     let (stop, stopped) = watch::channel(false);
     let limit = ConnectionLimit::new(settings.max_connections);
     let listeners = bind(&resolved, &stopped, &limit)?;
+    // Before the states are built, so that their metrics are recorded and probes are answered.
+    let metrics_server = start_metrics_server(&resolved)?;
     let program = program.await?;
     // Dropping this future drops the sender, which stops the endpoint.
     let (request_stop, stop_requested) = watch::channel(false);
@@ -46,6 +48,7 @@ pub(super) async fn serve(
         settings,
         resolved,
         listeners,
+        metrics_server,
         program,
         max_message_len,
         stop,
@@ -79,6 +82,7 @@ struct Endpoint {
     resolved: ResolvedSettings,
     /// The listeners for gRPC and HTTP.
     listeners: (Option<BoundListener>, Option<BoundListener>),
+    metrics_server: Option<RunningMetricsServer>,
     program: Arc<Program>,
     max_message_len: usize,
     /// Tells listeners and connections to stop.
@@ -121,6 +125,7 @@ impl Endpoint {
             max_message_len: self.max_message_len,
         };
         let (grpc, http) = self.listen()?;
+        self.set_ready(true);
         let health = Health::new();
         let (grpc, http) = (shared.grpc(grpc, &health), shared.http(http, &self.prefix));
         let mut listeners = pin!(async { tokio::join!(grpc, http) });
@@ -131,6 +136,7 @@ impl Endpoint {
         }
         let deadline = Instant::now() + STOP_LIMIT;
         health.stop();
+        self.set_ready(false);
         self.stop.send_replace(true);
         executor.stop();
         let is_drained = timeout(DRAIN_LIMIT, listeners).await.is_ok();
@@ -144,6 +150,13 @@ impl Endpoint {
             )));
         }
         Ok(())
+    }
+
+    /// Sets the answer to HTTP probes of readiness.
+    fn set_ready(&self, is_ready: bool) {
+        if let Some(server) = &self.metrics_server {
+            server.set_ready(is_ready);
+        }
     }
 
     /// Starts to accept connections, and prints the banner.
@@ -180,6 +193,18 @@ impl Endpoint {
         }
         Ok(listeners)
     }
+}
+
+/// Starts the server of metrics and probes, if it is set.
+fn start_metrics_server(resolved: &ResolvedSettings) -> Result<Option<RunningMetricsServer>, ServeError> {
+    let Some(addresses) = &resolved.metrics else {
+        return Ok(None);
+    };
+    let server = MetricsServer::bind(addresses).map_err(ServeError::start)?;
+    let running = server
+        .start()
+        .map_err(|error| ServeError::start(format!("the metrics server can't be started: {error}")))?;
+    Ok(Some(running))
 }
 
 /// Binds the addresses before the states are built, so that a port that is in use is reported at once.

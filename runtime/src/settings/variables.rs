@@ -64,6 +64,8 @@ pub(crate) const VARIABLES: &[Variable] = &[
         meaning: "The address of the HTTP endpoint (feature `http`)." },
     Variable { name: "WORKER_HTTP_PREFIX", values: "a path", default: "`/centrifugo`", modes: &[Endpoint, Router],
         meaning: "The prefix of the HTTP endpoint's paths." },
+    Variable { name: "WORKER_METRICS_LISTEN", values: "an address, or `off`", default: "`off`", modes: &[Endpoint],
+        meaning: "The address that serves `/metrics` for Prometheus, and the probes `/livez` and `/readyz` (feature `prometheus`)." },
     Variable { name: "WORKER_SECRET_KEY", values: "a header name", default: "none", modes: ALL_BUT_WORKER,
         meaning: "The metadata key of the secret that each call must have: Centrifugo's `grpc.credentials_key`, or a key of `http.static_headers`." },
     Variable { name: "WORKER_SECRET_VALUE", values: "text", default: "none", modes: ALL_BUT_WORKER,
