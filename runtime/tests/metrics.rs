@@ -249,3 +249,29 @@ fn counts_calls_of_the_server_api() {
         assert_eq!(recorded.of("api_in_flight"), [("transport=testing", 0.0)]);
     });
 }
+
+#[cfg(feature = "api")]
+#[test]
+fn counts_failures_of_the_connection_to_the_server_api() {
+    record(async |snapshotter| {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        drop(listener);
+        let client = centrifugo::api::Client::http(format!("http://{address}"))
+            .timeout(Duration::from_millis(200))
+            .build()
+            .unwrap();
+        assert!(client.publish("news", &"hello").await.is_err());
+        let recorded = Recorded::take(&snapshotter);
+        let calls = [(
+            "method=Publish,transport=http,outcome=not_connected,delivery=not_sent",
+            1.0,
+        )];
+        assert_eq!(recorded.of("api_calls_total"), calls);
+        let [("transport=http", reconnects)] = recorded.of("api_reconnects_total")[..] else {
+            panic!("{:?}", recorded.0);
+        };
+        assert!(reconnects >= 1.0);
+        assert_eq!(recorded.of("api_in_flight"), [("transport=http", 0.0)]);
+    });
+}

@@ -169,6 +169,35 @@ async fn shows_handlers_that_block_their_thread() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn counts_events_above_the_limit_of_concurrency() {
+    let env = [
+        LISTEN,
+        ("WORKER_CONCURRENCY", "1"),
+        ("WORKER_HANDLER_TIMEOUT", "600ms"),
+    ];
+    let program = Program::start(&env);
+    let address = metrics_address(&program);
+    let client = program.client().await;
+    let waiting = {
+        let client = client.clone();
+        tokio::spawn(async move { client.rpc("wait", "1").await })
+    };
+    program.notes.wait_for("wait started");
+    // Waits for half of the time limit.
+    let answer = client.rpc("echo", "1").await.unwrap();
+    assert!(outcome_text(&answer).starts_with("error 111"));
+    assert!(outcome_text(&waiting.await.unwrap().unwrap()).starts_with("error 100"));
+    let text = scrape(address).await;
+    let events = [
+        r#"{kind="rpc",handler="echo",outcome="refused"} 1"#,
+        r#"{kind="rpc",handler="wait",outcome="timeout"} 1"#,
+    ];
+    assert_eq!(samples(&text, "events_total"), events);
+    let refused = [r#"{reason="concurrency"} 1"#];
+    assert_eq!(samples(&text, "events_refused_total"), refused);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn answers_probes() {
     let mut program = Program::start(&[LISTEN]);
     let address = metrics_address(&program);
