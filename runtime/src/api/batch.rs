@@ -139,6 +139,7 @@ impl Batch {
             };
             let request = EncodedRequest {
                 names: &Names::BATCH,
+                target: CallTarget::None,
                 body,
                 is_repeatable: self.repeatable,
                 timeout: self.timeout,

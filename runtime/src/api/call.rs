@@ -95,6 +95,7 @@ impl<M: Method> Call<M> {
         let target = M::target(request);
         let request = EncodedRequest {
             names: &M::NAMES,
+            target: target.clone(),
             body,
             is_repeatable: repeatable,
             timeout: self.timeout,

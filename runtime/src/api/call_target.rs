@@ -25,6 +25,22 @@ impl CallTarget {
         }
     }
 
+    /// Returns the channel, if the call is about a single one.
+    pub(crate) fn channel_name(&self) -> Option<&str> {
+        match self {
+            Self::Name(" to " | " of " | " from ", name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Returns the user, if the call is about one.
+    pub(crate) fn user(&self) -> Option<&str> {
+        match self {
+            Self::Name(" of user ", name) => Some(name),
+            _ => None,
+        }
+    }
+
     /// Returns the target of one part of a call with many channels.
     pub(crate) fn channel(&self, index: usize) -> Self {
         match self {

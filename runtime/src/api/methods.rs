@@ -252,10 +252,10 @@ methods! {
     UpdateUserStatus "UpdateUserStatus" update_user_status "update_user_status" RoadRunner [none] (UpdateUserStatusRequest, UpdateUserStatusResponse, UpdateUserStatusResult) nothing;
     GetUserStatus "GetUserStatus" get_user_status "get_user_status" RoadRunner [none] (GetUserStatusRequest, GetUserStatusResponse, GetUserStatusResult);
     DeleteUserStatus "DeleteUserStatus" delete_user_status "delete_user_status" RoadRunner [none] (DeleteUserStatusRequest, DeleteUserStatusResponse, DeleteUserStatusResult) nothing;
-    BlockUser "BlockUser" block_user "block_user" RoadRunner [" of " user] (BlockUserRequest, BlockUserResponse, BlockUserResult) nothing;
-    UnblockUser "UnblockUser" unblock_user "unblock_user" RoadRunner [" of " user] (UnblockUserRequest, UnblockUserResponse, UnblockUserResult) nothing;
+    BlockUser "BlockUser" block_user "block_user" RoadRunner [" of user " user] (BlockUserRequest, BlockUserResponse, BlockUserResult) nothing;
+    UnblockUser "UnblockUser" unblock_user "unblock_user" RoadRunner [" of user " user] (UnblockUserRequest, UnblockUserResponse, UnblockUserResult) nothing;
     RevokeToken "RevokeToken" revoke_token "revoke_token" RoadRunner [none] (RevokeTokenRequest, RevokeTokenResponse, RevokeTokenResult) nothing;
-    InvalidateUserTokens "InvalidateUserTokens" invalidate_user_tokens "invalidate_user_tokens" RoadRunner [" of " user] (InvalidateUserTokensRequest, InvalidateUserTokensResponse, InvalidateUserTokensResult) nothing;
+    InvalidateUserTokens "InvalidateUserTokens" invalidate_user_tokens "invalidate_user_tokens" RoadRunner [" of user " user] (InvalidateUserTokensRequest, InvalidateUserTokensResponse, InvalidateUserTokensResult) nothing;
     DeviceRegister "DeviceRegister" device_register "device_register" RoadRunner [none] (DeviceRegisterRequest, DeviceRegisterResponse, DeviceRegisterResult);
     DeviceUpdate "DeviceUpdate" device_update "device_update" RoadRunner [none] (DeviceUpdateRequest, DeviceUpdateResponse, DeviceUpdateResult) nothing;
     DeviceRemove "DeviceRemove" device_remove "device_remove" RoadRunner [none] (DeviceRemoveRequest, DeviceRemoveResponse, DeviceRemoveResult) nothing;
@@ -263,7 +263,7 @@ methods! {
     DeviceTopicList "DeviceTopicList" device_topic_list "device_topic_list" RoadRunner [none] (DeviceTopicListRequest, DeviceTopicListResponse, DeviceTopicListResult);
     DeviceTopicUpdate "DeviceTopicUpdate" device_topic_update "device_topic_update" RoadRunner [" of " device_id] (DeviceTopicUpdateRequest, DeviceTopicUpdateResponse, DeviceTopicUpdateResult) nothing;
     UserTopicList "UserTopicList" user_topic_list "user_topic_list" RoadRunner [none] (UserTopicListRequest, UserTopicListResponse, UserTopicListResult);
-    UserTopicUpdate "UserTopicUpdate" user_topic_update "user_topic_update" RoadRunner [" of " user] (UserTopicUpdateRequest, UserTopicUpdateResponse, UserTopicUpdateResult) nothing;
+    UserTopicUpdate "UserTopicUpdate" user_topic_update "user_topic_update" RoadRunner [" of user " user] (UserTopicUpdateRequest, UserTopicUpdateResponse, UserTopicUpdateResult) nothing;
     SendPushNotification "SendPushNotification" send_push_notification "send_push_notification" RoadRunner [none] (SendPushNotificationRequest, SendPushNotificationResponse, SendPushNotificationResult);
     UpdatePushStatus "UpdatePushStatus" update_push_status "update_push_status" RoadRunner [none] (UpdatePushStatusRequest, UpdatePushStatusResponse, UpdatePushStatusResult) nothing;
     CancelPush "CancelPush" cancel_push "cancel_push" RoadRunner [none] (CancelPushRequest, CancelPushResponse, CancelPushResult) nothing;

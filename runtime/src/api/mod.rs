@@ -15,6 +15,7 @@
 mod api_key;
 mod batch;
 mod call;
+mod call_record;
 mod call_target;
 mod calls;
 mod client;

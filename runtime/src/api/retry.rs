@@ -7,12 +7,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
+use super::call_record::CallRecord;
+use super::call_target::CallTarget;
 use super::error::{Delivery, Error, ErrorKind};
 use super::in_flight_limit::{CALLS, InFlightLimit, InFlightPermit};
 use super::methods::Names;
 use super::reconnect_backoff::{BackoffRound, ReconnectBackoff, delay};
 use super::transport::{Attempt, AttemptProgress, Encoding, Transport};
-use crate::metrics::{ApiCallMetrics, api_reconnect};
+use crate::metrics::api_reconnect;
 use crate::time::EventDeadline;
 
 /// The bounds of half a call's time limit, after which a repeatable call on a silent connection is sent again on another one.
@@ -26,6 +28,8 @@ const DROPPED_PATIENCE: Duration = Duration::from_secs(1);
 /// A call's request, encoded.
 pub(super) struct EncodedRequest {
     pub(super) names: &'static Names,
+    /// What the call is about, for its span.
+    pub(super) target: CallTarget,
     pub(super) body: Bytes,
     /// Whether the call may be carried out twice.
     pub(super) is_repeatable: bool,
@@ -87,19 +91,21 @@ impl RetryingTransport {
         request: EncodedRequest,
         read: impl Fn(Bytes) -> DecodedAnswer<T>,
     ) -> Result<T, Error> {
-        let metrics = ApiCallMetrics::begin(request.names.name, self.transport.name());
-        let result = self.send_attempts(request, read).await;
-        match &result {
-            Ok(_) => metrics.end("ok", "delivered"),
-            Err(error) => metrics.end(error.kind().label(), error.delivery().label()),
-        }
-        result
+        let record = CallRecord::begin(request.names.name, &request.target, self.transport.name());
+        let mut attempts = 0;
+        record
+            .run(async {
+                let result = self.send_attempts(request, read, &mut attempts).await;
+                (result, attempts)
+            })
+            .await
     }
 
     async fn send_attempts<T>(
         &self,
         request: EncodedRequest,
         read: impl Fn(Bytes) -> DecodedAnswer<T>,
+        attempts: &mut u32,
     ) -> Result<T, Error> {
         let limit = TimeLimit::new(request.timeout.unwrap_or(self.timeout));
         // Whether an earlier attempt may have been carried out.
@@ -112,6 +118,7 @@ impl RetryingTransport {
                 // The error of an earlier attempt is more specific.
                 Err(error) => break last.unwrap_or(Err(error)),
             };
+            *attempts += 1;
             let result = match self.attempt(&request, round, permit, limit).await {
                 AttemptOutcome::Answer(bytes) => {
                     self.backoff.record_answer();

@@ -19,7 +19,7 @@ use super::time_limit::TimeLimit;
 use crate::error::{Error, HandlerFailure, chain, panic_text};
 use crate::event::{Event, Fields, Kind, Request};
 use crate::handler::{AnyHandler, BLOCKING, Call, Next, Outcome, PendingOutcome, Route};
-use crate::logging::clip;
+use crate::logging::{clip, personal_field};
 #[cfg(feature = "api")]
 use crate::time::EventDeadline;
 use crate::time::{COARSE, coarse_now};
@@ -74,25 +74,28 @@ impl EventInfo {
         self.request.fields(self.kind).unwrap_or_default()
     }
 
-    /// Logs the answer to an event that has no handler.
-    pub(super) fn log_unhandled(&self, outcome: &Outcome) {
-        let span = self.span();
-        let _entered = span.enter();
-        let summary = outcome.summary().name();
-        span.record("outcome", summary);
-        tracing::debug!(target: "centrifugo::event", outcome = summary, "event answered");
-    }
-
-    fn span(&self) -> Span {
-        if !tracing::enabled!(target: "centrifugo::event", tracing::Level::DEBUG) {
+    /// Returns the span of the event, or a disabled span if no subscriber records it.
+    pub(super) fn span(&self, transport: &'static str) -> Span {
+        if !tracing::enabled!(target: "centrifugo::event", tracing::Level::INFO) {
             return Span::none();
         }
-        let fields = self.fields();
-        tracing::debug_span!(
+        let (kind, fields) = (self.kind, self.fields());
+        let named = |text: &'static str| (!text.is_empty()).then_some(text);
+        let target = Some(self.request.target(&fields, kind)).filter(|target| !target.is_empty());
+        let (channel, method) = match kind {
+            Kind::Rpc => (None, target),
+            _ => (target, None),
+        };
+        let text = |text| tracing::field::debug(clip(text));
+        let (client, user) = (
+            self.request.client(&fields, kind),
+            self.request.user(&fields, kind),
+        );
+        tracing::info_span!(
             target: "centrifugo::event", "event",
-            kind = %self.kind, pattern = self.route.and_then(|route| route.pattern), handler = self.handler_name(),
-            target = ?clip(self.request.target(&fields, self.kind)), client = self.request.client(&fields, self.kind),
-            outcome = tracing::field::Empty, duration = tracing::field::Empty,
+            %kind, pattern = self.route.and_then(|route| route.pattern), handler = self.handler_name(),
+            channel = channel.map(text), method = method.map(text), client = personal_field(client), user = personal_field(user),
+            transport = named(transport), outcome = tracing::field::Empty, duration = tracing::field::Empty,
         )
     }
 }
@@ -135,8 +138,6 @@ struct HandlerFuture {
     limit: TimeLimit,
     /// The start by [`coarse_now`].
     started: Duration,
-    /// The exact start, if the span is enabled and records the duration.
-    span_started: Option<Instant>,
     stage: Stage,
     /// Whether this future enforces the timeout, or its caller does.
     enforces_timeout: bool,
@@ -153,13 +154,11 @@ impl DispatchFuture {
     }
 
     pub(super) fn new(info: EventInfo, limit: TimeLimit, stage: Stage, record: EventRecord) -> Self {
-        let span = info.span();
-        let span_started = (!span.is_disabled()).then(Instant::now);
+        let span = record.span().clone();
         Self(Inner::Handler(HandlerFuture {
             info,
             limit,
             started: coarse_now(),
-            span_started,
             stage,
             enforces_timeout: true,
             sleep: None,
@@ -279,13 +278,6 @@ impl HandlerFuture {
     fn log(&self, outcome: &Outcome) {
         if let Outcome::Error(error) = outcome {
             self.log_error(error);
-        }
-        if let Some(started) = self.span_started {
-            let (label, duration) = (outcome.summary().name(), started.elapsed());
-            // The span is entered, and names the event.
-            tracing::debug!(target: "centrifugo::event", outcome = label, ?duration, "event answered");
-            self.span.record("outcome", label);
-            self.span.record("duration", tracing::field::debug(duration));
         }
     }
 

@@ -9,12 +9,8 @@ use super::error_log::log_unreadable;
 use super::event_record::EventRecord;
 use super::handlers::Handlers;
 use super::time_limit::TimeLimit;
-use crate::event::Event;
-#[cfg(feature = "_direct")]
-use crate::event::Kind;
-#[cfg(feature = "_direct")]
-use crate::handler::Outcome;
-use crate::handler::{Invalid, Next, Route, States};
+use crate::event::{Event, Kind};
+use crate::handler::{Invalid, Next, Outcome, Route, States};
 use crate::metrics::EventMetrics;
 
 /// Finds the handler of each event and calls it.
@@ -47,22 +43,21 @@ impl Dispatcher {
 
     /// Dispatches an event. Poll the future inside a tokio runtime: it may start a timer, and handlers may use tokio.
     pub fn dispatch(&self, event: Event) -> DispatchFuture {
-        let kind = event.kind();
+        let (kind, transport) = (event.kind(), event.transport());
         let call = match self.handlers.find(event) {
             Ok(call) => call,
             Err(outcome) => {
-                EventRecord::begin(&self.metrics, kind, usize::MAX).end(&outcome);
+                self.record_unreadable(kind);
                 return DispatchFuture::ready(outcome);
             }
         };
         let info = EventInfo::new(&call);
-        let record = EventRecord::begin(&self.metrics, kind, info.route_index());
+        let record = EventRecord::begin(&self.metrics, kind, info.route_index(), info.span(transport));
         let attribute = call.found.entry.and_then(|entry| entry.timeout());
         let limit = TimeLimit::of_handler(attribute, self.default_timeout);
         match (&self.layers, call.found.entry) {
             (None, None) => {
                 let outcome = self.handlers.unhandled_outcome(&call);
-                info.log_unhandled(&outcome);
                 record.end(&outcome);
                 DispatchFuture::ready(outcome)
             }
@@ -77,11 +72,14 @@ impl Dispatcher {
         }
     }
 
-    /// Records an event that could not be read before it was dispatched.
-    #[cfg(feature = "_direct")]
+    /// Records an event that could not be read.
     pub(crate) fn record_unreadable(&self, kind: Kind) {
+        let span = tracing::info_span!(
+            target: "centrifugo::event", "event",
+            %kind, handler = "none", outcome = tracing::field::Empty, duration = tracing::field::Empty,
+        );
         let outcome = Outcome::Unreadable(String::new());
-        EventRecord::begin(&self.metrics, kind, usize::MAX).end(&outcome);
+        EventRecord::begin(&self.metrics, kind, usize::MAX, span).end(&outcome);
     }
 
     /// Logs an unreadable event and calls the `#[invalid]` function, if there is one.

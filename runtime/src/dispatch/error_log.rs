@@ -4,7 +4,7 @@ use std::error::Error as _;
 
 use crate::error::{Error, MalformedMessage};
 use crate::event::Kind;
-use crate::logging::{RefusalLog, clip};
+use crate::logging::{RefusalLog, clip, personal_id};
 use crate::metrics::{Refusal, event_refused};
 
 static MALFORMED: RefusalLog = RefusalLog::new("client messages refused: malformed").at_once(10);
@@ -25,22 +25,22 @@ pub(super) fn log_error(event: &FailedEvent<'_>, error: &Error, text: &str) {
         handler,
         client,
     } = event;
-    let client = clip(client);
+    let client = personal_id(client);
     if error.is_internal() {
-        tracing::error!(target: "centrifugo", %kind, handler, ?client, error = text, "handler failed");
+        tracing::error!(target: "centrifugo", %kind, handler, %client, error = text, "handler failed");
     } else if error
         .source()
         .is_some_and(|source| source.is::<MalformedMessage>())
     {
         // Any client can cause these lines, so they are counted.
         MALFORMED.record(None, || {
-            tracing::info!(target: "centrifugo", %kind, handler, ?client, error = ?clip(text), "client message refused: malformed");
+            tracing::info!(target: "centrifugo", %kind, handler, %client, error = ?clip(text), "client message refused: malformed");
         });
     } else if kind.fails_with_grace() {
         let effect = if error.is_temporary() { "grace" } else { "expired" };
-        tracing::warn!(target: "centrifugo", %kind, handler, ?client, error = text, effect, "Centrifugo ignores the error of this event");
+        tracing::warn!(target: "centrifugo", %kind, handler, %client, error = text, effect, "Centrifugo ignores the error of this event");
     } else {
-        tracing::warn!(target: "centrifugo", %kind, handler, ?client, error = text, "handler refused");
+        tracing::warn!(target: "centrifugo", %kind, handler, %client, error = text, "handler refused");
     }
 }
 

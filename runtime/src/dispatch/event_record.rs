@@ -1,54 +1,91 @@
-//! Records the outcome of an event in the metrics.
+//! Records the outcome of an event in its span, in the log and in the metrics.
+
+use std::time::Instant;
+
+use tracing::Span;
 
 use crate::event::Kind;
-use crate::handler::Outcome;
+use crate::handler::{Outcome, OutcomeSummary};
 use crate::metrics::{EventMetrics, EventOutcome, RunningEvent};
 
-/// An event that is in flight for the metrics. Dropping it before its end counts the event as cancelled.
+/// An event that is in flight. Dropping it before its end counts the event as cancelled.
 #[must_use = "dropping it counts the event as cancelled"]
 pub(crate) struct EventRecord {
     kind: Kind,
     has_handler: bool,
-    running: RunningEvent,
+    span: Span,
+    /// The start, if the span records the duration.
+    started: Option<Instant>,
+    /// `None` after the end.
+    running: Option<RunningEvent>,
 }
 
 impl EventRecord {
     /// Records the start of an event. `route_index` is `usize::MAX` without a handler.
-    pub(super) fn begin(metrics: &EventMetrics, kind: Kind, route_index: usize) -> Self {
+    pub(super) fn begin(metrics: &EventMetrics, kind: Kind, route_index: usize, span: Span) -> Self {
         Self {
             kind,
             has_handler: route_index != usize::MAX,
-            running: metrics.begin(kind as usize, route_index),
+            started: (!span.is_disabled()).then(Instant::now),
+            span,
+            running: Some(metrics.begin(kind as usize, route_index)),
         }
+    }
+
+    pub(super) fn span(&self) -> &Span {
+        &self.span
     }
 
     /// Records the answer of an event.
     pub(crate) fn end(self, outcome: &Outcome) {
         let summary = match outcome {
-            Outcome::Error(_) if !self.has_handler => EventOutcome::Refused,
+            Outcome::Error(_) if !self.has_handler => EventOutcome::Refused.into(),
             outcome => outcome.summary(),
         };
         self.end_as(summary, outcome);
     }
 
     /// Records the answer of an event whose outcome shows less than `summary`.
-    pub(crate) fn end_as(self, summary: EventOutcome, outcome: &Outcome) {
+    pub(crate) fn end_as(mut self, summary: OutcomeSummary, outcome: &Outcome) {
         let is_failure = match outcome {
             Outcome::Error(error) => error.is_temporary(),
             outcome => matches!(outcome, Outcome::Unreadable(_)),
         };
-        self.running
-            .end(summary, is_failure && self.kind.fails_with_grace());
+        self.finish(summary, is_failure && self.kind.fails_with_grace());
     }
 
-    /// Records the end of an event whose answer never causes a grace period.
+    /// Records the decision of an event that opens a stream.
     #[cfg(feature = "grpc")]
-    pub(crate) fn end_without_grace(self, summary: EventOutcome) {
-        self.running.end(summary, false);
+    pub(crate) fn end_stream(mut self, summary: OutcomeSummary) {
+        self.finish(summary, false);
     }
 
     /// Does not count the event, which another worker will answer.
-    pub(crate) fn discard(self) {
-        self.running.discard();
+    pub(crate) fn discard(mut self) {
+        if let Some(running) = self.running.take() {
+            running.discard();
+        }
+    }
+
+    fn finish(&mut self, summary: OutcomeSummary, is_grace: bool) {
+        let Some(running) = self.running.take() else {
+            return;
+        };
+        running.end(summary.outcome, is_grace);
+        if let Some(started) = self.started {
+            let duration = started.elapsed();
+            // The parent names the event.
+            tracing::debug!(
+                target: "centrifugo::event", parent: &self.span, outcome = %summary, ?duration, "event answered"
+            );
+            self.span.record("outcome", tracing::field::display(summary));
+            self.span.record("duration", tracing::field::debug(duration));
+        }
+    }
+}
+
+impl Drop for EventRecord {
+    fn drop(&mut self) {
+        self.finish(EventOutcome::Cancelled.into(), false);
     }
 }

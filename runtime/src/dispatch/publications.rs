@@ -16,6 +16,7 @@ use super::dispatch_future::text_for_log;
 use crate::error::{Error, HandlerFailure, panic_text};
 use crate::event::{Kind, PublicationStream, Request};
 use crate::handler::ClientStream;
+use crate::logging::{clip, personal_field, personal_id};
 use crate::metrics::{OpenStream, stream_panicked};
 
 /// What the caller learns of a failed stream. The log has the reason.
@@ -52,11 +53,10 @@ impl Publications {
         let kind = Kind::SubscribeStream;
         let fields = request.fields(kind).unwrap_or_default();
         let (client, target) = (request.client(&fields, kind), request.target(&fields, kind));
-        let span = if tracing::enabled!(target: "centrifugo::event", tracing::Level::DEBUG) {
-            tracing::debug_span!(target: "centrifugo::event", "stream", handler, target, client)
-        } else {
-            Span::none()
-        };
+        let span = tracing::info_span!(
+            target: "centrifugo::event", "stream",
+            handler, channel = ?clip(target), client = personal_field(client), user = personal_field(request.user(&fields, kind)),
+        );
         Self {
             stream: Some(stream),
             client_stream,
@@ -100,7 +100,7 @@ impl Publications {
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(stream))) {
             stream_panicked(self.handler);
             let panic = panic_text(&*panic);
-            tracing::error!(target: "centrifugo", handler = self.handler, client = &*self.client, panic, "stream panicked when it was dropped");
+            tracing::error!(target: "centrifugo", handler = self.handler, client = %personal_id(&self.client), panic, "stream panicked when it was dropped");
         }
         self.client_stream.0.end(Ok(()));
     }
@@ -129,7 +129,7 @@ impl Stream for Publications {
                 Some(Ok(message.encode_to_vec().into()))
             }
             Some(Err(error)) => {
-                tracing::error!(target: "centrifugo", handler = this.handler, client = &*this.client, error = text_for_log(&error), "stream failed");
+                tracing::error!(target: "centrifugo", handler = this.handler, client = %personal_id(&this.client), error = text_for_log(&error), "stream failed");
                 this.end();
                 Some(Err(STREAM_FAILED.into()))
             }

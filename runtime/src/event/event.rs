@@ -30,6 +30,8 @@ pub struct Event {
     metadata: Arc<Metadata>,
     request: Request,
     deadline: Option<Instant>,
+    /// How the event reached the process, or an empty text.
+    transport: &'static str,
     extensions: Extensions,
     /// Set while layers see the event.
     resolved: Option<Box<Resolved>>,
@@ -47,6 +49,7 @@ impl Event {
             metadata: metadata.into(),
             request,
             deadline: None,
+            transport: "",
             extensions: Extensions::default(),
             resolved: None,
         }
@@ -56,6 +59,17 @@ impl Event {
     pub fn with_deadline(mut self, deadline: Instant) -> Self {
         self.deadline = Some(deadline);
         self
+    }
+
+    /// Sets how the event reached the process: `grpc`, `http` or `roadrunner`.
+    pub(crate) fn with_transport(mut self, transport: &'static str) -> Self {
+        self.transport = transport;
+        self
+    }
+
+    /// Returns how the event reached the process. It is empty in tests.
+    pub(crate) fn transport(&self) -> &'static str {
+        self.transport
     }
 
     /// Returns the kind.

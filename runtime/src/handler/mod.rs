@@ -16,6 +16,7 @@ mod invalid;
 mod layered_handler;
 mod next;
 mod outcome;
+mod outcome_summary;
 mod protocol;
 mod registration;
 mod reply_conversion;
@@ -39,8 +40,7 @@ pub use invalid::{FromInvalid, Invalid};
 pub use layered_handler::LayeredHandler;
 pub use next::Next;
 pub use outcome::Outcome;
-#[cfg(feature = "grpc")]
-pub(crate) use outcome::summary_of;
+pub(crate) use outcome_summary::OutcomeSummary;
 pub use protocol::Protocol;
 pub use registration::{InvalidDef, ShutdownDef, StateDef};
 pub use reply_conversion::ReplyConversion;

@@ -1,7 +1,6 @@
 //! The outcome of an event.
 
 use std::borrow::Cow;
-use std::error::Error as _;
 
 use bytes::Bytes;
 use centrifugo_proto::proxy;
@@ -9,7 +8,8 @@ use prost::Message;
 use serde::Serialize;
 
 use super::encoded_stream::EncodedStream;
-use crate::error::{Error, HandlerFailure, Seen};
+use super::outcome_summary::OutcomeSummary;
+use crate::error::{Error, Seen};
 use crate::event::Kind;
 use crate::metrics::EventOutcome;
 
@@ -64,13 +64,13 @@ impl Outcome {
     }
 
     /// Returns the outcome in one word, for logs and metrics.
-    pub(crate) fn summary(&self) -> EventOutcome {
+    pub(crate) fn summary(&self) -> OutcomeSummary {
         match self {
-            Self::Reply(_) | Self::Stream(_) => EventOutcome::Ok,
+            Self::Reply(_) | Self::Stream(_) => EventOutcome::Ok.into(),
             #[cfg(feature = "http")]
-            Self::JsonReply(_) => EventOutcome::Ok,
-            Self::Error(error) => summary_of(error),
-            Self::Unreadable(_) => EventOutcome::Unreadable,
+            Self::JsonReply(_) => EventOutcome::Ok.into(),
+            Self::Error(error) => OutcomeSummary::of(error),
+            Self::Unreadable(_) => EventOutcome::Unreadable.into(),
         }
     }
 
@@ -115,19 +115,6 @@ impl Outcome {
             }
             outcome => Ok(convert(outcome.encode(kind)?)?),
         }
-    }
-}
-
-/// Returns the outcome of an event that is answered with an error.
-pub(crate) fn summary_of(error: &Error) -> EventOutcome {
-    match error.seen {
-        Seen::Error { .. } => EventOutcome::Error,
-        Seen::Disconnect { .. } => EventOutcome::Disconnect,
-        Seen::Internal => match error.source().and_then(|source| source.downcast_ref()) {
-            Some(HandlerFailure::Panicked(_)) => EventOutcome::Panic,
-            Some(HandlerFailure::TimedOut(_)) => EventOutcome::Timeout,
-            None => EventOutcome::Internal,
-        },
     }
 }
 

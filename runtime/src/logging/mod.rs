@@ -1,17 +1,23 @@
 //! The log and standard error. Writing to them never blocks the caller.
 
 mod client_text;
+#[cfg(feature = "logging")]
+mod json_format;
 mod line_queue;
+mod log_format;
 #[cfg(feature = "_direct")]
 mod own_subscriber;
+mod personal_id;
 mod refusal_log;
 mod standard_error;
 #[cfg(feature = "logging")]
 mod subscriber;
 
 pub(crate) use client_text::clip;
+pub(crate) use log_format::LogFormat;
 #[cfg(feature = "_direct")]
-pub(crate) use own_subscriber::has_own_subscriber;
+pub(crate) use own_subscriber::prints_only_lines;
+pub(crate) use personal_id::{PersonalIds, personal_field, personal_id, show_personal_ids};
 pub(crate) use refusal_log::RefusalLog;
 #[cfg(feature = "_direct")]
 pub(crate) use standard_error::print;

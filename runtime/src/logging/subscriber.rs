@@ -1,46 +1,70 @@
 //! The default tracing subscriber. It writes to standard error, because RoadRunner uses standard output.
 
 use std::io::{IsTerminal, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
 
+use tracing::Level;
+use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
-use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use super::json_format::{JsonFields, JsonFormat};
 use super::line_queue::STANDARD_ERROR;
+use super::log_format::LogFormat;
 
 /// The longest line of the log, in bytes. Longer lines are cut, because the text of an error may have any length.
 const MAX_LINE_LEN: usize = 64 * 1024;
 
-/// Whether [`init`] has set the subscriber of the process.
-pub(super) static IS_SET: AtomicBool = AtomicBool::new(false);
+/// The targets of the spans of events and of API calls.
+const SPANS: [&str; 2] = ["centrifugo::event", "centrifugo::api"];
+
+/// The format of the subscriber of the process, if [`init`] has set it.
+pub(super) static FORMAT: OnceLock<LogFormat> = OnceLock::new();
 
 /// Sets the default subscriber, unless the program has set its own.
 ///
 /// `RUST_LOG` is the filter of the log, such as `info,centrifugo=debug`. The default is `info`.
-pub(crate) fn init() {
+pub(crate) fn init(format: LogFormat) {
     let text = std::env::var("RUST_LOG").unwrap_or_default();
     let targets = text.parse::<Targets>();
     let filter = match &targets {
         Ok(targets) if !text.is_empty() => targets.clone(),
-        _ => Targets::new().with_default(tracing::Level::INFO),
+        _ => Targets::new().with_default(LevelFilter::INFO),
     };
     let layer = tracing_subscriber::fmt::layer()
         .with_writer(QueueWriter)
-        .with_ansi(std::io::stderr().is_terminal());
+        .with_ansi(format != LogFormat::Json && std::io::stderr().is_terminal());
+    let layer = match format {
+        LogFormat::Text => layer.boxed(),
+        LogFormat::Compact => layer.compact().boxed(),
+        LogFormat::Json => layer.event_format(JsonFormat).fmt_fields(JsonFields).boxed(),
+    };
     if tracing_subscriber::registry()
         .with(layer)
-        .with(filter)
+        .with(without_spans(filter))
         .try_init()
         .is_err()
     {
         return;
     }
-    IS_SET.store(true, Ordering::Relaxed);
+    let _ = FORMAT.set(format);
     if let Err(error) = targets {
         tracing::warn!(target: "centrifugo", %error, "RUST_LOG ignored: invalid; logging `info` and above");
     }
+}
+
+/// Disables the spans of events and API calls, unless the filter names them or asks for more than `info`. They cost time for
+/// each event, and few lines of the log need them.
+fn without_spans(filter: Targets) -> Targets {
+    let unnamed = SPANS.into_iter().filter(|span| {
+        let is_named = filter.iter().any(|(target, _)| target.starts_with(span));
+        !is_named && !filter.would_enable(span, &Level::DEBUG)
+    });
+    unnamed.fold(filter.clone(), |filter, span| {
+        filter.with_target(span, LevelFilter::WARN)
+    })
 }
 
 /// A writer that puts lines into the queue of standard error. The subscriber writes each event with one call.
@@ -92,5 +116,21 @@ mod tests {
             line(&format!("x{}", "😀".repeat(MAX_LINE_LEN))),
             Some(MAX_LINE_LEN - 3)
         );
+    }
+
+    #[test]
+    fn enables_spans_only_on_demand() {
+        let has_spans = |text: &str| {
+            let filter = without_spans(text.parse().unwrap());
+            filter.would_enable("centrifugo::event", &Level::INFO)
+        };
+        for filter in ["info", "warn", "centrifugo=info", "debug,centrifugo=info"] {
+            assert!(!has_spans(filter), "{filter}");
+        }
+        for filter in ["debug", "centrifugo=debug", "info,centrifugo::event=info"] {
+            assert!(has_spans(filter), "{filter}");
+        }
+        let filter = without_spans("warn".parse().unwrap());
+        assert!(!filter.would_enable("mine", &Level::INFO));
     }
 }

@@ -7,10 +7,10 @@ use super::served_program::ServedProgram;
 use crate::handler::Route;
 
 /// Prints the addresses, the handlers and the configuration for Centrifugo to standard error, or logs them if the program has its
-/// own subscriber.
+/// own subscriber or the log is JSON.
 pub(super) fn print(program: &ServedProgram<'_>) {
     let text = text(program);
-    if crate::logging::has_own_subscriber() {
+    if crate::logging::prints_only_lines() {
         tracing::info!(target: "centrifugo", "{}", text.trim_end());
     } else {
         crate::logging::print(&text);

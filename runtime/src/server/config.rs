@@ -6,6 +6,7 @@ use std::time::Duration;
 
 #[cfg(feature = "_direct")]
 use crate::endpoint;
+use crate::logging::{LogFormat, PersonalIds};
 use crate::settings::Environment;
 use crate::startup::{DescriptionFormat, ServeError};
 use crate::worker::Relay;
@@ -32,6 +33,12 @@ pub(crate) struct Config {
     pub(crate) handler_timeout: Option<Duration>,
     pub(crate) max_frame_len: usize,
     pub(crate) max_events: Option<u64>,
+    #[cfg_attr(
+        not(feature = "logging"),
+        allow(dead_code, reason = "unused without the feature")
+    )]
+    pub(crate) log_format: LogFormat,
+    pub(crate) personal_ids: PersonalIds,
     /// The names of the variables that are set.
     pub(super) variables: Vec<&'static str>,
     #[cfg(feature = "_direct")]
@@ -62,6 +69,26 @@ impl Config {
             handler_timeout: environment.duration("WORKER_HANDLER_TIMEOUT"),
             max_frame_len: environment.count("WORKER_MAX_FRAME_LEN").unwrap_or(MAX_FRAME_LEN),
             max_events: environment.number("WORKER_MAX_EVENTS"),
+            log_format: environment
+                .word(
+                    "WORKER_LOG",
+                    &[
+                        ("text", LogFormat::Text),
+                        ("json", LogFormat::Json),
+                        ("compact", LogFormat::Compact),
+                    ],
+                )
+                .unwrap_or_default(),
+            personal_ids: environment
+                .word(
+                    "WORKER_LOG_USER",
+                    &[
+                        ("off", PersonalIds::Hidden),
+                        ("hash", PersonalIds::Hashed),
+                        ("on", PersonalIds::Shown),
+                    ],
+                )
+                .unwrap_or(PersonalIds::Shown),
             variables: environment.set_variables(),
             #[cfg(feature = "_direct")]
             endpoint: endpoint_settings(&mut environment),

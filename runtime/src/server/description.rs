@@ -18,7 +18,7 @@ pub(super) fn print(description: Description, config: &Config) -> Result<(), Ser
     let text = match description {
         Description::Handlers(format) => format.describe(),
         Description::Config => centrifugo(config)?,
-        Description::RoadRunner => roadrunner(),
+        Description::RoadRunner => roadrunner(config),
     };
     flush(FLUSH_LIMIT);
     std::io::stdout()
@@ -46,7 +46,7 @@ fn centrifugo(config: &Config) -> Result<String, ServeError> {
         (None, Some(_)) => Access::Http,
         (None, None) => return Err(ServeError::start(crate::endpoint::NO_ADDRESS)),
     };
-    start_log();
+    start_log(config);
     handler_warnings::log(&routes, access);
     log_unknown_namespaces(&routes);
     Ok(format!("{:#}\n", centrifugo_config::config(&program)))
@@ -54,26 +54,30 @@ fn centrifugo(config: &Config) -> Result<String, ServeError> {
 
 /// Returns Centrifugo's configuration for this program, which only RoadRunner can run.
 #[cfg(not(feature = "_direct"))]
-fn centrifugo(_: &Config) -> Result<String, ServeError> {
+fn centrifugo(config: &Config) -> Result<String, ServeError> {
     let routes = linked_routes();
-    start_log();
+    start_log(config);
     handler_warnings::log(&routes, Access::RoadRunner);
     log_unknown_namespaces(&routes);
     Ok(format!("{:#}\n", roadrunner_config::centrifugo(&routes)))
 }
 
-fn roadrunner() -> String {
+fn roadrunner(config: &Config) -> String {
     let routes = linked_routes();
-    start_log();
+    start_log(config);
     crate::worker::warn_of_undelivered(&routes, None);
     handler_warnings::log(&routes, Access::RoadRunner);
     let program = std::env::args().next().unwrap_or_else(|| "./program".to_owned());
     roadrunner_config::documents(&program, &routes)
 }
 
-fn start_log() {
+#[cfg_attr(
+    not(feature = "logging"),
+    allow(unused_variables, reason = "there is no log to start")
+)]
+fn start_log(config: &Config) {
     #[cfg(feature = "logging")]
-    crate::logging::init();
+    crate::logging::init(config.log_format);
 }
 
 fn log_unknown_namespaces(routes: &[&crate::handler::Route]) {

@@ -296,7 +296,8 @@ impl Server {
     /// Starts the log and completes the builder. Returns the problems of settings in code.
     fn prepare(&mut self) -> Vec<String> {
         #[cfg(feature = "logging")]
-        crate::logging::init();
+        crate::logging::init(self.config.log_format);
+        crate::logging::show_personal_ids(self.config.personal_ids);
         if cfg!(panic = "abort") {
             tracing::warn!(target: "centrifugo", "built with `panic = \"abort\"`; a panic in a handler exits the process");
         }

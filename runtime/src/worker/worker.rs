@@ -117,7 +117,8 @@ impl<S: Source, W: Write> Worker<S, W> {
         match self.contexts.parse(&payload[..context_len]) {
             Ok((kind, metadata)) => {
                 payload.advance(context_len);
-                self.handle_event(Event::new(kind, metadata, payload))
+                let event = Event::new(kind, metadata, payload).with_transport("roadrunner");
+                self.handle_event(event)
             }
             Err(reason) => self.handle_unknown_event(reason),
         }

@@ -92,9 +92,10 @@ async fn records_one_span_per_event() {
         ("client", "00000000-0000-4000-8000-000000000000"),
         ("handler", "sum"),
         ("kind", "rpc"),
-        ("outcome", "reply"),
+        ("method", "sum/7"),
+        ("outcome", "ok"),
         ("pattern", "sum/{a}"),
-        ("target", "sum/7"),
+        ("user", "42"),
     ];
     for (key, value) in expected {
         assert_eq!(sum.fields[key], value, "{key}");
@@ -103,8 +104,9 @@ async fn records_one_span_per_event() {
     assert_eq!(sum.entered, 2, "not entered once for each poll");
     assert_eq!(fails.fields["outcome"], "internal");
 
+    assert_eq!(spans(Level::INFO).await.len(), 2);
     assert!(
-        spans(Level::INFO).await.is_empty(),
+        spans(Level::WARN).await.is_empty(),
         "a span below the level of the subscriber"
     );
 }
@@ -119,7 +121,7 @@ fn logs_one_line_per_event_at_level_debug() {
         host.rpc(method).data("1").send().unwrap();
     }
     drop(host);
-    let log = log.wait_for("target=\"nowhere\"");
+    let log = log.wait_for("method=\"nowhere\"");
     let lines: Vec<_> = log
         .lines()
         .filter(|line| line.contains("event answered"))
@@ -129,22 +131,22 @@ fn logs_one_line_per_event_at_level_debug() {
         [
             "kind=rpc",
             "handler=\"echo\"",
-            "target=\"echo\"",
-            "outcome=\"reply\"",
+            "method=\"echo\"",
+            "outcome=ok",
             "duration=",
         ],
         [
             "kind=rpc",
             "handler=\"hang\"",
-            "target=\"hang\"",
-            "outcome=\"internal\"",
+            "method=\"hang\"",
+            "outcome=timeout",
             "duration=",
         ],
         [
             "kind=rpc",
             "handler=\"none\"",
-            "target=\"nowhere\"",
-            "outcome=\"error\"",
+            "method=\"nowhere\"",
+            "outcome=refused",
             "client=",
         ],
     ]) {

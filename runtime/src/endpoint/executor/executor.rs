@@ -75,7 +75,7 @@ pub(super) enum Unanswered {
 
 impl Unanswered {
     /// Returns the outcome for the metrics.
-    pub(super) fn summary(&self) -> EventOutcome {
+    pub(super) fn outcome(&self) -> EventOutcome {
         match self {
             Self::TooMany => EventOutcome::Refused,
             Self::TimedOut(_) => EventOutcome::Timeout,
@@ -197,7 +197,7 @@ impl Executor {
                 outcome
             }
             Err(unanswered) => {
-                let summary = unanswered.summary();
+                let summary = unanswered.outcome().into();
                 let outcome = Outcome::Error(unanswered.into_error());
                 if let Some(record) = record {
                     record.end_as(summary, &outcome);

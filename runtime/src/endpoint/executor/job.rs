@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_task::Task;
+use tracing::field::DisplayValue;
 
 use crate::dispatch::TimeLimit;
 use crate::event::{Kind, Request};
-use crate::logging::clip;
+use crate::logging::personal_id;
 use crate::metrics::{handler_blocked, handler_unblocked};
 
 /// The number of handlers that block a thread past their time limit.
@@ -135,11 +136,11 @@ impl Job {
         drop(task);
     }
 
-    fn client(&self) -> Option<String> {
+    fn client(&self) -> Option<DisplayValue<String>> {
         let kind = self.kind?;
         let fields = self.request.fields(kind).ok()?;
         let client = self.request.client(&fields, kind);
-        (!client.is_empty()).then(|| clip(client).to_string())
+        (!client.is_empty()).then(|| tracing::field::display(personal_id(client).to_string()))
     }
 
     fn kind_text(&self) -> &'static str {

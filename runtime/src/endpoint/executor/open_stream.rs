@@ -12,7 +12,7 @@ use super::executor::{Executor, Unanswered};
 use super::job::Job;
 use crate::dispatch::{StreamOutcome, TimeLimit};
 use crate::event::{Event, Metadata};
-use crate::handler::summary_of;
+use crate::handler::OutcomeSummary;
 use crate::metrics::EventOutcome;
 
 /// What the transport sends for an event that opens a stream.
@@ -48,15 +48,20 @@ impl Executor {
                         .with_limit_per_poll();
                     let publications =
                         BufferedPublications::new(publications, Arc::new(job), pool, open_streams);
-                    (StreamReply::Open(first, publications), EventOutcome::Ok)
+                    (StreamReply::Open(first, publications), EventOutcome::Ok.into())
                 }
-                StreamOutcome::Refused(first, error) => (StreamReply::Refused(first), summary_of(&error)),
+                StreamOutcome::Refused(first, error) => {
+                    (StreamReply::Refused(first), OutcomeSummary::of(&error))
+                }
                 StreamOutcome::Failed(reason, error) => {
-                    let summary = error.map_or(EventOutcome::Internal, |error| summary_of(&error));
+                    let summary = match &error {
+                        Some(error) => OutcomeSummary::of(error),
+                        None => EventOutcome::Internal.into(),
+                    };
                     (StreamReply::Failed(reason), summary)
                 }
                 StreamOutcome::Unreadable(reason) => {
-                    (StreamReply::Unreadable(reason), EventOutcome::Unreadable)
+                    (StreamReply::Unreadable(reason), EventOutcome::Unreadable.into())
                 }
             }
         };
@@ -68,7 +73,7 @@ impl Executor {
                 match self.run(Arc::new(job), decide).await {
                     Ok(decided) => decided,
                     Err(unanswered) => {
-                        let summary = unanswered.summary();
+                        let summary = unanswered.outcome().into();
                         let reason = match unanswered {
                             // A failure, since Centrifugo drops the `temporary` flag of an error here. After a failure the
                             // client retries.
@@ -83,7 +88,7 @@ impl Executor {
             }
         };
         if let Some(record) = record {
-            record.end_without_grace(summary);
+            record.end_stream(summary);
         }
         if let StreamReply::Unreadable(reason) = &reply {
             self.call_invalid_function(reason.clone(), kind, Metadata::clone(&metadata));

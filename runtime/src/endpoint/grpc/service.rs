@@ -158,7 +158,7 @@ impl UnaryService<Bytes> for Unary {
             let (metadata, _, body) = request.into_parts();
             let headers = metadata.into_headers();
             let deadline = handler_timeout(&headers).and_then(|timeout| Instant::now().checked_add(timeout));
-            let mut event = Event::new(kind, Metadata::from_headers(headers), body);
+            let mut event = Event::new(kind, Metadata::from_headers(headers), body).with_transport("grpc");
             if let Some(deadline) = deadline {
                 event = event.with_deadline(deadline);
             }

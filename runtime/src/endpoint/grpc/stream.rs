@@ -64,7 +64,7 @@ async fn open(
     body: Bytes,
     incoming: Option<Incoming>,
 ) -> Result<Response<Messages>, Status> {
-    let event = Event::new(Kind::SubscribeStream, metadata, body);
+    let event = Event::new(Kind::SubscribeStream, metadata, body).with_transport("grpc");
     let (first, publications) = match executor.open_stream(event, incoming).await {
         StreamReply::Open(first, publications) => (first, Some(publications)),
         StreamReply::Refused(first) => (first, None),

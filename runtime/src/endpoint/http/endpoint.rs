@@ -88,7 +88,7 @@ impl Endpoint {
                 return text(StatusCode::BAD_REQUEST, reason);
             }
         };
-        let event = Event::with_request(kind, metadata, request);
+        let event = Event::with_request(kind, metadata, request).with_transport("http");
         response_to(kind, self.executor.answer(event).await)
     }
 

@@ -1,0 +1,159 @@
+//! The log as JSON lines, with the spans of events.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+mod support;
+
+use std::net::SocketAddr;
+use std::process::{Child, Command};
+
+use serde_json::Value;
+use support::command;
+use support::http_client::post;
+use test_support::Log;
+
+/// A program whose standard error is a log of JSON lines.
+struct JsonProgram {
+    child: Child,
+    log: Log,
+    http: SocketAddr,
+}
+
+impl JsonProgram {
+    fn start(env: &[(&str, &str)]) -> Self {
+        let log = Log::new("stderr");
+        let mut command: Command = command(env);
+        command.env("WORKER_LOG", "json").stderr(log.create());
+        let child = command.spawn().unwrap();
+        let text = log.wait_for("HTTP on ");
+        let address = text.split("HTTP on ").nth(1).unwrap();
+        let end = address.find([',', '\\', ' ']).unwrap();
+        Self {
+            child,
+            http: address[..end].parse().unwrap(),
+            log,
+        }
+    }
+
+    /// Waits for a line with this text. Returns all lines.
+    fn lines(&self, text: &str) -> Vec<Value> {
+        let text = self.log.wait_for(text);
+        let (whole, _) = text.rsplit_once('\n').unwrap();
+        // The messages of panics are not lines of the log.
+        let lines = whole.lines().filter(|line| line.starts_with('{'));
+        lines
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+            .collect()
+    }
+
+    async fn rpc(&self, method: &str) {
+        let body = format!(r#"{{"client":"c1","user":"ann","method":"{method}","data":"secret data"}}"#);
+        assert_eq!(post(self.http, "/centrifugo/rpc", &body).await.0, 200);
+    }
+}
+
+impl Drop for JsonProgram {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Returns the span of each answered event.
+fn answered(lines: &[Value]) -> Vec<&Value> {
+    let lines = lines.iter().filter(|line| line["message"] == "event answered");
+    lines.map(|line| &line["spans"][0]).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn logs_events_with_their_spans_as_json() {
+    let program = JsonProgram::start(&[("RUST_LOG", "centrifugo=debug")]);
+    for method in [
+        "echo",
+        "busy",
+        "kicked",
+        "internal",
+        "panic",
+        "hang",
+        "no \\\"such",
+    ] {
+        program.rpc(method).await;
+    }
+    let lines = program.lines(r#"no \"such"#);
+    let spans = answered(&lines);
+    let outcomes: Vec<_> = lines
+        .iter()
+        .filter(|line| line["message"] == "event answered")
+        .map(|line| line["fields"]["outcome"].as_str().unwrap())
+        .collect();
+    let expected = [
+        "ok",
+        "error:1001",
+        "disconnect:4000",
+        "internal",
+        "panic",
+        "timeout",
+        "refused",
+    ];
+    assert_eq!(outcomes, expected);
+    let first = spans[0].as_object().unwrap();
+    for (key, value) in [
+        ("name", "event"),
+        ("kind", "rpc"),
+        ("pattern", "echo"),
+        ("handler", "echo"),
+        ("method", "echo"),
+        ("client", "c1"),
+        ("user", "ann"),
+        ("transport", "http"),
+    ] {
+        assert_eq!(first[key], value, "{key}");
+    }
+    assert!(!first.contains_key("channel"));
+    assert!(
+        lines
+            .iter()
+            .all(|line| line["time"].is_string() && line["level"].is_string())
+    );
+    assert!(!program.log.text().contains("secret data"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn shows_pseudonyms_or_no_ids() {
+    let env = [("RUST_LOG", "centrifugo=debug"), ("WORKER_LOG_USER", "hash")];
+    let program = JsonProgram::start(&env);
+    program.rpc("echo").await;
+    program.rpc("internal").await;
+    let lines = program.lines(r#""outcome":"internal""#);
+    let spans = answered(&lines);
+    let user = spans[0]["user"].as_str().unwrap();
+    assert!(user.starts_with('#') && user.len() == 17, "{user}");
+    assert_eq!(spans[1]["user"], user);
+    assert_ne!(spans[0]["client"], user);
+    assert!(!program.log.text().contains("\"ann\"") && !program.log.text().contains("c1\""));
+
+    let program = JsonProgram::start(&[env[0], ("WORKER_LOG_USER", "off")]);
+    program.rpc("internal").await;
+    let lines = program.lines(r#""outcome":"internal""#);
+    let span = answered(&lines)[0].as_object().unwrap();
+    assert!(
+        !span.contains_key("user") && !span.contains_key("client"),
+        "{span:?}"
+    );
+    assert!(!program.log.text().contains("c1"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn has_no_spans_by_default() {
+    let program = JsonProgram::start(&[("RUST_LOG", "info")]);
+    program.rpc("echo").await;
+    program.rpc("internal").await;
+    let lines = program.lines("handler failed");
+    assert!(answered(&lines).is_empty());
+    let failed = lines
+        .iter()
+        .find(|line| line["message"] == "handler failed")
+        .unwrap();
+    assert_eq!(failed["fields"]["client"], "c1");
+    assert!(failed.get("spans").is_none());
+}
