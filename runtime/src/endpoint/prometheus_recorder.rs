@@ -1,5 +1,7 @@
 //! The recorder behind the metrics server.
 
+use std::sync::{Mutex, PoisonError};
+
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
 /// The upper bounds of the buckets of durations, in seconds.
@@ -17,12 +19,19 @@ const HISTOGRAMS: [(&str, &[f64]); 3] = [
     ("centrifugo_backend_api_batched_publishes", BATCH_SIZES),
 ];
 
-/// Installs the recorder of the process. It also records the metrics of the program itself.
+/// The recorder of the process, which all servers of the process share.
+static INSTALLED: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
+
+/// Installs the recorder of the process, if no earlier server has installed it. It also records the metrics of the program itself.
 ///
 /// # Errors
 ///
 /// Returns a text if the program has installed a recorder of its own.
 pub(super) fn install() -> Result<PrometheusHandle, String> {
+    let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(handle) = &*installed {
+        return Ok(handle.clone());
+    }
     let recorder = builder()
         .map_err(|error| format!("the recorder of metrics can't be created: {error}"))?
         .build_recorder();
@@ -32,7 +41,7 @@ pub(super) fn install() -> Result<PrometheusHandle, String> {
          not install a recorder"
             .to_owned()
     })?;
-    Ok(handle)
+    Ok(installed.insert(handle).clone())
 }
 
 fn builder() -> Result<PrometheusBuilder, BuildError> {
