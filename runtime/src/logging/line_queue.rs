@@ -239,6 +239,30 @@ mod tests {
         assert_eq!(lines[written..], [expected, "after\n".to_owned()]);
     }
 
+    #[cfg(feature = "metrics")]
+    #[test]
+    fn records_dropped_lines_in_the_metrics() {
+        static QUEUE: LineQueue = LineQueue::new(|_| {
+            std::thread::park();
+        });
+        let recorder = metrics_util::debugging::DebuggingRecorder::new();
+        let snapshotter = recorder.snapshotter();
+        ::metrics::with_local_recorder(&recorder, || {
+            for _ in 0..3 {
+                QUEUE.push(&[b'x'; CAPACITY]);
+            }
+        });
+        let [(key, _, _, value)] = &snapshotter.snapshot().into_vec()[..] else {
+            panic!("one metric");
+        };
+        assert_eq!(key.key().name(), "centrifugo_backend_log_lines_dropped_total");
+        // The thread of the queue may have taken the first line before the second one was queued.
+        let metrics_util::debugging::DebugValue::Counter(dropped) = value else {
+            panic!("{value:?}");
+        };
+        assert!((1..=2).contains(dropped), "{dropped}");
+    }
+
     #[test]
     fn accepts_a_block_over_the_capacity_if_the_queue_is_empty() {
         let mut state = LineQueue::new(|_| ()).state.into_inner().unwrap();

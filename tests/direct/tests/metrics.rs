@@ -11,6 +11,7 @@ use centrifugo::proto::proxy::RefreshRequest;
 use rustix::process::Signal;
 use support::http_client::post;
 use support::{Program, outcome_text, rpc, start_error};
+use test_support::Authority;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tonic::Request;
@@ -195,6 +196,65 @@ async fn counts_events_above_the_limit_of_concurrency() {
     assert_eq!(samples(&text, "events_total"), events);
     let refused = [r#"{reason="concurrency"} 1"#];
     assert_eq!(samples(&text, "events_refused_total"), refused);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn counts_streams_and_their_messages() {
+    let program = Program::start_binary(env!("CARGO_BIN_EXE_streams"), &[LISTEN]);
+    let address = metrics_address(&program);
+    let client = program.client().await;
+    let mut stream = client.open_two_way("echo").await.unwrap();
+    for data in ["\"a\"", "\"b\""] {
+        stream.publish(data);
+        assert_eq!(stream.next().await.unwrap().unwrap(), data);
+    }
+    for channel in ["numbers:refused", "numbers:banned", "elsewhere"] {
+        client.open_one_way(channel).await.unwrap();
+    }
+    for channel in ["numbers:internal", "numbers:panic"] {
+        assert!(client.open_one_way(channel).await.is_err());
+    }
+    let text = scrape(address).await;
+    let events = [
+        r#"{kind="subscribe_stream",handler="echo",outcome="ok"} 1"#,
+        r#"{kind="subscribe_stream",handler="none",outcome="refused"} 1"#,
+        r#"{kind="subscribe_stream",handler="numbers",outcome="disconnect"} 1"#,
+        r#"{kind="subscribe_stream",handler="numbers",outcome="error"} 1"#,
+        r#"{kind="subscribe_stream",handler="numbers",outcome="internal"} 1"#,
+        r#"{kind="subscribe_stream",handler="numbers",outcome="panic"} 1"#,
+    ];
+    assert_eq!(samples(&text, "events_total"), events);
+    assert_eq!(samples(&text, "streams_open"), [r#"{handler="echo"} 1"#]);
+    let messages = [
+        r#"{handler="echo",direction="in"} 2"#,
+        r#"{handler="echo",direction="out"} 2"#,
+    ];
+    assert_eq!(samples(&text, "stream_messages_total"), messages);
+    drop(stream);
+    wait_for_sample(address, "streams_open", r#"{handler="echo"} 0"#).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn counts_connections_and_failed_tls_handshakes() {
+    let authority = Authority::new("metrics-tls");
+    let (cert, key) = authority.sign("localhost");
+    let program = Program::start(&[
+        LISTEN,
+        ("WORKER_TLS_CERT", &authority.file("cert.pem", &cert)),
+        ("WORKER_TLS_KEY", &authority.file("key.pem", &key)),
+    ]);
+    let address = metrics_address(&program);
+    let idle = TcpStream::connect(program.grpc.unwrap()).await.unwrap();
+    wait_for_sample(address, "connections_open", r#"{transport="grpc"} 1"#).await;
+    let mut plain = TcpStream::connect(program.http.unwrap()).await.unwrap();
+    plain.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
+    let failures = "tls_handshake_failures_total";
+    let text = wait_for_sample(address, failures, r#"{transport="http"} 1"#).await;
+    let total = [r#"{transport="grpc"} 1"#, r#"{transport="http"} 1"#];
+    assert_eq!(samples(&text, "connections_total"), total);
+    drop((idle, plain));
+    wait_for_sample(address, "connections_open", r#"{transport="grpc"} 0"#).await;
+    wait_for_sample(address, "connections_open", r#"{transport="http"} 0"#).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
