@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn records_dropped_lines_in_the_metrics() {
         static QUEUE: LineQueue = LineQueue::new(|_| {
-            std::thread::park();
+            thread::park();
         });
         let recorder = metrics_util::debugging::DebuggingRecorder::new();
         let snapshotter = recorder.snapshotter();
