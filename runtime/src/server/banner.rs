@@ -127,6 +127,23 @@ mod tests {
     }
 
     #[test]
+    fn enables_the_grpc_api_that_the_program_calls() {
+        let routes = [route(Kind::Connect, None)];
+        let config = |url| {
+            let program = ServedProgram {
+                api_url: Some(url),
+                ..over_grpc(&routes)
+            };
+            centrifugo_config::config(&program)["grpc_api"].take()
+        };
+        let local = serde_json::json!({ "enabled": true, "port": 10000, "address": "127.0.0.1" });
+        assert_eq!(config("grpc://127.0.0.1:10000"), local);
+        let remote = serde_json::json!({ "enabled": true, "port": 10000 });
+        assert_eq!(config("grpcs://centrifugo.internal:10000"), remote);
+        assert_eq!(config("http://127.0.0.1:8000"), serde_json::Value::Null);
+    }
+
+    #[test]
     fn configures_what_handlers_need_of_their_proxy() {
         let routes = [
             route(Kind::Rpc, Some("a")),

@@ -84,7 +84,25 @@ pub(super) fn config(program: &ServedProgram<'_>) -> Value {
             Section::Pro => {}
         }
     }
+    if let Some(grpc_api) = program.api_url.and_then(grpc_api) {
+        config["grpc_api"] = grpc_api;
+    }
     config
+}
+
+/// Returns the section that enables the gRPC API, which is off by default, at the URL that the program calls. Centrifugo's HTTP
+/// API is on.
+fn grpc_api(url: &str) -> Option<Value> {
+    let address = url
+        .strip_prefix("grpc://")
+        .or_else(|| url.strip_prefix("grpcs://"))?;
+    let (host, port) = address.rsplit_once(':')?;
+    let mut section = json!({ "enabled": true, "port": port.parse::<u16>().ok()? });
+    // Another host is Centrifugo's, which may have a different address for itself.
+    if host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()) {
+        section["address"] = host.into();
+    }
+    Some(section)
 }
 
 /// Adds the options that the handlers of a kind need of its proxy: the meta of the connection, and the longest `timeout` of
