@@ -123,8 +123,10 @@ fn write_data<M: SerializeMap>(
         return Ok(());
     }
     match (serde_json::from_slice::<&RawValue>(data), base64_key) {
-        (Ok(json), _) => map.serialize_entry(key, json),
-        (Err(_), Some(key)) => map.serialize_entry(key, &STANDARD.encode(data)),
+        // White space around JSON would be lost: it may be the beginning of a message that only looks like JSON.
+        (Ok(json), Some(_)) if json.get().len() == data.len() => map.serialize_entry(key, json),
+        (Ok(json), None) => map.serialize_entry(key, json),
+        (_, Some(key)) => map.serialize_entry(key, &STANDARD.encode(data)),
         (Err(_), None) => Err(M::Error::custom(format_args!("`{key}` is not JSON"))),
     }
 }

@@ -121,6 +121,7 @@ fn extractors() -> Vec<Extractor> {
         "[`State<T>`](struct@crate::State)": State<u8>;
         "[`Scoped<T>`](crate::Scoped)": Scoped<Made>;
         "[`Extension<T>`](crate::Extension)": Extension<u8>;
+        "[`Api`](struct@crate::Api)": centrifugo::Api;
     };
     extractors.insert(
         7,

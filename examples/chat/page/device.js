@@ -10,8 +10,11 @@ import { $ } from './view.js';
 export function takeTokenFromAddress() {
   const token = new URLSearchParams(location.hash.slice(1)).get('token');
   if (!token) return;
-  save({ token });
   history.replaceState(null, '', location.pathname);
+  // Otherwise the link of a stranger could replace the user without being noticed.
+  const isOther = session.name || session.token;
+  if (isOther && !confirm('Leave the chat in this tab and continue as the user of the link?')) return;
+  save({ token, name: undefined });
 }
 
 // If the tab has the page open already, the address of a link only changes the fragment.

@@ -15,8 +15,8 @@ use crate::token_key::TokenKey;
 
 /// The lifetime of a token and of its connection. The device asks for a new token before, over its own connection.
 ///
-/// Centrifugo's open-source server can't revoke a token. A short lifetime limits for how long a lost link is of use. A user
-/// who is banned in the meantime is refused by `Scoped<Member>` in every handler, this one included.
+/// Centrifugo's open-source server can't revoke a token. A short lifetime limits for how long a lost link can be opened. A
+/// device that has opened it renews its token and stays linked while it is connected. A user who is banned in the meantime is refused by `Scoped<Member>` in every handler, this one included.
 pub const LIFETIME: Duration = Duration::from_secs(300);
 
 /// Returns a token that has all that the connect handler would reply: the user, its card and its personal channel.

@@ -36,6 +36,11 @@ impl Member {
         }
     }
 
+    /// Whether the member is in the room and not banned. A banned user can still be connected with a token.
+    pub fn may_read(&self, room: &Room) -> bool {
+        !self.is_banned && self.is_in(room)
+    }
+
     pub fn is_in(&self, room: &Room) -> bool {
         !self.is_expelled_from(room) && self.rooms.iter().any(|name| name == room.name)
     }

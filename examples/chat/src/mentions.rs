@@ -57,7 +57,7 @@ async fn notify(
     let mut channels = Vec::new();
     for user in users {
         let member = store.member(user).await?;
-        if let Some(member) = member.filter(|member| member.is_in(&room) && member.name != message.by) {
+        if let Some(member) = member.filter(|member| member.may_read(&room) && member.name != message.by) {
             channels.push(personal_channel(&member.id));
         }
     }

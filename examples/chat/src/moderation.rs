@@ -8,7 +8,8 @@ use crate::member::Moderator;
 use crate::name::Name;
 use crate::store::Store;
 
-/// Bans the user: closes all connections and refuses new ones.
+/// Bans the user: closes all connections, and refuses new ones and every event. A device with a token can connect until its
+/// token expires, but every handler refuses it.
 #[centrifugo::rpc("ban/{name}")]
 async fn ban(
     name: Name,

@@ -1,9 +1,9 @@
 //! The database of members and messages, in SQLite.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Row, params};
 
 use crate::member::Member;
 use crate::messages::{Message, MessageQuery};
@@ -13,6 +13,8 @@ use crate::name::Name;
 const PAGE_LEN: i64 = 50;
 /// The number of messages that are kept for each room.
 const MAX_STORED: i64 = 1000;
+/// How long to wait for another worker that has locked the database.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -39,8 +41,8 @@ impl Store {
     pub fn open(path: &str) -> Result<Self> {
         let db = Connection::open(path)?;
         // Workers of RoadRunner share the file and wait for its locks.
-        db.busy_timeout(Duration::from_secs(2))?;
-        db.pragma_update(None, "journal_mode", "wal")?;
+        db.busy_timeout(BUSY_TIMEOUT)?;
+        use_write_ahead_log(&db)?;
         db.execute_batch(include_str!("store.sql"))?;
         Ok(Self(Arc::new(Mutex::new(db))))
     }
@@ -167,6 +169,24 @@ impl Store {
             Ok(messages)
         })
         .await
+    }
+}
+
+/// Switches to a write-ahead log, so that workers that read don't wait for one that writes.
+///
+/// Workers that start together switch at the same time, and SQLite reports that as busy without waiting.
+fn use_write_ahead_log(db: &Connection) -> rusqlite::Result<()> {
+    let start = Instant::now();
+    loop {
+        match db.pragma_update(None, "journal_mode", "wal") {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && start.elapsed() < BUSY_TIMEOUT =>
+            {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            result => return result,
+        }
     }
 }
 

@@ -22,7 +22,8 @@ use crate::time::EventDeadline;
 /// An earlier second attempt would burden a peer that is only slow.
 const PATIENCE: RangeInclusive<Duration> = Duration::from_millis(500)..=Duration::from_secs(5);
 
-/// A dropped call reports its connection as silent only if it was sent at least this long ago.
+/// A call that was dropped, or cut short by its event, reports its connection as silent only if it was sent at least this
+/// long ago.
 const DROPPED_PATIENCE: Duration = Duration::from_secs(1);
 
 /// A call's request, encoded.
@@ -216,7 +217,9 @@ impl RetryingTransport {
             )),
             () = sleep_until(limit.end) => {
                 let is_sent = !progress.give_up();
-                if progress.report_silence(Duration::ZERO) {
+                // A call that was cut short says nothing about the connection.
+                let patience = if limit.is_of_event { DROPPED_PATIENCE } else { Duration::ZERO };
+                if progress.report_silence(patience) {
                     self.record_failure(round, &limit.is_over(true));
                 }
                 AttemptOutcome::TimedOut { is_sent }

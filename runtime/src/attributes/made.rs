@@ -52,7 +52,7 @@
 ///
 /// # Function arguments
 ///
-/// Other states, as [`State`](struct@crate::State). A state is created after the states that it takes, and dropped
+/// Other states, as [`State`](struct@crate::State), and [`Api`](struct@crate::Api). A state is created after the states that it takes, and dropped
 /// before them.
 ///
 /// # Return value
@@ -215,7 +215,7 @@ pub use centrifugo_macros::scoped;
 ///
 /// # Function arguments
 ///
-/// States, as [`State`](struct@crate::State).
+/// States, as [`State`](struct@crate::State), and [`Api`](struct@crate::Api).
 ///
 /// # Return value
 ///

@@ -28,6 +28,8 @@ pub(crate) struct Settings {
     pub(crate) allow_plain: bool,
     pub(crate) limits: Limits,
     pub(crate) max_connections: Option<usize>,
+    /// The URL of Centrifugo's server API, for the configuration that the banner shows.
+    pub(crate) api_url: Option<String>,
     /// Whether the program prints no banner at start.
     pub(crate) hides_banner: bool,
     /// Invalid values that code has set. They are reported with all other problems at start.

@@ -147,6 +147,7 @@ impl fmt::Debug for Incoming {
 mod tests {
     use super::*;
     use crate::extract::{Metadata, State};
+    use crate::handler::OtherNeed;
 
     type Stream = markers::SubscribeStream;
     type Alias<T> = Result<T, Error>;
@@ -161,7 +162,7 @@ mod tests {
     }
 
     fn reads_client_stream<X: FromEvent<Stream>>() -> bool {
-        StateNeed::include_client_stream(&[StateNeed::all(X::STATES)])
+        StateNeed::include(&[StateNeed::all(X::STATES)], OtherNeed::ClientStream)
     }
 
     #[test]

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, parse};
 use crate::event::HasMeta;
-use crate::handler::{Extracted, FromEvent, TypedEvent};
+use crate::handler::{Extracted, FromEvent, StateNeed, TypedEvent};
 
 /// The meta of the connection: JSON from the connect reply that clients never see. Derefs to `T`.
 ///
@@ -45,6 +45,7 @@ value_newtype!(Meta);
 
 impl<K: HasMeta, T: DeserializeOwned> FromEvent<K> for Meta<T> {
     const IN_MEMORY: bool = true;
+    const STATES: &'static [StateNeed] = &[StateNeed::CONNECTION_META];
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         let meta = event.meta();
         if meta.is_empty() {

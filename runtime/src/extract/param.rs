@@ -57,7 +57,7 @@ use std::str::FromStr;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be bound to a name of a pattern",
-    note = "implement `FromStr` for it"
+    note = "implement `FromStr` for it, or derive `FromParam` for a newtype of such a type"
 )]
 pub trait FromParam: Sized {
     /// Parses the text that the name matched.

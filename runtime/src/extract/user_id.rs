@@ -6,7 +6,7 @@ use std::ops::Deref;
 use serde::{Serialize, Serializer};
 
 use super::param::FromParam;
-use crate::error::Error;
+use crate::error::{Error, MalformedMessage};
 use crate::event::HasUser;
 use crate::handler::{Extracted, FromEvent, TypedEvent};
 use crate::logging::clip;
@@ -57,7 +57,9 @@ impl<K: HasUser, T: FromParam> FromEvent<K> for UserId<T> {
         } else {
             T::from_param(user).map(Self).map_err(|error| {
                 let (user, error) = (clip(user), clip(&error));
-                Error::unauthorized().with_source(format!("the user id `{user}` does not parse: {error}"))
+                Error::unauthorized().with_source(MalformedMessage(format!(
+                    "the user id `{user}` does not parse: {error}"
+                )))
             })
         })
     }

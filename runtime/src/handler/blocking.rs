@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 #[cfg(feature = "_direct")]
 use super::handler_thread::HandlerThread;
 use crate::error::Error;
+#[cfg(feature = "api")]
+use crate::time::EventDeadline;
 
 /// The number of blocking handlers that run on a thread of tokio's pool.
 pub(crate) static BLOCKING: AtomicUsize = AtomicUsize::new(0);
@@ -17,9 +19,13 @@ pub(crate) async fn blocking<R: Send + 'static>(
     // The endpoint has its own threads for blocking handlers, and polls the handler on one of them.
     #[cfg(feature = "_direct")]
     if HandlerThread::current() != HandlerThread::Other {
-        std::future::poll_fn(|_| match HandlerThread::current() {
+        std::future::poll_fn(|cx| match HandlerThread::current() {
             // The endpoint polls it again on a thread of the pool.
-            HandlerThread::Inline => std::task::Poll::Pending,
+            HandlerThread::Inline => {
+                // A future around this one may poll only what was woken.
+                cx.waker().wake_by_ref();
+                std::task::Poll::Pending
+            }
             _ => std::task::Poll::Ready(()),
         })
         .await;
@@ -33,8 +39,12 @@ pub(crate) async fn blocking<R: Send + 'static>(
     }
     BLOCKING.fetch_add(1, Ordering::Relaxed);
     let counted = Counted;
+    #[cfg(feature = "api")]
+    let deadline = EventDeadline::current();
     let task = tokio::task::spawn_blocking(move || {
         let _counted = counted;
+        #[cfg(feature = "api")]
+        let _deadline = deadline.map(EventDeadline::enter);
         handler()
     });
     match task.await {

@@ -46,6 +46,6 @@ pub use registration::{InvalidDef, ShutdownDef, StateDef};
 pub use reply_conversion::ReplyConversion;
 pub use route::{AnyHandler, Call, PendingOutcome, Route};
 pub(crate) use route::{Entry, RouteMatch};
-pub(crate) use state::AnyState;
+pub(crate) use state::{AnyState, OtherNeed};
 pub use state::{StateNeed, States};
 pub use typed_event::TypedEvent;

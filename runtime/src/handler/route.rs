@@ -11,7 +11,7 @@ use futures_core::future::BoxFuture;
 
 use super::format::Format;
 use super::outcome::Outcome;
-use super::state::{StateNeed, States};
+use super::state::{OtherNeed, StateNeed, States};
 use crate::event::{Event, Fields, Kind, Resolved, RouteInfo};
 use crate::routing::Params;
 
@@ -58,9 +58,9 @@ impl Route {
         }
     }
 
-    /// Returns whether the handler reads the client's side of a two-way stream.
-    pub(crate) fn reads_client_stream(&self) -> bool {
-        StateNeed::include_client_stream(&self.handler.needs())
+    /// Returns whether an argument of the handler needs this of Centrifugo's configuration.
+    pub(crate) fn needs(&self, wanted: OtherNeed) -> bool {
+        StateNeed::include(&self.handler.needs(), wanted)
     }
 
     pub(crate) fn warn_uncalled(&self, reason: &str) {

@@ -19,13 +19,24 @@ enum Need {
         type_name: fn() -> &'static str,
     },
     All(&'static [StateNeed]),
-    /// Not a state. Extractors that consist of others pass their needs on, so that a wrapped `Incoming` is found as well.
+    /// Not a state. Extractors that consist of others pass their needs on, so that a wrapped extractor is found as well.
+    Other(OtherNeed),
+}
+
+/// What Centrifugo must be configured to send for an extractor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OtherNeed {
+    /// The client's side of a two-way stream.
     ClientStream,
+    /// The meta of the connection.
+    ConnectionMeta,
 }
 
 impl StateNeed {
     /// The need of an extractor that reads the client's side of a two-way stream.
-    pub(crate) const CLIENT_STREAM: Self = Self(Need::ClientStream);
+    pub(crate) const CLIENT_STREAM: Self = Self(Need::Other(OtherNeed::ClientStream));
+    /// The need of an extractor that reads the meta of the connection.
+    pub(crate) const CONNECTION_META: Self = Self(Need::Other(OtherNeed::ConnectionMeta));
 
     /// Creates a need for the state of type `T`.
     pub const fn of<T: 'static>() -> Self {
@@ -46,17 +57,17 @@ impl StateNeed {
             match need.0 {
                 Need::One { id, type_name } => visit(id, type_name()),
                 Need::All(needs) => Self::each(needs, visit),
-                Need::ClientStream => {}
+                Need::Other(_) => {}
             }
         }
     }
 
-    /// Returns whether one of the needs is the client's side of a two-way stream.
-    pub(crate) fn include_client_stream(needs: &[Self]) -> bool {
+    /// Returns whether `wanted` is one of the needs.
+    pub(crate) fn include(needs: &[Self], wanted: OtherNeed) -> bool {
         needs.iter().any(|need| match need.0 {
             Need::One { .. } => false,
-            Need::All(needs) => Self::include_client_stream(needs),
-            Need::ClientStream => true,
+            Need::All(needs) => Self::include(needs, wanted),
+            Need::Other(other) => other == wanted,
         })
     }
 }

@@ -62,9 +62,11 @@ fn text(program: &ServedProgram<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::event::Kind;
-    use crate::server::test_route::route;
+    use crate::server::test_route::{route, route_with_meta};
 
     fn over_grpc<'a>(routes: &'a [&'static Route]) -> ServedProgram<'a> {
         ServedProgram::plain("127.0.0.1:10001", routes)
@@ -122,6 +124,39 @@ mod tests {
             },
         });
         assert_eq!(centrifugo_config::config(&program), expected);
+    }
+
+    #[test]
+    fn enables_the_grpc_api_that_the_program_calls() {
+        let routes = [route(Kind::Connect, None)];
+        let config = |url| {
+            let program = ServedProgram {
+                api_url: Some(url),
+                ..over_grpc(&routes)
+            };
+            centrifugo_config::config(&program)["grpc_api"].take()
+        };
+        let local = serde_json::json!({ "enabled": true, "port": 10000, "address": "127.0.0.1" });
+        assert_eq!(config("grpc://127.0.0.1:10000"), local);
+        let remote = serde_json::json!({ "enabled": true, "port": 10000 });
+        assert_eq!(config("grpcs://centrifugo.internal:10000"), remote);
+        assert_eq!(config("http://127.0.0.1:8000"), serde_json::Value::Null);
+    }
+
+    #[test]
+    fn configures_what_handlers_need_of_their_proxy() {
+        let routes = [
+            route(Kind::Rpc, Some("a")),
+            route_with_meta("b", Duration::from_secs(30)),
+            route_with_meta("c", Duration::from_millis(900)),
+            route(Kind::Connect, None),
+        ];
+        let config = centrifugo_config::config(&over_grpc(&routes));
+        let rpc = &config["rpc"]["proxy"];
+        assert_eq!(rpc["timeout"], "30000ms");
+        assert_eq!(rpc["include_connection_meta"], true);
+        let connect = config["client"]["proxy"]["connect"].as_object().unwrap();
+        assert!(!connect.contains_key("timeout") && !connect.contains_key("include_connection_meta"));
     }
 
     #[test]

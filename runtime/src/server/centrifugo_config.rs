@@ -9,7 +9,7 @@ use super::handler_warnings::is_called;
 use super::namespace::Namespace;
 use super::served_program::ServedProgram;
 use crate::event::Kind;
-use crate::handler::Route;
+use crate::handler::{OtherNeed, Route};
 
 /// The section of the configuration that enables a kind of event.
 enum Section {
@@ -31,7 +31,7 @@ fn section(route: &Route) -> Section {
         Kind::SubRefresh => Section::Channel(json!({ "sub_refresh_proxy_enabled": true })),
         Kind::SubscribeStream => {
             let mut options = json!({ "subscribe_stream_proxy_enabled": true });
-            if route.reads_client_stream() {
+            if route.needs(OtherNeed::ClientStream) {
                 options["subscribe_stream_proxy_bidirectional"] = true.into();
             }
             Section::Channel(options)
@@ -60,9 +60,10 @@ pub(super) fn config(program: &ServedProgram<'_>) -> Value {
             }
             continue;
         }
-        let Some(proxy) = proxy(program, route.kind) else {
+        let Some(mut proxy) = proxy(program, route.kind) else {
             continue;
         };
+        add_needs(&mut proxy, program.routes, route.kind);
         match section(route) {
             Section::Client(name) => {
                 config["client"]["proxy"][name] = proxy;
@@ -83,7 +84,37 @@ pub(super) fn config(program: &ServedProgram<'_>) -> Value {
             Section::Pro => {}
         }
     }
+    if let Some(grpc_api) = program.api_url.and_then(grpc_api) {
+        config["grpc_api"] = grpc_api;
+    }
     config
+}
+
+/// Returns the section that enables the gRPC API, which is off by default, at the URL that the program calls. Centrifugo's HTTP
+/// API is on.
+fn grpc_api(url: &str) -> Option<Value> {
+    let address = url
+        .strip_prefix("grpc://")
+        .or_else(|| url.strip_prefix("grpcs://"))?;
+    let (host, port) = address.rsplit_once(':')?;
+    let mut section = json!({ "enabled": true, "port": port.parse::<u16>().ok()? });
+    // Another host is Centrifugo's, which may have a different address for itself.
+    if host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()) {
+        section["address"] = host.into();
+    }
+    Some(section)
+}
+
+/// Adds the options that the handlers of a kind need of its proxy: the meta of the connection, and the longest `timeout` of
+/// their attributes, since Centrifugo waits for 1 s otherwise.
+fn add_needs(proxy: &mut Value, routes: &[&'static Route], kind: Kind) {
+    let routes = || routes.iter().filter(|route| route.kind == kind);
+    if routes().any(|route| route.needs(OtherNeed::ConnectionMeta)) {
+        proxy["include_connection_meta"] = true.into();
+    }
+    if let Some(timeout) = routes().filter_map(|route| route.timeout).max() {
+        proxy["timeout"] = format!("{}ms", timeout.as_millis()).into();
+    }
 }
 
 /// Returns a text that names the handlers whose namespaces are not in the configuration, because their patterns have no literal

@@ -193,6 +193,7 @@ fn endpoint_settings(environment: &mut Environment<'_>) -> endpoint::Settings {
             max_blocked: environment.count("WORKER_MAX_BLOCKED_HANDLERS"),
         },
         max_connections: environment.count("WORKER_MAX_CONNECTIONS"),
+        api_url: environment.text("WORKER_API"),
         hides_banner: !environment.switch("WORKER_BANNER", true),
         problems: Vec::new(),
     }

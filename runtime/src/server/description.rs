@@ -39,6 +39,7 @@ fn centrifugo(config: &Config) -> Result<String, ServeError> {
         secret_keys: settings.secrets.keys().collect(),
         has_tls: settings.tls.cert.is_some(),
         has_mutual_tls: settings.tls.client_ca.is_some(),
+        api_url: settings.api_url.as_deref(),
         routes: &routes,
     };
     let access = match (&program.grpc, &program.http) {

@@ -186,6 +186,7 @@ impl Endpoint {
             secret_keys: self.settings.secrets.keys().collect(),
             has_tls: self.resolved.tls.is_some(),
             has_mutual_tls: self.resolved.tls.as_ref().is_some_and(|tls| tls.mutual),
+            api_url: self.settings.api_url.as_deref(),
             routes,
         };
         if !self.settings.hides_banner {

@@ -12,6 +12,8 @@ pub(super) struct ServedProgram<'a> {
     pub(super) secret_keys: Vec<&'a str>,
     pub(super) has_tls: bool,
     pub(super) has_mutual_tls: bool,
+    /// The URL of the server API that the program calls.
+    pub(super) api_url: Option<&'a str>,
     pub(super) routes: &'a [&'static Route],
 }
 
@@ -25,6 +27,7 @@ impl<'a> ServedProgram<'a> {
             secret_keys: Vec::new(),
             has_tls: false,
             has_mutual_tls: false,
+            api_url: None,
             routes,
         }
     }

@@ -1,10 +1,38 @@
-//! A route for unit tests.
+//! Routes for unit tests.
 
-use crate::event::Kind;
-use crate::handler::Route;
+use std::time::Duration;
+
+use crate::event::{Kind, markers};
+use crate::extract::Meta;
+use crate::handler::{AnyHandler, FromEvent, Route, SyncHandler};
+use crate::reply::RpcReply;
 
 /// Returns a route that is called `handler` and is at `src/main.rs:7`.
 pub(super) fn route(kind: Kind, pattern: Option<&'static str>) -> &'static Route {
+    let handler = &SyncHandler {
+        sources: (),
+        function: || (),
+        reply: <() as RpcReply>::REPLY,
+    };
+    new(kind, pattern, None, handler)
+}
+
+/// Returns a route with a time limit, whose function takes the meta of the connection.
+pub(super) fn route_with_meta(pattern: &'static str, timeout: Duration) -> &'static Route {
+    let handler = &SyncHandler {
+        sources: (<Option<Meta<u8>> as FromEvent<markers::Rpc>>::SOURCE,),
+        function: |_: Option<Meta<u8>>| (),
+        reply: <() as RpcReply>::REPLY,
+    };
+    new(Kind::Rpc, Some(pattern), Some(timeout), handler)
+}
+
+fn new(
+    kind: Kind,
+    pattern: Option<&'static str>,
+    timeout: Option<Duration>,
+    handler: &'static dyn AnyHandler,
+) -> &'static Route {
     Box::leak(Box::new(Route {
         kind,
         pattern,
@@ -15,11 +43,7 @@ pub(super) fn route(kind: Kind, pattern: Option<&'static str>) -> &'static Route
         docs: "",
         takes: &[],
         returns: "()",
-        timeout: None,
-        handler: &crate::handler::SyncHandler {
-            sources: (),
-            function: || (),
-            reply: <() as crate::reply::RpcReply>::REPLY,
-        },
+        timeout,
+        handler,
     }))
 }

@@ -114,7 +114,19 @@ pub(crate) fn unknown_variables(
             .map(|variable| (strsim::damerau_levenshtein(name, variable.name), variable.name));
         let (distance, nearest) = distances.min()?;
         // A third of the letters behind the common prefix may differ.
-        (distance <= (nearest.len() - PREFIX.len()) / 3).then_some(nearest)
+        if distance <= (nearest.len() - PREFIX.len()) / 3 {
+            return Some(nearest);
+        }
+        // Or a word is missing, as in `WORKER_TIMEOUT`, or too many, as in `WORKER_API_URL`.
+        let words: Vec<_> = name.split('_').collect();
+        let extends = |longer: &[&str], shorter: &[&str]| shorter.iter().all(|word| longer.contains(word));
+        let similar = VARIABLES.iter().filter(|variable| {
+            let known: Vec<_> = variable.name.split('_').collect();
+            extends(&known, &words) || (known.len() > 1 && extends(&words, &known))
+        });
+        similar
+            .map(|variable| variable.name)
+            .min_by_key(|known| (known.len().abs_diff(name.len()), *known))
     };
     let mut unknown: Vec<_> = names.into_iter().filter(is_unknown).collect();
     unknown.sort();
@@ -187,12 +199,14 @@ mod tests {
             "WORKER_LISTEN",
             "PATH",
             "WORKER_COLOR",
+            "WORKER_API_URL",
         ];
         let unknown = unknown_variables(names.map(str::to_owned));
         let expected = [
+            ("WORKER_API_URL".to_owned(), Some("WORKER_API")),
             ("WORKER_COLOR".to_owned(), None),
             ("WORKER_LISTN".to_owned(), Some("WORKER_LISTEN")),
-            ("WORKER_TIMEOUT".to_owned(), None),
+            ("WORKER_TIMEOUT".to_owned(), Some("WORKER_HANDLER_TIMEOUT")),
         ];
         assert_eq!(unknown, expected);
     }

@@ -14,12 +14,12 @@ pub(super) fn provide_api_client(
     routes: &[&'static Route],
     invalid: &[&'static InvalidDef],
     defs: &[&'static StateDef],
+    shutdown: &[&'static ShutdownDef],
     problems: &mut Vec<Problem>,
 ) -> Option<TypeId> {
     let id = TypeId::of::<Client>();
     let is_provided =
         provided_states.iter().any(|(other, ..)| *other == id) || defs.iter().any(|def| (def.id)() == id);
-    let shutdown = inventory::iter::<ShutdownDef>.into_iter();
     let needs_client = |needs: &[StateNeed]| {
         let mut needs_client = false;
         StateNeed::each(needs, &mut |need, _| needs_client |= need == id);
@@ -37,7 +37,11 @@ pub(super) fn provide_api_client(
             defs.iter()
                 .map(|def| (def.name, def.needs.to_vec(), (def.file, def.line))),
         )
-        .chain(shutdown.map(|def| (def.name, def.needs.to_vec(), (def.file, def.line))))
+        .chain(
+            shutdown
+                .iter()
+                .map(|def| (def.name, def.needs.to_vec(), (def.file, def.line))),
+        )
         .find(|(_, needs, _)| needs_client(needs));
     let (name, _, place) = first_function.filter(|_| !is_provided)?;
     match Client::from_env() {
@@ -47,9 +51,9 @@ pub(super) fn provide_api_client(
         }
         Err(error) => {
             let text = format!(
-                "`{name}` takes `Api`, but the address of Centrifugo's server API is not set: {error}; set WORKER_API, or add an \
-                 `rpc` section to .rr.yaml (RoadRunner then sets RR_RPC), or call `Server::api`; in a test, call \
-                 `TestClient::builder().api(..)`"
+                "`{name}` takes `Api`, but there is no client of Centrifugo's server API: {error}; set WORKER_API to a URL such as \
+                 `grpc://127.0.0.1:10000`, or add an `rpc` section to .rr.yaml (RoadRunner then sets RR_RPC), or call \
+                 `Server::api`; in a test, call `TestClient::builder().api(..)`"
             );
             problems.push(Problem::new(Some(place), text));
             Some(id)

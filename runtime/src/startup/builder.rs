@@ -1,16 +1,14 @@
 //! Collects the functions that attributes registered, checks them, and builds the dispatcher.
 
 use std::any::{Any, TypeId, type_name};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use tokio::time::timeout;
-
 use super::pattern_conflicts::routers;
 use super::serve_error::{Problem, ServeError};
-use super::state_builder::{build_states, find_cycle, state_functions};
+use super::state_builder::{build_states, failing_states, find_cycle, state_functions};
 use crate::dispatch::{BoxLayer, Dispatcher, Handlers};
 use crate::event::Kind;
 use crate::handler::{AnyState, InvalidDef, Next, Route, ShutdownDef, StateNeed, States};
@@ -18,9 +16,6 @@ use crate::metrics::{EventMetrics, describe_program};
 
 /// The default time limit of a handler.
 pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// How long the states of a program that cannot start may take.
-const STATES_TIMEOUT: Duration = Duration::from_secs(5);
 
 #[derive(Default)]
 pub(crate) struct Builder {
@@ -64,7 +59,7 @@ impl Builder {
         routes.sort_by_key(|route| (route.kind, route.pattern, route.file, route.line));
         if routes.is_empty() {
             let text = match &self.module {
-                Some(module) => format!("the module `{module}` has no handler"),
+                Some(module) => format!("the module `{module}` has no handler; pass the module that contains the handlers, such as `\"backend::rooms\"`"),
                 None => "the program has no handler; a crate that only contains handlers is linked only if the program names it: write `use my_handlers as _;`".into(),
             };
             problems.push(Problem::new(None, text));
@@ -84,6 +79,10 @@ impl Builder {
                 problems.push(Problem::new(Some((def.file, def.line)), text));
             }
         }
+        let shutdown: Vec<_> = inventory::iter::<ShutdownDef>
+            .into_iter()
+            .filter(|def| self.includes(def.module))
+            .collect();
         let provided: Vec<_> = self.provided_states.iter().map(|(id, ..)| *id).collect();
         let defs = state_functions(
             |def| self.includes(def.module) && !provided.contains(&(def.id)()),
@@ -97,6 +96,7 @@ impl Builder {
             &routes,
             &invalid,
             &defs,
+            &shutdown,
             &mut problems,
         );
         let is_provided = |id: TypeId| {
@@ -104,6 +104,12 @@ impl Builder {
                 || self.provided_states.iter().any(|(provided, ..)| *provided == id)
                 || defs.iter().any(|def| (def.id)() == id)
         };
+        let provided_names: HashSet<String> = self
+            .provided_states
+            .iter()
+            .map(|(_, type_name, _)| (*type_name).to_owned())
+            .chain(defs.iter().map(|def| (def.type_name)().to_owned()))
+            .collect();
         let mut check = |name: &str, needs: &[StateNeed], place| {
             let mut missing = Vec::new();
             StateNeed::each(needs, &mut |id, type_name| {
@@ -112,9 +118,13 @@ impl Builder {
                 }
             });
             for type_name in missing {
-                let text = format!(
-                    "`{name}` takes `State<{type_name}>`, but nothing provides it; write a `#[state]` function that returns it, or call `Server::state`"
-                );
+                let in_arc = format!("alloc::sync::Arc<{type_name}>");
+                let help = if provided_names.contains(&in_arc) {
+                    "there is a state `Arc` of it: return the value without the `Arc`, since states are in one already"
+                } else {
+                    "write a `#[state]` function that returns it, or call `Server::state`"
+                };
+                let text = format!("`{name}` takes `State<{type_name}>`, but nothing provides it; {help}");
                 problems.push(Problem::new(Some(place), text));
             }
         };
@@ -127,10 +137,7 @@ impl Builder {
         for def in &defs {
             check(def.name, def.needs, (def.file, def.line));
         }
-        for def in inventory::iter::<ShutdownDef>
-            .into_iter()
-            .filter(|def| self.includes(def.module))
-        {
+        for def in shutdown {
             check(def.name, def.needs, (def.file, def.line));
         }
         problems.extend(find_cycle(&defs));
@@ -143,8 +150,8 @@ impl Builder {
         if problems.is_empty() {
             build_states(&states, defs, &mut problems).await;
         } else {
-            // States that fail are reported together with the other problems. One that waits forever must not hide those.
-            let _ = timeout(STATES_TIMEOUT, build_states(&states, defs, &mut problems)).await;
+            problems.extend(failing_states(states, defs).await);
+            return Err(ServeError::problems(problems));
         }
         if !problems.is_empty() {
             return Err(ServeError::problems(problems));

@@ -1,12 +1,21 @@
 //! Checks the `#[state]` functions and runs them in the order of their dependencies.
 
-use std::any::TypeId;
+use std::any::{Any, TypeId};
 use std::collections::{HashMap, HashSet};
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::task::Poll;
+use std::thread;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use super::serve_error::Problem;
-use crate::error::chain;
-use crate::handler::{StateDef, StateNeed, States};
+use crate::error::{chain, panic_text};
+use crate::handler::{AnyState, StateDef, StateNeed, States};
 use crate::metrics::StateBuild;
 
 /// Returns the linked `#[state]` functions that `includes` selects, and reports those that are wrong.
@@ -92,17 +101,110 @@ pub(super) async fn build_states(
         }
         for def in ready {
             let metrics = StateBuild::begin(def.name);
-            match (def.build)(states.clone()).await {
+            match build_state(def, states.clone()).await {
                 Ok(value) => {
                     metrics.end();
                     states.insert((def.id)(), value);
                 }
-                Err(error) => problems.push(Problem::new(
-                    Some((def.file, def.line)),
-                    format!("state `{}` failed: {}", def.name, chain(&*error)),
-                )),
+                Err(text) => {
+                    let text = format!("state `{}` {text}", def.name);
+                    problems.push(Problem::new(Some((def.file, def.line)), text));
+                }
             }
         }
         remaining = blocked;
+    }
+}
+
+/// Runs a `#[state]` function, which may panic.
+async fn build_state(def: &StateDef, states: Arc<States>) -> Result<AnyState, String> {
+    let panicked = |panic: Box<dyn Any + Send>| format!("panicked: {}", panic_text(&*panic));
+    let mut future = catch_unwind(AssertUnwindSafe(|| (def.build)(states))).map_err(panicked)?;
+    let result = poll_fn(
+        |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+            Ok(polled) => polled.map(Ok),
+            Err(panic) => Poll::Ready(Err(panic)),
+        },
+    );
+    let result = result.await.map_err(panicked)?;
+    result.map_err(|error| format!("failed: {}", chain(&*error)))
+}
+
+/// How long the states of a program that cannot start may take.
+const TIMEOUT: Duration = if cfg!(test) {
+    Duration::from_millis(200)
+} else {
+    Duration::from_secs(5)
+};
+
+/// Runs the `#[state]` functions of a program that cannot start, and returns the problems of those that fail.
+///
+/// They run on a thread of their own for a limited time, because a function that blocks must not hide the problems that are
+/// known already.
+pub(super) async fn failing_states(states: Arc<States>, defs: Vec<&'static StateDef>) -> Vec<Problem> {
+    let (sender, problems) = oneshot::channel();
+    let runtime = Handle::current();
+    let started = thread::Builder::new()
+        .name("centrifugo-states".into())
+        .spawn(move || {
+            let mut problems = Vec::new();
+            runtime.block_on(build_states(&states, defs, &mut problems));
+            let _ = sender.send(problems);
+        });
+    match (started, timeout(TIMEOUT, problems).await) {
+        (Ok(_), Ok(Ok(problems))) => problems,
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use futures_core::future::BoxFuture;
+
+    use super::*;
+    use crate::error::BoxError;
+    use crate::startup::ServeError;
+
+    fn def(
+        name: &'static str,
+        build: fn(Arc<States>) -> BoxFuture<'static, Result<AnyState, BoxError>>,
+    ) -> &'static StateDef {
+        Box::leak(Box::new(StateDef {
+            id: TypeId::of::<u8>,
+            type_name: std::any::type_name::<u8>,
+            name,
+            module: "tests",
+            file: "src/main.rs",
+            line: 7,
+            needs: &[],
+            build,
+        }))
+    }
+
+    #[tokio::test]
+    async fn reports_states_that_panic() {
+        let at_once = def("at_once", |_| panic!("no file"));
+        let later = def("later", |_| Box::pin(async { panic!("no network") }));
+        let problems = failing_states(Arc::default(), vec![at_once, later]).await;
+        let text = ServeError::problems(problems).to_string();
+        for part in [
+            "state `at_once` panicked: no file",
+            "state `later` panicked: no network",
+        ] {
+            assert!(text.contains(part), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn waits_for_a_limited_time_for_states_that_block() {
+        let blocks = def("blocks", |_| {
+            thread::sleep(TIMEOUT * 4);
+            panic!("too late")
+        });
+        let begun = Instant::now();
+        assert!(failing_states(Arc::default(), vec![blocks]).await.is_empty());
+        assert!(begun.elapsed() < TIMEOUT * 2);
     }
 }

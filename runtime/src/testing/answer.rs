@@ -85,6 +85,18 @@ impl<K: EventKind> Answer<K> {
         }
     }
 
+    /// Returns the result, or an error that says what the client sees and why.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no result.
+    pub fn expect_result(&self) -> Result<&K::Result, BoxError> {
+        self.result().ok_or_else(|| match self.source() {
+            Some(source) => format!("no result: the client sees {self}, because of {source}").into(),
+            None => format!("no result: the client sees {self}").into(),
+        })
+    }
+
     /// Returns the error, unless the answer has a disconnect, with which Centrifugo ignores the error.
     pub fn error(&self) -> Option<&proxy::Error> {
         if self.disconnect.is_some() {
@@ -148,13 +160,6 @@ impl<K: EventKind> Answer<K> {
 }
 
 impl<K: EventKind> Answer<K> {
-    fn expect_result(&self) -> Result<&K::Result, BoxError> {
-        self.result().ok_or_else(|| match self.source() {
-            Some(source) => format!("no result: the client sees {self}, because of {source}").into(),
-            None => format!("no result: the client sees {self}").into(),
-        })
-    }
-
     fn field_as<T: DeserializeOwned>(&self, field: impl FnOnce(&K::Result) -> &Bytes) -> Result<T, BoxError> {
         Ok(serde_json::from_slice(field(self.expect_result()?))?)
     }

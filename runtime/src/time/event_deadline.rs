@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-use super::coarse_clock::coarse_now;
+use super::coarse_clock::{COARSE, coarse_now};
 
 thread_local! {
     static CURRENT: Cell<Option<EventDeadline>> = const { Cell::new(None) };
@@ -33,9 +33,9 @@ impl EventDeadline {
 
     /// Returns the time until the deadline.
     pub(crate) fn remaining(&self) -> Duration {
-        let remaining = self
-            .timeout
-            .saturating_sub(coarse_now().saturating_sub(self.started));
+        // The clock may be behind by `COARSE`.
+        let elapsed = (coarse_now() + COARSE).saturating_sub(self.started);
+        let remaining = self.timeout.saturating_sub(elapsed);
         match self.caller {
             Some(caller) => remaining.min(caller.saturating_duration_since(Instant::now())),
             None => remaining,

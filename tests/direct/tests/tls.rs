@@ -161,7 +161,10 @@ async fn names_unusable_certificate_and_key_files() {
             vec![("WORKER_TLS_CERT", cert.as_str()), ("WORKER_TLS_KEY", &other)],
             "WORKER_TLS_CERT and WORKER_TLS_KEY:",
         ),
-        (vec![("WORKER_TLS_CLIENT_CA", cert.as_str())], "comes on top"),
+        (
+            vec![("WORKER_TLS_CLIENT_CA", cert.as_str())],
+            "is in addition to them",
+        ),
     ] {
         let text = start_error(&env);
         assert!(text.contains(part), "{part} in {text}");

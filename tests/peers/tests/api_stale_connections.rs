@@ -43,7 +43,7 @@ async fn replaces_a_stale_connection(way: ApiTransport) {
     api.publish("room:1", &1).await.expect("published");
     assert_eq!(tunnel.connections(), 1);
 
-    tunnel.stall_connections();
+    tunnel.stall_connections().await;
     let call = api.publish("room:1", &2).timeout(Duration::from_millis(500));
     let error = call.await.expect_err("nothing passes");
     assert_eq!(
@@ -54,7 +54,7 @@ async fn replaces_a_stale_connection(way: ApiTransport) {
     api.publish("room:1", &3).await.expect("published");
     assert_eq!(tunnel.connections(), 2);
 
-    tunnel.stall_connections();
+    tunnel.stall_connections().await;
     api.publish("room:1", &4)
         .idempotency_key("4")
         .timeout(Duration::from_secs(8))

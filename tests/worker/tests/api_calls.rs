@@ -28,6 +28,12 @@ async fn publish_late(api: Api) -> Result<Json<bool>, Error> {
     Ok(Json(is_in_time))
 }
 
+#[centrifugo::rpc("publish/blocking", timeout = "1s", blocking)]
+fn publish_blocking(api: Api) -> Json<bool> {
+    let result = tokio::runtime::Handle::current().block_on(async { api.publish(NEWS, &1).await });
+    Json(result.unwrap_err().kind() == ErrorKind::TimedOut)
+}
+
 #[centrifugo::rpc("publish/later", timeout = "1s")]
 fn publish_later(api: Api, State(sender): State<mpsc::UnboundedSender<Duration>>) {
     let client = Client::clone(&api);
@@ -89,6 +95,33 @@ async fn limits_a_call_to_the_rest_of_the_event() {
     assert!(
         text.contains("when the time limit of the event is nearly over"),
         "{text}"
+    );
+}
+
+/// A blocking handler runs on another thread than the future that waits for it.
+#[tokio::test]
+async fn limits_a_call_of_a_blocking_handler_to_the_event() {
+    let (client, _listener) = silent();
+    let (t, _receiver) = test_client(client).await;
+    let begun = Instant::now();
+    assert!(t.rpc("publish/blocking").await.json::<bool>().unwrap());
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+}
+
+/// A call that was cut short says nothing about its connection, so the next call is sent at once.
+#[tokio::test]
+async fn sends_the_next_call_at_once_after_one_that_was_cut_short() {
+    let (client, _listener) = silent();
+    let (t, _receiver) = test_client(client.clone()).await;
+    assert!(t.rpc("publish/late").await.json::<bool>().unwrap());
+    let error = client
+        .publish(NEWS, &1)
+        .timeout(Duration::from_millis(20))
+        .await
+        .unwrap_err();
+    assert!(
+        !error.to_string().contains("after an earlier call failed"),
+        "not sent at once: {error}"
     );
 }
 

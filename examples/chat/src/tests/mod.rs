@@ -19,6 +19,7 @@ mod mentions;
 mod messages;
 mod moderation;
 mod rooms;
+mod store;
 
 type Test = Result<(), BoxError>;
 

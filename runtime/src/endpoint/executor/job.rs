@@ -162,7 +162,7 @@ impl Job {
         tracing::error!(
             target: "centrifugo", kind = self.kind_text(), handler = self.handler, client = self.client(),
             limit = ?self.limit.duration, limit_source = %self.limit.source, ?elapsed, count,
-            "handler blocks its thread past its time limit"
+            "handler blocks its thread past its time limit; declare it `blocking`, or block in `tokio::task::spawn_blocking`"
         );
     }
 

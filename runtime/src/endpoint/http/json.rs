@@ -87,6 +87,17 @@ mod tests {
         response.encode_to_vec().into()
     }
 
+    /// The beginning of a protobuf message can be white space of JSON.
+    #[test]
+    fn writes_bytes_with_white_space_around_json_in_base64() {
+        for data in ["\n\r\"1700000000000\"", "{}\n"] {
+            let json = response(Kind::Rpc, rpc_result(data.into())).unwrap();
+            let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+            assert_eq!(json["result"]["b64data"], STANDARD.encode(data), "{json}");
+            assert!(json["result"].get("data").is_none(), "{json}");
+        }
+    }
+
     proptest! {
         #[test]
         fn reads_or_refuses_any_bytes(body: Vec<u8>) {

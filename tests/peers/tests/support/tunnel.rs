@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
@@ -38,9 +39,12 @@ impl Tunnel {
         }
     }
 
-    /// Stops forwarding on all open connections.
-    pub fn stall_connections(&self) {
+    /// Stops forwarding on all open connections, and waits until they have stopped.
+    pub async fn stall_connections(&self) {
         self.forgotten.send_replace(());
+        while self.forgotten.receiver_count() > 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
     }
 
     /// Returns the number of connections so far.
@@ -53,6 +57,10 @@ async fn pass(mut stream: TcpStream, to: String, mut forgotten: watch::Receiver<
     let mut peer = TcpStream::connect(to).await.expect("the peer");
     tokio::select! {
         _ = copy_bidirectional(&mut stream, &mut peer) => {}
-        _ = forgotten.changed() => std::future::pending().await,
+        _ = forgotten.changed() => {
+            // Tells `stall_connections` that nothing passes any more.
+            drop(forgotten);
+            std::future::pending().await
+        }
     }
 }
