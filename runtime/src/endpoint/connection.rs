@@ -61,6 +61,7 @@ impl Connection {
         let handshake = tokio::select! {
             biased;
             _ = self.stop.wait_for(|stop| *stop) => return,
+            () = self.peer.closed() => return,
             handshake = timeout(HANDSHAKE_TIMEOUT, tls.accept(stream)) => handshake,
         };
         match handshake {
@@ -93,8 +94,17 @@ impl Connection {
             .builder
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
         let mut connection = Box::pin(self.watcher.watch(connection.into_owned()));
+        let mut closed = Box::pin({
+            let peer = peer.clone();
+            async move { peer.closed().await }
+        });
         let polls = poll_fn(move |cx| {
             peer.begin_poll();
+            if !peer.is_admitted() && closed.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(Err(BoxError::from(
+                    "too many connections without an admitted call",
+                )));
+            }
             match connection.as_mut().poll(cx) {
                 Poll::Pending if peer.must_disconnect() => {
                     Poll::Ready(Err(BoxError::from("all calls of the connection were refused")))

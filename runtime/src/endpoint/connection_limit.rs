@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::unadmitted_peers::UnadmittedPeers;
+
 /// The default limit. An idle connection takes about 23 kB.
 pub(crate) const MAX_CONNECTIONS: usize = 2048;
 
@@ -12,6 +14,7 @@ pub(crate) const MAX_CONNECTIONS: usize = 2048;
 pub(crate) struct ConnectionLimit {
     max: usize,
     open: Arc<Semaphore>,
+    unadmitted: UnadmittedPeers,
 }
 
 /// Counts a connection as open until it is dropped.
@@ -23,11 +26,17 @@ impl ConnectionLimit {
         Self {
             max,
             open: Arc::new(Semaphore::new(max)),
+            unadmitted: UnadmittedPeers::new(max),
         }
     }
 
     pub(crate) fn max(&self) -> usize {
         self.max
+    }
+
+    /// The connections without an admitted call.
+    pub(super) fn unadmitted(&self) -> &UnadmittedPeers {
+        &self.unadmitted
     }
 
     /// Returns `None` if the limit is reached.

@@ -132,6 +132,12 @@ impl Listener {
                         peer_log::too_many_connections(address, settings.limit.max());
                         continue;
                     };
+                    let peer = Arc::default();
+                    tokio::select! {
+                        biased;
+                        _ = settings.stop.wait_for(|stop| *stop) => break,
+                        () = settings.limit.unadmitted().add(&peer, address) => {}
+                    }
                     let connection = Connection {
                         builder: builder.clone(),
                         call_batcher: call_batcher.clone(),
@@ -139,7 +145,7 @@ impl Listener {
                         stop: settings.stop.clone(),
                         watcher: graceful.watcher(),
                         permit,
-                        peer: Arc::default(),
+                        peer,
                         address,
                         // Only the gRPC endpoint accepts HTTP/2 alone.
                         transport: if settings.http2_only { "grpc" } else { "http" },

@@ -23,6 +23,7 @@ mod settings;
 #[cfg_attr(not(feature = "tls"), path = "tls_not_built.rs")]
 mod tls;
 mod tls_files;
+mod unadmitted_peers;
 
 pub(crate) use connection_limit::ConnectionLimit;
 pub(crate) use executor::{Executor, IoRuntime, Limits};

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use tokio::sync::Notify;
+
 /// The number of refused calls after which the connection is closed, unless one call was admitted.
 const MAX_REFUSED_CALLS: usize = 256;
 
@@ -16,14 +18,20 @@ pub(crate) struct Peer {
     refused_calls: AtomicUsize,
     /// The number of bytes that were read in the current poll of the connection.
     read_in_poll: AtomicUsize,
+    /// Notified to close the connection.
+    close: Notify,
 }
 
 impl Peer {
     /// Records that a call was admitted.
     pub(crate) fn admit(&self) {
-        if !self.is_admitted.load(Ordering::Relaxed) {
+        if !self.is_admitted() {
             self.is_admitted.store(true, Ordering::Relaxed);
         }
+    }
+
+    pub(crate) fn is_admitted(&self) -> bool {
+        self.is_admitted.load(Ordering::Relaxed)
     }
 
     /// Records that a call was refused.
@@ -33,8 +41,17 @@ impl Peer {
 
     /// Returns whether the connection must be closed, since too many calls were refused and none was admitted.
     pub(crate) fn must_disconnect(&self) -> bool {
-        self.refused_calls.load(Ordering::Relaxed) >= MAX_REFUSED_CALLS
-            && !self.is_admitted.load(Ordering::Relaxed)
+        self.refused_calls.load(Ordering::Relaxed) >= MAX_REFUSED_CALLS && !self.is_admitted()
+    }
+
+    /// Closes the connection, unless a call was admitted in the meantime.
+    pub(crate) fn close(&self) {
+        self.close.notify_one();
+    }
+
+    /// Waits for [`Self::close`].
+    pub(crate) async fn closed(&self) {
+        self.close.notified().await;
     }
 
     /// Starts a poll of the connection, in which it may read [`MAX_READ_PER_POLL`] bytes.

@@ -20,6 +20,8 @@ static MISSING_SECRET: RefusalLog = RefusalLog::new("calls refused: missing secr
 static TLS_FAILED: RefusalLog = RefusalLog::new("connections refused: TLS handshake failed");
 static TLS_TIMED_OUT: RefusalLog = RefusalLog::new("connections refused: TLS handshake timed out");
 static TOO_MANY_CONNECTIONS: RefusalLog = RefusalLog::new("connections refused: too many open");
+static CLOSED_FOR_OTHERS: RefusalLog =
+    RefusalLog::new("connections closed: too many without an admitted call");
 static ACCEPT_FAILED: RefusalLog = RefusalLog::new("connections not accepted");
 
 impl Secrets {
@@ -75,6 +77,17 @@ pub(crate) fn too_many_connections(peer: SocketAddr, max: usize) {
     TOO_MANY_CONNECTIONS.record(Some(peer), || {
         tracing::warn!(
             target: "centrifugo", %peer, limit = max, "connection refused: too many open (WORKER_MAX_CONNECTIONS)"
+        );
+    });
+}
+
+/// Records that a connection was closed to make room for another.
+pub(crate) fn closed_for_others(peer: SocketAddr, max: usize) {
+    event_refused(Refusal::Connections);
+    CLOSED_FOR_OTHERS.record(Some(peer), || {
+        tracing::warn!(
+            target: "centrifugo", %peer, limit = max,
+            "connection closed: too many without an admitted call"
         );
     });
 }

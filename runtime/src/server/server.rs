@@ -88,7 +88,7 @@ impl Server {
     /// Returns an error if a value is invalid.
     pub fn from_env() -> Result<Self, ServeError> {
         Ok(Self {
-            config: Config::from_env(|key| std::env::var(key).ok())?,
+            config: Config::from_env(|key| std::env::var(key).ok()).map_err(worker::report_failed_start)?,
             builder: Builder::default(),
             shutdown: None,
         })
@@ -187,7 +187,7 @@ impl Server {
         if let Some(description) = self.config.describe {
             return description::print(description, &self.config);
         }
-        let relay = self.config.relay()?;
+        let relay = self.relay()?;
         let threads = match relay {
             Some(_) => 1,
             None => std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2)),
@@ -223,7 +223,7 @@ impl Server {
         if let Some(description) = self.config.describe {
             return description::print(description, &self.config);
         }
-        match self.config.relay()? {
+        match self.relay()? {
             None => flush_at_end(self.serve_endpoint().await),
             Some(relay) => {
                 let runtime = Handle::current();
@@ -245,7 +245,7 @@ impl Server {
             description::print(description, &self.config)?;
             std::process::exit(0);
         }
-        let relay = match self.config.relay()? {
+        let relay = match self.relay()? {
             None => None,
             Some(relay) => {
                 self.prepare_worker()?;
@@ -260,7 +260,8 @@ impl Server {
                 return Err(ServeError::texts(problems));
             }
         }
-        let dispatcher = Arc::new(self.builder.build().await?);
+        let built = self.builder.build().await;
+        let dispatcher = Arc::new(built.map_err(worker::report_failed_start)?);
         Ok(App {
             config: self.config,
             program: Arc::new(Program::new(dispatcher, Handle::current())),
@@ -305,20 +306,27 @@ impl Server {
         self.config.zero_limits()
     }
 
+    fn relay(&self) -> Result<Option<Relay>, ServeError> {
+        self.config.relay().map_err(worker::report_failed_start)
+    }
+
     fn prepare_worker(&mut self) -> Result<(), ServeError> {
         let problems = self.prepare();
         self.config.warn_of_unused(Mode::Worker);
         if problems.is_empty() {
             Ok(())
         } else {
-            Err(ServeError::texts(problems))
+            Err(worker::report_failed_start(ServeError::texts(problems)))
         }
     }
 
     fn serve_relay(mut self, relay: &Relay, runtime: &Handle) -> Result<(), ServeError> {
         self.prepare_worker()?;
         let relay = OpenRelay::open(relay)?;
-        let dispatcher = Arc::new(runtime.block_on(self.builder.build())?);
+        let dispatcher = runtime
+            .block_on(self.builder.build())
+            .map_err(worker::report_failed_start)?;
+        let dispatcher = Arc::new(dispatcher);
         let program = Arc::new(Program::new(dispatcher, runtime.clone()));
         worker::serve(&self.config, relay, program, self.shutdown, runtime)
     }

@@ -3,17 +3,21 @@
 use std::fs::File;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 use tokio::runtime::Handle;
 
 use super::config::Config;
 use super::handler_warnings::{self, Access};
-use crate::logging::flush_at_end;
+use crate::logging::{FLUSH_LIMIT, flush, flush_at_end};
 use crate::startup::{Program, ServeError};
 use crate::worker::{
     Exit, FdSource, Limits, Relay, Worker, WorkerState, start_watchdog, warn_of_undelivered, watch_signals,
 };
+
+/// How long RoadRunner takes at most to read what a worker has written to standard error.
+const TIME_TO_READ: Duration = Duration::from_millis(200);
 
 /// An open relay to RoadRunner. With pipes, standard input and output are already replaced.
 pub(super) struct OpenRelay {
@@ -34,6 +38,23 @@ impl OpenRelay {
             watched,
         })
     }
+}
+
+/// Under RoadRunner, logs why the worker cannot start, and gives RoadRunner time to read it. Call this while the relay is open.
+///
+/// RoadRunner ends with `WorkerAllocate: EOF` as soon as the relay of a starting worker is closed, so what `main` writes after
+/// that is lost.
+pub(super) fn report_failed_start(error: ServeError) -> ServeError {
+    if std::env::var_os("RR_RELAY").is_none() {
+        return error;
+    }
+    // Settings may be wrong, so this uses the default format.
+    #[cfg(feature = "logging")]
+    crate::logging::init(crate::logging::LogFormat::default());
+    tracing::error!(target: "centrifugo", "{error}");
+    flush(FLUSH_LIMIT);
+    std::thread::sleep(TIME_TO_READ);
+    error
 }
 
 /// Runs the worker loop until RoadRunner or a signal stops it, and shuts the program down. Blocks the thread.

@@ -268,3 +268,58 @@ async fn bounds_memory_for_silent_connections() {
     assert!(accepted > 0, "no connection was accepted");
     before.assert_bounded(&program, "connections with a preface alone");
 }
+
+/// Connections of which no call was admitted are closed, the oldest first, if there are too many of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn serves_others_while_peers_without_the_secret_hold_connections() {
+    let count = raise_descriptor_limit();
+    let block = [call_headers(CHECK), repeated_headers(1_700)].concat();
+    let preface = [b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", &frame(4, 0, 0, &[])[..]].concat();
+    let open_headers = [preface, frame(HEADERS, 0, 1, &block)].concat();
+    let header = format!("x-a: {}\r\n", "a".repeat(1_000)).repeat(60);
+    let http1 = format!("POST /connect HTTP/1.1\r\nhost: a\r\n{header}");
+    for (what, bytes) in [
+        ("silence", &b""[..]),
+        ("HTTP/2 headers without an end", &open_headers),
+        ("HTTP/1 headers without an end", http1.as_bytes()),
+    ] {
+        let program = Program::start(&[SECRET, &[("WORKER_HTTP_LISTEN", "127.0.0.1:0")]].concat());
+        let address = match what.starts_with("HTTP/1") {
+            true => program.http.unwrap(),
+            false => program.grpc.unwrap(),
+        };
+        let before = program.memory();
+        let others = spawn_well_behaved_caller(&program);
+        let mut connections = Vec::new();
+        for _ in 0..count {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            let _ = stream.write_all(bytes).await;
+            connections.push(stream);
+            // A new connection is served meanwhile.
+            if connections.len() % 500 == 0 {
+                let client = support::Client(program.endpoint("http").connect().await.unwrap());
+                let mut request = Request::new(rpc("echo", "1"));
+                request
+                    .metadata_mut()
+                    .insert("x-key", MetadataValue::from_static("s3cret"));
+                let start = Instant::now();
+                assert_eq!(outcome_text(&client.call("RPC", request).await.unwrap()), "1");
+                eprintln!("{what}: a new connection was served in {:?}", start.elapsed());
+            }
+        }
+        assert_served(others, what).await;
+        before.assert_bounded(&program, what);
+        let mut open = 0;
+        for stream in &mut connections {
+            let mut bytes = [0; 1_024];
+            open += usize::from(loop {
+                match timeout(Duration::from_millis(5), stream.read(&mut bytes)).await {
+                    Ok(Ok(read)) if read > 0 => {}
+                    Ok(_) => break false,
+                    Err(_) => break true,
+                }
+            });
+        }
+        assert!(open <= 192 && open > 150, "{what}: {open} are open");
+    }
+}

@@ -151,3 +151,18 @@ async fn is_replaced_after_the_maximum_of_events() {
     }
     assert!(pids.len() >= 6, "{pids:?}");
 }
+
+/// RoadRunner itself says `WorkerAllocate: EOF` alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn shows_why_workers_cannot_start() {
+    for (key, value, reason) in [
+        ("WORKER_HANDLER_TIMEOUT", "soon", "WORKER_HANDLER_TIMEOUT"),
+        ("FAIL_STATE", "the database is away", "the database is away"),
+    ] {
+        let setup = Setup::new(env!("CARGO_BIN_EXE_backend")).env(key, value);
+        let stack = std::panic::catch_unwind(move || setup.start());
+        let panic = stack.err().expect("RoadRunner does not start");
+        let text = panic.downcast_ref::<String>().expect("a message");
+        assert!(text.contains("can't start") && text.contains(reason), "{text}");
+    }
+}

@@ -20,8 +20,11 @@ fn start_with_fault(fault: &str) -> (Host, Log) {
 
 fn start_over(relay: RelayKind, fault: &str) -> (Host, Log) {
     let notes = Log::new("notes");
-    let mut command = worker("all_events");
+    // A process inherits ignored signals, for example if `nohup` started the tests.
+    let mut command = std::process::Command::new("env");
     command
+        .arg("--default-signal=HUP")
+        .arg(worker("all_events").get_program())
         .env("NOTES", notes.path())
         .env("SHUTDOWN_FAULT", fault)
         .stderr(std::process::Stdio::null());

@@ -160,5 +160,6 @@ fn runs_spawned_tasks_while_waiting_for_an_event() {
     let before = host.rpc("ticks").send().unwrap().json::<u64>().unwrap();
     std::thread::sleep(Duration::from_millis(300));
     let after = host.rpc("ticks").send().unwrap().json::<u64>().unwrap();
-    assert!(after >= before + 20, "{before} to {after}");
+    // Ticks come every 10 ms, fewer on a busy machine. None would come if the worker only waited for the event.
+    assert!(after >= before + 5, "{before} to {after}");
 }

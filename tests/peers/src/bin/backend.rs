@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use centrifugo::proto::proxy::NotifyChannelStateRequest;
-use centrifugo::{Channel, Data, Error, Json, Meta, Metadata, UserId, reply};
+use centrifugo::{BoxError, Channel, Data, Error, Json, Meta, Metadata, UserId, reply};
 use serde_json::{Value, json};
 use test_support::note;
 
@@ -15,6 +15,17 @@ struct Login {
     user: String,
     /// In seconds.
     expires_in: Option<u64>,
+}
+
+struct Database;
+
+/// Fails at start if `FAIL_STATE` is set.
+#[centrifugo::state]
+fn database() -> Result<Database, BoxError> {
+    match std::env::var("FAIL_STATE") {
+        Ok(reason) => Err(reason.into()),
+        Err(_) => Ok(Database),
+    }
 }
 
 #[centrifugo::connect]
