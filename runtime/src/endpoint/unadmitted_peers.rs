@@ -20,7 +20,7 @@ const PART_OF_CONNECTIONS: usize = 8;
 const MAX: usize = 192;
 const MIN: usize = 8;
 /// How long a connection is left open before it may be closed to make room.
-const GRACE: Duration = Duration::from_millis(100);
+const GRACE: Duration = Duration::from_millis(50);
 /// How often a full list is looked at while a new connection waits.
 const INTERVAL: Duration = Duration::from_millis(10);
 
