@@ -31,6 +31,13 @@ const NAMES: [&str; 26] = [
 
 const RESTS: [&str; 8] = [":1", ":{id}", ":*", ":{a}.{b}", ":#{u}", "", "-{id}", "/*"];
 
+/// Keys that only some programs need.
+const KEYS: [&str; 3] = [
+    "\"timeout\":",
+    "\"include_connection_meta\":true",
+    "\"grpc_api\":",
+];
+
 /// Choices that are the same in each run (SplitMix64).
 struct Choices(u64);
 
@@ -91,6 +98,7 @@ fn accepts_name(section: &str, name: &str) -> bool {
 fn accepts_generated_configurations_and_refuses_what_programs_warn_of() {
     let mut refused = BTreeMap::new();
     let (mut accepted, mut mixed) = (0, 0);
+    let mut has_keys = [false; KEYS.len()];
     for seed in 0..SETS {
         let mut choices = Choices(seed);
         let count = 1 + choices.below(12);
@@ -102,6 +110,10 @@ fn accepts_generated_configurations_and_refuses_what_programs_warn_of() {
             }
         }
         let is_mixed = |(_, warning): &(usize, String)| warning.contains("move the streams to a namespace");
+        let text = config.to_string();
+        for (has_key, key) in has_keys.iter_mut().zip(KEYS) {
+            *has_key |= text.contains(key);
+        }
         let checked = check_config(&config);
         if warnings.iter().any(is_mixed) {
             mixed += 1;
@@ -116,6 +128,7 @@ fn accepts_generated_configurations_and_refuses_what_programs_warn_of() {
         assert!(!accepts_name("channel", name), "{name} of {handler:?}");
         assert!(!accepts_name("rpc", name), "{name} of {handler:?}");
     }
+    assert_eq!(has_keys, [true; KEYS.len()], "{KEYS:?}");
     assert!(
         accepted > 100 && mixed > 20 && refused.len() > 10,
         "{accepted} {mixed} {refused:?}"
