@@ -298,7 +298,8 @@ fn count_instructions() -> io::Result<()> {
     Ok(())
 }
 
-/// Usage: `monitoring [ROUNDS]`, or `monitoring instructions` with valgrind.
+/// Usage: `monitoring [ROUNDS]`, or `monitoring instructions` with valgrind and programs that are built with
+/// `--cfg rustix_use_libc`.
 fn main() -> io::Result<()> {
     let argument = std::env::args().nth(1);
     match argument.as_deref() {
