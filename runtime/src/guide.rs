@@ -67,6 +67,8 @@ pub mod missing_handlers {}
 pub mod running {}
 
 #[doc = include_str!("../docs/guide/monitoring.md")]
+///
+#[doc = include_str!("../docs/monitoring_screenshot.md")]
 pub mod monitoring {}
 
 #[doc = include_str!("../docs/guide/roadrunner.md")]

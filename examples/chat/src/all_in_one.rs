@@ -3,14 +3,15 @@
 use centrifugo::BoxError;
 use centrifugo::api::Client;
 
-use crate::centrifugo_process::{self, CentrifugoProcess};
+use crate::centrifugo_process::CentrifugoProcess;
+use crate::find_centrifugo;
 use crate::page::Page;
 use crate::settings::Settings;
 use crate::token_key::{TokenKey, TokenSecret};
 
 /// Runs until a signal arrives or one of the three ends.
 pub async fn run(settings: Settings) -> Result<(), BoxError> {
-    let program = centrifugo_process::find()?;
+    let program = find_centrifugo::find()?;
     let page = Page::open(&settings).await?;
     let api = Client::grpc(format!("grpc://{}", settings.api)).build()?;
     let secret = TokenSecret::from_env().map_or_else(TokenSecret::random, Ok)?;

@@ -15,6 +15,7 @@ mod bot;
 mod centrifugo_process;
 mod device;
 mod error;
+mod find_centrifugo;
 mod login;
 mod member;
 mod membership;

@@ -2,7 +2,7 @@
 //!
 //! A killed process can't stop its children, but on Linux the kernel can: a process sets its "parent death signal" and gets
 //! the signal when its parent ends. The child has to set it, between its start and the start of the other program. Without
-//! `unsafe` code this takes a step in between: the chat starts itself with [`ARGUMENT`], and that process sets the signal and
+//! `unsafe` code this takes a step in between: the program starts itself with [`ARGUMENT`], and that process sets the signal and
 //! then replaces itself by the other program.
 
 use std::path::Path;
@@ -53,7 +53,7 @@ pub fn exec_if_requested() -> Result<(), centrifugo::BoxError> {
     set_parent_process_death_signal(Some(Signal::KILL))?;
     // The parent may have ended before the signal was set.
     if getppid() != Pid::from_raw(parent) {
-        return Err("the chat has ended".into());
+        return Err("the program that started this one has ended".into());
     }
     let error = std::process::Command::new(&program).args(arguments).exec();
     Err(format!("{} does not start: {error}", Path::new(&program).display()).into())

@@ -157,3 +157,39 @@ async fn has_no_spans_by_default() {
     assert_eq!(failed["fields"]["client"], "c1");
     assert!(failed.get("spans").is_none());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn compact_log_has_one_line_for_each_event() {
+    let log = Log::new("stderr");
+    let mut command: Command = command(&[("RUST_LOG", "centrifugo=debug"), ("WORKER_LOG", "compact")]);
+    let mut child = command.stderr(log.create()).spawn().unwrap();
+    let text = log.wait_for("centrifugo: HTTP on ");
+    let (_, rest) = text.split_once("centrifugo: HTTP on ").unwrap();
+    let http = rest.split([',', '\n']).next().unwrap().parse().unwrap();
+    for method in ["echo", "busy", "internal"] {
+        let body = format!(r#"{{"client":"c1","user":"ann","method":"{method}","data":"secret data"}}"#);
+        assert_eq!(post(http, "/centrifugo/rpc", &body).await.0, 200);
+    }
+    let text = log.wait_for_count("event answered", 3);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let lines: Vec<_> = text
+        .lines()
+        .filter(|line| line.contains("event answered"))
+        .collect();
+    assert_eq!(lines.len(), 3, "{text}");
+    for (line, outcome) in lines.iter().zip(["ok", "error:1001", "internal"]) {
+        // The fields of the span follow those of the event.
+        for part in [
+            "DEBUG ",
+            "centrifugo::event",
+            &format!("outcome={outcome}"),
+            "handler=",
+            "user=\"ann\"",
+        ] {
+            assert!(line.contains(part), "{part} is not in {line}");
+        }
+        assert!(!line.contains('\u{1b}'), "colours in a file: {line}");
+    }
+    assert!(!text.contains("secret data"));
+}

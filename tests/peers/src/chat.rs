@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
+use crate::example::build_example;
 use crate::folder::Folder;
 use crate::{ClientUrl, Process, ports, programs};
 
@@ -47,18 +48,7 @@ impl Chat {
 
     /// Builds the chat. Returns the path of the program.
     pub fn binary() -> PathBuf {
-        let output = Command::new(env!("CARGO"))
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .args(["build", "--package", "chat", "--message-format", "json"])
-            .stderr(Stdio::inherit())
-            .output()
-            .expect("cargo");
-        assert!(output.status.success(), "the chat does not build");
-        let messages = serde_json::Deserializer::from_slice(&output.stdout).into_iter::<serde_json::Value>();
-        messages
-            .flatten()
-            .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-            .expect("an executable")
+        build_example("chat")
     }
 
     /// Reads a file of the example.

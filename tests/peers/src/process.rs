@@ -92,6 +92,11 @@ impl Process {
         self.signal(Signal::TERM);
     }
 
+    /// Sends SIGINT, as Ctrl-C does.
+    pub fn interrupt(&self) {
+        self.signal(Signal::INT);
+    }
+
     /// Stops the process with its connections open, until [`resume`](Self::resume).
     pub fn pause(&self) {
         self.signal(Signal::STOP);

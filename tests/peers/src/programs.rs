@@ -46,6 +46,24 @@ pub(crate) fn nginx() -> PathBuf {
         .expect("these tests need `nginx` on PATH (Debian: `apt install nginx`; others: https://nginx.org/en/download.html)")
 }
 
+/// Prometheus 2.42 or newer.
+pub(crate) fn prometheus() -> PathBuf {
+    on_path("prometheus").expect(
+        "these tests need `prometheus` on PATH (Debian: `apt install prometheus`; others: https://prometheus.io/download)",
+    )
+}
+
+/// The tool that checks rules, which comes with Prometheus.
+///
+/// # Panics
+///
+/// If it is not on PATH.
+pub fn promtool() -> PathBuf {
+    on_path("promtool").expect(
+        "these tests need `promtool` on PATH (Debian: `apt install prometheus`; others: https://prometheus.io/download)",
+    )
+}
+
 /// Chromium.
 ///
 /// # Panics

@@ -1,0 +1,201 @@
+//! `examples/observability`: the alert rules and the dashboard, with a real Prometheus.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use peers::{Observability, Prometheus, chromium, http_get, promtool, script};
+use serde_json::Value;
+
+/// Returns all expressions of the dashboard, as Grafana sends them for all jobs.
+fn dashboard_expressions() -> Vec<String> {
+    let dashboard: Value = serde_json::from_str(&Observability::file("dashboard.json")).expect("JSON");
+    let panels = dashboard["panels"].as_array().expect("panels");
+    let targets = panels.iter().filter_map(|panel| panel["targets"].as_array());
+    targets
+        .flatten()
+        .map(|target| {
+            let expression = target["expr"].as_str().expect("an expression");
+            let expression = expression
+                .replace("$job", ".*")
+                .replace("$__rate_interval", "10s");
+            // What remains is the first group of `label_replace`.
+            assert!(!expression.replace("\"$1\"", "").contains('$'), "{expression}");
+            expression
+        })
+        .collect()
+}
+
+/// Waits until the list is empty. Each call of `missing` looks again.
+fn wait_until_none_is(missing: impl Fn() -> Vec<String>, what: &str) {
+    let end = Instant::now() + Duration::from_secs(45);
+    loop {
+        let missing = missing();
+        if missing.is_empty() {
+            return;
+        }
+        assert!(Instant::now() < end, "{what}:\n{}", missing.join("\n"));
+        std::thread::sleep(Duration::from_millis(300));
+    }
+}
+
+#[test]
+fn alert_rules_pass_promtool() {
+    let output = Command::new(promtool())
+        .current_dir(Observability::folder())
+        .args(["check", "rules", "alerts.yml"])
+        .output()
+        .expect("promtool");
+    let (out, err) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert!(
+        output.status.success() && out.contains("7 rules found"),
+        "{out}{err}"
+    );
+}
+
+/// The guide has the screenshot as a `data:` URL, because rustdoc and docs.rs copy no images.
+#[test]
+fn guide_has_the_screenshot() {
+    let image = fs::read(Observability::folder().join("screenshots/graph.png")).expect("a screenshot");
+    let text = format!(
+        "# A real run\n\nPrometheus, with the events of `cargo run -p observability -- faults` that did not succeed:\n\n\
+         <img width=\"700\" alt=\"A graph of events per second, by handler and outcome\" src=\"data:image/png;base64,{}\">\n",
+        BASE64_STANDARD.encode(image)
+    );
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../runtime/docs/monitoring_screenshot.md");
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, &text).expect("the page");
+    }
+    let page = fs::read_to_string(&path).expect("the page");
+    assert!(page == text, "run with BLESS=1");
+}
+
+#[test]
+fn faults_fire_alerts_and_each_expression_has_data() {
+    let example = Observability::start(&["faults"]);
+    let prometheus = Prometheus(example.address("Prometheus"));
+    let expressions = dashboard_expressions();
+    assert!(expressions.len() > 25, "{expressions:?}");
+    let without_data = || {
+        let expressions = expressions.iter();
+        expressions
+            .filter(|expression| prometheus.query(expression).is_empty())
+            .cloned()
+            .collect()
+    };
+    wait_until_none_is(without_data, "expressions of the dashboard without data");
+
+    let rules = prometheus.rules();
+    assert_eq!(rules.len(), 7);
+    let not_firing = || {
+        let rules = prometheus.rules();
+        let rules = rules
+            .iter()
+            .inspect(|rule| assert_eq!(rule["health"], "ok", "{rule}"));
+        rules
+            // No event is slow for five minutes.
+            .filter(|rule| rule["name"] != "CentrifugoBackendEventsSlow" && rule["state"] != "firing")
+            .map(|rule| rule["name"].to_string())
+            .collect()
+    };
+    wait_until_none_is(not_firing, "alerts that do not fire");
+    for rule in &rules {
+        let (expression, limit) = rule["query"]
+            .as_str()
+            .and_then(|query| query.rsplit_once(" > "))
+            .expect("a comparison");
+        assert!(limit.parse::<f64>().is_ok(), "{limit}");
+        assert!(!prometheus.query(expression).is_empty(), "{expression}");
+    }
+
+    if std::env::var_os("OBSERVABILITY_SCREENSHOTS").is_some() {
+        let folder = Observability::folder().join("screenshots").display().to_string();
+        script(
+            "observability.mjs",
+            &[&prometheus.0, &chromium().display().to_string(), &folder],
+        );
+    }
+
+    // The time on the way, by kind.
+    let on_the_way = expressions
+        .iter()
+        .find(|expression| expression.contains(" - on (kind) "));
+    let times = prometheus.query(on_the_way.expect("the expression"));
+    let rpc = times
+        .iter()
+        .find(|(labels, _)| labels["kind"] == "rpc")
+        .expect("rpc events");
+    assert!(rpc.1 > 0.0 && rpc.1 < 1.0, "{times:?}");
+    for kind in ["rpc", "publish"] {
+        assert!(
+            times.iter().any(|(labels, _)| labels["kind"] == kind),
+            "{times:?}"
+        );
+    }
+}
+
+#[test]
+fn no_alert_fires_without_faults_and_nothing_is_left_behind() {
+    let mut example = Observability::start(&[]);
+    let prometheus = Prometheus(example.address("Prometheus"));
+    let counted = |expression: &str| {
+        prometheus
+            .query(expression)
+            .iter()
+            .any(|(_, value)| *value > 50.0)
+    };
+    let missing = || {
+        let sums = [
+            "sum(centrifugo_backend_events_total)",
+            "sum(centrifugo_proxy_duration_seconds_histogram_count)",
+        ];
+        sums.into_iter()
+            .filter(|sum| !counted(sum))
+            .map(str::to_owned)
+            .collect()
+    };
+    wait_until_none_is(missing, "too few events");
+    for rule in prometheus.rules() {
+        assert_eq!(rule["state"], "inactive", "{rule}");
+    }
+    assert_eq!(example.temporary_folders().len(), 1);
+    example.process.interrupt();
+    let status = example
+        .process
+        .wait_for_exit(Duration::from_secs(15))
+        .expect("an end");
+    assert!(status.success(), "{status}\n{}", example.process.log());
+    assert_eq!(example.listening(), [""; 0]);
+    assert_eq!(example.temporary_folders(), [""; 0]);
+}
+
+#[test]
+fn sends_events_without_centrifugo_and_leaves_no_process_behind_when_it_is_killed() {
+    let mut example = Observability::start(&["direct", "faults"]);
+    let backend = example.address("the backend's metrics");
+    let missing = || {
+        let (_, page) = http_get(&backend, "/metrics").expect("metrics");
+        ["connect", "rpc", "publish", "subscribe", "sub_refresh"]
+            .into_iter()
+            .filter(|kind| !page.contains(&format!("centrifugo_backend_events_total{{kind=\"{kind}\"")))
+            .map(str::to_owned)
+            .collect()
+    };
+    wait_until_none_is(missing, "kinds without events");
+    assert_eq!(
+        example.listening(),
+        [backend.clone(), example.address("Prometheus")]
+    );
+    example.process.kill();
+    let end = Instant::now() + Duration::from_secs(10);
+    while !example.listening().is_empty() {
+        assert!(Instant::now() < end, "{:?} still listen", example.listening());
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
