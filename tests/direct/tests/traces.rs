@@ -11,7 +11,7 @@ use rustix::process::Signal;
 use serde_json::Value;
 use support::Program;
 use support::http_client::send;
-use test_support::{ReceivedSpan, TraceReceiver};
+use test_support::{Authority, ReceivedSpan, TraceReceiver};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::mpsc;
 
@@ -263,6 +263,28 @@ async fn logs_the_ids_of_traces_as_json() {
     assert_eq!(lines[0].get("trace_id"), None);
     // The log shows spans on demand only, whatever is traced.
     assert_eq!(error.get("spans"), None);
+}
+
+/// The exporter trusts the system's certificates, which `SSL_CERT_FILE` replaces.
+#[tokio::test(flavor = "multi_thread")]
+async fn sends_traces_over_tls() {
+    let authority = Authority::new("traces");
+    let (cert, key) = authority.sign("localhost");
+    let receiver = TraceReceiver::start_with_tls(&cert, &key).await;
+    let trusted = authority.file("ca.pem", &authority.pem);
+    let other = authority.file("other.pem", &Authority::new("other-traces").pem);
+    for (certificates, is_sent) in [(&trusted, true), (&other, false)] {
+        let mut program = start(&[
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", &receiver.endpoint()),
+            ("SSL_CERT_FILE", certificates),
+        ]);
+        rpc(&program, "banned", &[]).await;
+        let before = receiver.spans().len();
+        terminate(&mut program).await;
+        let log = program.log.text();
+        assert_eq!(receiver.spans().len() > before, is_sent, "{log}");
+        assert_eq!(log.contains("traces not flushed"), !is_sent, "{log}");
+    }
 }
 
 /// Sends more events than the queue of spans holds. Returns how long the end of the program takes.

@@ -1,7 +1,6 @@
 //! Receives traces over OTLP, as a collector does.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -13,8 +12,8 @@ use opentelemetry_proto::tonic::collector::trace::v1::{
 };
 use opentelemetry_proto::tonic::common::v1::{KeyValue, any_value};
 use tokio::net::TcpListener;
-use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
+use tonic::transport::{Identity, Server, ServerTlsConfig};
 use tonic::{Request, Response, Status};
 
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -55,7 +54,7 @@ impl ReceivedSpan {
 
 /// A receiver of traces on a free port.
 pub struct TraceReceiver {
-    address: SocketAddr,
+    endpoint: String,
     spans: Spans,
 }
 
@@ -65,21 +64,35 @@ struct Spans(Arc<Mutex<Vec<ReceivedSpan>>>);
 impl TraceReceiver {
     /// Starts to listen.
     pub async fn start() -> Self {
+        Self::listen(Server::builder(), "http").await
+    }
+
+    /// Starts to listen with TLS. The certificate must be one of `localhost`.
+    pub async fn start_with_tls(cert: &str, key: &str) -> Self {
+        let tls = ServerTlsConfig::new().identity(Identity::from_pem(cert, key));
+        let server = Server::builder().tls_config(tls).expect("a certificate");
+        Self::listen(server, "https").await
+    }
+
+    async fn listen(mut server: Server, scheme: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let address = listener.local_addr().expect("an address");
+        let port = listener.local_addr().expect("an address").port();
         let spans = Spans::default();
         let service = TraceServiceServer::new(spans.clone());
         tokio::spawn(
-            Server::builder()
+            server
                 .add_service(service)
                 .serve_with_incoming(TcpIncoming::from(listener)),
         );
-        Self { address, spans }
+        Self {
+            endpoint: format!("{scheme}://localhost:{port}"),
+            spans,
+        }
     }
 
     /// Returns the value of `OTEL_EXPORTER_OTLP_ENDPOINT`.
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        self.endpoint.clone()
     }
 
     /// Returns all spans so far.
