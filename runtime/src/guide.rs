@@ -16,6 +16,7 @@
 //! | [`missing_handlers`] | find handlers that the program does not call |
 //! | [`running`] | deploy: direct or RoadRunner, systemd, containers, Kubernetes, limits |
 //! | [`monitoring`] | count events and failures; Prometheus, probes, alerts |
+//! | [`tracing`] | send the spans of events and API calls to OpenTelemetry |
 //! | [`roadrunner`] | run as a worker of RoadRunner |
 //! | [`mounting`] | mount the endpoint in an axum or tonic server |
 //! | [`migrating`] | come from the PHP bridge or from a hand-written proxy |
@@ -70,6 +71,9 @@ pub mod running {}
 ///
 #[doc = include_str!("../docs/monitoring_screenshot.md")]
 pub mod monitoring {}
+
+#[doc = include_str!("../docs/guide/tracing.md")]
+pub mod tracing {}
 
 #[doc = include_str!("../docs/guide/roadrunner.md")]
 pub mod roadrunner {}

@@ -126,6 +126,7 @@
 //! | `logging` | log output on standard error if the program sets no `tracing` subscriber | yes |
 //! | `metrics` | metrics of events, connections, streams and API calls, through the `metrics` facade | no |
 //! | `prometheus` | `WORKER_METRICS_LISTEN`, which serves the metrics for Prometheus and HTTP probes | no |
+//! | `otel` | traces of OpenTelemetry: `otel::init`, links of events, and the context of API calls | no |
 //! | `protobuf` | `Protobuf<T>`: application data as a prost message | no |
 //! | `testing` | `testing::TestClient`, `testing::Host` and `testing::Api`, for dev-dependencies | no |
 //! | `tls-ring` | TLS for the endpoints and the server API, with [ring](https://docs.rs/ring) | no |
@@ -172,6 +173,10 @@ mod logging;
     allow(dead_code, unused_imports, reason = "each metric belongs to a feature")
 )]
 mod metrics;
+#[cfg(not(feature = "otel"))]
+mod otel;
+#[cfg(feature = "otel")]
+pub mod otel;
 pub mod reply;
 mod routing;
 pub mod server;
@@ -180,7 +185,7 @@ mod startup;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod time;
-#[cfg(any(feature = "api", feature = "_direct"))]
+#[cfg(any(feature = "api", feature = "_direct", all(feature = "otel", feature = "tls")))]
 mod tls;
 #[cfg(feature = "token")]
 pub mod token;

@@ -2,12 +2,16 @@
 
 use std::future::Future;
 
+use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
 
 use super::call_target::CallTarget;
 use super::error::Error;
-use crate::logging::{clip, personal_field};
+use crate::logging::{clip, personal_field, personal_text, records_conventions};
 use crate::metrics::ApiCallMetrics;
+
+/// The service of Centrifugo that a call is made of (`api.proto`).
+const SERVICE: &str = "centrifugal.centrifugo.api.CentrifugoApi";
 
 /// A call in flight.
 pub(super) struct CallRecord {
@@ -38,6 +42,10 @@ impl CallRecord {
         span.record("outcome", outcome)
             .record("delivery", delivery)
             .record("attempts", attempts);
+        if result.is_err() && records_conventions() {
+            span.record("error.type", outcome)
+                .record("otel.status_code", "ERROR");
+        }
         metrics.end(outcome, delivery);
         result
     }
@@ -47,10 +55,22 @@ fn span(method: &'static str, target: &CallTarget, transport: &'static str) -> S
     if !tracing::enabled!(target: "centrifugo::api", tracing::Level::INFO) {
         return Span::none();
     }
+    let (channel, user) = (target.channel_name(), target.user());
+    let is_named = records_conventions();
+    let destination = channel
+        .filter(|_| is_named)
+        .map(|channel| clip(channel).to_string());
+    let enduser = user.and_then(personal_text).filter(|_| is_named);
+    let rpc_method = is_named.then(|| format!("{SERVICE}/{method}"));
+    let system = if transport == "grpc" { "grpc" } else { "centrifugo" };
     tracing::info_span!(
         target: "centrifugo::api", "api call",
-        method, channel = target.channel_name().map(|channel| tracing::field::debug(clip(channel))),
-        user = target.user().and_then(personal_field), transport,
-        outcome = tracing::field::Empty, delivery = tracing::field::Empty, attempts = tracing::field::Empty,
+        method, channel = channel.map(|channel| debug(clip(channel))), user = user.and_then(personal_field), transport,
+        outcome = Empty, delivery = Empty, attempts = Empty,
+        otel.name = rpc_method.as_deref(), otel.kind = is_named.then_some("client"),
+        otel.status_code = Empty,
+        rpc.system.name = is_named.then_some(system), rpc.method = rpc_method.as_deref(),
+        messaging.system = destination.as_ref().map(|_| "centrifugo"), messaging.destination.name = destination,
+        enduser.id = enduser, error.type = Empty,
     )
 }

@@ -15,6 +15,7 @@ use super::methods::Names;
 use super::reconnect_backoff::{BackoffRound, ReconnectBackoff, delay};
 use super::transport::{Attempt, AttemptProgress, Encoding, Transport};
 use crate::metrics::api_reconnect;
+use crate::otel::TraceHeaders;
 use crate::time::EventDeadline;
 
 /// The bounds of half a call's time limit, after which a repeatable call on a silent connection is sent again on another one.
@@ -195,6 +196,7 @@ impl RetryingTransport {
             names: request.names,
             body: request.body.clone(),
             progress: progress.clone(),
+            trace: TraceHeaders::current(),
             permit,
         };
         let patience = (limit.length / 2).clamp(*PATIENCE.start(), *PATIENCE.end());

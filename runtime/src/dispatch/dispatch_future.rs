@@ -19,7 +19,6 @@ use super::time_limit::TimeLimit;
 use crate::error::{Error, HandlerFailure, chain, panic_text};
 use crate::event::{Event, Fields, Kind, Request};
 use crate::handler::{AnyHandler, BLOCKING, Call, Next, Outcome, PendingOutcome, Route};
-use crate::logging::{clip, personal_field};
 #[cfg(feature = "api")]
 use crate::time::EventDeadline;
 use crate::time::{COARSE, coarse_now};
@@ -72,31 +71,6 @@ impl EventInfo {
     /// Parses the fields again. Few events are logged, and keeping the fields would make all of them larger.
     fn fields(&self) -> Fields {
         self.request.fields(self.kind).unwrap_or_default()
-    }
-
-    /// Returns the span of the event, or a disabled span if no subscriber records it.
-    pub(super) fn span(&self, transport: &'static str) -> Span {
-        if !tracing::enabled!(target: "centrifugo::event", tracing::Level::INFO) {
-            return Span::none();
-        }
-        let (kind, fields) = (self.kind, self.fields());
-        let named = |text: &'static str| (!text.is_empty()).then_some(text);
-        let target = Some(self.request.target(&fields, kind)).filter(|target| !target.is_empty());
-        let (channel, method) = match kind {
-            Kind::Rpc => (None, target),
-            _ => (target, None),
-        };
-        let text = |text| tracing::field::debug(clip(text));
-        let (client, user) = (
-            self.request.client(&fields, kind),
-            self.request.user(&fields, kind),
-        );
-        tracing::info_span!(
-            target: "centrifugo::event", "event",
-            %kind, pattern = self.route.and_then(|route| route.pattern), handler = self.handler_name(),
-            channel = channel.map(text), method = method.map(text), client = personal_field(client), user = personal_field(user),
-            transport = named(transport), outcome = tracing::field::Empty, duration = tracing::field::Empty,
-        )
     }
 }
 

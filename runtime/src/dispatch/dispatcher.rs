@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::dispatch_future::{DispatchFuture, EventInfo, Stage};
 use super::error_log::log_unreadable;
 use super::event_record::EventRecord;
+use super::event_span::{EventSpan, unreadable_span};
 use super::handlers::Handlers;
 use super::time_limit::TimeLimit;
 use crate::event::{Event, Kind};
@@ -43,7 +44,7 @@ impl Dispatcher {
 
     /// Dispatches an event. Poll the future inside a tokio runtime: it may start a timer, and handlers may use tokio.
     pub fn dispatch(&self, event: Event) -> DispatchFuture {
-        let (kind, transport) = (event.kind(), event.transport());
+        let kind = event.kind();
         let call = match self.handlers.find(event) {
             Ok(call) => call,
             Err(outcome) => {
@@ -52,7 +53,8 @@ impl Dispatcher {
             }
         };
         let info = EventInfo::new(&call);
-        let record = EventRecord::begin(&self.metrics, kind, info.route_index(), info.span(transport));
+        let span = EventSpan::new(&call.event, call.found.entry.map(|entry| entry.route)).open();
+        let record = EventRecord::begin(&self.metrics, kind, info.route_index(), span);
         let attribute = call.found.entry.and_then(|entry| entry.timeout());
         let limit = TimeLimit::of_handler(attribute, self.default_timeout);
         match (&self.layers, call.found.entry) {
@@ -74,12 +76,8 @@ impl Dispatcher {
 
     /// Records an event that could not be read.
     pub(crate) fn record_unreadable(&self, kind: Kind) {
-        let span = tracing::info_span!(
-            target: "centrifugo::event", "event",
-            %kind, handler = "none", outcome = tracing::field::Empty, duration = tracing::field::Empty,
-        );
         let outcome = Outcome::Unreadable(String::new());
-        EventRecord::begin(&self.metrics, kind, usize::MAX, span).end(&outcome);
+        EventRecord::begin(&self.metrics, kind, usize::MAX, unreadable_span(kind)).end(&outcome);
     }
 
     /// Logs an unreadable event and calls the `#[invalid]` function, if there is one.

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use tracing::Span;
 
+use super::event_span::record_convention;
 use crate::event::Kind;
 use crate::handler::{Outcome, OutcomeSummary};
 use crate::metrics::{EventMetrics, EventOutcome, RunningEvent};
@@ -74,12 +75,13 @@ impl EventRecord {
         running.end(summary.outcome, is_grace);
         if let Some(started) = self.started {
             let duration = started.elapsed();
-            // The parent names the event.
-            tracing::debug!(
-                target: "centrifugo::event", parent: &self.span, outcome = %summary, ?duration, "event answered"
-            );
+            // The span names the event, and a line of the log has the ids of the trace that the thread is inside of.
+            self.span.in_scope(|| {
+                tracing::debug!(target: "centrifugo::event", outcome = %summary, ?duration, "event answered");
+            });
             self.span.record("outcome", tracing::field::display(summary));
             self.span.record("duration", tracing::field::debug(duration));
+            record_convention(&self.span, summary);
         }
     }
 }

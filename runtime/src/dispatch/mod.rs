@@ -7,6 +7,7 @@ mod dispatch_stream;
 mod dispatcher;
 mod error_log;
 mod event_record;
+mod event_span;
 mod from_fn;
 mod handlers;
 mod publications;

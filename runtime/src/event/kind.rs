@@ -86,7 +86,6 @@ impl Kind {
     }
 
     /// Returns the method of Centrifugo's gRPC service (`proxy.proto`).
-    #[cfg(feature = "grpc")]
     pub(crate) fn method(self) -> &'static str {
         match self {
             Self::Connect => "Connect",

@@ -13,7 +13,10 @@ use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, FormattedFields};
 use tracing_subscriber::registry::LookupSpan;
 
-/// Formats an event as an object with `time`, `level`, `target`, `message`, `fields`, and `spans` from the outermost one.
+use super::convention_fields::is_convention;
+
+/// Formats an event as an object with `time`, `level`, `target`, `message`, `trace_id` and `span_id` inside of a trace, `fields`,
+/// and `spans` from the outermost one.
 pub(super) struct JsonFormat;
 
 /// Formats fields as the members of an object, without its braces, so that later fields can be appended.
@@ -42,6 +45,10 @@ where
             quoted(metadata.target()),
             quoted(members.message.as_deref().unwrap_or_default()),
         )?;
+        #[cfg(feature = "otel")]
+        if let Some((trace_id, span_id)) = super::trace_ids::current() {
+            write!(writer, ",\"trace_id\":\"{trace_id}\",\"span_id\":\"{span_id}\"")?;
+        }
         if !members.text.is_empty() {
             write!(writer, ",\"fields\":{{{}}}", members.text)?;
         }
@@ -93,6 +100,9 @@ struct Members {
 
 impl Members {
     fn add(&mut self, field: &Field, json: &str) {
+        if is_convention(field) {
+            return;
+        }
         if !self.text.is_empty() {
             self.text.push(',');
         }

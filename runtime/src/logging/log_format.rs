@@ -1,5 +1,7 @@
 //! The formats of the built-in subscriber.
 
+use crate::settings::Environment;
+
 /// How the built-in subscriber formats lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum LogFormat {
@@ -9,4 +11,16 @@ pub(crate) enum LogFormat {
     Compact,
     /// One JSON object per line.
     Json,
+}
+
+impl LogFormat {
+    /// Reads `WORKER_LOG`.
+    pub(crate) fn from_env(environment: &mut Environment<'_>) -> Self {
+        let words = [
+            ("text", Self::Text),
+            ("json", Self::Json),
+            ("compact", Self::Compact),
+        ];
+        environment.word("WORKER_LOG", &words).unwrap_or_default()
+    }
 }

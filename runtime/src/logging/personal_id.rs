@@ -48,6 +48,17 @@ pub(crate) fn personal_field(id: &str) -> Option<DisplayValue<PersonalId<'_>>> {
     is_shown.then(|| tracing::field::display(id))
 }
 
+/// Returns the text of [`personal_field`] without quotation marks, for a field that is recorded as text.
+pub(crate) fn personal_text(id: &str) -> Option<String> {
+    let id = personal_id(id);
+    match id.mode {
+        _ if id.id.is_empty() => None,
+        PersonalIds::Hidden => None,
+        PersonalIds::Hashed => Some(id.pseudonym()),
+        PersonalIds::Shown => Some(clip(id.id).to_string()),
+    }
+}
+
 /// An id that [`personal_id`] has prepared.
 #[derive(Clone, Copy)]
 pub(crate) struct PersonalId<'a> {
@@ -55,15 +66,19 @@ pub(crate) struct PersonalId<'a> {
     mode: PersonalIds,
 }
 
+impl PersonalId<'_> {
+    fn pseudonym(self) -> String {
+        // The hasher has no random key, so that all workers of a pool print the same pseudonym.
+        let mut hasher = DefaultHasher::new();
+        self.id.hash(&mut hasher);
+        format!("#{:016x}", hasher.finish())
+    }
+}
+
 impl fmt::Display for PersonalId<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.mode {
-            PersonalIds::Hashed if !self.id.is_empty() => {
-                // The hasher has no random key, so that all workers of a pool print the same pseudonym.
-                let mut hasher = DefaultHasher::new();
-                self.id.hash(&mut hasher);
-                write!(f, "\"#{:016x}\"", hasher.finish())
-            }
+            PersonalIds::Hashed if !self.id.is_empty() => write!(f, "\"{}\"", self.pseudonym()),
             PersonalIds::Shown => write!(f, "{:?}", clip(self.id)),
             PersonalIds::Hashed | PersonalIds::Hidden => f.write_str("\"\""),
         }

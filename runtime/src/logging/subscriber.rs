@@ -3,55 +3,77 @@
 use std::io::{IsTerminal, Write};
 use std::sync::OnceLock;
 
-use tracing::Level;
 use tracing::level_filters::LevelFilter;
+use tracing::{Level, Subscriber};
+use tracing_subscriber::Registry;
 use tracing_subscriber::filter::Targets;
-use tracing_subscriber::fmt::MakeWriter;
-use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::fmt::{MakeWriter, format};
+use tracing_subscriber::layer::{Layer, SubscriberExt as _};
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use super::convention_fields::{SPANS, omit_conventions};
 use super::json_format::{JsonFields, JsonFormat};
 use super::line_queue::STANDARD_ERROR;
 use super::log_format::LogFormat;
+use super::text_fields::TextFields;
 
 /// The longest line of the log, in bytes. Longer lines are cut, because the text of an error may have any length.
 const MAX_LINE_LEN: usize = 64 * 1024;
 
-/// The targets of the spans of events and of API calls.
-const SPANS: [&str; 2] = ["centrifugo::event", "centrifugo::api"];
-
 /// The format of the subscriber of the process, if [`init`] has set it.
 pub(super) static FORMAT: OnceLock<LogFormat> = OnceLock::new();
 
-/// Sets the default subscriber, unless the program has set its own.
+/// A layer that records traces. It has a filter of its own.
+pub(crate) type TraceLayer = Box<dyn Layer<Registry> + Send + Sync>;
+
+/// Sets the default subscriber, unless the program has set its own. Returns whether it is set.
 ///
-/// `RUST_LOG` is the filter of the log, such as `info,centrifugo=debug`. The default is `info`.
-pub(crate) fn init(format: LogFormat) {
+/// `RUST_LOG` is the filter of the log, such as `info,centrifugo=debug`. The default is `info`. It does not filter traces.
+pub(crate) fn init(format: LogFormat, traces: Option<TraceLayer>) -> bool {
     let text = std::env::var("RUST_LOG").unwrap_or_default();
     let targets = text.parse::<Targets>();
     let filter = match &targets {
         Ok(targets) if !text.is_empty() => targets.clone(),
         _ => Targets::new().with_default(LevelFilter::INFO),
     };
-    let layer = tracing_subscriber::fmt::layer()
-        .with_writer(QueueWriter)
-        .with_ansi(format != LogFormat::Json && std::io::stderr().is_terminal());
-    let layer = match format {
-        LogFormat::Text => layer.boxed(),
-        LogFormat::Compact => layer.compact().boxed(),
-        LogFormat::Json => layer.event_format(JsonFormat).fmt_fields(JsonFields).boxed(),
+    let filter = without_spans(filter);
+    let has_traces = traces.is_some();
+    let result = match traces {
+        None => tracing_subscriber::registry()
+            .with(log_layer(format))
+            .with(filter)
+            .try_init(),
+        Some(traces) => tracing_subscriber::registry()
+            .with(traces)
+            .with(log_layer(format).with_filter(filter))
+            .try_init(),
     };
-    if tracing_subscriber::registry()
-        .with(layer)
-        .with(without_spans(filter))
-        .try_init()
-        .is_err()
-    {
-        return;
+    if result.is_err() {
+        return false;
     }
     let _ = FORMAT.set(format);
+    if !has_traces {
+        omit_conventions();
+    }
     if let Err(error) = targets {
         tracing::warn!(target: "centrifugo", %error, "RUST_LOG ignored: invalid; logging `info` and above");
+    }
+    true
+}
+
+fn log_layer<S>(format: LogFormat) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    let layer = tracing_subscriber::fmt::layer()
+        .with_writer(QueueWriter)
+        .with_ansi(format != LogFormat::Json && std::io::stderr().is_terminal())
+        .fmt_fields(TextFields);
+    match format {
+        LogFormat::Text => layer.boxed(),
+        LogFormat::Compact => layer.event_format(format::Format::default().compact()).boxed(),
+        LogFormat::Json => layer.event_format(JsonFormat).fmt_fields(JsonFields).boxed(),
     }
 }
 

@@ -39,6 +39,8 @@ pub(crate) struct Config {
     )]
     pub(crate) log_format: LogFormat,
     pub(crate) personal_ids: PersonalIds,
+    /// Whether the `traceparent` of an event is the parent of its span.
+    pub(crate) trusts_trace_parent: bool,
     /// The names of the variables that are set.
     pub(super) variables: Vec<&'static str>,
     #[cfg(feature = "_direct")]
@@ -69,16 +71,7 @@ impl Config {
             handler_timeout: environment.duration("WORKER_HANDLER_TIMEOUT"),
             max_frame_len: environment.count("WORKER_MAX_FRAME_LEN").unwrap_or(MAX_FRAME_LEN),
             max_events: environment.number("WORKER_MAX_EVENTS"),
-            log_format: environment
-                .word(
-                    "WORKER_LOG",
-                    &[
-                        ("text", LogFormat::Text),
-                        ("json", LogFormat::Json),
-                        ("compact", LogFormat::Compact),
-                    ],
-                )
-                .unwrap_or_default(),
+            log_format: LogFormat::from_env(&mut environment),
             personal_ids: environment
                 .word(
                     "WORKER_LOG_USER",
@@ -89,6 +82,9 @@ impl Config {
                     ],
                 )
                 .unwrap_or(PersonalIds::Shown),
+            trusts_trace_parent: environment
+                .word("WORKER_TRACE_PARENT", &[("link", false), ("trust", true)])
+                .unwrap_or_default(),
             variables: environment.set_variables(),
             #[cfg(feature = "_direct")]
             endpoint: endpoint_settings(&mut environment),

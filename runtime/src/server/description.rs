@@ -78,7 +78,7 @@ fn roadrunner(config: &Config) -> String {
 )]
 fn start_log(config: &Config) {
     #[cfg(feature = "logging")]
-    crate::logging::init(config.log_format);
+    crate::logging::init(config.log_format, None);
 }
 
 fn log_unknown_namespaces(routes: &[&crate::handler::Route]) {

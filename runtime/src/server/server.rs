@@ -297,8 +297,9 @@ impl Server {
     /// Starts the log and completes the builder. Returns the problems of settings in code.
     fn prepare(&mut self) -> Vec<String> {
         #[cfg(feature = "logging")]
-        crate::logging::init(self.config.log_format);
+        crate::logging::init(self.config.log_format, None);
         crate::logging::show_personal_ids(self.config.personal_ids);
+        crate::otel::trust_trace_parent(self.config.trusts_trace_parent);
         if cfg!(panic = "abort") {
             tracing::warn!(target: "centrifugo", "built with `panic = \"abort\"`; a panic in a handler exits the process");
         }

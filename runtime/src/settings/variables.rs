@@ -98,6 +98,8 @@ pub(crate) const VARIABLES: &[Variable] = &[
         meaning: "The format of the built-in log (feature `logging`). `json` is one object per line." },
     Variable { name: "WORKER_LOG_USER", values: "`on`, `hash` or `off`", default: "`on`", modes: ALL,
         meaning: "How the log and spans show the ids of users and clients: as they are, as a pseudonym that is the same for the same id, or not at all." },
+    Variable { name: "WORKER_TRACE_PARENT", values: "`link` or `trust`", default: "`link`", modes: ALL,
+        meaning: "Whether the `traceparent` that comes with an event is a link of the event's span or, with `trust`, its parent (feature `otel`). Clients choose it if Centrifugo forwards their headers." },
     Variable { name: "WORKER_API", values: "a URL: `grpc://`, `grpcs://`, `http://` or `https://`", default: "RoadRunner's RPC (`RR_RPC`)", modes: ALL,
         meaning: "The address of Centrifugo's server API (feature `api`)." },
     Variable { name: "WORKER_API_KEY", values: "text", default: "none", modes: ALL,

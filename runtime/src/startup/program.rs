@@ -13,11 +13,14 @@ use crate::dispatch::Dispatcher;
 use crate::error::panic_text;
 use crate::handler::{ShutdownDef, States};
 use crate::logging::{FLUSH_LIMIT, flush};
+use crate::otel::flush_until;
 
 /// How long all `#[shutdown]` functions together may take.
 const SHUTDOWN_LIMIT: Duration = Duration::from_secs(6);
 /// How long after the deadline a function may end that blocks its thread.
 const BLOCKED_GRACE: Duration = Duration::from_millis(100);
+/// The time that is left for the last traces in any case.
+const MIN_FLUSH: Duration = Duration::from_millis(100);
 
 /// A program whose states are built.
 pub(crate) struct Program {
@@ -43,17 +46,23 @@ impl Program {
         &self.runtime
     }
 
-    /// Runs the `#[shutdown]` functions, and then drops the states in reverse order. Further calls do nothing. The time limit is
-    /// `limit`, but at most [`SHUTDOWN_LIMIT`].
+    /// Runs the `#[shutdown]` functions, drops the states in reverse order, and then sends the last traces. Further calls do
+    /// nothing. The time limit is `limit`, but at most [`SHUTDOWN_LIMIT`] for functions and states.
     ///
     /// No state is dropped while a handler or a `#[shutdown]` function still runs: the states that it uses would be dropped after
     /// the states that they were built from. `running_handlers` is the number of such handlers.
     pub(crate) async fn shut_down(&self, limit: Duration, running_handlers: usize) {
-        let mut running = running_handlers;
+        let end = Instant::now() + limit;
         let mut is_shut_down = self.is_shut_down.lock().await;
         if std::mem::replace(&mut *is_shut_down, true) {
             return;
         }
+        self.end_states(limit, running_handlers).await;
+        flush_until(end.max(Instant::now() + MIN_FLUSH)).await;
+    }
+
+    async fn end_states(&self, limit: Duration, running_handlers: usize) {
+        let mut running = running_handlers;
         let states = self.dispatcher.states().clone();
         let mut defs: Vec<_> = inventory::iter::<ShutdownDef>.into_iter().collect();
         defs.sort_by_key(|def| (def.file, def.line));

@@ -77,6 +77,13 @@ impl ServeError {
     }
 }
 
+#[cfg(feature = "otel")]
+impl From<crate::otel::InitError> for ServeError {
+    fn from(error: crate::otel::InitError) -> Self {
+        Self::start(error.to_string())
+    }
+}
+
 impl fmt::Display for ServeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {

@@ -23,6 +23,7 @@ pub enum Transport {
 pub struct DirectSetup {
     path: String,
     env: Vec<(String, String)>,
+    centrifugo_env: Vec<(String, String)>,
     through: Option<SocketAddr>,
     proxy: Value,
     namespaces: Vec<(&'static str, Value)>,
@@ -42,6 +43,7 @@ impl DirectSetup {
             env: [("WORKER_LISTEN", grpc), ("WORKER_HTTP_LISTEN", http)]
                 .map(|(key, value)| (key.to_owned(), value.to_owned()))
                 .into(),
+            centrifugo_env: Vec::new(),
             through: None,
             proxy: json!({ "timeout": "5s" }),
             namespaces: Vec::new(),
@@ -53,6 +55,13 @@ impl DirectSetup {
     #[must_use]
     pub fn env(mut self, key: &str, value: &str) -> Self {
         self.env.push((key.into(), value.into()));
+        self
+    }
+
+    /// Sets a variable in the environment of Centrifugo.
+    #[must_use]
+    pub fn centrifugo_env(mut self, key: &str, value: &str) -> Self {
+        self.centrifugo_env.push((key.into(), value.into()));
         self
     }
 
@@ -89,7 +98,7 @@ impl DirectSetup {
         let folder = Folder::new();
         let program = Program::start("program", &self.path, &self.env, folder.path());
         let config = self.config(&program);
-        let node = Node::start("centrifugo", &config, folder.path());
+        let node = Node::start_with_env("centrifugo", &config, folder.path(), &self.centrifugo_env);
         DirectStack {
             node,
             program,

@@ -19,6 +19,16 @@ pub struct Node {
 impl Node {
     /// Starts a node with this configuration on a free port and waits until it listens.
     pub(crate) fn start(name: &'static str, config: &Value, folder: &Path) -> Self {
+        Self::start_with_env(name, config, folder, &[])
+    }
+
+    /// Starts a node with these variables in its environment.
+    pub(crate) fn start_with_env(
+        name: &'static str,
+        config: &Value,
+        folder: &Path,
+        env: &[(String, String)],
+    ) -> Self {
         let http = ports::free();
         let mut own = json!({
             "http_server": { "address": "127.0.0.1", "port": http.to_string() },
@@ -29,7 +39,10 @@ impl Node {
         let file = format!("{name}.json");
         fs::write(folder.join(&file), format!("{own:#}\n")).expect("a configuration");
         let mut command = Command::new(programs::centrifugo());
-        command.current_dir(folder).args(["-c", &file]);
+        command
+            .current_dir(folder)
+            .args(["-c", &file])
+            .envs(env.iter().cloned());
         let mut process = Process::start(name, command, folder);
         process.wait_for_port(http);
         Self { process, http }

@@ -8,7 +8,11 @@
 mod authority;
 mod log;
 mod notes;
+#[cfg(feature = "otlp")]
+mod trace_receiver;
 
 pub use authority::Authority;
 pub use log::Log;
 pub use notes::{NoteOnDrop, note};
+#[cfg(feature = "otlp")]
+pub use trace_receiver::{ReceivedSpan, TraceReceiver};

@@ -9,6 +9,7 @@ use super::attempt_progress::AttemptProgress;
 use crate::api::error::Error;
 use crate::api::in_flight_limit::InFlightPermit;
 use crate::api::methods::Names;
+use crate::otel::TraceHeaders;
 
 /// How requests and responses are encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub(crate) struct Attempt {
     pub(crate) names: &'static Names,
     pub(crate) body: Bytes,
     pub(crate) progress: AttemptProgress,
+    /// The trace that the call belongs to.
+    pub(crate) trace: TraceHeaders,
     /// Held until the request is no longer in memory.
     pub(crate) permit: InFlightPermit,
 }

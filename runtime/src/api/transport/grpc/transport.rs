@@ -89,6 +89,7 @@ impl Inner {
             names,
             body,
             progress,
+            trace,
             permit,
         } = attempt;
         progress.attach(lease.activity());
@@ -96,6 +97,7 @@ impl Inner {
         if let Some(key) = &self.key {
             request.metadata_mut().insert("authorization", key.clone());
         }
+        trace.insert_into(request.metadata_mut().as_mut());
         let codec = BytesCodec {
             progress: progress.clone(),
             permit,

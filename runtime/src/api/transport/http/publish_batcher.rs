@@ -179,10 +179,14 @@ impl Turn {
         }
         let batch = PublishBatch::new(attempts);
         let sent = batch.sent();
+        let Some(first) = attempts.first() else {
+            return Vec::new();
+        };
         let request = self.requester.request(
-            Names::BATCH.http,
-            Names::BATCH.name,
+            &Names::BATCH,
             RequestBody::Batch(Some(batch)),
+            // A request belongs to one trace.
+            &first.trace,
             || attempts.iter().any(|attempt| attempt.progress.is_sent()),
         );
         let error = match request.await {

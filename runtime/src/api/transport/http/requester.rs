@@ -15,11 +15,13 @@ use super::connection_pool::ConnectionPool;
 use super::request_body::RequestBody;
 use crate::api::error::Error;
 use crate::api::error_text::{chain, clip};
+use crate::api::methods::Names;
 use crate::api::transport::connector::{Connector, HttpVersion};
 use crate::api::transport::foreign_response::ForeignResponse;
 use crate::api::transport::settings::TransportSettings;
 use crate::api::transport::transport::Attempt;
 use crate::error::BoxError;
+use crate::otel::TraceHeaders;
 
 /// The maximum number of connections in use at once. Further calls wait for one of them.
 const CONNECTIONS: usize = 128;
@@ -76,19 +78,19 @@ impl Requester {
             names,
             body,
             progress,
+            trace,
             permit: _permit,
         } = attempt;
         let outgoing = RequestBody::Single(Some(body), progress.clone());
-        self.request(names.http, names.name, outgoing, || progress.is_sent())
-            .await
+        self.request(names, outgoing, &trace, || progress.is_sent()).await
     }
 
-    /// Sends a request of the method `name` and returns the body of the answer.
+    /// Sends a request of the method `names` and returns the body of the answer.
     pub(super) async fn request(
         &self,
-        path: &str,
-        name: &'static str,
+        names: &Names,
         outgoing: RequestBody,
+        trace: &TraceHeaders,
         is_sent: impl Fn() -> bool,
     ) -> Result<Bytes, Error> {
         let _place = self
@@ -96,7 +98,7 @@ impl Requester {
             .acquire()
             .await
             .map_err(|_| Error::not_connected("the client was dropped"))?;
-        let path = PathAndQuery::try_from(format!("{}/{path}", self.path))
+        let path = PathAndQuery::try_from(format!("{}/{}", self.path, names.http))
             .map_err(|_| Error::invalid("the address of the API is not a URL"))?;
         let mut request = Request::new(outgoing);
         *request.method_mut() = Method::POST;
@@ -107,6 +109,7 @@ impl Requester {
         if let Some(key) = &self.key {
             headers.insert("x-api-key", key.clone());
         }
+        trace.insert_into(headers);
         let (response, connection) = self.pool.send(request).await.map_err(|error| {
             let text = format!("{}: {}", self.address, chain(&*error));
             let failure = if is_sent() {
@@ -119,7 +122,7 @@ impl Requester {
         let (parts, body) = response.into_parts();
         let body = self.collect(body).await?;
         connection.keep();
-        self.answer(&parts, body, name)
+        self.answer(&parts, body, names.name)
     }
 
     async fn collect<B>(&self, body: B) -> Result<Bytes, Error>
