@@ -173,6 +173,8 @@ mod logging;
 )]
 mod metrics;
 pub mod reply;
+#[cfg_attr(not(feature = "prometheus"), path = "roadrunner_metrics/not_built.rs")]
+mod roadrunner_metrics;
 mod routing;
 pub mod server;
 mod settings;
