@@ -1,6 +1,8 @@
 //! Reports the metrics of a worker to RoadRunner's `metrics` plugin, which shows the sum over the pool.
 
 mod connection;
+#[cfg(test)]
+mod fake_plugin;
 mod family;
 mod instruments;
 mod recorder;

@@ -31,7 +31,10 @@ pub(super) struct Reporter {
 /// The end of a report that was not interrupted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reported {
-    Done,
+    Done {
+        /// How many values were reported.
+        changes: usize,
+    },
     /// RoadRunner runs without the `metrics` plugin.
     NoPlugin,
 }
@@ -61,7 +64,7 @@ impl Reporter {
             self.add(&series);
         }
         for family in &mut self.families {
-            if declare(family, connection, stop)? == Reported::NoPlugin {
+            if !declare(family, connection, stop)? {
                 return Ok(Reported::NoPlugin);
             }
         }
@@ -85,7 +88,9 @@ impl Reporter {
                 self.settle(*index, change, result);
             }
         }
-        Ok(Reported::Done)
+        Ok(Reported::Done {
+            changes: changes.len(),
+        })
     }
 
     fn call(&self, (index, change): &(usize, Change)) -> Call {
@@ -192,24 +197,24 @@ impl Reporter {
     }
 }
 
-/// Declares a metric, unless RoadRunner knows it.
-fn declare(family: &mut Family, connection: &mut Connection, stop: &StopRequest) -> io::Result<Reported> {
+/// Declares a metric, unless RoadRunner knows it. Returns `false` if RoadRunner has no plugin.
+fn declare(family: &mut Family, connection: &mut Connection, stop: &StopRequest) -> io::Result<bool> {
     let mut call = |method, argument: &Value| -> io::Result<CallResult> {
         let results = connection.exchange(&[(method, argument.to_string().into_bytes())], stop)?;
         Ok(results.into_iter().next().unwrap_or(Ok(())))
     };
     match family.declared {
-        Declared::Yes | Declared::Refused => return Ok(Reported::Done),
+        Declared::Yes | Declared::Refused => return Ok(true),
         Declared::Missing(_) => {}
         Declared::Unknown => {
             if let Some((probe, key)) = family.probe() {
                 match call("metrics.Declare", &probe)? {
                     Ok(()) => drop(call("metrics.Unregister", &key.into())?),
-                    Err(text) if text.contains("can't find service") => return Ok(Reported::NoPlugin),
+                    Err(text) if text.contains("can't find service") => return Ok(false),
                     // Another worker has declared it.
                     Err(_) => {
                         family.declared = Declared::Yes;
-                        return Ok(Reported::Done);
+                        return Ok(true);
                     }
                 }
             }
@@ -217,7 +222,7 @@ fn declare(family: &mut Family, connection: &mut Connection, stop: &StopRequest)
     }
     match call("metrics.Declare", &family.declaration())? {
         Ok(()) => family.declared = Declared::Yes,
-        Err(text) if text.contains("can't find service") => return Ok(Reported::NoPlugin),
+        Err(text) if text.contains("can't find service") => return Ok(false),
         // Another worker is asking at this moment.
         Err(_) if family.declared == Declared::Unknown => family.declared = Declared::Missing(1),
         Err(text) => match family.declared {
@@ -227,7 +232,7 @@ fn declare(family: &mut Family, connection: &mut Connection, stop: &StopRequest)
             _ => refuse(family, &text),
         },
     }
-    Ok(Reported::Done)
+    Ok(true)
 }
 
 fn refuse(family: &mut Family, text: &str) {
