@@ -256,12 +256,29 @@ async fn counts_stay_when_workers_end() {
     for _ in 0..10 {
         client.rpc("echo", &json!(1)).await.expect("an echo");
     }
+    client.rpc("own-metrics", &json!(null)).await.expect("metrics");
+    let scrape = wait_for_sum(&address, "shop_orders", 2.0).await;
+    for line in [
+        r#"shop_orders{name="a\"b\\c\nd{} ü"} 2"#,
+        "shop_stock 7.5",
+        r#"shop_payment_seconds_bucket{le="0.25"} 0"#,
+        r#"shop_payment_seconds_bucket{le="0.5"} 1"#,
+        r#"shop_payment_seconds_bucket{le="+Inf"} 1"#,
+        "shop_payment_seconds_sum 0.3",
+        "shop_items_count 1",
+    ] {
+        assert!(
+            scrape.text().lines().any(|found| found == line),
+            "{line} is not in {}",
+            scrape.text()
+        );
+    }
     // The watchdog ends the worker in the middle of the event.
     client
         .rpc("never-yields", &json!(null))
         .await
         .expect_err("an error");
-    let scrape = wait_for_sum(&address, EVENTS, 12.0).await;
+    let scrape = wait_for_sum(&address, EVENTS, 13.0).await;
     assert_eq!(scrape.sum("centrifugo_backend_handler_timeouts_total"), 1.0);
     let theirs = centrifugo_counts(&Scrape::read(&http(&stack)));
     assert_eq!(backend_counts(&scrape), theirs);
@@ -271,7 +288,7 @@ async fn counts_stay_when_workers_end() {
     stack.reset();
     client.rpc("echo", &json!(1)).await.expect("an echo");
     assert!(stack.workers().iter().all(|pid| !before.contains(pid)));
-    let scrape = wait_for_sum(&address, EVENTS, 13.0).await;
+    let scrape = wait_for_sum(&address, EVENTS, 14.0).await;
     assert_eq!(scrape.sum("centrifugo_backend_events_in_flight"), 0.0);
     assert_eq!(scrape.sum("centrifugo_backend_build_info"), 1.0);
     let log = stack.roadrunner.log();
