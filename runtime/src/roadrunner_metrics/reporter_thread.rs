@@ -30,7 +30,7 @@ static RUNNING: Mutex<Option<Arc<StopRequest>>> = Mutex::new(None);
 /// is the value of `RR_RPC`.
 pub(crate) fn start(address: Option<&str>) {
     let Some(address) = address else {
-        tracing::info!(target: "centrifugo", "metrics not reported: .rr.yaml has no `rpc` section");
+        tracing::info!(target: "centrifugo", "metrics not reported: RR_RPC is not set; add an `rpc` section to .rr.yaml");
         return;
     };
     let address: RpcAddress = match address.parse() {

@@ -128,7 +128,6 @@ async fn compare(stack: &impl Peers, metrics: &str, centrifugo: &str) -> Scrape 
         let ours = Scrape::read(metrics);
         let counts = backend_counts(&ours);
         if counts == centrifugo_counts(&theirs) {
-            println!("{counts:?}");
             assert!(counts.values().sum::<f64>() >= 10_000.0, "{counts:?}");
             // The calls that failed are those that make Centrifugo grant grace.
             let failed = theirs.sums_by("centrifugo_proxy_errors", "type");
