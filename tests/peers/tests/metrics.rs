@@ -27,7 +27,7 @@ async fn call(stack: &impl Peers, number: u64) {
             11 => drop(client.rpc("no-such", &json!(null)).await.expect_err("an error")),
             12 => drop(client.rpc("len", &json!([1])).await.expect_err("an error")),
             13..16 => {
-                let channel = format!("chat:{number}");
+                let channel = format!("chat:load-{number}");
                 client.publish(&channel, &json!({})).await.expect("a publication");
             }
             16 => drop(
