@@ -125,7 +125,7 @@
 //! | `http` | the proxy endpoint over HTTP, and a router to mount in axum | no |
 //! | `logging` | log output on standard error if the program sets no `tracing` subscriber | yes |
 //! | `metrics` | metrics of events, connections, streams and API calls, through the `metrics` facade | no |
-//! | `prometheus` | `WORKER_METRICS_LISTEN`, which serves the metrics for Prometheus and HTTP probes | no |
+//! | `prometheus` | `WORKER_METRICS_LISTEN`, which serves the metrics for Prometheus and HTTP probes; under RoadRunner, reports to its `metrics` plugin | no |
 //! | `otel` | traces of OpenTelemetry: `otel::init`, links of events, and the context of API calls | no |
 //! | `protobuf` | `Protobuf<T>`: application data as a prost message | no |
 //! | `testing` | `testing::TestClient`, `testing::Host` and `testing::Api`, for dev-dependencies | no |
@@ -178,6 +178,8 @@ mod otel;
 #[cfg(feature = "otel")]
 pub mod otel;
 pub mod reply;
+#[cfg_attr(not(feature = "prometheus"), path = "roadrunner_metrics/not_built.rs")]
+mod roadrunner_metrics;
 mod routing;
 pub mod server;
 mod settings;

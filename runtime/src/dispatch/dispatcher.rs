@@ -42,6 +42,11 @@ impl Dispatcher {
             .fold(self.default_timeout, Duration::min)
     }
 
+    /// Returns the time limit of a handler.
+    pub(crate) fn timeout(&self, route: &Route) -> Duration {
+        route.timeout.unwrap_or(self.default_timeout)
+    }
+
     /// Dispatches an event. Poll the future inside a tokio runtime: it may start a timer, and handlers may use tokio.
     pub fn dispatch(&self, event: Event) -> DispatchFuture {
         let kind = event.kind();

@@ -4,20 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
-/// The upper bounds of the buckets of durations, in seconds.
-const DURATIONS: &[f64] = &[
-    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
-];
-/// The upper bounds of the buckets of batch sizes. A batch has at most 100 publishes.
-const BATCH_SIZES: &[f64] = &[1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0];
-
-/// The histograms of this crate. Without buckets, a histogram is rendered as a summary, which cannot be added up over several
-/// processes.
-const HISTOGRAMS: [(&str, &[f64]); 3] = [
-    ("centrifugo_backend_event_duration_seconds", DURATIONS),
-    ("centrifugo_backend_api_call_duration_seconds", DURATIONS),
-    ("centrifugo_backend_api_batched_publishes", BATCH_SIZES),
-];
+use crate::metrics::{DURATION_SUFFIX, HISTOGRAMS, OWN_DURATIONS};
 
 /// The recorder of the process, which all servers of the process share.
 static INSTALLED: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
@@ -45,9 +32,11 @@ pub(super) fn install() -> Result<PrometheusHandle, String> {
 }
 
 fn builder() -> Result<PrometheusBuilder, BuildError> {
+    let own = Matcher::Suffix(DURATION_SUFFIX.to_owned());
+    let builder = PrometheusBuilder::new().set_buckets_for_metric(own, OWN_DURATIONS)?;
     HISTOGRAMS
         .into_iter()
-        .try_fold(PrometheusBuilder::new(), |builder, (name, buckets)| {
+        .try_fold(builder, |builder, (name, buckets)| {
             builder.set_buckets_for_metric(Matcher::Full(name.to_owned()), buckets)
         })
 }

@@ -10,13 +10,19 @@ const STEP: usize = 64 * 1024;
 /// Bytes of a method's name.
 const MOST_METHOD: usize = 256;
 
-/// Writes a call to the end of `out`.
+/// Writes a call to the end of `out`. `codec` is the flag of the body's format: `PROTO` or `JSON`.
 ///
 /// # Errors
 ///
 /// When it is longer than a frame can be.
-pub(crate) fn encode(seq: u32, method: &str, body: &[u8], out: &mut Vec<u8>) -> Result<(), FrameError> {
-    Header::new(frame::PROTO, method.len() + body.len())
+pub(crate) fn encode(
+    codec: u8,
+    seq: u32,
+    method: &str,
+    body: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<(), FrameError> {
+    Header::new(codec, method.len() + body.len())
         .option(seq)
         .option(method.len() as u32)
         .encode(out)?;
@@ -227,7 +233,7 @@ mod tests {
         #[test]
         fn a_call_is_read_as_it_was_written(seq: u32, method in "[a-zA-Z.]{1,40}", body: Vec<u8>) {
             let mut bytes = Vec::new();
-            encode(seq, &method, &body, &mut bytes).unwrap();
+            encode(frame::PROTO, seq, &method, &body, &mut bytes).unwrap();
             let (answers, ..) = all(&bytes, &[7], 1 << 20);
             prop_assert_eq!(answers, vec![Answer::Response { seq, method: method.into(), body: body.into() }]);
         }

@@ -1,6 +1,8 @@
 //! The metrics of refusals and of handlers that misbehave. They are rare, so their handles are looked up each time.
 
-use super::facade::{Counter, Gauge};
+use std::time::Duration;
+
+use super::facade::{Counter, Gauge, Histogram};
 use super::labels::{EventOutcome, Refusal};
 
 /// Counts an event, a call or a connection that is refused.
@@ -40,4 +42,17 @@ pub(crate) fn handler_blocked(handler: &'static str) {
 /// Records that a handler no longer blocks its thread.
 pub(crate) fn handler_unblocked(handler: &'static str) {
     blocked(handler).decrement();
+}
+
+/// Counts an event whose handler never yielded, so that the process exits without the end of the event. `elapsed` is the time
+/// since its arrival.
+pub(crate) fn handler_killed(kind: &'static str, handler: &'static str, elapsed: Duration, is_grace: bool) {
+    let handler = ("handler", handler);
+    let labels = [("kind", kind), handler, ("outcome", EventOutcome::Timeout.name())];
+    Counter::new("centrifugo_backend_events_total", &labels).increment();
+    Histogram::new("centrifugo_backend_event_duration_seconds", &labels).record(elapsed.as_secs_f64());
+    Counter::new("centrifugo_backend_handler_timeouts_total", &[handler]).increment();
+    if is_grace {
+        Counter::new("centrifugo_backend_grace_total", &[("kind", kind)]).increment();
+    }
 }

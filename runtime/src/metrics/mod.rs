@@ -11,6 +11,8 @@ mod event_metrics;
 #[cfg_attr(not(feature = "metrics"), path = "facade_not_built.rs")]
 mod facade;
 mod handler_metrics;
+#[cfg(feature = "prometheus")]
+mod histogram_buckets;
 mod labels;
 mod program_metrics;
 mod stream_metrics;
@@ -19,8 +21,11 @@ pub(crate) use api_metrics::{ApiCallMetrics, OpenApiConnection, api_reconnect, p
 pub(crate) use connection_metrics::{OpenConnection, tls_handshake_failed};
 pub(crate) use event_metrics::{EventMetrics, RunningEvent};
 pub(crate) use handler_metrics::{
-    event_refused, handler_blocked, handler_unblocked, stream_panicked, unknown_event_unreadable,
+    event_refused, handler_blocked, handler_killed, handler_unblocked, stream_panicked,
+    unknown_event_unreadable,
 };
+#[cfg(feature = "prometheus")]
+pub(crate) use histogram_buckets::{DURATION_SUFFIX, HISTOGRAMS, OWN_DURATIONS};
 pub(crate) use labels::{EventOutcome, Refusal};
 pub(crate) use program_metrics::{StateBuild, describe_program, log_line_dropped};
 pub(crate) use stream_metrics::{IncomingMessages, OpenStream};

@@ -30,6 +30,8 @@ pub(crate) struct Config {
     relay: Option<String>,
     pub(crate) describe: Option<Description>,
     pub(crate) roadrunner_version: Option<String>,
+    /// The address of RoadRunner's RPC.
+    pub(crate) roadrunner_rpc: Option<String>,
     pub(crate) handler_timeout: Option<Duration>,
     pub(crate) max_frame_len: usize,
     pub(crate) max_events: Option<u64>,
@@ -68,6 +70,7 @@ impl Config {
                 ],
             ),
             roadrunner_version: environment.text("RR_VERSION"),
+            roadrunner_rpc: environment.text("RR_RPC"),
             handler_timeout: environment.duration("WORKER_HANDLER_TIMEOUT"),
             max_frame_len: environment.count("WORKER_MAX_FRAME_LEN").unwrap_or(MAX_FRAME_LEN),
             max_events: environment.number("WORKER_MAX_EVENTS"),

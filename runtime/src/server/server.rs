@@ -22,6 +22,7 @@ use crate::error::BoxError;
 use crate::event::Event;
 use crate::handler::{Next, Outcome};
 use crate::logging::flush_at_end;
+use crate::roadrunner_metrics;
 use crate::settings::Mode;
 use crate::startup::{Builder, Program, ServeError};
 use crate::worker::Relay;
@@ -314,6 +315,8 @@ impl Server {
     fn prepare_worker(&mut self) -> Result<(), ServeError> {
         let problems = self.prepare();
         self.config.warn_of_unused(Mode::Worker);
+        // Before the states are built, so that their metrics are recorded.
+        roadrunner_metrics::start(self.config.roadrunner_rpc.as_deref());
         if problems.is_empty() {
             Ok(())
         } else {

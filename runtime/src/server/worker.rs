@@ -11,6 +11,7 @@ use tokio::runtime::Handle;
 use super::config::Config;
 use super::handler_warnings::{self, Access};
 use crate::logging::{FLUSH_LIMIT, flush, flush_at_end};
+use crate::roadrunner_metrics;
 use crate::startup::{Program, ServeError};
 use crate::worker::{
     Exit, FdSource, Limits, Relay, Worker, WorkerState, start_watchdog, warn_of_undelivered, watch_signals,
@@ -97,6 +98,7 @@ pub(super) fn serve(
     // From here on, neither the signal task nor the watchdog exits the process.
     state.mark_stopping();
     runtime.block_on(program.shut_down(state.exit_deadline.start(), 0));
+    roadrunner_metrics::finish();
     state.exit_deadline.cancel();
     result.map(drop).map_err(ServeError::relay)
 }

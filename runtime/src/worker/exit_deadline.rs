@@ -8,6 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::logging::print_and_flush;
+use crate::roadrunner_metrics;
 
 /// How long a shutdown may take in all. RoadRunner kills the process after 10 s.
 const STOP_LIMIT: Duration = Duration::from_millis(7500);
@@ -48,5 +49,6 @@ impl ExitDeadline {
 
 fn exit() -> ! {
     print_and_flush("centrifugo: shutdown timed out; exiting without completing it\n");
+    roadrunner_metrics::finish_quickly();
     std::process::exit(1)
 }

@@ -12,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::worker_state::{Activity, WorkerState};
 use crate::logging::{FLUSH_LIMIT, flush};
+use crate::roadrunner_metrics;
 use crate::startup::{Hangup, Program};
 
 /// How long the current event may take after a signal.
@@ -37,6 +38,7 @@ pub(crate) fn watch_signals(
         let left = state.exit_deadline.start();
         if state.request_stop() {
             program.shut_down(left, 0).await;
+            roadrunner_metrics::finish();
             flush(FLUSH_LIMIT);
             std::process::exit(0);
         }
@@ -46,6 +48,7 @@ pub(crate) fn watch_signals(
         }
         tracing::error!(target: "centrifugo", limit = ?DRAIN_LIMIT, "event not answered during shutdown; exiting");
         program.shut_down(state.exit_deadline.start(), 0).await;
+        roadrunner_metrics::finish();
         flush(FLUSH_LIMIT);
         std::process::exit(1);
     });

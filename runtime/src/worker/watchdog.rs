@@ -10,6 +10,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::worker_state::{Activity, INVALID_FUNCTION, WorkerState};
 use crate::dispatch::Dispatcher;
 use crate::logging::print_and_flush;
+use crate::metrics::handler_killed;
+use crate::roadrunner_metrics;
 use crate::time::coarse_now;
 
 /// How long after its deadline an event may end by itself. A handler that yields ends at the deadline by its timer.
@@ -42,7 +44,7 @@ pub(crate) fn start_watchdog(
                             // The current event may end early, and the next one may have an earlier deadline.
                             Some(left) if !left.is_zero() => left.min(interval),
                             _ if state.activity() == Activity::HandlingUntil(deadline) => {
-                                exit(&state, &dispatcher)
+                                exit(&state, &dispatcher, deadline)
                             }
                             _ => continue,
                         }
@@ -58,18 +60,29 @@ pub(crate) fn start_watchdog(
 }
 
 /// Exits the process. RoadRunner then answers the client with an error and starts another worker.
-fn exit(state: &WorkerState, dispatcher: &Dispatcher) -> ! {
+fn exit(state: &WorkerState, dispatcher: &Dispatcher, deadline: Duration) -> ! {
     let handler = match state.route_index() {
         INVALID_FUNCTION => "#[invalid]",
-        index => dispatcher
-            .routes()
-            .get(index)
-            .map_or("unknown", |route| route.name),
+        index => match dispatcher.routes().get(index) {
+            Some(route) => {
+                let overdue = coarse_now().saturating_sub(deadline);
+                let elapsed = dispatcher.timeout(route) + overdue;
+                handler_killed(
+                    route.kind.name(),
+                    route.name,
+                    elapsed,
+                    route.kind.fails_with_grace(),
+                );
+                route.name
+            }
+            None => "unknown",
+        },
     };
     let text = format!(
         "centrifugo: handler `{handler}` never yielded within its time limit; exiting, so that RoadRunner answers the client\n"
     );
     print_and_flush(&text);
+    roadrunner_metrics::finish_quickly();
     std::thread::sleep(READ_TIME);
     std::process::exit(1)
 }

@@ -31,6 +31,7 @@ pub struct Setup {
     workers: usize,
     env: Map<String, Value>,
     pool: Value,
+    roadrunner: Value,
     centrifugo: Value,
 }
 
@@ -44,6 +45,7 @@ impl Setup {
             workers: 2,
             env: Map::new(),
             pool: json!({}),
+            roadrunner: json!({}),
             centrifugo: json!({}),
         }
     }
@@ -90,6 +92,13 @@ impl Setup {
         self
     }
 
+    /// Merges sections into `.rr.yaml`, such as `metrics`.
+    #[must_use]
+    pub fn roadrunner(mut self, sections: Value) -> Self {
+        merge(&mut self.roadrunner, sections);
+        self
+    }
+
     /// Merges settings into the configuration of Centrifugo.
     #[must_use]
     pub fn centrifugo(mut self, settings: Value) -> Self {
@@ -112,7 +121,7 @@ impl Setup {
         let mut pool = json!({ "num_workers": self.workers });
         merge(&mut pool, self.pool);
         // JSON is valid YAML.
-        let roadrunner = json!({
+        let mut roadrunner = json!({
             "version": "3",
             "rpc": { "listen": rpc },
             "server": { "command": self.command, "relay": relay, "env": self.env },
@@ -123,6 +132,7 @@ impl Setup {
                 "pool": pool,
             },
         });
+        merge(&mut roadrunner, self.roadrunner);
         let mut config = centrifugo(proxy, api, http);
         merge(&mut config, self.centrifugo);
         let files = [format!("{roadrunner:#}\n"), format!("{config:#}\n")];

@@ -8,6 +8,7 @@ require (
 	github.com/roadrunner-server/endure/v2 v2.6.2
 	github.com/roadrunner-server/informer/v5 v5.1.9
 	github.com/roadrunner-server/logger/v5 v5.1.9
+	github.com/roadrunner-server/metrics/v5 v5.1.9
 	github.com/roadrunner-server/resetter/v5 v5.1.9
 	github.com/roadrunner-server/rpc/v5 v5.1.9
 	github.com/roadrunner-server/server/v5 v5.2.10

@@ -14,6 +14,7 @@ import (
 	"github.com/roadrunner-server/endure/v2"
 	"github.com/roadrunner-server/informer/v5"
 	"github.com/roadrunner-server/logger/v5"
+	"github.com/roadrunner-server/metrics/v5"
 	"github.com/roadrunner-server/resetter/v5"
 	"github.com/roadrunner-server/rpc/v5"
 	"github.com/roadrunner-server/server/v5"
@@ -30,7 +31,7 @@ func main() {
 	check(container.RegisterAll(
 		&config.Plugin{Path: *path, Version: "2025.1.15"},
 		&logger.Plugin{}, &rpc.Plugin{}, &server.Plugin{},
-		&centrifuge.Plugin{}, &informer.Plugin{}, &resetter.Plugin{},
+		&centrifuge.Plugin{}, &informer.Plugin{}, &resetter.Plugin{}, &metrics.Plugin{},
 	))
 	check(container.Init())
 	failed, err := container.Serve()

@@ -135,6 +135,14 @@ fn meta(Meta(meta): Meta<Value>) -> Json<Value> {
     Json(meta)
 }
 
+#[centrifugo::rpc("own-metrics")]
+fn own_metrics() {
+    metrics::counter!("shop.orders", "name" => "a\"b\\c\nd{} ü").increment(2);
+    metrics::gauge!("shop_stock").set(7.5);
+    metrics::histogram!("shop_payment_seconds").record(0.3);
+    metrics::histogram!("shop_items").record(3.0);
+}
+
 #[centrifugo::rpc("pid")]
 fn pid() -> Json<u32> {
     Json(std::process::id())

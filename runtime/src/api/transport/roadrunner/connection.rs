@@ -15,7 +15,7 @@ use crate::api::error_text::clip;
 use crate::api::in_flight_limit::InFlightPermit;
 use crate::api::transport::attempt_progress::AttemptProgress;
 use crate::api::transport::connection_activity::{ConnectionActivity, SilenceTracker};
-use crate::goridge::{Answer, Decoder, net_rpc};
+use crate::goridge::{Answer, Decoder, frame, net_rpc};
 use crate::metrics::OpenApiConnection;
 
 /// The length of the queue of calls that wait to be written.
@@ -226,7 +226,7 @@ impl Table {
             }
         };
         let before = out.len();
-        if let Err(error) = net_rpc::encode(seq, job.method, &job.body, out) {
+        if let Err(error) = net_rpc::encode(frame::PROTO, seq, job.method, &job.body, out) {
             let _ = job.reply.send(Err(Error::invalid(error.to_string())));
             return;
         }

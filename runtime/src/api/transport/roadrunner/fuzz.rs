@@ -21,7 +21,7 @@ pub fn rpc_codec(bytes: &[u8]) {
         match choices.below(4) {
             0 => {
                 let method: String = method.iter().map(|byte| char::from(byte % 128)).collect();
-                encode(seq, &method, &body, &mut stream).expect("a short frame");
+                encode(frame::PROTO, seq, &method, &body, &mut stream).expect("a short frame");
                 let (method, body) = (method.into(), body.into());
                 expected.push(Answer::Response { seq, method, body });
             }

@@ -1,7 +1,6 @@
 //! RoadRunner's RPC as a transport.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -16,11 +15,12 @@ use crate::api::error_text::chain;
 use crate::api::transport::connection_activity::SilenceTracker;
 use crate::api::transport::settings::TransportSettings;
 use crate::api::transport::transport::{Attempt, Transport};
+use crate::goridge::RpcAddress;
 
 pub(crate) struct RoadRunnerTransport(Arc<Inner>);
 
 struct Inner {
-    address: Address,
+    address: RpcAddress,
     timeout: Duration,
     max_answer_len: usize,
     making: Mutex<Option<Making>>,
@@ -30,40 +30,9 @@ struct Inner {
 /// Nothing while the connection is being opened, then the connection or the error.
 type Making = watch::Receiver<Option<Result<Arc<Connection>, Error>>>;
 
-#[derive(Clone, Debug)]
-enum Address {
-    Tcp(String),
-    Unix(PathBuf),
-}
-
-impl fmt::Display for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Tcp(address) => write!(f, "tcp://{address}"),
-            Self::Unix(path) => write!(f, "unix://{}", path.display()),
-        }
-    }
-}
-
 impl RoadRunnerTransport {
     pub(crate) fn new(settings: &TransportSettings) -> Result<Self, Error> {
-        let address = match settings.address.split_once("://") {
-            Some(("tcp", address))
-                if address
-                    .rsplit_once(':')
-                    .is_some_and(|(_, port)| port.parse::<u16>().is_ok()) =>
-            {
-                // As in Go, an empty host is this machine.
-                let host = if address.starts_with(':') { "localhost" } else { "" };
-                Address::Tcp(format!("{host}{address}"))
-            }
-            Some(("unix", path)) if !path.is_empty() => Address::Unix(path.into()),
-            _ => {
-                return Err(Error::invalid(
-                    "the address of RoadRunner's RPC (RR_RPC) is not one such as `tcp://127.0.0.1:6001` or `unix:///run/rr.sock`",
-                ));
-            }
-        };
+        let address = settings.address.parse().map_err(Error::invalid)?;
         Ok(Self(Arc::new(Inner {
             address,
             timeout: settings.timeout,
@@ -128,7 +97,7 @@ impl Inner {
         let (address, limit, max_answer_len) = (self.address.clone(), self.timeout, self.max_answer_len);
         let silence = self.silence.clone();
         tokio::spawn(async move {
-            let made = match tokio::time::timeout(limit, address.connect(max_answer_len, &silence)).await {
+            let made = match tokio::time::timeout(limit, connect(&address, max_answer_len, &silence)).await {
                 Ok(Ok(connection)) => Ok(Arc::new(connection)),
                 Ok(Err(error)) => Err(chain(&error)),
                 Err(_) => Err(format!("not within {limit:?}")),
@@ -154,24 +123,22 @@ fn is_usable(making: &Making) -> bool {
     }
 }
 
-impl Address {
-    async fn connect(
-        &self,
-        max_answer_len: usize,
-        silence: &Arc<SilenceTracker>,
-    ) -> std::io::Result<Connection> {
-        let place = self.to_string();
-        match self {
-            Self::Tcp(address) => {
-                let stream = TcpStream::connect(address).await?;
-                stream.set_nodelay(true)?;
-                let (source, sink) = stream.into_split();
-                Ok(Connection::open(source, sink, place, max_answer_len, silence))
-            }
-            Self::Unix(path) => {
-                let (source, sink) = UnixStream::connect(path).await?.into_split();
-                Ok(Connection::open(source, sink, place, max_answer_len, silence))
-            }
+async fn connect(
+    address: &RpcAddress,
+    max_answer_len: usize,
+    silence: &Arc<SilenceTracker>,
+) -> std::io::Result<Connection> {
+    let place = address.to_string();
+    match address {
+        RpcAddress::Tcp(address) => {
+            let stream = TcpStream::connect(address).await?;
+            stream.set_nodelay(true)?;
+            let (source, sink) = stream.into_split();
+            Ok(Connection::open(source, sink, place, max_answer_len, silence))
+        }
+        RpcAddress::Unix(path) => {
+            let (source, sink) = UnixStream::connect(path).await?.into_split();
+            Ok(Connection::open(source, sink, place, max_answer_len, silence))
         }
     }
 }
