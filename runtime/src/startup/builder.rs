@@ -69,6 +69,8 @@ impl Builder {
         let routers = routers(&routes, &mut problems);
         let mut channel_types = linked_channel_types();
         channel_types.retain(|info| self.includes(info.module));
+        // A problem is reported at the later one of two types.
+        channel_types.sort_by_key(|info| (info.file, info.line));
         channel_type_conflicts::check(&channel_types, &routes, &mut problems);
         let mut invalid: Vec<_> = inventory::iter::<InvalidDef>
             .into_iter()
