@@ -4,6 +4,7 @@ const _: () = {
     ::centrifugo::__private::inventory::submit(::centrifugo::__private::Route {
         kind: ::centrifugo::__private::Kind::Rpc,
         pattern: ::core::option::Option::Some("ping"),
+        channel_type: ::core::option::Option::None,
         name: "ping",
         module: ::core::module_path!(),
         file: ::core::file!(),

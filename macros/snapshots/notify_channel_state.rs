@@ -4,6 +4,7 @@ const _: () = {
     ::centrifugo::__private::inventory::submit(::centrifugo::__private::Route {
         kind: ::centrifugo::__private::Kind::NotifyChannelState,
         pattern: ::core::option::Option::None,
+        channel_type: ::core::option::Option::None,
         name: "match",
         module: ::core::module_path!(),
         file: ::core::file!(),

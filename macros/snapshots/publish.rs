@@ -6,6 +6,7 @@ const _: () = {
     ::renamed::__private::inventory::submit(::renamed::__private::Route {
         kind: ::renamed::__private::Kind::Publish,
         pattern: ::core::option::Option::Some("chat:{room}"),
+        channel_type: ::core::option::Option::None,
         name: "say",
         module: ::core::module_path!(),
         file: ::core::file!(),

@@ -10,6 +10,7 @@ const _: () = {
     ::centrifugo::__private::inventory::submit(::centrifugo::__private::Route {
         kind: ::centrifugo::__private::Kind::Rpc,
         pattern: ::core::option::Option::Some("user/get"),
+        channel_type: ::core::option::Option::None,
         name: "get_user",
         module: ::core::module_path!(),
         file: ::core::file!(),

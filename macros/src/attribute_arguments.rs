@@ -5,7 +5,7 @@ use syn::{Ident, Lit, LitStr, Path};
 
 use crate::errors::Errors;
 use crate::kind::Kind;
-use crate::meta_item::{self, Key, MetaItem, set_once};
+use crate::meta_item::{self, ChannelValue, Key, MetaItem, set_once};
 use crate::suggestion;
 
 /// The arguments that an attribute accepts.
@@ -27,6 +27,7 @@ enum PatternPosition {
 #[derive(Default)]
 pub(crate) struct AttributeArguments {
     pub(crate) pattern: Option<LitStr>,
+    pub(crate) channel_type: Option<Path>,
     pub(crate) timeout: Option<LitStr>,
     pub(crate) blocking: Option<Ident>,
     pub(crate) layer: Option<Path>,
@@ -138,7 +139,15 @@ impl AttributeSpec {
             return errors.at(name, format!("unknown key `{typed}`{help}"));
         }
         match typed.as_str() {
-            "channel" => set_once(&mut attribute.pattern, &name, key.string(errors), errors),
+            "channel" => {
+                let is_given = attribute.pattern.is_some() || attribute.channel_type.is_some();
+                match key.channel(errors) {
+                    Some(_) if is_given => errors.at(&name, "`channel` is given twice"),
+                    Some(ChannelValue::Pattern(pattern)) => attribute.pattern = Some(pattern),
+                    Some(ChannelValue::Type(path)) => attribute.channel_type = Some(path),
+                    None => {}
+                }
+            }
             "timeout" => set_once(&mut attribute.timeout, &name, key.time(errors), errors),
             "blocking" => set_once(&mut attribute.blocking, &name, key.flag(errors), errors),
             "layer" => set_once(&mut attribute.layer, &name, key.function(errors), errors),

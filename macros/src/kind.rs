@@ -43,6 +43,19 @@ impl Kind {
         Ident::new(&format!("{self:?}"), Span::call_site())
     }
 
+    /// Returns the name of the trait of the types that a handler of a channel type returns, if the reply carries data of the
+    /// channel.
+    pub(crate) fn channel_reply_trait(self) -> Option<Ident> {
+        let name = match self {
+            Self::Publish => "ChannelPublishReply",
+            Self::SubscribeStream => "ChannelStreamReply",
+            Self::MapPublish => "ChannelMapPublishReply",
+            Self::SharedPollRefresh => "ChannelSharedPollReply",
+            _ => return None,
+        };
+        Some(Ident::new(name, Span::call_site()))
+    }
+
     /// Returns the name of the trait of the types that a handler of this kind returns.
     pub(crate) fn reply_trait(self) -> Ident {
         Ident::new(&format!("{self:?}Reply"), Span::call_site())

@@ -10,6 +10,8 @@ use proc_macro::TokenStream;
 use crate::kind::Kind;
 
 mod attribute_arguments;
+mod channel;
+mod channel_arguments;
 mod codegen;
 mod derive;
 mod duration;
@@ -20,6 +22,8 @@ mod handler;
 mod invalid;
 mod kind;
 mod meta_item;
+mod namespace_option;
+mod namespace_options;
 mod pattern;
 mod reply_error;
 mod route;
@@ -90,6 +94,11 @@ pub fn shared_poll_refresh(arguments: TokenStream, item: TokenStream) -> TokenSt
 #[proc_macro_attribute]
 pub fn subscribe_stream(arguments: TokenStream, item: TokenStream) -> TokenStream {
     route::attribute(Kind::SubscribeStream, arguments.into(), item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn channel(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    channel::attribute(arguments.into(), item.into()).into()
 }
 
 #[proc_macro_attribute]

@@ -46,7 +46,7 @@ pub(crate) fn read_all(tokens: TokenStream, errors: &mut Errors) -> Vec<MetaItem
 }
 
 /// Splits a list at its commas, so that an error in one item does not hide errors in the next.
-fn split(tokens: TokenStream) -> Vec<TokenStream> {
+pub(crate) fn split(tokens: TokenStream) -> Vec<TokenStream> {
     let mut parts = vec![TokenStream::new()];
     for token in tokens {
         match (token, parts.last_mut()) {
@@ -70,6 +70,14 @@ impl Key {
             },
         }
         None
+    }
+
+    /// Returns the value of `channel`: a pattern or the path of a channel type.
+    pub(crate) fn channel(self, errors: &mut Errors) -> Option<ChannelValue> {
+        self.value(
+            "a pattern in a string literal, such as `\"chat:{room}\"`, or a channel type, such as `Chat`",
+            errors,
+        )
     }
 
     pub(crate) fn string(self, errors: &mut Errors) -> Option<LitStr> {
@@ -102,6 +110,22 @@ impl Key {
                 None
             }
             None => Some(name),
+        }
+    }
+}
+
+/// The value of the key `channel`.
+pub(crate) enum ChannelValue {
+    Pattern(LitStr),
+    Type(Path),
+}
+
+impl Parse for ChannelValue {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            input.parse().map(Self::Pattern)
+        } else {
+            input.parse().map(Self::Type)
         }
     }
 }

@@ -3,11 +3,34 @@
 use syn::ext::IdentExt;
 use syn::parse::Parser;
 
+/// A part of a pattern. The text has no escapes.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum PatternPart {
+    Text(String),
+    /// `*`
+    Any,
+    /// `{name}`
+    Segment(String),
+    /// `{name*}`
+    Rest(String),
+}
+
 /// Returns the names of the named wildcards in their order, or one message per error.
 pub(crate) fn names(text: &str) -> Result<Vec<String>, Vec<String>> {
+    let parts = parts(text)?.into_iter();
+    Ok(parts
+        .filter_map(|part| match part {
+            PatternPart::Segment(name) | PatternPart::Rest(name) => Some(name),
+            PatternPart::Text(_) | PatternPart::Any => None,
+        })
+        .collect())
+}
+
+/// Returns the parts of a pattern, or one message per error.
+pub(crate) fn parts(text: &str) -> Result<Vec<PatternPart>, Vec<String>> {
     let mut reader = Reader {
         text,
-        names: Vec::new(),
+        parts: Vec::new(),
         errors: Vec::new(),
         after_wildcard: false,
     };
@@ -16,7 +39,7 @@ pub(crate) fn names(text: &str) -> Result<Vec<String>, Vec<String>> {
     }
     reader.read();
     if reader.errors.is_empty() {
-        Ok(reader.names)
+        Ok(reader.parts)
     } else {
         Err(reader.errors)
     }
@@ -24,7 +47,7 @@ pub(crate) fn names(text: &str) -> Result<Vec<String>, Vec<String>> {
 
 struct Reader<'a> {
     text: &'a str,
-    names: Vec<String>,
+    parts: Vec<PatternPart>,
     errors: Vec<String>,
     after_wildcard: bool,
 }
@@ -37,9 +60,13 @@ impl Reader<'_> {
                 .into_iter()
                 .find(|escape| rest.starts_with(escape));
             let length = match (escape, first) {
-                (Some(escape), _) => self.literal(escape.len()),
+                (Some(escape), _) => {
+                    self.literal(&escape[1..]);
+                    escape.len()
+                }
                 (None, '*') => {
                     self.wildcard();
+                    self.parts.push(PatternPart::Any);
                     1
                 }
                 (None, '{') => match rest.find('}') {
@@ -61,17 +88,32 @@ impl Reader<'_> {
                         "has a `}` without a `{`",
                         "\nhelp: write `}}` for the character `}`",
                     );
-                    self.literal(1)
+                    self.literal("}");
+                    1
                 }
-                (None, other) => self.literal(other.len_utf8()),
+                (None, other) => {
+                    let len = other.len_utf8();
+                    self.literal(&rest[..len]);
+                    len
+                }
             };
             rest = &rest[length..];
         }
     }
 
-    fn literal(&mut self, length: usize) -> usize {
+    fn literal(&mut self, text: &str) {
         self.after_wildcard = false;
-        length
+        match self.parts.last_mut() {
+            Some(PatternPart::Text(before)) => before.push_str(text),
+            _ => self.parts.push(PatternPart::Text(text.to_owned())),
+        }
+    }
+
+    fn has_name(&self, name: &str) -> bool {
+        self.parts.iter().any(|part| match part {
+            PatternPart::Segment(known) | PatternPart::Rest(known) => known == name,
+            PatternPart::Text(_) | PatternPart::Any => false,
+        })
     }
 
     fn wildcard(&mut self) {
@@ -101,10 +143,12 @@ impl Reader<'_> {
                 None => "\nhelp: use the name of an argument, or write `{{` for the character `{`".into(),
             };
             self.error(&format!("names `{name}`, which is not an identifier"), &help);
-        } else if self.names.iter().any(|known| known == name) {
+        } else if self.has_name(name) {
             self.error(&format!("names `{name}` twice"), "");
+        } else if inside.ends_with('*') {
+            self.parts.push(PatternPart::Rest(name.to_owned()));
         } else {
-            self.names.push(name.to_owned());
+            self.parts.push(PatternPart::Segment(name.to_owned()));
         }
     }
 
@@ -140,6 +184,20 @@ mod tests {
             assert_eq!(names(text).unwrap(), [""; 0], "{text}");
         }
         assert_eq!(names("{{{room}}}").unwrap(), ["room"]);
+    }
+
+    #[test]
+    fn returns_parts_without_escapes() {
+        let text = |text: &str| PatternPart::Text(text.into());
+        let expected = [
+            text("a{*"),
+            PatternPart::Segment("x".into()),
+            text(":é"),
+            PatternPart::Any,
+            text("}"),
+            PatternPart::Rest("y".into()),
+        ];
+        assert_eq!(parts(r"a{{\*{x}:é*}}{y*}").unwrap(), expected);
     }
 
     #[test]

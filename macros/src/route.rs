@@ -20,7 +20,13 @@ pub(crate) fn attribute(kind: Kind, arguments: TokenStream, item: TokenStream) -
 fn handler(handler: &Handler) -> TokenStream {
     let krate = &handler.krate;
     let kind = handler.kind.ident();
-    let pattern = option(handler.pattern.as_ref());
+    let channel_type = handler.channel_type.as_ref();
+    let pattern = option(match channel_type {
+        Some(ty) => Some(quote! { <#ty as #krate::__private::ChannelType>::PATTERN }),
+        None => handler.pattern.as_ref().map(ToTokens::to_token_stream),
+    });
+    let channel_type =
+        option(channel_type.map(|ty| quote! { <#ty as #krate::__private::ChannelType>::INFO }));
     let timeout = option(handler.timeout.map(|timeout| {
         let milliseconds = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
         quote! { ::core::time::Duration::from_millis(#milliseconds) }
@@ -34,6 +40,7 @@ fn handler(handler: &Handler) -> TokenStream {
         #krate::__private::Route {
             kind: #krate::__private::Kind::#kind,
             pattern: #pattern,
+            channel_type: #channel_type,
             #location
             docs: #docs,
             takes: &[#(#takes),*],
@@ -51,7 +58,10 @@ fn handler(handler: &Handler) -> TokenStream {
 /// code is in the runtime, because the compiler checks the code of an expansion once per handler.
 fn adapter(handler: &Handler) -> TokenStream {
     let Handler { krate, name, .. } = handler;
-    let reply_trait = handler.kind.reply_trait();
+    let reply_trait = match (&handler.channel_type, handler.kind.channel_reply_trait()) {
+        (Some(ty), Some(name)) => quote! { #name<#ty> },
+        _ => handler.kind.reply_trait().into_token_stream(),
+    };
     let kind = handler.kind.ident();
     let kind = quote! { #krate::__private::markers::#kind };
     let sources = handler.arguments.iter().map(|argument| match argument {
@@ -95,7 +105,7 @@ fn adapter(handler: &Handler) -> TokenStream {
 }
 
 /// Returns the text of a type, with spaces as in formatted code.
-fn type_name(ty: &Type) -> String {
+pub(crate) fn type_name(ty: &Type) -> String {
     let text = ty.to_token_stream().to_string();
     [
         (" :: ", "::"),

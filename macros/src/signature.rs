@@ -191,7 +191,7 @@ fn attributes(input: &FnArg) -> &[Attribute] {
     }
 }
 
-fn docs(attributes: &[Attribute]) -> String {
+pub(crate) fn docs(attributes: &[Attribute]) -> String {
     let lines = attributes.iter().filter_map(|attribute| {
         let Meta::NameValue(pair) = &attribute.meta else {
             return None;

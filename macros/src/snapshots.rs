@@ -7,7 +7,7 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::kind::Kind;
-use crate::{from_event, from_param, invalid, reply_error, route, scoped, shutdown, state};
+use crate::{channel, from_event, from_param, invalid, reply_error, route, scoped, shutdown, state};
 
 /// Replaces `submit!` by a function call, because the formatter does not format the tokens inside a macro.
 fn readable(expansion: TokenStream) -> TokenStream {
@@ -71,6 +71,14 @@ fn expands_handlers() {
         ),
     );
     check(
+        "publish_channel_type",
+        route::attribute(
+            Kind::Publish,
+            quote! { channel = rooms::Chat },
+            quote! { fn say(chat: Chat, Json(line): Json<Line>) -> reply::Publish<Line> { reply::Publish::typed(&line) } },
+        ),
+    );
+    check(
         "layered",
         route::attribute(
             Kind::Rpc,
@@ -107,6 +115,27 @@ fn expands_attributes_without_an_event() {
     check(
         "invalid",
         invalid::attribute(quote! {}, quote! { fn odd(invalid: Invalid) { drop(invalid) } }),
+    );
+}
+
+#[test]
+fn expands_channel_types() {
+    check(
+        "channel",
+        channel::attribute(
+            quote! {
+                "chat:{room}/{rest*}.x", publication = Line, item = Score, presence, join_leave = false, history_size = 100,
+                history_ttl = "1h", allowed_delta_types = ["fossil"], map.mode = "ephemeral"
+            },
+            quote! {
+                /// A room of the chat.
+                struct Chat { rest: String, room: RoomId }
+            },
+        ),
+    );
+    check(
+        "channel_without_fields",
+        channel::attribute(quote! { "lobby" }, quote! { pub struct Lobby; }),
     );
 }
 

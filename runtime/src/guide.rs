@@ -8,6 +8,7 @@
 //! | [`server_api`] | publish, disconnect users, read presence and history, sign tokens |
 //! | [`patterns`] | choose the handler for a channel or a method |
 //! | [`channels`] | use history, recovery, presence and personal channels |
+//! | [`channel_types`] | give channels a type: names, publications and options in one place |
 //! | [`expiration`] | let connections and subscriptions expire; when refresh handlers are called |
 //! | [`headers`] | read cookies and headers, and know which to trust |
 //! | [`background_tasks`] | run tasks that no event starts |
@@ -45,6 +46,9 @@ pub mod patterns {}
 
 #[doc = include_str!("../docs/guide/channels.md")]
 pub mod channels {}
+
+#[doc = include_str!("../docs/guide/channel_types.md")]
+pub mod channel_types {}
 
 #[doc = include_str!("../docs/guide/expiration.md")]
 pub mod expiration {}

@@ -104,6 +104,7 @@
 //! | [`subscribe_stream`](macro@subscribe_stream) | a client subscribes to a channel that a handler streams |
 //! | [`map_publish`](macro@map_publish), [`map_remove`](macro@map_remove), [`shared_poll_refresh`](macro@shared_poll_refresh) | a client publishes or removes a key of a map channel; the items of a shared poll channel are due |
 //! | [`notify_channel_state`](macro@notify_channel_state), [`notify_cache_empty`](macro@notify_cache_empty) | Centrifugo notifies the backend of the state of channels |
+//! | [`channel`](macro@channel), on a struct | none: it describes a family of channels and what they carry |
 //! | [`state`](macro@state), [`scoped`](macro@scoped) | none: they create a value for the program, or for one event |
 //! | [`shutdown`](macro@shutdown), [`invalid`](macro@invalid) | none: they run when the program ends, or for an event that can't be decoded |
 //!
@@ -154,6 +155,7 @@ pub mod __private;
 #[cfg(feature = "api")]
 pub mod api;
 mod attributes;
+pub mod channel;
 mod dispatch;
 #[cfg(feature = "_direct")]
 mod endpoint;
@@ -194,10 +196,11 @@ pub mod token;
 mod worker;
 
 pub use attributes::{
-    FromEvent, FromParam, ReplyError, connect, invalid, map_publish, map_remove, notify_cache_empty,
+    FromEvent, FromParam, ReplyError, channel, connect, invalid, map_publish, map_remove, notify_cache_empty,
     notify_channel_state, publish, refresh, rpc, scoped, shared_poll_refresh, shutdown, state, sub_refresh,
     subscribe, subscribe_stream,
 };
+pub use channel::ChannelType;
 pub use error::{BoxError, Error, ReplyError, ResultExt};
 #[cfg(feature = "api")]
 pub use extract::Api;

@@ -8,18 +8,22 @@ pub use inventory;
 use crate::error::BoxError;
 use crate::handler::{AnyState, States};
 
+pub use crate::channel::{
+    ChannelDef, ChannelError, ChannelField, ChannelInfo, ChannelMatch, ChannelOption, ChannelType, HasItem,
+    HasPublication, OptionValue, write_channel,
+};
 pub use crate::dispatch::{DispatchFuture, Dispatcher, Publications, StreamOutcome};
 pub use crate::error::{Error, ReplyError};
-pub use crate::event::{EventKind, Kind, markers};
-pub use crate::extract::{FromParam, FromStates, HasRequest, MakeScoped, ScopedFuture};
+pub use crate::event::{EventKind, HasChannel, Kind, markers};
+pub use crate::extract::{FromParam, FromStates, HasRequest, MakeScoped, ScopedFuture, channel_from_event};
 pub use crate::handler::{
     Argument, AsyncHandler, BlockingHandler, Extracted, FromEvent, FromInvalid, Invalid, InvalidDef,
     LayeredHandler, ReplyConversion, Route, ShutdownDef, StateDef, StateNeed, SyncHandler, TypedEvent, param,
 };
 pub use crate::reply::{
-    ConnectReply, MapPublishReply, MapRemoveReply, NotifyCacheEmptyReply, NotifyChannelStateReply,
-    PublishReply, RefreshReply, RpcReply, SharedPollRefreshReply, SubRefreshReply, SubscribeReply,
-    SubscribeStreamReply,
+    ChannelMapPublishReply, ChannelPublishReply, ChannelSharedPollReply, ChannelStreamReply, ConnectReply,
+    MapPublishReply, MapRemoveReply, NotifyCacheEmptyReply, NotifyChannelStateReply, PublishReply,
+    RefreshReply, RpcReply, SharedPollRefreshReply, SubRefreshReply, SubscribeReply, SubscribeStreamReply,
 };
 pub use crate::server::generated_config::generated_config;
 pub use crate::startup::generated_dispatcher;

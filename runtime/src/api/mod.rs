@@ -28,6 +28,7 @@ mod methods;
 mod reconnect_backoff;
 mod retry;
 pub(crate) mod transport;
+mod typed;
 
 pub use batch::{Batch, Replies, Ticket};
 pub use call::Call;
@@ -38,3 +39,7 @@ pub use history::Pages;
 pub use methods::{Method, method};
 #[cfg(feature = "testing")]
 pub(crate) use methods::{Names, fold, unfold};
+pub use typed::{
+    ChannelCalls, TypedCall, TypedHistory, TypedMapEntry, TypedMapState, TypedMapStream, TypedMethod,
+    TypedPages, TypedPublication,
+};

@@ -36,7 +36,8 @@
 ///
 /// # Attribute arguments
 ///
-/// - `channel = ".."` (required): the pattern of the channels that the function handles.
+/// - `channel = ".."` (required): the pattern of the channels that the function handles, or a
+///   [channel type](macro@crate::channel).
 #[doc = include_str!("../../docs/attribute/arguments.md")]
 ///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
@@ -94,7 +95,8 @@ pub use centrifugo_macros::map_publish;
 ///
 /// # Attribute arguments
 ///
-/// - `channel = ".."` (required): the pattern of the channels that the function handles.
+/// - `channel = ".."` (required): the pattern of the channels that the function handles, or a
+///   [channel type](macro@crate::channel).
 #[doc = include_str!("../../docs/attribute/arguments.md")]
 ///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
@@ -155,7 +157,8 @@ pub use centrifugo_macros::map_remove;
 ///
 /// # Attribute arguments
 ///
-/// - `channel = ".."` (required): the pattern of the channels that the function handles.
+/// - `channel = ".."` (required): the pattern of the channels that the function handles, or a
+///   [channel type](macro@crate::channel).
 #[doc = include_str!("../../docs/attribute/arguments.md")]
 ///
 #[doc = include_str!("../../docs/attribute/pattern.md")]

@@ -1,6 +1,7 @@
 //! Re-exports the macros with their documentation, so that its examples run as doc tests of this crate.
 
-mod channel;
+mod channel_events;
+mod channel_type;
 mod connection;
 mod derives;
 mod made;
@@ -8,7 +9,8 @@ mod map;
 mod notices;
 mod rpc;
 
-pub use channel::{publish, sub_refresh, subscribe, subscribe_stream};
+pub use channel_events::{publish, sub_refresh, subscribe, subscribe_stream};
+pub use channel_type::channel;
 pub use connection::{connect, refresh};
 pub use derives::{FromEvent, FromParam, ReplyError};
 pub use made::{scoped, shutdown, state};

@@ -81,7 +81,8 @@ pub use centrifugo_macros::notify_channel_state;
 ///
 /// # Attribute arguments
 ///
-/// - `channel = ".."` (required): the pattern of the channels that the function handles.
+/// - `channel = ".."` (required): the pattern of the channels that the function handles, or a
+///   [channel type](macro@crate::channel).
 #[doc = include_str!("../../docs/attribute/arguments.md")]
 ///
 #[doc = include_str!("../../docs/attribute/pattern.md")]

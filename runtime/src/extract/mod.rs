@@ -6,6 +6,7 @@ mod wrapper;
 #[cfg(feature = "api")]
 mod api;
 mod channel;
+mod channel_type;
 mod connection;
 mod data;
 mod extension;
@@ -28,6 +29,8 @@ mod user_id;
 #[cfg(feature = "api")]
 pub use api::Api;
 pub use channel::Channel;
+#[doc(hidden)]
+pub use channel_type::channel_from_event;
 pub use connection::Connection;
 pub use data::Data;
 pub use extension::Extension;

@@ -12,6 +12,7 @@ use futures_core::future::BoxFuture;
 use super::format::Format;
 use super::outcome::Outcome;
 use super::state::{OtherNeed, StateNeed, States};
+use crate::channel::ChannelInfo;
 use crate::event::{Event, Fields, Kind, Resolved, RouteInfo};
 use crate::routing::Params;
 
@@ -21,6 +22,8 @@ pub struct Route {
     pub kind: Kind,
     /// The pattern of channels or methods, if the kind has one.
     pub pattern: Option<&'static str>,
+    /// The channel type that the pattern is from, if the attribute names one.
+    pub channel_type: Option<&'static ChannelInfo>,
     /// The function's name.
     pub name: &'static str,
     /// The function's module.

@@ -1,9 +1,14 @@
 //! Replies to map_publish and map_remove events.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use centrifugo_proto::proxy::{MapPublishResult, MapRemoveResult};
+use serde::Serialize;
 
 use super::payload::Payload;
 use super::reply_traits::{MapPublishReply, MapRemoveReply};
+use super::untyped::Untyped;
 use crate::error::Error;
 use crate::handler::Protocol;
 
@@ -38,12 +43,17 @@ use crate::handler::Protocol;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
+///
+/// # Channel types
+///
+/// A handler of a [channel type](macro@crate::channel) with `item = T` returns `reply::MapPublish<T>`, which
+/// [`typed`](Self::typed) makes.
 #[must_use]
-pub struct MapPublish {
+pub struct MapPublish<T = Untyped> {
     result: MapPublishResult,
     data: Payload,
     stream_data: Payload,
+    data_type: PhantomData<fn() -> T>,
 }
 
 /// Allows a client to remove a key from a map channel. The docs of [`MapPublish`] say how Centrifugo answers the
@@ -101,17 +111,29 @@ macro_rules! common_setters {
     };
 }
 
+impl<T> MapPublish<T> {
+    fn new(data: Payload) -> Self {
+        Self {
+            result: MapPublishResult::default(),
+            data,
+            stream_data: Payload::default(),
+            data_type: PhantomData,
+        }
+    }
+}
+
+impl<T: Serialize> MapPublish<T> {
+    /// Allows the publication of `data`: the client's data, taken as `Json<T>`, or other data.
+    pub fn typed(data: &T) -> Self {
+        Self::new(Payload::json(data))
+    }
+}
+
 impl MapPublish {
     /// Allows the publication with the client's data.
     pub fn allow() -> Self {
-        Self {
-            result: MapPublishResult::default(),
-            data: Payload::default(),
-            stream_data: Payload::default(),
-        }
+        Self::new(Payload::default())
     }
-
-    common_setters!();
 
     payload_setters! {
         /// Replaces the client's data. Empty bytes keep the client's data.
@@ -119,6 +141,16 @@ impl MapPublish {
     }
 
     event_data_setter!();
+
+    payload_setters! {
+        /// Sets the data for the stream of changes, if it differs from that of the map. The open-source server ignores
+        /// it as of v6.9.
+        stream_data, stream_data_bytes
+    }
+}
+
+impl<T> MapPublish<T> {
+    common_setters!();
 
     /// Publishes only if the map does not have the key.
     pub fn only_new(mut self) -> Self {
@@ -155,12 +187,6 @@ impl MapPublish {
         self.result.score = score;
         self
     }
-
-    payload_setters! {
-        /// Sets the data for the stream of changes, if it differs from that of the map. The open-source server ignores
-        /// it as of v6.9.
-        stream_data, stream_data_bytes
-    }
 }
 
 impl MapRemove {
@@ -175,7 +201,7 @@ impl MapRemove {
 }
 
 #[diagnostic::do_not_recommend]
-impl MapPublishReply for MapPublish {
+impl<T> MapPublishReply for MapPublish<T> {
     fn into_result(self, client: Protocol) -> Result<MapPublishResult, Error> {
         let mut result = self.result;
         result.data = self.data.finish("data", client)?;
@@ -188,5 +214,15 @@ impl MapPublishReply for MapPublish {
 impl MapRemoveReply for MapRemove {
     fn into_result(self, _: Protocol) -> Result<MapRemoveResult, Error> {
         Ok(self.result)
+    }
+}
+
+impl<T> fmt::Debug for MapPublish<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MapPublish")
+            .field("result", &self.result)
+            .field("data", &self.data)
+            .field("stream_data", &self.stream_data)
+            .finish()
     }
 }

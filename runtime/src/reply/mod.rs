@@ -4,6 +4,7 @@
 mod builder_macros;
 
 mod cache_empty;
+mod channel_reply_traits;
 mod connect;
 mod expiry;
 mod map;
@@ -17,11 +18,15 @@ mod shared_poll;
 mod stream;
 mod subscribe;
 mod unit;
+mod untyped;
 
 pub use cache_empty::CacheEmpty;
+pub use channel_reply_traits::{
+    ChannelMapPublishReply, ChannelPublishReply, ChannelSharedPollReply, ChannelStreamReply,
+};
 pub use connect::Connect;
 pub use map::{MapPublish, MapRemove};
-pub use publication::{IntoPublication, Publication};
+pub use publication::{IntoPublication, IntoTypedPublication, Publication};
 pub use publish::Publish;
 pub use refresh::{Refresh, SubRefresh};
 pub use reply_traits::{
@@ -32,6 +37,7 @@ pub use reply_traits::{
 pub use shared_poll::SharedPoll;
 pub use stream::Stream;
 pub use subscribe::{Subscribe, SubscribeOptions};
+pub use untyped::{Carries, IsDataOf, Untyped};
 
 pub use crate::event::{OpenedStream, PublicationStream};
 pub use crate::handler::{IntoReply, Protocol};

@@ -1,10 +1,14 @@
 //! Publications of a stream.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use bytes::Bytes;
 use centrifugo_proto::proxy;
 use serde::Serialize;
 
 use super::payload::Payload;
+use super::untyped::Untyped;
 use crate::error::{Error, ReplyError};
 use crate::extract::{Data, Json};
 use crate::handler::Protocol;
@@ -35,11 +39,18 @@ use crate::handler::Protocol;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
 #[must_use]
-pub struct Publication {
+pub struct Publication<T = Untyped> {
     message: proxy::Publication,
     data: Payload,
+    data_type: PhantomData<fn() -> T>,
+}
+
+impl<T: Serialize> Publication<T> {
+    /// Creates a publication for the stream of a channel type.
+    pub fn typed(data: &T) -> Self {
+        Self::new(Payload::json(data))
+    }
 }
 
 impl Publication {
@@ -55,11 +66,14 @@ impl Publication {
     pub fn bytes(data: impl Into<Bytes>) -> Self {
         Self::new(Payload::bytes(data.into(), false))
     }
+}
 
+impl<T> Publication<T> {
     fn new(data: Payload) -> Self {
         Self {
             message: proxy::Publication::default(),
             data,
+            data_type: PhantomData,
         }
     }
 
@@ -67,6 +81,25 @@ impl Publication {
     pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.message.tags.insert(key.into(), value.into());
         self
+    }
+}
+
+impl<T> Clone for Publication<T> {
+    fn clone(&self) -> Self {
+        Self {
+            message: self.message.clone(),
+            data: self.data.clone(),
+            data_type: PhantomData,
+        }
+    }
+}
+
+impl<T> fmt::Debug for Publication<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Publication")
+            .field("message", &self.message)
+            .field("data", &self.data)
+            .finish()
     }
 }
 
@@ -85,7 +118,7 @@ pub trait IntoPublication {
     fn into_publication(self, client: Protocol) -> Result<proxy::Publication, Error>;
 }
 
-impl IntoPublication for Publication {
+impl<T> IntoPublication for Publication<T> {
     fn into_publication(self, client: Protocol) -> Result<proxy::Publication, Error> {
         let mut message = self.message;
         message.data = self.data.finish("data", client)?;
@@ -115,6 +148,61 @@ impl IntoPublication for proxy::Publication {
 #[diagnostic::do_not_recommend]
 impl<P: IntoPublication, E: ReplyError> IntoPublication for Result<P, E> {
     fn into_publication(self, client: Protocol) -> Result<proxy::Publication, Error> {
+        self.map_err(E::into_error)?.into_publication(client)
+    }
+}
+
+/// A type that the stream of a channel type with `publication = T` can yield.
+#[diagnostic::on_unimplemented(
+    message = "a stream of `{T}` can't publish `{Self}`",
+    label = "not the `publication` of the channel type",
+    note = "it can publish `{T}`, `Json` of it, `reply::Publication::typed(..)` of it, and a `Result` of these"
+)]
+pub trait IntoTypedPublication<T> {
+    /// Converts the value into a publication.
+    ///
+    /// # Errors
+    ///
+    /// An error ends the stream as a failure, and the client subscribes again.
+    fn into_typed_publication(self, client: Protocol) -> Result<proxy::Publication, Error>;
+}
+
+impl<T: Serialize> IntoTypedPublication<T> for T {
+    fn into_typed_publication(self, client: Protocol) -> Result<proxy::Publication, Error> {
+        Publication::json(&self).into_publication(client)
+    }
+}
+
+impl<T: Serialize> IntoTypedPublication<T> for Json<T> {
+    fn into_typed_publication(self, client: Protocol) -> Result<proxy::Publication, Error> {
+        self.into_publication(client)
+    }
+}
+
+impl<T> IntoTypedPublication<T> for Publication<T> {
+    fn into_typed_publication(self, client: Protocol) -> Result<proxy::Publication, Error> {
+        self.into_publication(client)
+    }
+}
+
+// One implementation for every `Result` would overlap with the one for `T`, since a `Result` can be serialized too.
+#[diagnostic::do_not_recommend]
+impl<T: Serialize, E: ReplyError> IntoTypedPublication<T> for Result<T, E> {
+    fn into_typed_publication(self, client: Protocol) -> Result<proxy::Publication, Error> {
+        self.map_err(E::into_error)?.into_typed_publication(client)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize, E: ReplyError> IntoTypedPublication<T> for Result<Json<T>, E> {
+    fn into_typed_publication(self, client: Protocol) -> Result<proxy::Publication, Error> {
+        self.map_err(E::into_error)?.into_publication(client)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, E: ReplyError> IntoTypedPublication<T> for Result<Publication<T>, E> {
+    fn into_typed_publication(self, client: Protocol) -> Result<proxy::Publication, Error> {
         self.map_err(E::into_error)?.into_publication(client)
     }
 }

@@ -1,9 +1,14 @@
 //! The reply to publish events.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use centrifugo_proto::proxy::PublishResult;
+use serde::Serialize;
 
 use super::payload::Payload;
 use super::reply_traits::PublishReply;
+use super::untyped::Untyped;
 use crate::error::Error;
 use crate::handler::Protocol;
 
@@ -36,20 +41,39 @@ use crate::handler::Protocol;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
+///
+/// # Channel types
+///
+/// A handler of a [channel type](macro@crate::channel) with `publication = T` returns `reply::Publish<T>`, which
+/// [`typed`](Self::typed) makes: the channel then carries a `T`, whatever the client sent.
 #[must_use]
-pub struct Publish {
+pub struct Publish<T = Untyped> {
     result: PublishResult,
     data: Payload,
+    data_type: PhantomData<fn() -> T>,
+}
+
+impl<T> Publish<T> {
+    fn new(data: Payload) -> Self {
+        Self {
+            result: PublishResult::default(),
+            data,
+            data_type: PhantomData,
+        }
+    }
+}
+
+impl<T: Serialize> Publish<T> {
+    /// Allows the publication of `data`: the client's data, taken as `Json<T>`, or other data.
+    pub fn typed(data: &T) -> Self {
+        Self::new(Payload::json(data))
+    }
 }
 
 impl Publish {
     /// Allows the publication with the client's data.
     pub fn allow() -> Self {
-        Self {
-            result: PublishResult::default(),
-            data: Payload::default(),
-        }
+        Self::new(Payload::default())
     }
 
     payload_setters! {
@@ -58,7 +82,9 @@ impl Publish {
     }
 
     event_data_setter!();
+}
 
+impl<T> Publish<T> {
     /// Leaves the publication out of the channel's history.
     pub fn skip_history(mut self) -> Self {
         self.result.skip_history = true;
@@ -97,10 +123,19 @@ impl Publish {
 }
 
 #[diagnostic::do_not_recommend]
-impl PublishReply for Publish {
+impl<T> PublishReply for Publish<T> {
     fn into_result(self, client: Protocol) -> Result<PublishResult, Error> {
         let mut result = self.result;
         result.data = self.data.finish("data", client)?;
         Ok(result)
+    }
+}
+
+impl<T> fmt::Debug for Publish<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Publish")
+            .field("result", &self.result)
+            .field("data", &self.data)
+            .finish()
     }
 }

@@ -1,11 +1,15 @@
 //! The reply to shared_poll_refresh events.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use bytes::Bytes;
 use centrifugo_proto::proxy::{SharedPollRefreshResult, SharedPollRefreshResultItem};
 use serde::Serialize;
 
 use super::payload::Payload;
 use super::reply_traits::SharedPollRefreshReply;
+use super::untyped::{Carries, Untyped};
 use crate::error::Error;
 use crate::handler::Protocol;
 
@@ -38,11 +42,16 @@ use crate::handler::Protocol;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Default)]
+///
+/// # Channel types
+///
+/// A handler of a [channel type](macro@crate::channel) with `item = T` returns `reply::SharedPoll<T>`, which begins
+/// with [`typed`](Self::typed) and has only items of this type.
 #[must_use]
-pub struct SharedPoll {
+pub struct SharedPoll<T = Untyped> {
     items: Vec<Item>,
     epoch: String,
+    item_type: PhantomData<fn() -> T>,
 }
 
 #[derive(Debug)]
@@ -52,35 +61,26 @@ struct Item {
     previous: Payload,
 }
 
+impl<T> Default for SharedPoll<T> {
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            epoch: String::new(),
+            item_type: PhantomData,
+        }
+    }
+}
+
 impl SharedPoll {
     /// Creates a reply without changes.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets the data of a key.
-    ///
-    /// Subscribers receive the data if the version is higher than the one that Centrifugo has. In a channel without
-    /// versions, pass version 0: subscribers then receive the data if it differs.
-    pub fn item<T: Serialize + ?Sized>(self, key: impl Into<String>, version: u64, data: &T) -> Self {
-        self.push(key.into(), version, Payload::json(data), Payload::default())
-    }
-
     /// Sets the data of a key to bytes; see [`item`](Self::item).
     pub fn item_bytes(self, key: impl Into<String>, version: u64, data: impl Into<Bytes>) -> Self {
         let data = Payload::bytes(data.into(), false);
         self.push(key.into(), version, data, Payload::default())
-    }
-
-    /// Sets the data of a key, and its previous data for delta compression; see [`item`](Self::item).
-    ///
-    /// Centrifugo reads the previous data only if it does not keep the latest data itself.
-    pub fn changed<T, P>(self, key: impl Into<String>, version: u64, data: &T, previous: &P) -> Self
-    where
-        T: Serialize + ?Sized,
-        P: Serialize + ?Sized,
-    {
-        self.push(key.into(), version, Payload::json(data), Payload::json(previous))
     }
 
     /// Sets the data of a key and its previous data to bytes; see [`changed`](Self::changed).
@@ -93,6 +93,40 @@ impl SharedPoll {
     ) -> Self {
         let data = Payload::bytes(data.into(), false);
         self.push(key.into(), version, data, Payload::bytes(previous.into(), false))
+    }
+}
+
+impl<T> SharedPoll<T> {
+    /// Creates a reply without changes, for the items of a channel type.
+    pub fn typed() -> Self
+    where
+        T: Serialize,
+    {
+        Self::default()
+    }
+
+    /// Sets the data of a key.
+    ///
+    /// Subscribers receive the data if the version is higher than the one that Centrifugo has. In a channel without
+    /// versions, pass version 0: subscribers then receive the data if it differs.
+    pub fn item<D>(self, key: impl Into<String>, version: u64, data: &D) -> Self
+    where
+        D: Serialize + ?Sized,
+        T: Carries<D>,
+    {
+        self.push(key.into(), version, Payload::json(data), Payload::default())
+    }
+
+    /// Sets the data of a key, and its previous data for delta compression; see [`item`](Self::item).
+    ///
+    /// Centrifugo reads the previous data only if it does not keep the latest data itself.
+    pub fn changed<D, P>(self, key: impl Into<String>, version: u64, data: &D, previous: &P) -> Self
+    where
+        D: Serialize + ?Sized,
+        P: Serialize + ?Sized,
+        T: Carries<D> + Carries<P>,
+    {
+        self.push(key.into(), version, Payload::json(data), Payload::json(previous))
     }
 
     /// Removes a key. Its subscribers are notified.
@@ -130,7 +164,7 @@ impl SharedPoll {
 }
 
 #[diagnostic::do_not_recommend]
-impl SharedPollRefreshReply for SharedPoll {
+impl<T> SharedPollRefreshReply for SharedPoll<T> {
     fn into_result(self, client: Protocol) -> Result<SharedPollRefreshResult, Error> {
         let items = self.items.into_iter().map(|item| {
             let mut message = item.message;
@@ -142,5 +176,14 @@ impl SharedPollRefreshReply for SharedPoll {
             items: items.collect::<Result<_, Error>>()?,
             epoch: self.epoch,
         })
+    }
+}
+
+impl<T> fmt::Debug for SharedPoll<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SharedPoll")
+            .field("items", &self.items)
+            .field("epoch", &self.epoch)
+            .finish()
     }
 }

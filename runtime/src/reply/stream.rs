@@ -1,11 +1,15 @@
 //! The reply to subscribe_stream events.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::publication::IntoPublication;
+use centrifugo_proto::proxy;
+
+use super::publication::{IntoPublication, IntoTypedPublication};
 use super::reply_traits::{SubscribeReply, SubscribeStreamReply};
+use super::untyped::Untyped;
 use crate::error::Error;
 use crate::event::OpenedStream;
 use crate::handler::Protocol;
@@ -49,9 +53,15 @@ use crate::handler::Protocol;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Channel types
+///
+/// A handler of a [channel type](macro@crate::channel) with `publication = T` returns `reply::Stream<T>`, which
+/// [`typed`](Self::typed) makes.
 #[must_use]
-pub struct Stream {
+pub struct Stream<T = Untyped> {
     open: Box<dyn FnOnce(Protocol) -> Result<OpenedStream, Error> + Send>,
+    item_type: PhantomData<fn() -> T>,
 }
 
 impl Stream {
@@ -64,43 +74,73 @@ impl Stream {
         A: SubscribeReply + Send + 'static,
         S: futures_core::Stream<Item: IntoPublication> + Send + 'static,
     {
+        Self::open(answer, publications, IntoPublication::into_publication)
+    }
+}
+
+impl<T> Stream<T> {
+    /// Creates a reply for a channel type from the answer to the subscription and the publications that follow it.
+    ///
+    /// The stream yields `T`, `Json<T>`, [`Publication::typed`](super::Publication::typed), or a `Result` of these.
+    pub fn typed<A, S>(answer: A, publications: S) -> Self
+    where
+        A: SubscribeReply + Send + 'static,
+        S: futures_core::Stream<Item: IntoTypedPublication<T>> + Send + 'static,
+    {
+        Self::open(answer, publications, IntoTypedPublication::into_typed_publication)
+    }
+
+    fn open<A, S>(answer: A, publications: S, convert: Convert<S::Item>) -> Self
+    where
+        A: SubscribeReply + Send + 'static,
+        S: futures_core::Stream + Send + 'static,
+        S::Item: 'static,
+    {
         let open = move |client| {
             let result = answer.into_result(client)?;
             let publications = EncodedPublications {
                 stream: Box::pin(publications),
                 client,
+                convert,
             };
             Ok(OpenedStream::new(result, Box::pin(publications)))
         };
-        Self { open: Box::new(open) }
+        Self {
+            open: Box::new(open),
+            item_type: PhantomData,
+        }
     }
 }
 
-impl fmt::Debug for Stream {
+impl<T> fmt::Debug for Stream<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Stream").finish_non_exhaustive()
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl SubscribeStreamReply for Stream {
+impl<T> SubscribeStreamReply for Stream<T> {
     fn into_result(self, client: Protocol) -> Result<OpenedStream, Error> {
         (self.open)(client)
     }
 }
 
+/// Converts an item of a stream.
+type Convert<I> = fn(I, Protocol) -> Result<proxy::Publication, Error>;
+
 /// The handler's stream, with its items converted into messages.
-struct EncodedPublications<S> {
+struct EncodedPublications<S: futures_core::Stream> {
     stream: Pin<Box<S>>,
     client: Protocol,
+    convert: Convert<S::Item>,
 }
 
-impl<S: futures_core::Stream<Item: IntoPublication>> futures_core::Stream for EncodedPublications<S> {
-    type Item = Result<centrifugo_proto::proxy::Publication, Error>;
+impl<S: futures_core::Stream> futures_core::Stream for EncodedPublications<S> {
+    type Item = Result<proxy::Publication, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let client = self.client;
+        let (client, convert) = (self.client, self.convert);
         let next = self.stream.as_mut().poll_next(cx);
-        next.map(|item| item.map(|publication| publication.into_publication(client)))
+        next.map(|item| item.map(|publication| convert(publication, client)))
     }
 }

@@ -6,10 +6,12 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use serde_json::{Map, Value, json};
 
 use super::handler_warnings::is_called;
-use super::namespace::Namespace;
 use super::served_program::ServedProgram;
+use crate::channel::{ChannelInfo, Namespace, OptionValue};
 use crate::event::Kind;
 use crate::handler::{OtherNeed, Route};
+use crate::routing::Pattern;
+use crate::startup::route_namespace;
 
 /// The section of the configuration that enables a kind of event.
 enum Section {
@@ -52,11 +54,17 @@ fn map(proxy_option: &str) -> Value {
 /// Returns the configuration that enables the proxies of all handlers that Centrifugo can call.
 pub(super) fn config(program: &ServedProgram<'_>) -> Value {
     let mut config = Value::Object(Map::new());
+    for info in &program.channel_types {
+        if let Ok(pattern) = Pattern::parse(info.pattern) {
+            let namespace = Some(Namespace::of_channels(&pattern));
+            enable(&mut config, "channel", namespace, &declared_options(info));
+        }
+    }
     for route in program.routes {
         if !is_called(route) {
             // Centrifugo must know the namespaces of private channels, to which clients subscribe with a token.
             if route.kind == Kind::Subscribe {
-                enable(&mut config, "channel", route, &json!({}));
+                enable(&mut config, "channel", route_namespace(route), &json!({}));
             }
             continue;
         }
@@ -75,11 +83,16 @@ pub(super) fn config(program: &ServedProgram<'_>) -> Value {
                     // Centrifugo does not start with an empty key. So nobody runs with a key that this banner printed.
                     config["shared_poll"]["hmac_secret_key"] = "".into();
                 }
-                enable(&mut config, "channel", route, &options);
+                enable(&mut config, "channel", route_namespace(route), &options);
             }
             Section::Rpc => {
                 config["rpc"]["proxy"] = proxy;
-                enable(&mut config, "rpc", route, &json!({ "proxy_enabled": true }));
+                enable(
+                    &mut config,
+                    "rpc",
+                    route_namespace(route),
+                    &json!({ "proxy_enabled": true }),
+                );
             }
             Section::Pro => {}
         }
@@ -120,9 +133,9 @@ fn add_needs(proxy: &mut Value, routes: &[&'static Route], kind: Kind) {
 /// Returns a text that names the handlers whose namespaces are not in the configuration, because their patterns have no literal
 /// namespace. Returns `None` if there are no such handlers.
 pub(super) fn unknown_namespaces(routes: &[&Route]) -> Option<String> {
-    let unknown = routes
-        .iter()
-        .filter(|route| is_called(route) && matches!(Namespace::of(route), Some(Namespace::Unknown { .. })));
+    let unknown = routes.iter().filter(|route| {
+        is_called(route) && matches!(route_namespace(route), Some(Namespace::Unknown { .. }))
+    });
     let mut text = String::new();
     for route in unknown {
         let _ = write!(
@@ -143,13 +156,31 @@ pub(super) fn unknown_namespaces(routes: &[&Route]) -> Option<String> {
     })
 }
 
-/// Sets options of the namespace to which a pattern belongs. Does nothing if the namespace is not known.
-fn enable(config: &mut Value, section: &str, route: &Route, options: &Value) {
-    let name = match Namespace::of(route) {
+/// Returns the options that a channel type declares for its namespace.
+fn declared_options(info: &ChannelInfo) -> Value {
+    let mut options = json!({});
+    for option in info.options {
+        let place = option
+            .name
+            .split('.')
+            .fold(&mut options, |place, key| &mut place[key]);
+        *place = match option.value {
+            OptionValue::Bool(value) => value.into(),
+            OptionValue::Int(value) => value.into(),
+            OptionValue::Text(value) => value.into(),
+            OptionValue::List(values) => values.into(),
+        };
+    }
+    options
+}
+
+/// Sets options of a namespace. Does nothing if the namespace is not known.
+fn enable(config: &mut Value, section: &str, namespace: Option<Namespace>, options: &Value) {
+    let name = match namespace {
         Some(Namespace::Named(name)) => name,
         Some(Namespace::Without | Namespace::Unknown { or_without: true }) => {
             if options.as_object().is_some_and(|options| !options.is_empty()) {
-                merge(&mut config[section]["without_namespace"], options);
+                add_options(&mut config[section]["without_namespace"], options);
             }
             return;
         }
@@ -163,11 +194,33 @@ fn enable(config: &mut Value, section: &str, route: &Route, options: &Value) {
         return;
     };
     match namespaces.iter_mut().find(|namespace| namespace["name"] == name) {
-        Some(namespace) => merge(namespace, options),
+        Some(namespace) => add_options(namespace, options),
         None => {
             let mut namespace = json!({ "name": name });
-            merge(&mut namespace, options);
+            add_options(&mut namespace, options);
             namespaces.push(namespace);
+        }
+    }
+}
+
+/// Adds options to a namespace. The mode and the time to live of maps that a channel type declares stay: those that a handler
+/// adds are only examples.
+fn add_options(namespace: &mut Value, options: &Value) {
+    let declared = namespace
+        .pointer("/map/mode")
+        .is_some()
+        .then(|| namespace["map"].clone());
+    merge(namespace, options);
+    if let Some(declared) = declared {
+        for key in ["mode", "key_ttl"] {
+            match declared.get(key) {
+                Some(value) => namespace["map"][key] = value.clone(),
+                None => {
+                    if let Some(map) = namespace["map"].as_object_mut() {
+                        map.remove(key);
+                    }
+                }
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use super::config::{Config, Description};
 use super::handler_warnings::{self, Access};
 use super::roadrunner_config;
 use crate::logging::{FLUSH_LIMIT, flush};
-use crate::startup::{ServeError, linked_routes};
+use crate::startup::{ServeError, linked_channel_types, linked_routes};
 
 /// Prints a description to standard output. Warnings go to the log.
 ///
@@ -41,6 +41,7 @@ fn centrifugo(config: &Config) -> Result<String, ServeError> {
         has_mutual_tls: settings.tls.client_ca.is_some(),
         api_url: settings.api_url.as_deref(),
         routes: &routes,
+        channel_types: linked_channel_types(),
     };
     let access = match (&program.grpc, &program.http) {
         (Some(_), _) => Access::Grpc,

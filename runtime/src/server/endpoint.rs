@@ -17,7 +17,7 @@ use crate::endpoint::{
     BoundListener, ConnectionLimit, Executor, IoRuntime, Listener, ListenerSettings, MetricsServer,
     ResolvedSettings, RunningMetricsServer, Secrets, Settings,
 };
-use crate::startup::{Hangup, Program, ServeError};
+use crate::startup::{Hangup, Program, ServeError, linked_channel_types};
 
 /// How long a shutdown may take in all, as under RoadRunner.
 const STOP_LIMIT: Duration = Duration::from_millis(7500);
@@ -188,6 +188,7 @@ impl Endpoint {
             has_mutual_tls: self.resolved.tls.as_ref().is_some_and(|tls| tls.mutual),
             api_url: self.settings.api_url.as_deref(),
             routes,
+            channel_types: linked_channel_types(),
         };
         if !self.settings.hides_banner {
             banner::print(&program);

@@ -39,6 +39,7 @@ pub fn generated_config(handlers: impl IntoIterator<Item = (Kind, String)>) -> (
         Box::leak(Box::new(Route {
             kind,
             pattern: Some(pattern.leak()),
+            channel_type: None,
             name: "generated",
             module: "generated",
             file: "generated.rs",

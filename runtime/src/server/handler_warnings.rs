@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::namespace::{Namespace, is_private, is_user_limited};
+use crate::channel::Namespace;
 use crate::event::Kind;
 use crate::handler::Route;
+use crate::startup::{is_private, is_user_limited, route_namespace};
 
 /// How Centrifugo reaches the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +92,7 @@ fn findings<'a>(routes: &[&'a Route], access: Access) -> Vec<Finding<'a>> {
                 "Centrifugo opens streams over gRPC only, and this program does not serve gRPC".to_owned(),
             );
         }
-        if let Some(Namespace::Refused(name)) = Namespace::of(route) {
+        if let Some(Namespace::Refused(name)) = route_namespace(route) {
             find(
                 Effect::Uncalled,
                 format!(
@@ -122,7 +123,7 @@ fn findings<'a>(routes: &[&'a Route], access: Access) -> Vec<Finding<'a>> {
 /// Returns whether Centrifugo calls the handler, apart from what the protocol allows.
 pub(super) fn is_called(route: &Route) -> bool {
     let is_subscription = matches!(route.kind, Kind::Subscribe | Kind::SubscribeStream);
-    let is_refused = matches!(Namespace::of(route), Some(Namespace::Refused(_)));
+    let is_refused = matches!(route_namespace(route), Some(Namespace::Refused(_)));
     !(is_refused || is_subscription && is_private(route))
 }
 
@@ -167,7 +168,7 @@ fn mixed_namespaces<'a>(routes: &[&'a Route]) -> Vec<Finding<'a>> {
 /// Returns the namespace that has the handler's options: `Some(None)` for channels without a namespace, and `None` if the
 /// namespace is not known.
 fn option_owner(route: &Route) -> Option<Option<String>> {
-    match Namespace::of(route)? {
+    match route_namespace(route)? {
         Namespace::Named(name) => Some(Some(name)),
         Namespace::Without | Namespace::Unknown { or_without: true } => Some(None),
         Namespace::Refused(_) | Namespace::Unknown { or_without: false } => None,

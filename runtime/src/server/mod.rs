@@ -18,7 +18,6 @@ mod handle;
 mod handler_warnings;
 #[cfg(feature = "http")]
 mod http_router;
-mod namespace;
 mod roadrunner_config;
 mod served_program;
 mod server;

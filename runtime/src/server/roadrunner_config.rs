@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::centrifugo_config;
 use super::served_program::ServedProgram;
 use crate::handler::Route;
+use crate::startup::linked_channel_types;
 
 /// Where RoadRunner's plugin listens for Centrifugo, as RoadRunner's documentation has it.
 pub(super) const PROXY_ADDRESS: &str = "127.0.0.1:30000";
@@ -16,7 +17,10 @@ const API_PORT: u16 = 10000;
 /// Returns Centrifugo's configuration for the handlers whose events RoadRunner delivers.
 pub(super) fn centrifugo(routes: &[&'static Route]) -> Value {
     let delivered = delivered(routes);
-    let mut config = centrifugo_config::config(&ServedProgram::plain(PROXY_ADDRESS, &delivered));
+    let mut config = centrifugo_config::config(&ServedProgram {
+        channel_types: linked_channel_types(),
+        ..ServedProgram::plain(PROXY_ADDRESS, &delivered)
+    });
     config["grpc_api"] = json!({ "enabled": true, "address": "127.0.0.1", "port": API_PORT });
     config
 }

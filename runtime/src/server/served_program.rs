@@ -1,5 +1,6 @@
 //! What the start banner and the generated configuration show of a program.
 
+use crate::channel::ChannelInfo;
 use crate::handler::Route;
 
 pub(super) struct ServedProgram<'a> {
@@ -15,6 +16,7 @@ pub(super) struct ServedProgram<'a> {
     /// The URL of the server API that the program calls.
     pub(super) api_url: Option<&'a str>,
     pub(super) routes: &'a [&'static Route],
+    pub(super) channel_types: Vec<&'static ChannelInfo>,
 }
 
 impl<'a> ServedProgram<'a> {
@@ -29,6 +31,7 @@ impl<'a> ServedProgram<'a> {
             has_mutual_tls: false,
             api_url: None,
             routes,
+            channel_types: Vec::new(),
         }
     }
 }

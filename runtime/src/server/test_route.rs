@@ -36,6 +36,7 @@ fn new(
     Box::leak(Box::new(Route {
         kind,
         pattern,
+        channel_type: None,
         name: "handler",
         module: "m",
         file: "src/main.rs",

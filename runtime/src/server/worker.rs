@@ -51,7 +51,7 @@ pub(super) fn report_failed_start(error: ServeError) -> ServeError {
     }
     // Settings may be wrong, so this uses the default format.
     #[cfg(feature = "logging")]
-    crate::logging::init(crate::logging::LogFormat::default());
+    crate::logging::init(crate::logging::LogFormat::default(), None);
     tracing::error!(target: "centrifugo", "{error}");
     flush(FLUSH_LIMIT);
     std::thread::sleep(TIME_TO_READ);

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use super::channel_type_conflicts;
+use super::channel_types::linked_channel_types;
 use super::pattern_conflicts::routers;
 use super::serve_error::{Problem, ServeError};
 use super::state_builder::{build_states, failing_states, find_cycle, state_functions};
@@ -65,6 +67,11 @@ impl Builder {
             problems.push(Problem::new(None, text));
         }
         let routers = routers(&routes, &mut problems);
+        let mut channel_types = linked_channel_types();
+        channel_types.retain(|info| self.includes(info.module));
+        // A problem is reported at the later one of two types.
+        channel_types.sort_by_key(|info| (info.file, info.line));
+        channel_type_conflicts::check(&channel_types, &routes, &mut problems);
         let mut invalid: Vec<_> = inventory::iter::<InvalidDef>
             .into_iter()
             .filter(|def| self.includes(def.module))

@@ -26,6 +26,7 @@ pub async fn dispatcher(
             .find(|route| route.name == name);
         routes.extend(linked.map(|route| Route {
             pattern: Some(pattern.leak()),
+            channel_type: None,
             line,
             ..*route
         }));

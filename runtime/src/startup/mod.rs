@@ -3,20 +3,25 @@
 #[cfg(feature = "api")]
 mod api_client;
 mod builder;
+mod channel_type_conflicts;
+mod channel_types;
 mod description;
 #[doc(hidden)]
 pub mod generated_dispatcher;
 mod hangup;
 mod pattern_conflicts;
 mod program;
+mod route_namespace;
 mod routes;
 mod serve_error;
 mod state_builder;
 
 pub(crate) use builder::Builder;
+pub(crate) use channel_types::linked_channel_types;
 pub(crate) use description::DescriptionFormat;
 pub(crate) use hangup::Hangup;
 pub(crate) use program::Program;
+pub(crate) use route_namespace::{is_private, is_user_limited, route_namespace};
 pub(crate) use routes::linked_routes;
 pub use routes::routes;
 pub use serve_error::{ServeError, ServeErrorKind};

@@ -55,6 +55,7 @@ fn harness() -> &'static Harness {
             Box::leak(Box::new(Route {
                 kind,
                 pattern: None,
+                channel_type: None,
                 name: "echo",
                 module: module_path!(),
                 file: file!(),

@@ -8,6 +8,7 @@
 mod chat;
 mod check_config;
 mod client;
+mod config_doc;
 mod contender;
 mod direct_stack;
 mod example;
@@ -36,6 +37,7 @@ mod traits;
 pub use chat::Chat;
 pub use check_config::check_config;
 pub use client::{Client, ClientSubscription};
+pub use config_doc::config_doc;
 pub use contender::{Contender, RunningContender, sibling_program};
 pub use direct_stack::{DirectSetup, DirectStack, Transport};
 pub use http_get::http_get;

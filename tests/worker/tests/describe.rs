@@ -47,6 +47,39 @@ fn describes_the_configuration_of_centrifugo() {
 }
 
 #[test]
+fn describes_the_options_of_channel_types() {
+    for how in ["config", "roadrunner"] {
+        let output = worker("shared_namespace")
+            .env("WORKER_DESCRIBE", how)
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let config: serde_json::Value = serde_json::from_str(&text[text.find("{\n").unwrap()..]).unwrap();
+        let mut namespaces = serde_json::json!([
+            {
+                "name": "chat", "presence": true, "history_size": 100, "history_ttl": "1h",
+                "subscribe_proxy_enabled": true,
+            },
+            {
+                "name": "scores", "subscription_type": "map",
+                "map": { "mode": "ephemeral", "key_ttl": "5m", "default_page_size": 50, "publish_proxy_enabled": true },
+            },
+        ]);
+        if how == "roadrunner" {
+            // RoadRunner does not deliver map events.
+            namespaces[1] = serde_json::json!({
+                "name": "scores", "map": { "mode": "ephemeral", "key_ttl": "5m", "default_page_size": 50 },
+            });
+        }
+        assert_eq!(config["channel"]["namespaces"], namespaces, "{how}");
+        assert_eq!(
+            config["channel"]["without_namespace"],
+            serde_json::json!({ "join_leave": true })
+        );
+    }
+}
+
+#[test]
 fn describes_the_configuration_of_roadrunner() {
     let (success, text, log) = describe("roadrunner");
     assert!(success, "{log}");

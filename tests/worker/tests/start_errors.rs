@@ -172,6 +172,80 @@ fn warns_of_a_handler_that_is_never_called() {
 }
 
 #[test]
+fn reports_channel_types_that_contradict_each_other() {
+    assert_problems(
+        "channel_type_conflicts",
+        &[
+            (
+                "channel_type_conflicts.rs:10",
+                &[
+                    "namespace `chat` has two values of `history_size`: 50 of `Thread` here and 100 of `Chat` at",
+                    "channel_type_conflicts.rs:5;",
+                ],
+            ),
+            (
+                "channel_type_conflicts.rs:21",
+                &[
+                    "two channel types have the pattern `news:{name}`: `SameNews` here and `News` at",
+                    "channel_type_conflicts.rs:16;",
+                ],
+            ),
+            (
+                "channel_type_conflicts.rs:36",
+                &[
+                    "`prices` is called for channels with `subscription_type = \"shared_poll\"`, but `Prices` at",
+                    "channel_type_conflicts.rs:26 has \"map\"",
+                ],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn warns_of_channel_types_that_share_a_namespace() {
+    let (host, log) = host("shared_namespace");
+    log.wait_for("channel type shares its namespace with a pattern");
+    log.wait_for("Centrifugo has no channels of this type");
+    let text = log.wait_for("options of another channel type");
+    let line = |message| {
+        let lines: Vec<_> = text.lines().filter(|line| line.contains(message)).collect();
+        assert_eq!(lines.len(), 1, "{text}");
+        lines[0]
+    };
+    for (message, parts) in [
+        (
+            "options of another channel type apply to these channels too",
+            [
+                "channel_type=\"Thread\"",
+                "namespace `chat` also has `history_size` of `Chat` at",
+                "shared_namespace.rs:5, `history_ttl` of `Chat`",
+            ],
+        ),
+        (
+            "channel type shares its namespace with a pattern",
+            [
+                "channel_type=\"Chat\"",
+                "namespace `chat` also has the pattern `chat:*` of `others` at",
+                "shared_namespace.rs:34: the options apply",
+            ],
+        ),
+        (
+            "Centrifugo has no channels of this type",
+            [
+                "channel_type=\"Refused\"",
+                "namespace `a` is refused by Centrifugo",
+                "shared_namespace.rs:21",
+            ],
+        ),
+    ] {
+        for part in parts {
+            assert!(line(message).contains(part), "{part} in {}", line(message));
+        }
+    }
+    drop(host);
+}
+
+#[test]
 fn names_server_serve_when_serve_runs_inside_a_runtime() {
     let text = start_error("inside_runtime", &[("RR_RELAY", "pipes")]);
     assert!(text.contains(".serve().await"), "{text}");

@@ -13,6 +13,8 @@ pub fn worker(name: &str) -> Command {
         "all_events" => env!("CARGO_BIN_EXE_all_events"),
         "one_handler" => env!("CARGO_BIN_EXE_one_handler"),
         "no_handlers" => env!("CARGO_BIN_EXE_no_handlers"),
+        "channel_type_conflicts" => env!("CARGO_BIN_EXE_channel_type_conflicts"),
+        "shared_namespace" => env!("CARGO_BIN_EXE_shared_namespace"),
         "conflicts" => env!("CARGO_BIN_EXE_conflicts"),
         "inside_runtime" => env!("CARGO_BIN_EXE_inside_runtime"),
         "shadowed_handler" => env!("CARGO_BIN_EXE_shadowed_handler"),

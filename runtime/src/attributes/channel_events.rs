@@ -31,7 +31,8 @@
 ///
 /// # Attribute arguments
 ///
-/// - `channel = ".."` (required): the pattern of the channels that the function handles.
+/// - `channel = ".."` (required): the pattern of the channels that the function handles, or a
+///   [channel type](macro@crate::channel).
 #[doc = include_str!("../../docs/attribute/arguments.md")]
 ///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
@@ -97,7 +98,8 @@ pub use centrifugo_macros::subscribe;
 ///
 /// # Attribute arguments
 ///
-/// - `channel = ".."` (required): the pattern of the channels that the function handles.
+/// - `channel = ".."` (required): the pattern of the channels that the function handles, or a
+///   [channel type](macro@crate::channel).
 #[doc = include_str!("../../docs/attribute/arguments.md")]
 ///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
@@ -158,7 +160,8 @@ pub use centrifugo_macros::publish;
 ///
 /// # Attribute arguments
 ///
-/// - `channel = ".."` (required): the pattern of the channels that the function handles.
+/// - `channel = ".."` (required): the pattern of the channels that the function handles, or a
+///   [channel type](macro@crate::channel).
 #[doc = include_str!("../../docs/attribute/arguments.md")]
 ///
 #[doc = include_str!("../../docs/attribute/pattern.md")]
@@ -220,7 +223,8 @@ pub use centrifugo_macros::sub_refresh;
 ///
 /// # Attribute arguments
 ///
-/// - `channel = ".."` (required): the pattern of the channels that the function handles.
+/// - `channel = ".."` (required): the pattern of the channels that the function handles, or a
+///   [channel type](macro@crate::channel).
 #[doc = include_str!("../../docs/attribute/arguments.md")]
 ///
 /// The time limit applies until the function returns. The stream then lives as long as the subscription.

@@ -3,20 +3,16 @@
 //! The namespace of a channel is the text before the first `:`, without the private prefix `$`. The namespace of a method is
 //! the text before the first `:`. An empty namespace is the same as none.
 
-use crate::event::Kind;
-use crate::handler::Route;
 use crate::routing::{Pattern, Wildcard};
 
 /// The character that ends a namespace.
 const BOUNDARY: u8 = b':';
 /// The first character of private channels.
-const PRIVATE_PREFIX: char = '$';
-/// The character before the users of a user-limited channel.
-const USER_BOUNDARY: u8 = b'#';
+const PRIVATE_PREFIX: u8 = b'$';
 
 /// The namespace of the channels or methods that a pattern matches.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Namespace {
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Namespace {
     /// The namespace of this name.
     Named(String),
     /// None: options are those of `without_namespace`.
@@ -31,19 +27,15 @@ pub(super) enum Namespace {
 }
 
 impl Namespace {
-    /// Returns the namespace of a handler, or `None` if its kind has neither a channel nor a method.
-    pub(super) fn of(route: &Route) -> Option<Self> {
-        if matches!(route.kind, Kind::Connect | Kind::Refresh) {
-            return None;
-        }
-        let Some(pattern) = pattern(route) else {
-            return Some(Self::Without);
-        };
+    /// Returns the namespace of the channels that a pattern matches.
+    pub(crate) fn of_channels(pattern: &Pattern) -> Self {
         let name = pattern.as_bytes();
-        Some(Self::of_bytes(match route.kind {
-            Kind::Rpc => name,
-            _ => name.strip_prefix(&[PRIVATE_PREFIX as u8]).unwrap_or(name),
-        }))
+        Self::of_bytes(name.strip_prefix(&[PRIVATE_PREFIX]).unwrap_or(name))
+    }
+
+    /// Returns the namespace of the methods that a pattern matches.
+    pub(crate) fn of_methods(pattern: &Pattern) -> Self {
+        Self::of_bytes(pattern.as_bytes())
     }
 
     /// Returns the namespace of a channel without the private prefix, or of a method.
@@ -92,33 +84,17 @@ fn display(pattern: &[u8]) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-fn pattern(route: &Route) -> Option<Pattern> {
-    Pattern::parse(route.pattern?).ok()
-}
-
-/// Returns whether the handler is for private channels only. To these, clients subscribe with a token.
-pub(super) fn is_private(route: &Route) -> bool {
-    route.kind != Kind::Rpc
-        && pattern(route).is_some_and(|pattern| pattern.prefix().starts_with(PRIVATE_PREFIX))
-}
-
-/// Returns whether the handler is for channels that Centrifugo may regard as user-limited, such as `dialog#1,2`.
-pub(super) fn is_user_limited(route: &Route) -> bool {
-    route.kind != Kind::Rpc
-        && pattern(route).is_some_and(|pattern| pattern.as_bytes().contains(&USER_BOUNDARY))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn namespace(pattern: &str, is_channel: bool) -> Namespace {
         let pattern = Pattern::parse(pattern).unwrap();
-        let bytes = pattern.as_bytes();
-        Namespace::of_bytes(match bytes {
-            [b'$', rest @ ..] if is_channel => rest,
-            bytes => bytes,
-        })
+        if is_channel {
+            Namespace::of_channels(&pattern)
+        } else {
+            Namespace::of_methods(&pattern)
+        }
     }
 
     fn named(name: &str) -> Namespace {

@@ -1,0 +1,7 @@
+#[centrifugo::channel("chat:{room}/{thread}")]
+struct Chat {
+    room: u32,
+    topic: String,
+}
+
+fn main() {}
