@@ -126,6 +126,13 @@ async fn a_batch_gives_typed_results() {
     );
     assert_eq!(fake.called(), ["PresenceStats", "History", "Unsubscribe"]);
 
+    // Centrifugo would answer this with success.
+    let error = api.unsubscribe("42", "").await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.delivery()),
+        (ErrorKind::Invalid, Delivery::NotSent)
+    );
+
     let mut other = api.batch();
     let ticket = other.add(api.info());
     assert_eq!(replies.take(ticket).unwrap_err().kind(), ErrorKind::Invalid);

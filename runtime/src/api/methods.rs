@@ -261,7 +261,7 @@ methods! {
     DeviceRemove "DeviceRemove" device_remove "device_remove" RoadRunner [none] (DeviceRemoveRequest, DeviceRemoveResponse, DeviceRemoveResult) nothing;
     DeviceList "DeviceList" device_list "device_list" RoadRunner [none] (DeviceListRequest, DeviceListResponse, DeviceListResult);
     DeviceTopicList "DeviceTopicList" device_topic_list "device_topic_list" RoadRunner [none] (DeviceTopicListRequest, DeviceTopicListResponse, DeviceTopicListResult);
-    DeviceTopicUpdate "DeviceTopicUpdate" device_topic_update "device_topic_update" RoadRunner [" of " device_id] (DeviceTopicUpdateRequest, DeviceTopicUpdateResponse, DeviceTopicUpdateResult) nothing;
+    DeviceTopicUpdate "DeviceTopicUpdate" device_topic_update "device_topic_update" RoadRunner [" of device " device_id] (DeviceTopicUpdateRequest, DeviceTopicUpdateResponse, DeviceTopicUpdateResult) nothing;
     UserTopicList "UserTopicList" user_topic_list "user_topic_list" RoadRunner [none] (UserTopicListRequest, UserTopicListResponse, UserTopicListResult);
     UserTopicUpdate "UserTopicUpdate" user_topic_update "user_topic_update" RoadRunner [" of user " user] (UserTopicUpdateRequest, UserTopicUpdateResponse, UserTopicUpdateResult) nothing;
     SendPushNotification "SendPushNotification" send_push_notification "send_push_notification" RoadRunner [none] (SendPushNotificationRequest, SendPushNotificationResponse, SendPushNotificationResult);

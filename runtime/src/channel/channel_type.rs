@@ -14,7 +14,8 @@ use super::channel_info::ChannelInfo;
 /// The attribute [`channel`](macro@crate::channel) implements it; do not implement it by hand.
 ///
 /// [`Display`] writes the channel. If a field does not fit the pattern, there is no channel, and `Display` writes
-/// nothing: Centrifugo refuses the empty channel, so that the value never stands for another channel.
+/// nothing, so that the value never stands for another channel. The empty channel is refused: by Centrifugo, by
+/// [`Client::unsubscribe`](crate::api::Client::unsubscribe) and by [`reply::Connect`](crate::reply::Connect).
 /// [`to_channel`](Self::to_channel) says what is wrong.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a channel type",

@@ -75,10 +75,12 @@ impl EventRecord {
         running.end(summary.outcome, is_grace);
         if let Some(started) = self.started {
             let duration = started.elapsed();
-            // The span names the event, and a line of the log has the ids of the trace that the thread is inside of.
-            self.span.in_scope(|| {
-                tracing::debug!(target: "centrifugo::event", outcome = %summary, ?duration, "event answered");
-            });
+            if tracing::enabled!(target: "centrifugo::event", tracing::Level::DEBUG) {
+                // The span names the event, and a line of the log has the ids of the trace that the thread is inside of.
+                self.span.in_scope(|| {
+                    tracing::debug!(target: "centrifugo::event", outcome = %summary, ?duration, "event answered");
+                });
+            }
             self.span.record("outcome", tracing::field::display(summary));
             self.span.record("duration", tracing::field::debug(duration));
             record_convention(&self.span, summary);
@@ -88,6 +90,7 @@ impl EventRecord {
 
 impl Drop for EventRecord {
     fn drop(&mut self) {
-        self.finish(EventOutcome::Cancelled.into(), false);
+        // Centrifugo grants grace when its own time limit ends the event.
+        self.finish(EventOutcome::Cancelled.into(), self.kind.fails_with_grace());
     }
 }

@@ -61,8 +61,8 @@ impl Connection {
         let handshake = tokio::select! {
             biased;
             _ = self.stop.wait_for(|stop| *stop) => return,
-            () = self.peer.closed() => return,
             handshake = timeout(HANDSHAKE_TIMEOUT, tls.accept(stream)) => handshake,
+            () = self.peer.closed() => return peer_log::closed_for_others(self.address),
         };
         match handshake {
             Ok(Ok(stream)) => self.serve_http(stream, service).await,
@@ -88,7 +88,7 @@ impl Connection {
         B::Error: Into<BoxError>,
     {
         let _permit = self.permit;
-        let peer = self.peer;
+        let (peer, address) = (self.peer, self.address);
         let stream = PeerStream::new(stream, peer.clone(), self.stop);
         let connection = self
             .builder
@@ -100,12 +100,14 @@ impl Connection {
         });
         let polls = poll_fn(move |cx| {
             peer.begin_poll();
-            if !peer.is_admitted() && closed.as_mut().poll(cx).is_ready() {
-                return Poll::Ready(Err(BoxError::from(
-                    "too many connections without an admitted call",
-                )));
-            }
+            // The connection is polled first, since its call may have arrived in the meantime.
             match connection.as_mut().poll(cx) {
+                Poll::Pending if !peer.is_admitted() && closed.as_mut().poll(cx).is_ready() => {
+                    peer_log::closed_for_others(address);
+                    Poll::Ready(Err(BoxError::from(
+                        "too many connections without an admitted call",
+                    )))
+                }
                 Poll::Pending if peer.must_disconnect() => {
                     Poll::Ready(Err(BoxError::from("all calls of the connection were refused")))
                 }

@@ -136,7 +136,7 @@ impl Listener {
                     tokio::select! {
                         biased;
                         _ = settings.stop.wait_for(|stop| *stop) => break,
-                        () = settings.limit.unadmitted().add(&peer, address) => {}
+                        () = settings.limit.unadmitted().add(&peer) => {}
                     }
                     let connection = Connection {
                         builder: builder.clone(),

@@ -28,6 +28,8 @@ use super::prometheus_recorder;
 
 /// How long a connection may take, from its start to the last byte of the response.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the headers of the request may take. Connections without a request then leave room for others.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(2);
 /// The most open connections. Further connections are closed at once.
 const MAX_CONNECTIONS: usize = 64;
 /// The most responses with metrics at once, since each takes memory until it is read.
@@ -142,11 +144,11 @@ async fn serve_connection(stream: TcpStream, responder: Responder, _permit: Owne
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(CONNECTION_TIMEOUT)
+        .header_read_timeout(HEADER_TIMEOUT)
         .max_buf_size(MAX_HEADER_BYTES)
         .keep_alive(false)
         .serve_connection(TokioIo::new(stream), service);
-    // A connection that fails or takes too long is closed. There is nobody to tell.
+    // A connection that fails or takes too long is closed without a response.
     let _ = timeout(CONNECTION_TIMEOUT, connection).await;
 }
 

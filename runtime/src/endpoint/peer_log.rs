@@ -82,12 +82,11 @@ pub(crate) fn too_many_connections(peer: SocketAddr, max: usize) {
 }
 
 /// Records that a connection was closed to make room for another.
-pub(crate) fn closed_for_others(peer: SocketAddr, max: usize) {
+pub(crate) fn closed_for_others(peer: SocketAddr) {
     event_refused(Refusal::Connections);
     CLOSED_FOR_OTHERS.record(Some(peer), || {
         tracing::warn!(
-            target: "centrifugo", %peer, limit = max,
-            "connection closed: too many without an admitted call"
+            target: "centrifugo", %peer, "connection closed: too many without an admitted call"
         );
     });
 }

@@ -5,14 +5,12 @@
 //! only hold connections open neither exhaust the memory nor keep others out.
 
 use std::collections::VecDeque;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
 use super::peer::Peer;
-use super::peer_log;
 
 /// The limit is this part of the most open connections.
 const PART_OF_CONNECTIONS: usize = 8;
@@ -20,7 +18,7 @@ const PART_OF_CONNECTIONS: usize = 8;
 const MAX: usize = 192;
 const MIN: usize = 8;
 /// How long a connection is left open before it may be closed to make room.
-const GRACE: Duration = Duration::from_millis(50);
+const GRACE: Duration = Duration::from_millis(200);
 /// How often a full list is looked at while a new connection waits.
 const INTERVAL: Duration = Duration::from_millis(10);
 
@@ -33,7 +31,6 @@ pub(crate) struct UnadmittedPeers {
 
 struct Unadmitted {
     since: Instant,
-    address: SocketAddr,
     /// Upgrades as long as the connection is open.
     peer: Weak<Peer>,
 }
@@ -41,21 +38,24 @@ struct Unadmitted {
 impl UnadmittedPeers {
     pub(super) fn new(max_connections: usize) -> Self {
         Self {
-            max: (max_connections / PART_OF_CONNECTIONS).clamp(MIN, MAX),
+            // One less than all connections, so that another peer can still connect.
+            max: (max_connections / PART_OF_CONNECTIONS)
+                .clamp(MIN, MAX)
+                .min(max_connections.saturating_sub(1).max(1)),
             peers: Arc::default(),
         }
     }
 
     /// Adds a new connection. If there are too many, waits until one leaves the list, and closes the oldest one after its
     /// grace.
-    pub(super) async fn add(&self, peer: &Arc<Peer>, address: SocketAddr) {
-        while let Err(wait) = self.try_add(peer, address) {
+    pub(super) async fn add(&self, peer: &Arc<Peer>) {
+        while let Err(wait) = self.try_add(peer) {
             sleep(wait.min(INTERVAL)).await;
         }
     }
 
     /// Returns how long the oldest connection is to be left open if the list is full.
-    fn try_add(&self, peer: &Arc<Peer>, address: SocketAddr) -> Result<(), Duration> {
+    fn try_add(&self, peer: &Arc<Peer>) -> Result<(), Duration> {
         let mut peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
         if peers.len() >= self.max {
             peers.retain(|entry| entry.peer.upgrade().is_some_and(|peer| !peer.is_admitted()));
@@ -65,16 +65,12 @@ impl UnadmittedPeers {
             if age < GRACE {
                 return Err(GRACE - age);
             }
-            if let Some(oldest) = peers.pop_front() {
-                if let Some(peer) = oldest.peer.upgrade() {
-                    peer.close();
-                }
-                peer_log::closed_for_others(oldest.address, self.max);
+            if let Some(peer) = peers.pop_front().and_then(|oldest| oldest.peer.upgrade()) {
+                peer.close();
             }
         }
         peers.push_back(Unadmitted {
             since: Instant::now(),
-            address,
             peer: Arc::downgrade(peer),
         });
         Ok(())
@@ -87,13 +83,11 @@ mod tests {
 
     use super::*;
 
-    const ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 1);
-
     async fn filled() -> (UnadmittedPeers, Vec<Arc<Peer>>) {
-        let list = UnadmittedPeers::new(1);
+        let list = UnadmittedPeers::new(MIN + 1);
         let peers: Vec<_> = (0..MIN).map(|_| Arc::<Peer>::default()).collect();
         for peer in &peers {
-            list.add(peer, ADDRESS).await;
+            list.add(peer).await;
         }
         (list, peers)
     }
@@ -106,10 +100,26 @@ mod tests {
     async fn closes_the_oldest_after_its_grace() {
         let (list, peers) = filled().await;
         let start = Instant::now();
-        list.add(&Arc::default(), ADDRESS).await;
+        list.add(&Arc::default()).await;
         assert_eq!(start.elapsed(), GRACE);
         assert!(is_closed(&peers[0]).await);
         assert!(!is_closed(&peers[1]).await);
+    }
+
+    #[test]
+    fn leaves_room_for_another_connection() {
+        for (connections, max) in [
+            (1, 1),
+            (2, 1),
+            (8, 7),
+            (9, 8),
+            (64, 8),
+            (512, 64),
+            (2_048, 192),
+            (100_000, 192),
+        ] {
+            assert_eq!(UnadmittedPeers::new(connections).max, max, "{connections}");
+        }
     }
 
     #[tokio::test(start_paused = true)]
@@ -121,10 +131,10 @@ mod tests {
         let start = Instant::now();
         let new = [Arc::<Peer>::default(), Arc::default()];
         for peer in &new {
-            list.add(peer, ADDRESS).await;
+            list.add(peer).await;
         }
         assert_eq!(start.elapsed(), Duration::ZERO);
-        list.add(&Arc::default(), ADDRESS).await;
+        list.add(&Arc::default()).await;
         assert!(!is_closed(&admitted).await);
         assert!(is_closed(&peers[0]).await);
     }

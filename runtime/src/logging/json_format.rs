@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 use std::error::Error;
-use std::fmt::{self, Debug};
+use std::fmt::{self, Debug, Write as _};
 
 use tracing::field::{Field, Visit};
 use tracing::span::Record;
-use tracing::{Event, Subscriber};
+use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::field::RecordFields;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
@@ -14,10 +14,47 @@ use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, FormattedFi
 use tracing_subscriber::registry::LookupSpan;
 
 use super::convention_fields::is_convention;
+use super::log_format::MAX_LINE_LEN;
+
+/// The length of a text in a line that would be too long otherwise, in bytes before it is escaped.
+const MAX_TEXT_LEN: usize = 4 * 1024;
 
 /// Formats an event as an object with `time`, `level`, `target`, `message`, `trace_id` and `span_id` inside of a trace, `fields`,
-/// and `spans` from the outermost one.
+/// and `spans` from the outermost one. A line that would be too long has shorter texts and fewer members, so that it is still
+/// valid JSON.
 pub(super) struct JsonFormat;
+
+/// What a line has of its event.
+#[derive(Clone, Copy)]
+struct Detail {
+    max_text_len: usize,
+    has_fields: bool,
+    has_spans: bool,
+}
+
+/// How much a line has, from the most to the least. The first one whose line is short enough is used.
+const DETAILS: [Detail; 4] = [
+    Detail {
+        max_text_len: usize::MAX,
+        has_fields: true,
+        has_spans: true,
+    },
+    Detail {
+        max_text_len: MAX_TEXT_LEN,
+        has_fields: true,
+        has_spans: true,
+    },
+    Detail {
+        max_text_len: MAX_TEXT_LEN,
+        has_fields: true,
+        has_spans: false,
+    },
+    Detail {
+        max_text_len: MAX_TEXT_LEN,
+        has_fields: false,
+        has_spans: false,
+    },
+];
 
 /// Formats fields as the members of an object, without its braces, so that later fields can be appended.
 pub(super) struct JsonFields;
@@ -33,55 +70,93 @@ where
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
-        let mut members = Members::default();
-        event.record(&mut members);
-        let metadata = event.metadata();
-        writer.write_str("{\"time\":\"")?;
-        SystemTime.format_time(&mut writer)?;
-        write!(
-            writer,
-            "\",\"level\":\"{}\",\"target\":{},\"message\":{}",
-            metadata.level(),
-            quoted(metadata.target()),
-            quoted(members.message.as_deref().unwrap_or_default()),
-        )?;
-        #[cfg(feature = "otel")]
-        if let Some((trace_id, span_id)) = super::trace_ids::current() {
-            write!(writer, ",\"trace_id\":\"{trace_id}\",\"span_id\":\"{span_id}\"")?;
-        }
-        if !members.text.is_empty() {
-            write!(writer, ",\"fields\":{{{}}}", members.text)?;
-        }
-        let mut separator = ",\"spans\":[";
-        let scope = context.event_scope().into_iter();
-        for span in scope.flat_map(|scope| scope.from_root()) {
-            writer.write_str(separator)?;
-            separator = ",";
-            write!(writer, "{{\"name\":{}", quoted(span.name()))?;
-            let extensions = span.extensions();
-            if let Some(fields) = extensions.get::<FormattedFields<N>>()
-                && !fields.is_empty()
-            {
-                write!(writer, ",{fields}")?;
+        let mut line = String::new();
+        for detail in DETAILS {
+            line.clear();
+            write_line(&mut line, context, event, detail)?;
+            if line.len() <= MAX_LINE_LEN {
+                break;
             }
-            writer.write_char('}')?;
         }
-        if separator == "," {
-            writer.write_char(']')?;
-        }
-        writer.write_str("}\n")
+        writer.write_str(&line)
     }
+}
+
+fn write_line<S, N>(
+    line: &mut String,
+    context: &FmtContext<'_, S, N>,
+    event: &Event<'_>,
+    detail: Detail,
+) -> fmt::Result
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    let mut members = Members::new(detail.max_text_len);
+    event.record(&mut members);
+    let metadata = event.metadata();
+    let message = members.message.as_deref().unwrap_or_default();
+    write_start(line, *metadata.level(), metadata.target(), message)?;
+    #[cfg(feature = "otel")]
+    if let Some((trace_id, span_id)) = super::trace_ids::current() {
+        write!(line, ",\"trace_id\":\"{trace_id}\",\"span_id\":\"{span_id}\"")?;
+    }
+    if detail.has_fields && !members.text.is_empty() {
+        write!(line, ",\"fields\":{{{}}}", members.text)?;
+    }
+    if detail.has_spans {
+        write_spans(line, context)?;
+    }
+    line.push_str("}\n");
+    Ok(())
+}
+
+/// Writes the members that each line has, and no closing brace.
+fn write_start(line: &mut String, level: Level, target: &str, message: &str) -> fmt::Result {
+    line.push_str("{\"time\":\"");
+    SystemTime.format_time(&mut Writer::new(line))?;
+    write!(
+        line,
+        "\",\"level\":\"{level}\",\"target\":{},\"message\":{}",
+        quoted(target),
+        quoted(message),
+    )
+}
+
+fn write_spans<S, N>(line: &mut String, context: &FmtContext<'_, S, N>) -> fmt::Result
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    let mut separator = ",\"spans\":[";
+    let scope = context.event_scope().into_iter();
+    for span in scope.flat_map(|scope| scope.from_root()) {
+        line.push_str(separator);
+        separator = ",";
+        write!(line, "{{\"name\":{}", quoted(span.name()))?;
+        let extensions = span.extensions();
+        if let Some(fields) = extensions.get::<FormattedFields<N>>()
+            && !fields.is_empty()
+        {
+            write!(line, ",{fields}")?;
+        }
+        line.push('}');
+    }
+    if separator == "," {
+        line.push(']');
+    }
+    Ok(())
 }
 
 impl<'a> FormatFields<'a> for JsonFields {
     fn format_fields<R: RecordFields>(&self, mut writer: Writer<'a>, fields: R) -> fmt::Result {
-        let mut members = Members::default();
+        let mut members = Members::new(usize::MAX);
         fields.record(&mut members);
         writer.write_str(&members.text)
     }
 
     fn add_fields(&self, current: &'a mut FormattedFields<Self>, fields: &Record<'_>) -> fmt::Result {
-        let mut members = Members::default();
+        let mut members = Members::new(usize::MAX);
         fields.record(&mut members);
         if !current.fields.is_empty() && !members.text.is_empty() {
             current.fields.push(',');
@@ -92,13 +167,21 @@ impl<'a> FormatFields<'a> for JsonFields {
 }
 
 /// Collects the message, and the other fields as the members of an object.
-#[derive(Default)]
 struct Members {
+    max_text_len: usize,
     message: Option<String>,
     text: String,
 }
 
 impl Members {
+    fn new(max_text_len: usize) -> Self {
+        Self {
+            max_text_len,
+            message: None,
+            text: String::new(),
+        }
+    }
+
     fn add(&mut self, field: &Field, json: &str) {
         if is_convention(field) {
             return;
@@ -112,10 +195,11 @@ impl Members {
     }
 
     fn add_text(&mut self, field: &Field, text: &str) {
+        let text = cut(text, self.max_text_len);
         if field.name() == "message" {
-            self.message = Some(text.to_owned());
+            self.message = Some(text.into_owned());
         } else {
-            self.add(field, &quoted(text));
+            self.add(field, &quoted(&text));
         }
     }
 }
@@ -153,6 +237,18 @@ impl Visit for Members {
         let text = format!("{value:?}");
         self.add_text(field, &unquoted(&text));
     }
+}
+
+/// Cuts a text off after this many bytes, or a little earlier between two characters.
+fn cut(text: &str, max_len: usize) -> Cow<'_, str> {
+    if text.len() <= max_len {
+        return text.into();
+    }
+    let mut end = max_len;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{} … (cut)", text.get(..end).unwrap_or_default()).into()
 }
 
 fn quoted(text: &str) -> String {
@@ -274,6 +370,29 @@ mod tests {
             assert_eq!(unquoted(text), text);
         }
         assert_eq!(unquoted(r#""\q""#), r"\q");
+    }
+
+    #[test]
+    fn cuts_texts_of_long_lines() {
+        let (long, half) = ("€".repeat(MAX_LINE_LEN), "x".repeat(MAX_LINE_LEN / 2));
+        let lines = lines(|| {
+            tracing::info!(target: "a", text = long.as_str(), count = 3, "done");
+            tracing::info!(target: "a", text = half.as_str(), "fits");
+            let _span = tracing::info_span!("span", text = long.as_str()).entered();
+            tracing::info!(target: "a", count = 3, "in a span");
+            let control = "\u{1}".repeat(MAX_TEXT_LEN);
+            tracing::info!(target: "a", a = control.as_str(), b = control.as_str(), c = control.as_str(), "{control}");
+        });
+        let cut = format!("{} … (cut)", "€".repeat(MAX_TEXT_LEN / 3));
+        assert_eq!(lines[0]["fields"], json!({ "text": cut, "count": 3 }));
+        assert_eq!(lines[1]["fields"], json!({ "text": half }));
+        assert_eq!(lines[2]["fields"], json!({ "count": 3 }));
+        assert!(lines[2].get("spans").is_none());
+        assert!(lines[3].get("fields").is_none());
+        assert_eq!(lines[3]["message"].as_str().unwrap().len(), MAX_TEXT_LEN);
+        for line in lines {
+            assert!(line.to_string().len() <= MAX_LINE_LEN);
+        }
     }
 
     #[test]

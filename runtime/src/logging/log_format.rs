@@ -2,6 +2,10 @@
 
 use crate::settings::Environment;
 
+/// The longest line of the log, in bytes. Longer lines are cut, because the text of an error may have any length.
+#[cfg(feature = "logging")]
+pub(super) const MAX_LINE_LEN: usize = 64 * 1024;
+
 /// How the built-in subscriber formats lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum LogFormat {

@@ -15,11 +15,8 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use super::convention_fields::{SPANS, omit_conventions};
 use super::json_format::{JsonFields, JsonFormat};
 use super::line_queue::STANDARD_ERROR;
-use super::log_format::LogFormat;
+use super::log_format::{LogFormat, MAX_LINE_LEN};
 use super::text_fields::TextFields;
-
-/// The longest line of the log, in bytes. Longer lines are cut, because the text of an error may have any length.
-const MAX_LINE_LEN: usize = 64 * 1024;
 
 /// The format of the subscriber of the process, if [`init`] has set it.
 pub(super) static FORMAT: OnceLock<LogFormat> = OnceLock::new();
@@ -115,7 +112,8 @@ impl MakeWriter<'_> for QueueWriter {
     }
 }
 
-/// Returns the start of a line that is too long, up to a character boundary. Returns `None` for other lines.
+/// Returns the start of a line that is too long, up to a character boundary. Returns `None` for other lines. `JsonFormat` writes
+/// no line that is too long.
 fn cut(line: &[u8]) -> Option<&[u8]> {
     let mut end = MAX_LINE_LEN;
     while line.get(end)? & 0xc0 == 0x80 {

@@ -47,7 +47,7 @@ const METRICS: &[Metric] = &[
     Metric { name: "panics_total", kind: Counter, unit: None, labels: &["handler"],
         description: "Panics of handlers and of the publications of streams." },
     Metric { name: "grace_total", kind: Counter, unit: None, labels: &["kind"],
-        description: "Refreshes that failed, so that Centrifugo keeps the connection or the subscription for a grace period." },
+        description: "Refresh and sub_refresh events that failed or were cancelled, so that Centrifugo keeps the connection or the subscription for a grace period." },
     Metric { name: "streams_open", kind: Gauge, unit: None, labels: &["handler"],
         description: "Open streams." },
     Metric { name: "stream_messages_total", kind: Counter, unit: None, labels: &["handler", "direction"],

@@ -3,6 +3,7 @@
 use super::map::MapPublish;
 use super::publish::Publish;
 use super::reply_traits::{MapPublishReply, PublishReply, SharedPollRefreshReply, SubscribeStreamReply};
+use super::seal::Seal;
 use super::shared_poll::SharedPoll;
 use super::stream::Stream;
 use super::untyped::IsDataOf;
@@ -19,11 +20,18 @@ use crate::handler::ReplyConversion;
 pub trait ChannelPublishReply<C: HasPublication>: PublishReply {
     #[doc(hidden)]
     const REPLY: ReplyConversion<markers::Publish, Self> = ReplyConversion::INTO;
+
+    #[doc(hidden)]
+    fn seal(_: Seal);
 }
 
-impl<C: HasPublication, T: IsDataOf<C::Publication>> ChannelPublishReply<C> for Publish<T> {}
+impl<C: HasPublication, T: IsDataOf<C::Publication>> ChannelPublishReply<C> for Publish<T> {
+    fn seal(_: Seal) {}
+}
 
-impl<C: HasPublication, R: ChannelPublishReply<C>, E: ReplyError> ChannelPublishReply<C> for Result<R, E> {}
+impl<C: HasPublication, R: ChannelPublishReply<C>, E: ReplyError> ChannelPublishReply<C> for Result<R, E> {
+    fn seal(_: Seal) {}
+}
 
 /// A type that a `subscribe_stream` handler of the channel type `C` can return.
 #[diagnostic::on_unimplemented(
@@ -33,11 +41,18 @@ impl<C: HasPublication, R: ChannelPublishReply<C>, E: ReplyError> ChannelPublish
 pub trait ChannelStreamReply<C: HasPublication>: SubscribeStreamReply {
     #[doc(hidden)]
     const REPLY: ReplyConversion<markers::SubscribeStream, Self> = ReplyConversion::INTO;
+
+    #[doc(hidden)]
+    fn seal(_: Seal);
 }
 
-impl<C: HasPublication, T: IsDataOf<C::Publication>> ChannelStreamReply<C> for Stream<T> {}
+impl<C: HasPublication, T: IsDataOf<C::Publication>> ChannelStreamReply<C> for Stream<T> {
+    fn seal(_: Seal) {}
+}
 
-impl<C: HasPublication, R: ChannelStreamReply<C>, E: ReplyError> ChannelStreamReply<C> for Result<R, E> {}
+impl<C: HasPublication, R: ChannelStreamReply<C>, E: ReplyError> ChannelStreamReply<C> for Result<R, E> {
+    fn seal(_: Seal) {}
+}
 
 /// A type that a `map_publish` handler of the channel type `C` can return.
 #[diagnostic::on_unimplemented(
@@ -47,11 +62,18 @@ impl<C: HasPublication, R: ChannelStreamReply<C>, E: ReplyError> ChannelStreamRe
 pub trait ChannelMapPublishReply<C: HasItem>: MapPublishReply {
     #[doc(hidden)]
     const REPLY: ReplyConversion<markers::MapPublish, Self> = ReplyConversion::INTO;
+
+    #[doc(hidden)]
+    fn seal(_: Seal);
 }
 
-impl<C: HasItem, T: IsDataOf<C::Item>> ChannelMapPublishReply<C> for MapPublish<T> {}
+impl<C: HasItem, T: IsDataOf<C::Item>> ChannelMapPublishReply<C> for MapPublish<T> {
+    fn seal(_: Seal) {}
+}
 
-impl<C: HasItem, R: ChannelMapPublishReply<C>, E: ReplyError> ChannelMapPublishReply<C> for Result<R, E> {}
+impl<C: HasItem, R: ChannelMapPublishReply<C>, E: ReplyError> ChannelMapPublishReply<C> for Result<R, E> {
+    fn seal(_: Seal) {}
+}
 
 /// A type that a `shared_poll_refresh` handler of the channel type `C` can return.
 #[diagnostic::on_unimplemented(
@@ -61,8 +83,15 @@ impl<C: HasItem, R: ChannelMapPublishReply<C>, E: ReplyError> ChannelMapPublishR
 pub trait ChannelSharedPollReply<C: HasItem>: SharedPollRefreshReply {
     #[doc(hidden)]
     const REPLY: ReplyConversion<markers::SharedPollRefresh, Self> = ReplyConversion::INTO;
+
+    #[doc(hidden)]
+    fn seal(_: Seal);
 }
 
-impl<C: HasItem, T: IsDataOf<C::Item>> ChannelSharedPollReply<C> for SharedPoll<T> {}
+impl<C: HasItem, T: IsDataOf<C::Item>> ChannelSharedPollReply<C> for SharedPoll<T> {
+    fn seal(_: Seal) {}
+}
 
-impl<C: HasItem, R: ChannelSharedPollReply<C>, E: ReplyError> ChannelSharedPollReply<C> for Result<R, E> {}
+impl<C: HasItem, R: ChannelSharedPollReply<C>, E: ReplyError> ChannelSharedPollReply<C> for Result<R, E> {
+    fn seal(_: Seal) {}
+}

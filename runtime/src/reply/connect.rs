@@ -164,6 +164,11 @@ impl ConnectReply for Connect {
                 "the user id in `reply::Connect::user` is empty: use `reply::Connect::anonymous()`",
             ));
         }
+        if result.channels.iter().any(String::is_empty) || self.subs.contains_key("") {
+            return Err(Error::internal(
+                "a channel in `reply::Connect` is empty; a channel type whose fields do not fit its pattern displays as an empty text",
+            ));
+        }
         result.expire_at = self.expiry.finish("reply::Connect")?;
         result.info = self.info.finish("info", client)?;
         result.data = self.data.finish("data", client)?;
@@ -173,5 +178,26 @@ impl ConnectReply for Connect {
             result.subs.insert(channel, options.finish(client)?);
         }
         Ok(result)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::markers;
+    use crate::handler::IntoReply;
+
+    #[test]
+    fn refuses_an_empty_channel() {
+        let reply = |channel: &str, option: &str| {
+            let reply = Connect::user("42")
+                .channels([channel])
+                .subscribe(option, SubscribeOptions::new());
+            IntoReply::<markers::Connect>::into_reply(reply, Protocol { is_json: true })
+        };
+        assert!(reply("news", "chat").is_ok());
+        for (channel, option) in [("", "chat"), ("news", "")] {
+            assert!(reply(channel, option).is_err(), "{channel} {option}");
+        }
     }
 }

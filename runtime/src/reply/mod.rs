@@ -14,6 +14,7 @@ mod publish;
 mod refresh;
 mod reply_traits;
 mod rpc;
+mod seal;
 mod shared_poll;
 mod stream;
 mod subscribe;

@@ -8,8 +8,6 @@ use std::time::Duration;
 use super::stop_request::StopRequest;
 use crate::goridge::{Answer, Decoder, RpcAddress, frame, net_rpc};
 
-/// How long opening a connection may take.
-const CONNECT_LIMIT: Duration = Duration::from_secs(2);
 /// How often a blocked read or write looks whether the reporter has to end.
 const CHECK_INTERVAL: Duration = Duration::from_millis(20);
 /// The most bytes of an answer, which is `true` or the text of an error.
@@ -19,6 +17,14 @@ const MAX_ANSWER_LEN: usize = 64 * 1024;
 pub(super) type Call = (&'static str, Vec<u8>);
 /// The text of RoadRunner's error, if the call failed.
 pub(super) type CallResult = Result<(), String>;
+
+/// The answers to calls that were sent together.
+pub(super) struct Exchange {
+    /// The results in the order of the calls. `None` if the call was not answered.
+    pub(super) results: Vec<Option<CallResult>>,
+    /// The error that broke the connection. Calls without a result may or may not have been carried out.
+    pub(super) end: io::Result<()>,
+}
 
 pub(super) struct Connection {
     stream: Box<dyn Stream>,
@@ -32,10 +38,11 @@ impl Stream for TcpStream {}
 impl Stream for UnixStream {}
 
 impl Connection {
-    pub(super) fn open(address: &RpcAddress) -> io::Result<Self> {
+    /// Opens a connection. `limit` is how long the connection to one TCP address may take.
+    pub(super) fn open(address: &RpcAddress, limit: Duration) -> io::Result<Self> {
         let stream: Box<dyn Stream> = match address {
             RpcAddress::Tcp(address) => {
-                let stream = connect(address)?;
+                let stream = connect(address, limit)?;
                 stream.set_nodelay(true)?;
                 stream.set_read_timeout(Some(CHECK_INTERVAL))?;
                 stream.set_write_timeout(Some(CHECK_INTERVAL))?;
@@ -55,25 +62,44 @@ impl Connection {
         })
     }
 
-    /// Sends calls together, and returns their results in the same order. Waits for them until the reporter has to end.
-    ///
-    /// # Errors
-    ///
-    /// The connection is lost. Calls without an answer may or may not have been carried out.
-    pub(super) fn exchange(&mut self, calls: &[Call], stop: &StopRequest) -> io::Result<Vec<CallResult>> {
+    /// Sends calls together, and returns their results. Waits for them until the reporter has to end.
+    pub(super) fn exchange(&mut self, calls: &[Call], stop: &StopRequest) -> Exchange {
         let first = self.next_seq;
+        let mut results = vec![None; calls.len()];
+        let sent = self.send(calls, stop);
+        // RoadRunner may have answered some of the calls before a write failed.
+        let read = self.read_answers(first, &mut results, sent.is_ok(), stop);
+        Exchange {
+            results,
+            end: sent.and(read),
+        }
+    }
+
+    fn send(&mut self, calls: &[Call], stop: &StopRequest) -> io::Result<()> {
         let mut bytes = Vec::new();
         for (method, argument) in calls {
             net_rpc::encode(frame::JSON, self.next_seq, method, argument, &mut bytes)
                 .map_err(io::Error::other)?;
             self.next_seq = self.next_seq.wrapping_add(1);
         }
-        self.write(&bytes, stop)?;
-        let mut results: Vec<Option<CallResult>> = vec![None; calls.len()];
-        let mut missing = calls.len();
+        self.write(&bytes, stop)
+    }
+
+    /// Reads the answers to calls. With `waits`, a timeout is no error as long as the reporter need not end.
+    fn read_answers(
+        &mut self,
+        first: u32,
+        results: &mut [Option<CallResult>],
+        waits: bool,
+        stop: &StopRequest,
+    ) -> io::Result<()> {
+        let mut missing = results.len();
         while missing > 0 {
             let Some(answer) = self.decoder.next().map_err(io::Error::other)? else {
-                self.read(stop)?;
+                match self.read() {
+                    Err(error) if waits => check(error, stop)?,
+                    read => read?,
+                }
                 continue;
             };
             // RoadRunner answers in any order.
@@ -84,7 +110,7 @@ impl Connection {
             }
             missing -= 1;
         }
-        Ok(results.into_iter().flatten().collect())
+        Ok(())
     }
 
     fn write(&mut self, mut bytes: &[u8], stop: &StopRequest) -> io::Result<()> {
@@ -98,25 +124,23 @@ impl Connection {
         Ok(())
     }
 
-    fn read(&mut self, stop: &StopRequest) -> io::Result<()> {
+    fn read(&mut self) -> io::Result<()> {
         let mut bytes = [0; 4096];
-        match self.stream.read(&mut bytes) {
-            Ok(0) => Err(ErrorKind::UnexpectedEof.into()),
-            Ok(len) => {
-                let read = bytes.get(..len).unwrap_or_default();
-                self.decoder.buf().extend_from_slice(read);
-                Ok(())
-            }
-            Err(error) => check(error, stop),
+        let len = self.stream.read(&mut bytes)?;
+        if len == 0 {
+            return Err(ErrorKind::UnexpectedEof.into());
         }
+        let read = bytes.get(..len).unwrap_or_default();
+        self.decoder.buf().extend_from_slice(read);
+        Ok(())
     }
 }
 
 /// Connects to the first address of a host that accepts.
-fn connect(address: &str) -> io::Result<TcpStream> {
+fn connect(address: &str, limit: Duration) -> io::Result<TcpStream> {
     let mut last = io::Error::other("the host has no address");
     for address in address.to_socket_addrs()? {
-        match TcpStream::connect_timeout(&address, CONNECT_LIMIT) {
+        match TcpStream::connect_timeout(&address, limit) {
             Ok(stream) => return Ok(stream),
             Err(error) => last = error,
         }

@@ -1,8 +1,8 @@
 //! RoadRunner's RPC with a `metrics` plugin, for tests. It can do what the real one does only when it fails.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::io::{self, Read as _, Write as _};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -131,6 +131,9 @@ fn serve(mut stream: TcpStream, state: &Mutex<State>, behavior: Behavior, limit:
         answer.extend_from_slice(body.as_bytes());
         stream.write_all(&answer).unwrap();
     }
+    // A reset instead of a regular end could discard answers that the client has not read yet.
+    let _ = stream.shutdown(Shutdown::Write);
+    let _ = io::copy(&mut stream, &mut io::sink());
 }
 
 impl State {

@@ -2,6 +2,9 @@
 
 use serde_json::{Value, json};
 
+/// The beginning of the names of the runtime's own metrics.
+const OWN_PREFIX: &str = "centrifugo_backend_";
+
 /// The type of a metric. Histograms are reported as counters, see [`super::sample`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FamilyKind {
@@ -42,11 +45,15 @@ impl Family {
     /// The plugin finds metrics by a key, which is the name without its namespace, and logs a warning if a key is declared
     /// twice. Prometheus' registry behind it compares whole names, and refuses a second one with an error that nobody logs. So
     /// this declaration tells whether another worker has declared the metric, without a line in RoadRunner's log.
+    ///
+    /// Returns `None` for the program's own metrics. The plugin accepts a declaration whose key exists already, so the probe of
+    /// `shop_orders_total` would be accepted if `.rr.yaml` declares `orders_total`. To unregister the probe's key would then
+    /// remove that other metric.
     pub(super) fn probe(&self) -> Option<(Value, &str)> {
-        let (namespace, key) = self.name.split_once('_')?;
-        if namespace.is_empty() || key.is_empty() {
+        if !self.name.starts_with(OWN_PREFIX) {
             return None;
         }
+        let (namespace, key) = self.name.split_once('_')?;
         Some((self.declaration_in(namespace, key), key))
     }
 
@@ -79,26 +86,37 @@ pub(super) fn prometheus_name(name: &str) -> String {
 mod tests {
     use super::*;
 
+    fn family(name: &str) -> Family {
+        Family {
+            name: name.into(),
+            kind: FamilyKind::Counter,
+            labels: vec!["kind".into()],
+            help: "Events.".into(),
+            declared: Declared::Unknown,
+        }
+    }
+
     #[test]
     fn declares_a_probe_with_the_same_whole_name() {
-        let family = Family {
-            name: "shop_orders_total".into(),
-            kind: FamilyKind::Counter,
-            labels: vec!["currency".into()],
-            help: "Orders.".into(),
-            declared: Declared::Unknown,
-        };
+        let family = family("centrifugo_backend_events_total");
         let (probe, key) = family.probe().unwrap();
-        assert_eq!(key, "orders_total");
+        assert_eq!(key, "backend_events_total");
         let collector = &probe["collector"];
         assert_eq!(
             (&probe["name"], &collector["namespace"]),
-            (&"orders_total".into(), &"shop".into())
+            (&"backend_events_total".into(), &"centrifugo".into())
         );
         let declaration = family.declaration();
-        assert_eq!(declaration["name"], "shop_orders_total");
+        assert_eq!(declaration["name"], "centrifugo_backend_events_total");
         for field in ["type", "help", "labels"] {
             assert_eq!(declaration["collector"][field], collector[field]);
+        }
+    }
+
+    #[test]
+    fn has_no_probe_for_the_metrics_of_the_program() {
+        for name in ["shop_orders_total", "centrifugo_orders_total", "hits"] {
+            assert_eq!(family(name).probe(), None);
         }
     }
 

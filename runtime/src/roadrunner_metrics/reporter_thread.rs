@@ -19,6 +19,11 @@ const MAX_CHANGES_PER_SECOND: u32 = 1000;
 /// The longest pause after the connection was lost.
 const MAX_PAUSE: Duration = Duration::from_secs(30);
 
+/// How long opening a connection may take.
+const CONNECT_LIMIT: Duration = Duration::from_secs(2);
+/// How long opening a connection for the last report may take. RoadRunner usually runs on the same machine.
+const FINAL_CONNECT_LIMIT: Duration = Duration::from_millis(50);
+
 /// How long the last report may take. It takes a few milliseconds, unless RoadRunner hangs.
 const FINISH_LIMIT: Duration = Duration::from_millis(400);
 const QUICK_FINISH_LIMIT: Duration = Duration::from_millis(50);
@@ -84,10 +89,12 @@ fn run(address: &RpcAddress, mut reporter: Reporter, stop: &StopRequest) {
     let mut pause = Duration::from_millis(u64::from(std::process::id() % 16) * 60);
     loop {
         let is_final = stop.wait(pause);
-        if is_final && failures > 0 {
+        if is_final && stop.is_overdue() {
             return;
         }
+        let was_connected = connection.is_some();
         match report(address, &mut connection, &mut reporter, stop, is_final) {
+            Ok(Reported::Done { .. }) if is_final => return,
             Ok(Reported::Done { changes }) => {
                 failures = 0;
                 pause = pause_after(changes);
@@ -98,15 +105,16 @@ fn run(address: &RpcAddress, mut reporter: Reporter, stop: &StopRequest) {
             }
             Err(error) => {
                 connection = None;
+                // A final report over a new connection replaces one whose connection was lost earlier.
+                if is_final && !was_connected {
+                    return;
+                }
                 if failures == 0 && !is_final {
                     tracing::warn!(target: "centrifugo", %address, %error, "metrics not reported: no connection to RoadRunner; trying again");
                 }
                 failures += 1;
                 pause = (INTERVAL * 2u32.saturating_pow(failures - 1)).min(MAX_PAUSE);
             }
-        }
-        if is_final {
-            return;
         }
     }
 }
@@ -126,7 +134,14 @@ fn report(
 ) -> io::Result<Reported> {
     let connection = match connection {
         Some(connection) => connection,
-        None => connection.insert(Connection::open(address)?),
+        None => {
+            let limit = if is_final {
+                FINAL_CONNECT_LIMIT
+            } else {
+                CONNECT_LIMIT
+            };
+            connection.insert(Connection::open(address, limit)?)
+        }
     };
     reporter.report(connection, stop, is_final)
 }
@@ -185,30 +200,42 @@ mod tests {
         let plugin = FakePlugin::start(Behavior::Answers);
         for total in [3.0, 6.0] {
             let worker = Worker::start(&plugin);
-            worker.count("shop_orders_total", 3);
+            worker.count("centrifugo_backend_orders_total", 3);
             worker.count("hits", 1);
-            let gauge = Key::from_parts("shop_carts", vec![Label::new("b", "2"), Label::new("a", "1\n\"")]);
+            let gauge = Key::from_parts(
+                "centrifugo_backend_carts",
+                vec![Label::new("b", "2"), Label::new("a", "1\n\"")],
+            );
             let gauge = worker.recorder.register_gauge(&gauge, &METADATA);
             gauge.increment(5.0);
             let histogram = worker
                 .recorder
-                .register_histogram(&Key::from_name("shop_pay_seconds"), &METADATA);
+                .register_histogram(&Key::from_name("centrifugo_backend_pay_seconds"), &METADATA);
             histogram.record(0.3);
-            plugin.wait_for("shop_orders_total", total);
-            plugin.wait_for("shop_carts 1\n\" 2", 5.0);
+            plugin.wait_for("centrifugo_backend_orders_total", total);
+            plugin.wait_for("centrifugo_backend_carts 1\n\" 2", 5.0);
             worker.end();
-            assert_eq!(plugin.value("shop_carts 1\n\" 2"), Some(0.0));
-            assert_eq!(plugin.value("shop_pay_seconds_count"), Some(total / 3.0));
-            assert_eq!(plugin.value("shop_pay_seconds_bucket 0.5"), Some(total / 3.0));
-            assert_eq!(plugin.value("shop_pay_seconds_bucket 0.25"), Some(0.0));
+            assert_eq!(plugin.value("centrifugo_backend_carts 1\n\" 2"), Some(0.0));
+            assert_eq!(
+                plugin.value("centrifugo_backend_pay_seconds_count"),
+                Some(total / 3.0)
+            );
+            assert_eq!(
+                plugin.value("centrifugo_backend_pay_seconds_bucket 0.5"),
+                Some(total / 3.0)
+            );
+            assert_eq!(
+                plugin.value("centrifugo_backend_pay_seconds_bucket 0.25"),
+                Some(0.0)
+            );
         }
-        // A name without a namespace has no probe.
+        // The program's own metrics have no probe.
         assert_eq!(plugin.log(), ["metric with provided name already exist: hits"]);
     }
 
     #[test]
     fn repeats_the_calls_without_an_answer_over_another_connection() {
-        let plugin = FakePlugin::start(Behavior::ClosesAfter(4));
+        let plugin = FakePlugin::start(Behavior::ClosesAfter(3));
         let worker = Worker::start(&plugin);
         worker.count("shop_orders_total", 3);
         worker.count("shop_returns_total", 2);
@@ -216,6 +243,18 @@ mod tests {
         plugin.wait_for("shop_returns_total", 2.0);
         worker.end();
         assert_eq!(plugin.connections(), 2);
+        assert_eq!(plugin.value("shop_orders_total"), Some(3.0));
+        assert_eq!(plugin.value("shop_returns_total"), Some(2.0));
+    }
+
+    #[test]
+    fn sends_the_last_report_over_a_new_connection_after_a_failure() {
+        let plugin = FakePlugin::start(Behavior::ClosesAfter(0));
+        let worker = Worker::start(&plugin);
+        worker.count("shop_orders_total", 3);
+        plugin.wait_for_connection();
+        worker.end();
+        assert_eq!(plugin.value("shop_orders_total"), Some(3.0));
     }
 
     #[test]

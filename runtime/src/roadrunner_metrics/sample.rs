@@ -104,6 +104,11 @@ impl Sample {
         })
     }
 
+    /// Returns whether RoadRunner has confirmed a value of a gauge, which the final report therefore has to take back.
+    pub(super) fn is_reported_gauge(&self) -> bool {
+        matches!(self.source, Source::Gauge(_)) && self.confirmed.is_some()
+    }
+
     /// Records that RoadRunner has carried out the change.
     pub(super) fn confirm(&mut self, reading: Reading) {
         self.confirmed = Some(reading);

@@ -43,6 +43,11 @@ impl StopRequest {
             .is_some()
     }
 
+    /// Returns whether the end is requested.
+    pub(super) fn is_requested(&self) -> bool {
+        self.state().deadline.is_some()
+    }
+
     /// Returns whether the time for the last report is over.
     pub(super) fn is_overdue(&self) -> bool {
         self.state()

@@ -204,23 +204,19 @@ fn enable(config: &mut Value, section: &str, namespace: Option<Namespace>, optio
 }
 
 /// Adds options to a namespace. The mode and the time to live of maps that a channel type declares stay: those that a handler
-/// adds are only examples.
+/// adds are only examples. A declared mode may need no time to live.
 fn add_options(namespace: &mut Value, options: &Value) {
-    let declared = namespace
-        .pointer("/map/mode")
-        .is_some()
-        .then(|| namespace["map"].clone());
+    let declared = namespace.get("map").cloned().unwrap_or_default();
     merge(namespace, options);
-    if let Some(declared) = declared {
-        for key in ["mode", "key_ttl"] {
-            match declared.get(key) {
-                Some(value) => namespace["map"][key] = value.clone(),
-                None => {
-                    if let Some(map) = namespace["map"].as_object_mut() {
-                        map.remove(key);
-                    }
-                }
-            }
+    let Some(map) = namespace.get_mut("map").and_then(Value::as_object_mut) else {
+        return;
+    };
+    if declared.get("mode").is_some() {
+        map.remove("key_ttl");
+    }
+    for key in ["mode", "key_ttl"] {
+        if let Some(value) = declared.get(key) {
+            map.insert(key.to_owned(), value.clone());
         }
     }
 }

@@ -13,7 +13,7 @@ use super::command::Command;
 use super::context::ContextCache;
 use super::frame_reader::{Frame, FrameReader, ReadError, Source};
 use super::frame_writer::FrameWriter;
-use super::worker_state::{INVALID_FUNCTION, WorkerState};
+use super::worker_state::{Activity, INVALID_FUNCTION, WorkerState};
 use crate::dispatch::{DispatchFuture, Dispatcher};
 use crate::event::{Event, Kind, Metadata};
 use crate::goridge::{Header, frame};
@@ -150,6 +150,11 @@ impl<S: Source, W: Write> Worker<S, W> {
         let kind = event.kind();
         let metadata = event.shared_metadata();
         if self.max_events.is_some_and(|max| self.event_count >= max) {
+            return self.request_replacement();
+        }
+        // `dispatch` already counts an event that has no handler or is unreadable, and the other worker counts it again. A stop
+        // while `dispatch` runs can still count such an event twice.
+        if self.state.activity() == Activity::Stopping {
             return self.request_replacement();
         }
         self.event_count += 1;

@@ -320,6 +320,6 @@ async fn serves_others_while_peers_without_the_secret_hold_connections() {
                 }
             });
         }
-        assert!(open <= 192 && open > 150, "{what}: {open} are open");
+        assert!(open <= 200 && open > 150, "{what}: {open} are open");
     }
 }

@@ -48,9 +48,13 @@ impl Client {
     /// # }).unwrap();
     /// ```
     pub fn unsubscribe(&self, user: impl Into<String>, channel: impl Into<String>) -> Call<Unsubscribe> {
+        let channel = channel.into();
+        if channel.is_empty() {
+            return Call::new(self, Err(Error::invalid("the channel is empty")));
+        }
         self.call(UnsubscribeRequest {
             user: user.into(),
-            channel: channel.into(),
+            channel,
             ..Default::default()
         })
     }
