@@ -134,7 +134,7 @@ async fn counts_events_of_both_endpoints_by_their_outcomes() {
     assert!(samples(&text, "build_info")[0].contains("prometheus"), "{text}");
     // Descriptions, and buckets instead of quantiles.
     assert!(text.contains("# TYPE centrifugo_backend_event_duration_seconds histogram"));
-    assert!(text.contains("# HELP centrifugo_backend_grace_total Refreshes"));
+    assert!(text.contains("# HELP centrifugo_backend_grace_total Refresh and"));
     // Nothing that a client has sent.
     for value in ["no-such", "c1", "\"42\""] {
         assert!(!text.contains(value), "{value} in {text}");
