@@ -166,3 +166,33 @@ async fn shows_why_workers_cannot_start() {
         assert!(text.contains("can't start") && text.contains(reason), "{text}");
     }
 }
+
+/// Each line is in one entry of RoadRunner's log, which may hold several lines.
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_arrive_whole_in_the_log_of_roadrunner() {
+    const CALLS: usize = 200;
+    let setup = Setup::new(env!("CARGO_BIN_EXE_backend")).workers(1);
+    let stack = setup.env("WORKER_LOG", "json").start();
+    let client = Client::connect_as(&stack, "42").await;
+    for number in 0..CALLS {
+        let reply = client.rpc(&format!("internal/{number}"), &Value::Null).await;
+        assert_eq!(reply, Err(INTERNAL.into()));
+    }
+    let last = format!("\\\"number\\\":{}", CALLS - 1);
+    stack.roadrunner.wait_for_log(&last);
+    let mut counts = [0, 0];
+    for entry in stack.roadrunner.log().lines() {
+        let Ok(entry) = serde_json::from_str::<Value>(entry) else {
+            continue;
+        };
+        let message = entry["msg"].as_str().unwrap_or_default();
+        for line in message
+            .lines()
+            .filter(|line| line.contains("x".repeat(99).as_str()) || line.contains("long"))
+        {
+            let line: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+            counts[usize::from(line["message"] == "long")] += 1;
+        }
+    }
+    assert!(counts[0] >= CALLS - 1 && counts[1] == CALLS, "{counts:?}");
+}

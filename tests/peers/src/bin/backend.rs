@@ -163,6 +163,13 @@ fn internal() -> Result<(), Error> {
     Err(Error::internal("a secret of the database"))
 }
 
+/// Logs two lines, one of them long.
+#[centrifugo::rpc("internal/{number}")]
+fn long_internal(number: u32) -> Result<(), Error> {
+    tracing::info!(number, "long");
+    Err(Error::internal("x".repeat(10_000)))
+}
+
 #[centrifugo::rpc("panic")]
 fn panic() {
     panic!("a secret of the code");
