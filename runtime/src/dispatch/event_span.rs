@@ -3,7 +3,7 @@
 use std::fmt;
 
 use tracing::Span;
-use tracing::field::{Empty, debug};
+use tracing::field::{Empty, debug, display};
 
 use crate::event::{Event, Kind, Metadata, Request};
 use crate::handler::{OutcomeSummary, Route};
@@ -60,9 +60,7 @@ impl<'a> EventSpan<'a> {
         let text = |text| debug(clip(text));
         let (client, user) = (request.client(&fields, kind), request.user(&fields, kind));
         let is_named = records_conventions();
-        let destination = channel
-            .filter(|_| is_named)
-            .map(|channel| clip(channel).to_string());
+        let destination = channel.filter(|_| is_named).map(|channel| display(clip(channel)));
         let enduser = personal_text(user).filter(|_| is_named);
         let span = tracing::info_span!(
             target: "centrifugo::event", "event",
@@ -71,7 +69,7 @@ impl<'a> EventSpan<'a> {
             transport = (!self.transport.is_empty()).then_some(self.transport), outcome = Empty, duration = Empty,
             otel.name = is_named.then(|| display(SpanName { kind, pattern })), otel.kind = is_named.then_some("server"),
             otel.status_code = Empty,
-            rpc.system.name = is_named.then_some(system(self.transport)), rpc.method = is_named.then(|| rpc_method(kind)),
+            rpc.system.name = is_named.then_some(system(self.transport)), rpc.method = is_named.then(|| display(RpcMethod(kind))),
             messaging.system = destination.as_ref().map(|_| "centrifugo"), messaging.destination.name = destination,
             enduser.id = enduser, error.type = Empty,
         );
@@ -87,7 +85,7 @@ pub(super) fn unreadable_span(kind: Kind) -> Span {
         target: "centrifugo::event", "event",
         %kind, handler = "none", outcome = Empty, duration = Empty,
         otel.name = is_named.then(|| display(SpanName { kind, pattern: None })), otel.kind = is_named.then_some("server"),
-        otel.status_code = Empty, rpc.method = is_named.then(|| rpc_method(kind)),
+        otel.status_code = Empty, rpc.method = is_named.then(|| display(RpcMethod(kind))),
         error.type = Empty,
     )
 }
@@ -113,9 +111,13 @@ fn system(transport: &str) -> &'static str {
     if transport == "grpc" { "grpc" } else { "centrifugo" }
 }
 
-/// Returns the method with its service.
-fn rpc_method(kind: Kind) -> String {
-    format!("{SERVICE}/{}", kind.method())
+/// The gRPC method of a kind, with its service.
+struct RpcMethod(Kind);
+
+impl fmt::Display for RpcMethod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{SERVICE}/{}", self.0.method())
+    }
 }
 
 /// The name of a span. It has few values: channels and methods are in it as patterns.

@@ -17,7 +17,16 @@ pub(crate) fn clip(text: &str) -> Clipped<'_> {
 pub(crate) struct Clipped<'a>(&'a str);
 
 impl Clipped<'_> {
+    /// Returns whether the text is printed as it is, as most ids and channels are.
+    fn is_simple(&self) -> bool {
+        let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+        self.0.len() < MAX_CHARS && self.0.as_bytes().iter().all(is_plain)
+    }
+
     fn write(&self, f: &mut fmt::Formatter<'_>, is_quoted: bool) -> fmt::Result {
+        if self.is_simple() {
+            return f.write_str(self.0);
+        }
         let mut left = MAX_CHARS - 1;
         for (index, c) in self.0.char_indices() {
             let is_plain = c == '\'' || (c == '"' && !is_quoted);

@@ -252,7 +252,8 @@ fn cut(text: &str, max_len: usize) -> Cow<'_, str> {
 }
 
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    // Text is always valid in JSON.
+    serde_json::to_string(text).unwrap_or_default()
 }
 
 /// Reverts `Debug` of a text: removes its quotation marks and its escapes. Other text is returned unchanged.

@@ -12,6 +12,10 @@ use crate::metrics::log_line_dropped;
 
 /// The maximum number of queued bytes. If the reader of standard error is slow, further lines are dropped and counted.
 const CAPACITY: usize = 1 << 20;
+/// The most bytes of lines that are written together. RoadRunner reads 32 KiB at once, and cuts off a line at the end.
+const MAX_WRITE_LEN: usize = 16 * 1024;
+/// How long the thread waits between two writes, so that it does not wake up for each line.
+const PAUSE: Duration = Duration::from_millis(1);
 /// The memory of a queued line in addition to its text, in bytes.
 const OVERHEAD: usize = 32;
 
@@ -34,6 +38,10 @@ struct State {
     queued: u64,
     written: u64,
     has_thread: bool,
+    /// Whether the thread waits for the next line.
+    is_waiting: bool,
+    /// The number of threads that wait until lines are written.
+    flushes: usize,
 }
 
 enum Entry {
@@ -51,6 +59,8 @@ impl LineQueue {
                 queued: 0,
                 written: 0,
                 has_thread: false,
+                is_waiting: false,
+                flushes: 0,
             }),
             changed: Condvar::new(),
             write,
@@ -69,8 +79,11 @@ impl LineQueue {
             state.has_thread = true;
         }
         let is_queued = state.push(line);
+        let is_waiting = state.is_waiting;
         drop(state);
-        self.changed.notify_all();
+        if is_waiting {
+            self.changed.notify_all();
+        }
         if !is_queued {
             // The lock is released first, because a recorder may log.
             log_line_dropped();
@@ -82,17 +95,19 @@ impl LineQueue {
         let deadline = Instant::now() + timeout;
         let mut state = self.lock();
         let queued = state.queued;
+        state.flushes += 1;
         while state.written < queued {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return false;
+                break;
             }
             (state, _) = self
                 .changed
                 .wait_timeout(state, left)
                 .unwrap_or_else(PoisonError::into_inner);
         }
-        true
+        state.flushes -= 1;
+        state.written >= queued
     }
 
     fn start_thread(&'static self) -> bool {
@@ -103,25 +118,30 @@ impl LineQueue {
             .is_ok()
     }
 
-    /// Writes lines until the process exits.
+    /// Writes lines until the process exits. Lines that are queued within a short time are written together.
     fn write_lines(&self) {
+        let mut text = Vec::new();
         let mut state = self.lock();
         loop {
-            let Some(entry) = state.pop() else {
+            let count = state.take_text(&mut text);
+            if count == 0 {
+                state.is_waiting = true;
                 state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                state.is_waiting = false;
                 continue;
-            };
-            drop(state);
-            match entry {
-                Entry::Line(line) => (self.write)(&line),
-                Entry::Dropped(count) => (self.write)(
-                    format!("centrifugo: {count} log lines dropped: standard error was not read in time\n")
-                        .as_bytes(),
-                ),
             }
+            drop(state);
+            (self.write)(&text);
+            text.clear();
             state = self.lock();
-            state.written += 1;
-            self.changed.notify_all();
+            state.written += count;
+            if state.flushes > 0 {
+                self.changed.notify_all();
+            } else {
+                drop(state);
+                thread::sleep(PAUSE);
+                state = self.lock();
+            }
         }
     }
 
@@ -160,12 +180,25 @@ impl State {
         self.queued += 1;
     }
 
-    fn pop(&mut self) -> Option<Entry> {
-        let entry = self.entries.pop_front()?;
-        if let Entry::Line(line) = &entry {
-            self.bytes -= line.len() + OVERHEAD;
+    /// Moves the first entries to a text of at most [`MAX_WRITE_LEN`] bytes, and at least one. Returns their number.
+    fn take_text(&mut self, text: &mut Vec<u8>) -> u64 {
+        let mut count = 0;
+        while let Some(entry) = self.entries.pop_front_if(|entry| {
+            text.is_empty() || matches!(entry, Entry::Line(line) if text.len() + line.len() <= MAX_WRITE_LEN)
+        }) {
+            count += 1;
+            match entry {
+                Entry::Line(line) => {
+                    self.bytes -= line.len() + OVERHEAD;
+                    text.extend_from_slice(&line);
+                }
+                Entry::Dropped(count) => text.extend_from_slice(
+                    format!("centrifugo: {count} log lines dropped: standard error was not read in time\n")
+                        .as_bytes(),
+                ),
+            }
         }
-        Some(entry)
+        count
     }
 }
 
@@ -206,8 +239,10 @@ mod tests {
         while reader.get_or_insert_default().is_stopped {
             reader = READER.1.wait(reader).unwrap();
         }
-        let line = String::from_utf8(bytes.to_vec()).unwrap();
-        reader.get_or_insert_default().lines.push(line);
+        assert!(bytes.len() <= MAX_WRITE_LEN);
+        let text = std::str::from_utf8(bytes).unwrap();
+        let lines = text.split_inclusive('\n').map(str::to_owned);
+        reader.get_or_insert_default().lines.extend(lines);
     }
 
     #[test]
@@ -269,8 +304,12 @@ mod tests {
         state.push(&[b'x'; 2 * CAPACITY]);
         state.push(b"y");
         state.push(b"z");
-        assert!(matches!(state.pop(), Some(Entry::Line(line)) if line.len() == 2 * CAPACITY));
-        assert!(matches!(state.pop(), Some(Entry::Dropped(2))));
-        assert!(state.pop().is_none() && state.bytes == 0);
+        let mut text = Vec::new();
+        assert_eq!((state.take_text(&mut text), text.len()), (1, 2 * CAPACITY));
+        text.clear();
+        assert_eq!(state.take_text(&mut text), 1);
+        assert!(text.starts_with(b"centrifugo: 2 log lines dropped"));
+        text.clear();
+        assert_eq!((state.take_text(&mut text), state.bytes), (0, 0));
     }
 }

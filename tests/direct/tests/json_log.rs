@@ -79,7 +79,7 @@ async fn logs_events_with_their_spans_as_json() {
     ] {
         program.rpc(method).await;
     }
-    let lines = program.lines(r#"no \"such"#);
+    let lines = program.lines(r#""outcome":"refused""#);
     let spans = answered(&lines);
     let outcomes: Vec<_> = lines
         .iter()

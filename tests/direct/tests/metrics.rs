@@ -262,6 +262,11 @@ async fn answers_probes() {
     let mut program = Program::start(&[LISTEN]);
     let address = metrics_address(&program);
     assert_eq!(request(address, "GET", "/livez").await.0, 200);
+    // The program prints its address before it accepts events.
+    let end = Instant::now() + Duration::from_secs(10);
+    while request(address, "GET", "/readyz").await.0 == 503 {
+        assert!(Instant::now() < end, "the program is not ready");
+    }
     assert_eq!(request(address, "GET", "/readyz").await.0, 200);
     assert_eq!(request(address, "HEAD", "/readyz").await, (200, String::new()));
     assert_eq!(request(address, "GET", "/").await.0, 404);
