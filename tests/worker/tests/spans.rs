@@ -121,8 +121,8 @@ fn logs_one_line_per_event_at_level_debug() {
     for method in ["echo", "hang", "nowhere"] {
         host.rpc(method).data("1").send().unwrap();
     }
-    drop(host);
     let log = log.wait_for("method=\"nowhere\"");
+    drop(host);
     let lines: Vec<_> = log
         .lines()
         .filter(|line| line.contains("event answered"))
