@@ -7,27 +7,10 @@ use serde_json::Value;
 use super::centrifugo_config;
 use super::handler_warnings::{self, Access};
 use super::served_program::ServedProgram;
-use crate::event::Kind;
-use crate::handler::{AnyHandler, Call, Outcome, PendingOutcome, Route, StateNeed};
-
-/// A handler that is never called.
-struct Generated {
-    takes_meta: bool,
-}
-
-impl AnyHandler for Generated {
-    fn needs(&self) -> Vec<StateNeed> {
-        if self.takes_meta {
-            vec![StateNeed::CONNECTION_META]
-        } else {
-            Vec::new()
-        }
-    }
-
-    fn call(&'static self, _: Box<Call>) -> PendingOutcome {
-        PendingOutcome::Now(Outcome::Unreadable("the handler is generated".into()))
-    }
-}
+use crate::event::{Kind, markers};
+use crate::extract::Meta;
+use crate::handler::{AnyHandler, FromEvent, Route, SyncHandler};
+use crate::reply::RpcReply;
 
 /// Returns the configuration that a program with these handlers would print, and the warnings that it would log: the number of
 /// the handler, and the text.
@@ -35,6 +18,16 @@ impl AnyHandler for Generated {
 /// Some of the handlers have a time limit, and some take the meta of the connection. The program calls the server API over gRPC.
 /// The routes are leaked.
 pub fn generated_config(handlers: impl IntoIterator<Item = (Kind, String)>) -> (Value, Vec<(usize, String)>) {
+    let takes_nothing: &'static dyn AnyHandler = &SyncHandler {
+        sources: (),
+        function: || (),
+        reply: <() as RpcReply>::REPLY,
+    };
+    let takes_meta: &'static dyn AnyHandler = &SyncHandler {
+        sources: (<Option<Meta<u8>> as FromEvent<markers::Rpc>>::SOURCE,),
+        function: |_: Option<Meta<u8>>| (),
+        reply: <() as RpcReply>::REPLY,
+    };
     let route = |(line, (kind, pattern)): (u32, (Kind, String))| -> &'static Route {
         Box::leak(Box::new(Route {
             kind,
@@ -48,11 +41,7 @@ pub fn generated_config(handlers: impl IntoIterator<Item = (Kind, String)>) -> (
             takes: &[],
             returns: "()",
             timeout: (line % 2 == 0).then(|| Duration::from_millis(u64::from(line) * 1_250 + 1)),
-            handler: if line % 3 == 0 {
-                &Generated { takes_meta: true }
-            } else {
-                &Generated { takes_meta: false }
-            },
+            handler: if line % 3 == 0 { takes_meta } else { takes_nothing },
         }))
     };
     let routes: Vec<_> = (0..).zip(handlers).map(route).collect();

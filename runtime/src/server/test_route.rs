@@ -18,6 +18,10 @@ pub(super) fn route(kind: Kind, pattern: Option<&'static str>) -> &'static Route
 }
 
 /// Returns a route with a time limit, whose function takes the meta of the connection.
+#[cfg_attr(
+    not(feature = "_direct"),
+    allow(dead_code, reason = "only tests of the endpoint use it")
+)]
 pub(super) fn route_with_meta(pattern: &'static str, timeout: Duration) -> &'static Route {
     let handler = &SyncHandler {
         sources: (<Option<Meta<u8>> as FromEvent<markers::Rpc>>::SOURCE,),
