@@ -3,10 +3,9 @@
 #![allow(clippy::print_stdout, reason = "prints the measurements")]
 
 use std::io;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use speed::{Spread, WorkerProcess, event, percentile, pin};
+use speed::{Spread, WorkerProcess, event, percentile, pin, program};
 
 /// The CPU of both workers.
 const WORKER_CPU: usize = 1;
@@ -53,25 +52,13 @@ impl WorkerRounds {
     }
 }
 
-fn program(name: &str) -> io::Result<PathBuf> {
-    let path = std::env::current_exe()?.with_file_name(name);
-    if path.exists() {
-        Ok(path)
-    } else {
-        Err(io::Error::other(format!(
-            "{} is missing: `cargo build --release -p speed`, then `cargo build --release -p lean`",
-            path.display()
-        )))
-    }
-}
-
 fn throughput(rounds: usize, len: usize, name: &str, driver_cpu: usize) -> io::Result<()> {
     let frame = event(len);
     // Child processes inherit the affinity.
     pin([WORKER_CPU])?;
     let mut peers = [
-        WorkerProcess::start(&program("floor")?, len)?,
-        WorkerProcess::start(&program(name)?, len)?,
+        WorkerProcess::start(&program("floor", "lean")?, len)?,
+        WorkerProcess::start(&program(name, "lean")?, len)?,
     ];
     pin([driver_cpu])?;
     let mut measured = [WorkerRounds::default(), WorkerRounds::default()];
@@ -108,7 +95,7 @@ fn starts(rounds: usize) -> io::Result<()> {
     for name in ["floor", "worker", "hundred", "lean"] {
         let (mut times, mut memory, mut later) = (Vec::new(), 0, 0);
         for round in 0..rounds {
-            let mut peer = WorkerProcess::start(&program(name)?, 64)?;
+            let mut peer = WorkerProcess::start(&program(name, "lean")?, 64)?;
             times.push(peer.started.as_secs_f64() * 1e3);
             memory = memory.max(peer.peak_memory());
             if round == 0 {

@@ -6,14 +6,13 @@
 use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use centrifugo::proto::proxy::{RpcRequest, RpcResponse, RpcResult};
 use prost::Message;
 use rustix::process::{Pid, Signal, kill_process};
-use speed::{Http2, Load, Measurements, pin, round_order};
+use speed::{Http2, Load, Measurements, pin, program, round_order};
 
 const DRIVER_CPU: usize = 0;
 const ENDPOINT_CPU: usize = 1;
@@ -98,18 +97,6 @@ impl Variant {
 
 fn free_address() -> io::Result<SocketAddr> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
-}
-
-fn program(name: &str) -> io::Result<PathBuf> {
-    let path = std::env::current_exe()?.with_file_name(name);
-    if path.exists() {
-        Ok(path)
-    } else {
-        Err(io::Error::other(format!(
-            "{} is missing: `cargo build --release -p speed`, then `cargo build --release -p monitored`",
-            path.display()
-        )))
-    }
 }
 
 /// A running endpoint, killed on drop.
@@ -199,7 +186,7 @@ struct Side {
 
 impl Side {
     fn start(variant: &Variant, under_way: usize) -> io::Result<Self> {
-        let mut command = Command::new(program(variant.program)?);
+        let mut command = Command::new(program(variant.program, "monitored")?);
         let address = variant.configure(&mut command)?;
         // Child processes inherit the affinity.
         pin([ENDPOINT_CPU])?;
@@ -267,7 +254,7 @@ fn count(variant: &Variant, round: Duration) -> io::Result<(f64, f64)> {
     command
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(format!("--log-file={}", log.display()))
-        .arg(program(variant.program)?);
+        .arg(program(variant.program, "monitored")?);
     let address = variant.configure(&mut command)?;
     let endpoint = Endpoint::start(command, address)?;
     let events = Load::open(endpoint.address, 1, 64, protocol)?
