@@ -320,6 +320,19 @@ async fn scrapers_that_never_read_or_never_ask_delay_no_event() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn closes_connections_without_a_request() {
+    let program = Program::start(&[LISTEN]);
+    for sent in ["", "GET /livez HTTP/1.1\r\nhost: he"] {
+        let mut stream = TcpStream::connect(metrics_address(&program)).await.unwrap();
+        stream.write_all(sent.as_bytes()).await.unwrap();
+        let start = Instant::now();
+        let _ = stream.read_to_end(&mut Vec::new()).await;
+        // The limit of the headers is 2 s, that of the whole connection 10 s.
+        assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+    }
+}
+
 #[test]
 fn refuses_an_address_that_is_in_use() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
