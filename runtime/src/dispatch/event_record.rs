@@ -63,9 +63,7 @@ impl EventRecord {
 
     /// Does not count the event, which another worker will answer.
     pub(crate) fn discard(mut self) {
-        if let Some(running) = self.running.take() {
-            running.discard();
-        }
+        self.running = None;
     }
 
     fn finish(&mut self, summary: OutcomeSummary, is_grace: bool) {

@@ -59,7 +59,6 @@ impl EventMetrics {
             kind,
             handler,
             timer: Timer::start(),
-            is_ended: false,
         };
         running.kind().in_flight().increment();
         running
@@ -116,13 +115,12 @@ impl HandlerHandles {
     }
 }
 
-/// An event that is in flight until it is dropped. An event that is dropped before its end counts as cancelled.
+/// An event that is in flight until it is dropped.
 pub(crate) struct RunningEvent {
     metrics: EventMetrics,
     kind: usize,
     handler: usize,
     timer: Timer,
-    is_ended: bool,
 }
 
 impl RunningEvent {
@@ -130,8 +128,8 @@ impl RunningEvent {
         &self.metrics.0.kinds[self.kind]
     }
 
-    fn record(&mut self, outcome: EventOutcome) {
-        self.is_ended = true;
+    /// Records the end of the event. `is_grace` is whether Centrifugo grants grace because of the answer.
+    pub(crate) fn end(self, outcome: EventOutcome, is_grace: bool) {
         let kind = self.kind();
         let handler = self
             .metrics
@@ -148,27 +146,14 @@ impl RunningEvent {
         if outcome == EventOutcome::Unreadable {
             event_refused(Refusal::Unreadable);
         }
-    }
-
-    /// Records the end of the event. `is_grace` is whether Centrifugo grants grace because of the answer.
-    pub(crate) fn end(mut self, outcome: EventOutcome, is_grace: bool) {
-        self.record(outcome);
         if is_grace {
-            self.kind().grace().increment();
+            kind.grace().increment();
         }
-    }
-
-    /// Does not count the event, which another process will answer.
-    pub(crate) fn discard(mut self) {
-        self.is_ended = true;
     }
 }
 
 impl Drop for RunningEvent {
     fn drop(&mut self) {
         self.kind().in_flight().decrement();
-        if !self.is_ended {
-            self.record(EventOutcome::Cancelled);
-        }
     }
 }

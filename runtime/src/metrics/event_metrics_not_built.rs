@@ -22,6 +22,4 @@ pub(crate) struct RunningEvent;
 
 impl RunningEvent {
     pub(crate) fn end(self, _: EventOutcome, _: bool) {}
-
-    pub(crate) fn discard(self) {}
 }
