@@ -9,6 +9,7 @@ use super::handler_warnings::{self, Access};
 use super::served_program::ServedProgram;
 use crate::event::Kind;
 use crate::handler::{AnyHandler, Call, Outcome, PendingOutcome, Route, StateNeed};
+use crate::schema::RouteTypes;
 
 /// A handler that is never called.
 struct Generated {
@@ -47,6 +48,7 @@ pub fn generated_config(handlers: impl IntoIterator<Item = (Kind, String)>) -> (
             docs: "",
             takes: &[],
             returns: "()",
+            types: RouteTypes::NONE,
             timeout: (line % 2 == 0).then(|| Duration::from_millis(u64::from(line) * 1_250 + 1)),
             handler: if line % 3 == 0 {
                 &Generated { takes_meta: true }
