@@ -32,6 +32,8 @@ pub use crate::startup::generated_dispatcher;
 #[cfg(feature = "schema")]
 pub use crate::error::{ErrorAnswer, ErrorCase, ErrorDef, ErrorInfo, ErrorText};
 #[cfg(feature = "schema")]
+pub use crate::extract::Json;
+#[cfg(feature = "schema")]
 pub use crate::schema::{FromEventTypes, Probe, ScopedTypes, TypeParts, Undescribed};
 pub use crate::{
     __channel_types as channel_types, __error_info as error_info, __from_event_types as from_event_types,

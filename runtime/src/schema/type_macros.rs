@@ -48,8 +48,8 @@ macro_rules! __channel_types {
         #[allow(unused_imports)]
         use $crate::__private::Undescribed as _;
         $crate::__private::ChannelTypes {
-            publication: $crate::__private::optional_type_parts!($($crate::Json<$publication>)?),
-            item: $crate::__private::optional_type_parts!($($crate::Json<$item>)?),
+            publication: $crate::__private::optional_type_parts!($($crate::__private::Json<$publication>)?),
+            item: $crate::__private::optional_type_parts!($($crate::__private::Json<$item>)?),
         }
     }};
 }
