@@ -7,7 +7,9 @@ use super::config::{Config, Description};
 use super::handler_warnings::{self, Access};
 use super::roadrunner_config;
 use crate::logging::{FLUSH_LIMIT, flush};
-use crate::startup::{ServeError, linked_channel_types, linked_routes};
+#[cfg(feature = "_direct")]
+use crate::startup::linked_channel_types;
+use crate::startup::{ServeError, linked_routes};
 
 /// Prints a description to standard output. Warnings go to the log.
 ///
