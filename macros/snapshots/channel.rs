@@ -29,6 +29,7 @@ impl ::centrifugo::__private::ChannelType for Chat {
         ],
         publication: ::core::option::Option::Some("Line"),
         item: ::core::option::Option::Some("Score"),
+        types: ::centrifugo::__private::channel_types!([Line] [Score]),
         options: &[
             ::centrifugo::__private::ChannelOption {
                 name: "presence",

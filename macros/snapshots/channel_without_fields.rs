@@ -12,6 +12,7 @@ impl ::centrifugo::__private::ChannelType for Lobby {
         fields: &[],
         publication: ::core::option::Option::None,
         item: ::core::option::Option::None,
+        types: ::centrifugo::__private::channel_types!([] []),
         options: &[],
     };
     fn to_channel(

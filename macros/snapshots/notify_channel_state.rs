@@ -12,6 +12,7 @@ const _: () = {
         docs: "",
         takes: &[],
         returns: "()",
+        types: ::centrifugo::__private::route_types!([] ()),
         timeout: ::core::option::Option::None,
         handler: &::centrifugo::__private::SyncHandler {
             sources: (),

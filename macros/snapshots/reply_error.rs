@@ -16,6 +16,21 @@ impl ::centrifugo::__private::ReplyError for AppError {
             }
         }
     }
+    ::centrifugo::__private::error_info! {
+        ::centrifugo::__private::ErrorInfo { name : "AppError", module :
+        ::core::module_path!(), file : ::core::file!(), line : ::core::line!(), docs :
+        "", cases : & [::centrifugo::__private::ErrorCase { name : "NoSuchUser", docs :
+        "", answer : ::centrifugo::__private::ErrorAnswer::Error { code : 404, message :
+        ::centrifugo::__private::ErrorText::Fixed("no such user"), is_temporary : false }
+        }, ::centrifugo::__private::ErrorCase { name : "Banned", docs : "", answer :
+        ::centrifugo::__private::ErrorAnswer::Disconnect { code : 4501, reason :
+        ::centrifugo::__private::ErrorText::Fixed("banned") } },
+        ::centrifugo::__private::ErrorCase { name : "Db", docs : "", answer :
+        ::centrifugo::__private::ErrorAnswer::Internal },
+        ::centrifugo::__private::ErrorCase { name : "Other", docs : "", answer :
+        ::centrifugo::__private::ErrorAnswer::Transparent(< centrifugo::Error as
+        ::centrifugo::__private::ReplyError > ::INFO) }] }
+    }
 }
 #[automatically_derived]
 impl ::core::convert::From<AppError> for ::centrifugo::__private::Error {
@@ -23,3 +38,4 @@ impl ::core::convert::From<AppError> for ::centrifugo::__private::Error {
         ::centrifugo::__private::ReplyError::into_error(error)
     }
 }
+::centrifugo::__private::register_error!(AppError);

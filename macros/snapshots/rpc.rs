@@ -18,6 +18,9 @@ const _: () = {
         docs: "Gets a user.",
         takes: &["Json<GetUser>", "State<Db>"],
         returns: "Result<Json<Profile>, AppError>",
+        types: ::centrifugo::__private::route_types!(
+            [Json < GetUser >, State < Db >] Result < Json < Profile >, AppError >
+        ),
         timeout: ::core::option::Option::None,
         handler: &::centrifugo::__private::AsyncHandler {
             sources: (

@@ -1,6 +1,7 @@
 async fn member(user: UserId, db: State<Db>) -> Result<Member, AppError> {
     db.member(&user).await
 }
+::centrifugo::__private::scoped_types!(Member, Result < Member, AppError >);
 #[automatically_derived]
 #[allow(deprecated)]
 impl<K: ::centrifugo::__private::EventKind> ::centrifugo::__private::MakeScoped<K>

@@ -183,6 +183,7 @@ fn implement(
     });
     let publication = text_option(arguments.publication.as_ref());
     let item_type = text_option(arguments.item.as_ref());
+    let (publication_type, item_data_type) = (&arguments.publication, &arguments.item);
     let options = arguments.options.iter().map(|option| {
         let (name, value) = (&option.name, option.value(krate));
         quote! { #private::ChannelOption { name: #name, value: #value } }
@@ -228,6 +229,7 @@ fn implement(
                 fields: &[#(#field_infos),*],
                 publication: #publication,
                 item: #item_type,
+                types: #private::channel_types!([#publication_type] [#item_data_type]),
                 options: &[#(#options),*],
             };
             fn to_channel(&self) -> ::core::result::Result<::std::string::String, #private::ChannelError> {

@@ -51,7 +51,13 @@ fn implement(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
     let generics = with_kind(&input.generics, &krate, &kind, &types);
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let all: Vec<_> = members.collect();
+    let described = input
+        .generics
+        .params
+        .is_empty()
+        .then(|| quote! { #krate::__private::from_event_types!(#name [#(#types),*]); });
     Some(quote! {
+        #described
         #[automatically_derived]
         impl #impl_generics #krate::__private::FromEvent<#kind> for #name #ty_generics #where_clause {
             const STATES: &'static [#krate::__private::StateNeed] = #states;

@@ -2,12 +2,14 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
 use syn::{Attribute, Data, DeriveInput, Fields, LitInt, LitStr, Path, Token};
 
-use crate::codegen::crate_path;
+use crate::codegen::{self, crate_path};
 use crate::derive;
 use crate::errors::Errors;
 use crate::meta_item::{self, MetaItem, set_once};
+use crate::signature::docs;
 use crate::suggestion;
 
 /// The longest disconnect reason that Centrifugo sends, in bytes.
@@ -20,22 +22,25 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
 
 fn implement(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
     let krate = container_crate(&input.attrs, errors);
-    let arms: Vec<_> = match &input.data {
+    let (arms, infos): (Vec<_>, Vec<_>) = match &input.data {
         Data::Enum(data) => {
             refuse_answers(&input.attrs, errors);
             let arm = |variant: &syn::Variant, errors: &mut Errors| {
                 let name = &variant.ident;
-                Case::read(name, &variant.attrs, &variant.fields, errors)
-                    .map(|case| case.arm(&krate, &quote! { Self::#name }))
+                Case::read(name, &variant.attrs, &variant.fields, errors).map(|case| {
+                    let info = case.info(&krate, name, &docs(&variant.attrs));
+                    (case.arm(&krate, &quote! { Self::#name }), info)
+                })
             };
             data.variants
                 .iter()
                 .filter_map(|variant| arm(variant, errors))
-                .collect()
+                .unzip()
         }
         Data::Struct(data) => {
             let case = Case::read(&input.ident, &input.attrs, &data.fields, errors)?;
-            vec![case.arm(&krate, &quote! { Self })]
+            let info = case.info(&krate, &input.ident, &docs(&input.attrs));
+            (vec![case.arm(&krate, &quote! { Self })], vec![info])
         }
         Data::Union(_) => {
             errors.at(
@@ -47,11 +52,18 @@ fn implement(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
     };
     let name = &input.ident;
     let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
+    let location = codegen::location(name);
+    let docs = docs(&input.attrs);
+    let is_generic = !input.generics.params.is_empty();
+    let registration = (!is_generic).then(|| quote! { #krate::__private::register_error!(#name); });
     Some(quote! {
         #[automatically_derived]
         impl #impl_generics #krate::__private::ReplyError for #name #ty_generics #where_clause {
             fn into_error(self) -> #krate::__private::Error {
                 match self { #(#arms)* }
+            }
+            #krate::__private::error_info! {
+                #krate::__private::ErrorInfo { #location docs: #docs, cases: &[#(#infos),*] }
             }
         }
 
@@ -61,6 +73,8 @@ fn implement(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
                 #krate::__private::ReplyError::into_error(error)
             }
         }
+
+        #registration
     })
 }
 
@@ -126,8 +140,8 @@ enum Answer {
 
 enum Text {
     Literal(LitStr),
-    /// The text of `Display`.
-    Display,
+    /// The text of `Display`, with its format string.
+    Display(LitStr),
 }
 
 #[derive(Default)]
@@ -267,6 +281,32 @@ impl Case {
         }
     }
 
+    /// Describes the case, for the description of the program.
+    fn info(&self, krate: &Path, name: &Ident, docs: &str) -> TokenStream {
+        let private = quote! { #krate::__private };
+        let answer = match &self.answer {
+            Answer::Internal => quote! { Internal },
+            Answer::Transparent => {
+                let ty = self.fields.iter().map(|field| &field.ty);
+                quote! { Transparent(#(<#ty as #private::ReplyError>::INFO)*) }
+            }
+            Answer::Error {
+                code,
+                text,
+                temporary,
+            } => {
+                let text = text.info(&private);
+                quote! { Error { code: #code, message: #text, is_temporary: #temporary } }
+            }
+            Answer::Disconnect { code, text } => {
+                let text = text.info(&private);
+                quote! { Disconnect { code: #code, reason: #text } }
+            }
+        };
+        let name = name.unraw().to_string();
+        quote! { #private::ErrorCase { name: #name, docs: #docs, answer: #private::ErrorAnswer::#answer } }
+    }
+
     fn arm(&self, krate: &Path, path: &TokenStream) -> TokenStream {
         match &self.answer {
             Answer::Internal => quote! { this @ #path { .. } => #krate::__private::Error::internal(this), },
@@ -298,10 +338,17 @@ impl Case {
 }
 
 impl Text {
+    fn info(&self, private: &TokenStream) -> TokenStream {
+        match self {
+            Self::Literal(literal) => quote! { #private::ErrorText::Fixed(#literal) },
+            Self::Display(format) => quote! { #private::ErrorText::Format(#format) },
+        }
+    }
+
     fn expression(&self) -> TokenStream {
         match self {
             Self::Literal(literal) => literal.to_token_stream(),
-            Self::Display => quote! { ::std::string::ToString::to_string(this) },
+            Self::Display(_) => quote! { ::std::string::ToString::to_string(this) },
         }
     }
 }
@@ -345,7 +392,7 @@ fn text(
         );
         return None;
     }
-    Some(Text::Display)
+    Some(Text::Display(literal))
 }
 
 fn first_literal(input: syn::parse::ParseStream<'_>) -> syn::Result<LitStr> {

@@ -35,6 +35,7 @@ fn handler(handler: &Handler) -> TokenStream {
     let docs = &handler.docs;
     let takes = handler.arguments.iter().map(|argument| type_name(argument.ty()));
     let returns = handler.output.as_ref().map_or_else(|| "()".to_owned(), type_name);
+    let types = types(handler);
     let adapter = adapter(handler);
     let route = quote! {
         #krate::__private::Route {
@@ -45,11 +46,27 @@ fn handler(handler: &Handler) -> TokenStream {
             docs: #docs,
             takes: &[#(#takes),*],
             returns: #returns,
+            types: #types,
             timeout: #timeout,
             handler: #adapter,
         }
     };
     codegen::submit(krate, &route)
+}
+
+/// Describes the types of the arguments that are extracted from the event, and of the reply if it can be named.
+fn types(handler: &Handler) -> TokenStream {
+    let krate = &handler.krate;
+    let arguments = handler.arguments.iter().filter_map(|argument| match argument {
+        ArgumentSource::Event(ty) => Some(ty),
+        ArgumentSource::Pattern(..) => None,
+    });
+    let reply = match &handler.output {
+        None => quote! { () },
+        Some(ty) if has_impl(ty) => TokenStream::new(),
+        Some(ty) => ty.to_token_stream(),
+    };
+    quote! { #krate::__private::route_types!([#(#arguments),*] #reply) }
 }
 
 /// Returns the adapter: the function, the sources of its arguments and the conversion of its reply.

@@ -46,7 +46,9 @@ fn implement(krate: &Path, function: &Function, value_type: &ValueType<'_>) -> T
         .map(|(value, ty)| codegen::take(krate, &kind, &quote! { #event }, value, ty));
     let awaited = values.iter().map(|value| codegen::wait(krate, value));
     let call = codegen::call(&function.name, function.is_async, &values);
+    let output = &function.output;
     quote! {
+        #krate::__private::scoped_types!(#ty, #output);
         #[automatically_derived]
         #[allow(deprecated)]
         impl<#kind: #krate::__private::EventKind> #krate::__private::MakeScoped<#kind> for #ty

@@ -9,6 +9,7 @@
 //! | [`patterns`] | choose the handler for a channel or a method |
 //! | [`channels`] | use history, recovery, presence and personal channels |
 //! | [`channel_types`] | give channels a type: names, publications and options in one place |
+//! | [`schemas`] | describe the data of clients with JSON Schemas |
 //! | [`expiration`] | let connections and subscriptions expire; when refresh handlers are called |
 //! | [`headers`] | read cookies and headers, and know which to trust |
 //! | [`background_tasks`] | run tasks that no event starts |
@@ -49,6 +50,9 @@ pub mod channels {}
 
 #[doc = include_str!("../docs/guide/channel_types.md")]
 pub mod channel_types {}
+
+#[doc = include_str!("../docs/guide/schemas.md")]
+pub mod schemas {}
 
 #[doc = include_str!("../docs/guide/expiration.md")]
 pub mod expiration {}

@@ -129,6 +129,7 @@
 //! | `prometheus` | `WORKER_METRICS_LISTEN`, which serves the metrics for Prometheus and HTTP probes; under RoadRunner, reports to its `metrics` plugin | no |
 //! | `otel` | traces of OpenTelemetry: `otel::init`, links of events, and the context of API calls | no |
 //! | `protobuf` | `Protobuf<T>`: application data as a prost message | no |
+//! | `schema` | types, their JSON Schemas and errors in `WORKER_DESCRIBE=json`, with [schemars](https://docs.rs/schemars) | no |
 //! | `testing` | `testing::TestClient`, `testing::Host` and `testing::Api`, for dev-dependencies | no |
 //! | `tls-ring` | TLS for the endpoints and the server API, with [ring](https://docs.rs/ring) | no |
 //! | `tls-aws-lc-rs` | the same with [AWS-LC](https://docs.rs/aws-lc-rs), which needs a C compiler | no |
@@ -183,6 +184,8 @@ pub mod reply;
 #[cfg_attr(not(feature = "prometheus"), path = "roadrunner_metrics/not_built.rs")]
 mod roadrunner_metrics;
 mod routing;
+#[cfg_attr(not(feature = "schema"), path = "schema/not_built.rs")]
+mod schema;
 pub mod server;
 mod settings;
 mod startup;

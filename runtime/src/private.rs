@@ -25,8 +25,22 @@ pub use crate::reply::{
     MapPublishReply, MapRemoveReply, NotifyCacheEmptyReply, NotifyChannelStateReply, PublishReply,
     RefreshReply, RpcReply, SharedPollRefreshReply, SubRefreshReply, SubscribeReply, SubscribeStreamReply,
 };
+pub use crate::schema::{ChannelTypes, RouteTypes};
 pub use crate::server::generated_config::generated_config;
 pub use crate::startup::generated_dispatcher;
+
+#[cfg(feature = "schema")]
+pub use crate::error::{ErrorAnswer, ErrorCase, ErrorDef, ErrorInfo, ErrorText};
+#[cfg(feature = "schema")]
+pub use crate::extract::Json;
+#[cfg(feature = "schema")]
+pub use crate::schema::{FromEventTypes, Probe, ScopedTypes, TypeParts, Undescribed};
+pub use crate::{
+    __channel_types as channel_types, __error_info as error_info, __from_event_types as from_event_types,
+    __register_error as register_error, __route_types as route_types, __scoped_types as scoped_types,
+};
+#[cfg(feature = "schema")]
+pub use crate::{__optional_type_parts as optional_type_parts, __type_parts as type_parts};
 
 /// What cargo-fuzz calls.
 #[cfg(fuzzing)]

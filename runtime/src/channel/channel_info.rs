@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::schema::ChannelTypes;
+
 /// What the attribute of a channel type says.
 #[derive(Debug)]
 pub struct ChannelInfo {
@@ -25,6 +27,8 @@ pub struct ChannelInfo {
     pub publication: Option<&'static str>,
     /// The type of the items of a map or shared poll channel, as the attribute names it.
     pub item: Option<&'static str>,
+    /// The types of the publications and the items, for the description of the program.
+    pub types: ChannelTypes,
     /// The options of the namespace.
     pub options: &'static [ChannelOption],
 }

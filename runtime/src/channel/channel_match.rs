@@ -178,6 +178,7 @@ mod tests {
             fields: fields.leak(),
             publication: None,
             item: None,
+            types: crate::schema::ChannelTypes::NONE,
             options: &[],
         }
     }

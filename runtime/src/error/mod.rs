@@ -3,6 +3,8 @@
 mod chain;
 mod code;
 mod error;
+#[cfg(feature = "schema")]
+mod error_info;
 mod handler_failure;
 mod json_error;
 mod malformed_message;
@@ -13,6 +15,9 @@ pub(crate) use chain::chain;
 pub use code::{Code, CustomDisconnectCode, CustomErrorCode};
 pub(crate) use error::Seen;
 pub use error::{BoxError, Error};
+#[cfg(feature = "schema")]
+#[doc(hidden)]
+pub use error_info::{ErrorAnswer, ErrorCase, ErrorDef, ErrorInfo, ErrorText};
 pub(crate) use handler_failure::HandlerFailure;
 pub(crate) use json_error::{describe, parse};
 pub(crate) use malformed_message::MalformedMessage;

@@ -1,6 +1,8 @@
 //! Error types that handlers can return.
 
 use super::error::{BoxError, Error};
+#[cfg(feature = "schema")]
+use super::error_info::ErrorInfo;
 
 /// An error type that handlers can return.
 ///
@@ -13,6 +15,10 @@ use super::error::{BoxError, Error};
 pub trait ReplyError {
     /// Converts the error into what the client gets.
     fn into_error(self) -> Error;
+
+    #[cfg(feature = "schema")]
+    #[doc(hidden)]
+    const INFO: Option<&'static ErrorInfo> = None;
 }
 
 impl ReplyError for Error {

@@ -9,6 +9,8 @@ mod channel;
 mod channel_type;
 mod connection;
 mod data;
+#[cfg(feature = "schema")]
+mod described_data;
 mod extension;
 mod incoming;
 mod json;

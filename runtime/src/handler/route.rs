@@ -15,6 +15,7 @@ use super::state::{OtherNeed, StateNeed, States};
 use crate::channel::ChannelInfo;
 use crate::event::{Event, Fields, Kind, Resolved, RouteInfo};
 use crate::routing::Params;
+use crate::schema::RouteTypes;
 
 /// The registration of a handler.
 pub struct Route {
@@ -38,6 +39,9 @@ pub struct Route {
     pub takes: &'static [&'static str],
     /// The type that the function returns.
     pub returns: &'static str,
+    /// The same types, for the description of the program.
+    #[doc(hidden)]
+    pub types: RouteTypes,
     /// The time limit that the attribute sets.
     pub timeout: Option<Duration>,
     #[doc(hidden)]

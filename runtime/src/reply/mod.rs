@@ -6,6 +6,8 @@ mod builder_macros;
 mod cache_empty;
 mod channel_reply_traits;
 mod connect;
+#[cfg(feature = "schema")]
+mod described_replies;
 mod expiry;
 mod map;
 mod payload;

@@ -91,7 +91,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
     Variable { name: "WORKER_MAX_CONNECTIONS", values: "a number", default: "`2048`", modes: &[Endpoint],
         meaning: "The most open connections. Further connections are closed at once." },
     Variable { name: "WORKER_DESCRIBE", values: "`1`, `json`, `config` or `roadrunner`", default: "none", modes: ALL,
-        meaning: "Prints a description to standard output instead of serving: the handlers as a table (`1`) or as JSON (`json`), Centrifugo's configuration for them (`config`), or a `.rr.yaml` and Centrifugo's configuration for RoadRunner (`roadrunner`)." },
+        meaning: "Prints a description to standard output instead of serving: the handlers as a table (`1`), the handlers, channel types, errors and schemas as JSON (`json`), Centrifugo's configuration for them (`config`), or a `.rr.yaml` and Centrifugo's configuration for RoadRunner (`roadrunner`)." },
     Variable { name: "WORKER_BANNER", values: "`on` or `off`", default: "`on`", modes: &[Endpoint],
         meaning: "`off` prints no addresses, handlers and configuration at start." },
     Variable { name: "WORKER_LOG", values: "`text`, `compact` or `json`", default: "`text`", modes: ALL,

@@ -1,7 +1,6 @@
-//! Describes the handlers as a table or as JSON, for `WORKER_DESCRIBE`.
+//! Describes the program as a table or as JSON, for `WORKER_DESCRIBE`.
 
-use serde::Serialize;
-
+use super::document;
 use super::routes::routes;
 use crate::event::RouteInfo;
 
@@ -12,46 +11,14 @@ pub(crate) enum DescriptionFormat {
     Json,
 }
 
-#[derive(Serialize)]
-struct RouteDescription<'a> {
-    event: &'a str,
-    pattern: Option<&'a str>,
-    handler: String,
-    takes: &'a [&'a str],
-    returns: &'a str,
-    file: &'a str,
-    line: u32,
-    docs: &'a str,
-}
-
 impl DescriptionFormat {
     /// Describes the handlers of all linked crates.
     pub(crate) fn describe(self) -> String {
-        let routes = routes();
         match self {
-            Self::Table => table(&routes),
-            Self::Json => json(&routes),
+            Self::Table => table(&routes()),
+            Self::Json => document::describe(),
         }
     }
-}
-
-fn json(routes: &[RouteInfo]) -> String {
-    let descriptions: Vec<_> = routes
-        .iter()
-        .map(|route| RouteDescription {
-            event: route.kind.name(),
-            pattern: route.pattern,
-            handler: route.path(),
-            takes: route.takes,
-            returns: route.returns,
-            file: route.file,
-            line: route.line,
-            docs: route.docs,
-        })
-        .collect();
-    let mut text = serde_json::to_string_pretty(&descriptions).unwrap_or_default();
-    text.push('\n');
-    text
 }
 
 pub(crate) fn table(routes: &[RouteInfo]) -> String {

@@ -5,7 +5,13 @@ mod api_client;
 mod builder;
 mod channel_type_conflicts;
 mod channel_types;
+mod described_channels;
+#[cfg(feature = "schema")]
+mod described_errors;
+#[cfg_attr(not(feature = "schema"), path = "described_types_not_built.rs")]
+mod described_types;
 mod description;
+mod document;
 #[doc(hidden)]
 pub mod generated_dispatcher;
 mod hangup;
@@ -13,6 +19,8 @@ mod pattern_conflicts;
 mod program;
 mod route_namespace;
 mod routes;
+#[cfg(feature = "schema")]
+mod schemas;
 mod serve_error;
 mod state_builder;
 

@@ -5,7 +5,8 @@ use crate::handler::Route;
 
 /// Returns the handlers of all linked crates, sorted by kind and pattern.
 ///
-/// With `WORKER_DESCRIBE=1` or `WORKER_DESCRIBE=json`, the program prints them to standard output, as a table or as JSON, and exits.
+/// With `WORKER_DESCRIBE=1` or `WORKER_DESCRIBE=json`, the program prints them to standard output, as a table or as a part of a JSON
+/// document, and exits.
 ///
 /// ```standalone_crate
 /// # use centrifugo::event::Kind;

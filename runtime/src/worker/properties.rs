@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::event::Kind;
 use crate::fuzzing::Choices;
 use crate::handler::{AnyHandler, Call, Outcome, PendingOutcome, Route, StateNeed};
+use crate::schema::RouteTypes;
 use crate::startup::Builder;
 
 /// Replies with the kind and the body of the event, so that no two events have the same reply. Some kinds are answered
@@ -63,6 +64,7 @@ fn harness() -> &'static Harness {
                 docs: "",
                 takes: &[],
                 returns: "",
+                types: RouteTypes::NONE,
                 timeout: None,
                 handler: &Echo,
             }))

@@ -27,7 +27,9 @@ fn describes_handlers_as_a_table() {
 fn describes_handlers_as_json() {
     let (success, json, _) = describe("json");
     assert!(success);
-    let routes: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(document["version"], 1);
+    let routes = document["handlers"].as_array().unwrap();
     let sum = routes.iter().find(|route| route["pattern"] == "sum").unwrap();
     assert_eq!(sum["event"], "rpc");
     assert_eq!(sum["handler"], "all_events::sum");

@@ -1,0 +1,53 @@
+//! Says which data extractors and rpc replies hold, for the description of the program.
+
+use super::{Data, Json, Meta, Scoped};
+use crate::error::{Error, ErrorInfo, ReplyError};
+use crate::schema::{Probe, ScopedTypes};
+use crate::schema::{describe_data, describe_data_without_schema};
+
+describe_data! {
+    Value false: Json<T>;
+    Value true: Option<Json<T>>;
+    Meta false: Meta<T>;
+    Meta true: Option<Meta<T>>;
+}
+
+impl<T, E: ReplyError> Probe<Result<Json<T>, E>> {
+    /// See [`TypeParts::json`](crate::schema::TypeParts::json).
+    pub const JSON: Option<crate::schema::JsonPart> = Probe::<Json<T>>::JSON;
+}
+
+impl<T: schemars::JsonSchema, E: ReplyError> Probe<Result<Json<T>, E>> {
+    /// See [`TypeParts::schema`](crate::schema::TypeParts::schema).
+    pub const SCHEMA: Option<crate::schema::SchemaFn> = Probe::<Json<T>>::SCHEMA;
+}
+
+impl<T> Probe<Result<Meta<T>, Error>> {
+    /// See [`TypeParts::json`](crate::schema::TypeParts::json).
+    pub const JSON: Option<crate::schema::JsonPart> = Probe::<Meta<T>>::JSON;
+}
+
+impl<T: schemars::JsonSchema> Probe<Result<Meta<T>, Error>> {
+    /// See [`TypeParts::schema`](crate::schema::TypeParts::schema).
+    pub const SCHEMA: Option<crate::schema::SchemaFn> = Probe::<Meta<T>>::SCHEMA;
+}
+
+describe_data_without_schema! {
+    Bytes false: Data;
+    Bytes true: Option<Data>;
+    Bytes false [E]: Result<Data, E>;
+    Nothing false: ();
+    Nothing false [E]: Result<(), E>;
+}
+
+#[cfg(feature = "protobuf")]
+describe_data_without_schema! {
+    Bytes false [T]: super::Protobuf<T>;
+    Bytes true [T]: Option<super::Protobuf<T>>;
+    Bytes false [T E]: Result<super::Protobuf<T>, E>;
+}
+
+impl<T: ScopedTypes> Probe<Scoped<T>> {
+    /// See [`TypeParts::error`](crate::schema::TypeParts::error).
+    pub const ERROR: Option<&'static ErrorInfo> = T::ERROR;
+}

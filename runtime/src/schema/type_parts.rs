@@ -1,0 +1,68 @@
+//! What the description needs to know about one type.
+
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+use crate::error::ErrorInfo;
+
+/// The parts of the type of an argument or of a reply.
+#[derive(Clone, Copy, Debug)]
+pub struct TypeParts {
+    /// The data that the type holds.
+    pub json: Option<JsonPart>,
+    /// The schema of this data.
+    pub schema: Option<SchemaFn>,
+    /// The error that an extractor or a handler can return.
+    pub error: Option<&'static ErrorInfo>,
+    /// The extractors that a `derive(FromEvent)` combines.
+    pub fields: &'static [Self],
+}
+
+/// The data that a type holds.
+#[derive(Clone, Copy, Debug)]
+pub struct JsonPart {
+    /// What the data is.
+    pub role: JsonRole,
+    /// Whether the event may have none.
+    pub is_optional: bool,
+    /// Returns the name of the type.
+    pub type_name: fn() -> &'static str,
+}
+
+/// What the data of a type is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JsonRole {
+    /// The data of an event as an argument, or the result as a reply.
+    Value,
+    /// The same as bytes, whose format no Rust type describes.
+    Bytes,
+    /// A reply without data.
+    Nothing,
+    /// The meta of a connection.
+    Meta,
+    /// What a reply publishes.
+    Publication,
+    /// What a reply sets keys of a map or shared poll channel to.
+    Item,
+}
+
+/// A function that adds the schema of a type to a generator.
+#[derive(Clone, Copy)]
+pub struct SchemaFn(fn(&mut SchemaGenerator) -> Schema);
+
+impl SchemaFn {
+    pub(crate) const fn of<T: JsonSchema>() -> Self {
+        Self(SchemaGenerator::subschema_for::<T>)
+    }
+
+    pub(crate) fn add_to(self, generator: &mut SchemaGenerator) -> Schema {
+        (self.0)(generator)
+    }
+}
+
+impl fmt::Debug for SchemaFn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SchemaFn(..)")
+    }
+}

@@ -1,0 +1,188 @@
+//! Handlers, channel types and errors whose types are described, and some whose types cannot be.
+
+use std::borrow::Cow;
+
+use centrifugo::extract::Meta;
+use centrifugo::{Data, Error, FromEvent, Json, ReplyError, Scoped, reply};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Serialize};
+
+/// Which user to get.
+#[derive(Deserialize, JsonSchema)]
+#[allow(dead_code, reason = "only its schema is used")]
+struct Query {
+    /// The number of the user.
+    id: u32,
+    filter: Option<Filter>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(tag = "by", rename_all = "snake_case")]
+#[allow(dead_code, reason = "only its schema is used")]
+enum Filter {
+    Name { is: String },
+    Not { filter: Box<Filter> },
+}
+
+/// Differs as input and as output, because of the default.
+#[derive(Deserialize, Serialize, JsonSchema)]
+struct Line {
+    text: String,
+    #[serde(default)]
+    by: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Page<T> {
+    items: Vec<T>,
+}
+
+#[derive(Deserialize, Serialize)]
+struct WithoutSchema(u32);
+
+#[derive(Deserialize, JsonSchema)]
+#[allow(dead_code, reason = "only its schema is used")]
+struct Tenant {
+    tenant: String,
+}
+
+/// Its schema panics if the test asks for it.
+#[derive(Deserialize)]
+struct Endless;
+
+impl JsonSchema for Endless {
+    fn schema_name() -> Cow<'static, str> {
+        "Endless".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        assert!(std::env::var_os("ENDLESS").is_none(), "without an end");
+        true.into()
+    }
+}
+
+struct Member;
+
+/// What goes wrong.
+#[derive(Debug, thiserror::Error, ReplyError)]
+#[allow(dead_code, reason = "only its description is used")]
+enum AppError {
+    /// Nobody has this number.
+    #[error("no such user")]
+    #[reply(error = 404)]
+    NoSuchUser,
+    #[error("slow down, {0}")]
+    #[reply(error = 1001, temporary)]
+    Busy(String),
+    #[error("banned until {until}")]
+    #[reply(disconnect = 4501, reason = "banned")]
+    Banned { until: u64 },
+    #[error("database")]
+    #[reply(internal)]
+    Database,
+    #[error(transparent)]
+    #[reply(transparent)]
+    Room(RoomError<u8>),
+    #[error(transparent)]
+    #[reply(transparent)]
+    Other(Error),
+}
+
+/// A generic type cannot be registered; another error names it.
+#[derive(Debug, thiserror::Error, ReplyError)]
+#[error("no such room")]
+#[reply(error = 1002)]
+struct RoomError<T>(T);
+
+#[derive(Debug, ReplyError)]
+#[allow(dead_code, reason = "only its description is used")]
+enum MemberError {
+    #[reply(error = 1003, message = "no member")]
+    NoMember,
+}
+
+/// No handler names it.
+#[derive(Debug, ReplyError)]
+#[reply(error = 1004, message = "unused")]
+#[allow(dead_code, reason = "only its description is used")]
+struct UnusedError;
+
+#[centrifugo::scoped]
+async fn member() -> Result<Member, MemberError> {
+    Ok(Member)
+}
+
+/// A room of the chat.
+#[centrifugo::channel("chat:{room}", publication = Line, history_size = 10, history_ttl = "1h")]
+struct Chat {
+    room: u32,
+}
+
+#[centrifugo::channel("scores:{game}", item = WithoutSchema, map.mode = "ephemeral", map.key_ttl = "5m")]
+struct Scores {
+    game: u32,
+}
+
+#[derive(FromEvent)]
+#[allow(dead_code, reason = "only its description is used")]
+struct Request {
+    line: Option<Json<Line>>,
+    meta: Meta<Tenant>,
+}
+
+type Body<T> = Json<T>;
+type QueryBody = Body<Query>;
+type Answer<T> = Result<Body<T>, AppError>;
+
+/// Gets a user.
+#[centrifugo::rpc("aliases", timeout = "900ms")]
+async fn aliases(_query: QueryBody, _member: Scoped<Member>) -> Answer<Page<Line>> {
+    Err(AppError::NoSuchUser)
+}
+
+#[centrifugo::rpc("combined")]
+fn combined(_request: Request) -> Json<Vec<String>> {
+    Json(Vec::new())
+}
+
+#[centrifugo::rpc("without-schema")]
+fn without_schema(Json(value): Json<WithoutSchema>) -> Json<WithoutSchema> {
+    Json(value)
+}
+
+#[centrifugo::rpc("bytes")]
+fn bytes(data: Data) -> Data {
+    data
+}
+
+#[centrifugo::rpc("broken/{id}")]
+fn broken(id: u32, _line: Result<Json<Line>, Error>) {
+    let _ = id;
+}
+
+#[centrifugo::rpc("endless")]
+fn endless(_endless: Json<Endless>) {}
+
+#[centrifugo::rpc("unnamed")]
+fn unnamed() -> Json<impl Serialize> {
+    Json(1)
+}
+
+#[centrifugo::publish(channel = Chat)]
+fn say(_chat: Chat, Json(line): Json<Line>) -> Result<reply::Publish<Line>, AppError> {
+    Ok(reply::Publish::typed(&line))
+}
+
+#[centrifugo::publish(channel = "news:*")]
+fn news() -> reply::Publish {
+    reply::Publish::allow()
+}
+
+#[centrifugo::map_publish(channel = Scores)]
+fn score(_scores: Scores, Json(score): Json<WithoutSchema>) -> reply::MapPublish<WithoutSchema> {
+    reply::MapPublish::typed(&score)
+}
+
+fn main() -> Result<(), centrifugo::ServeError> {
+    centrifugo::serve()
+}
