@@ -85,7 +85,7 @@ mod tests {
         ];
         let program = ServedProgram {
             http: Some("0.0.0.0:3000".into()),
-            prefix: "/centrifugo",
+            prefix: "/centrifugo".to_owned(),
             secret_keys: vec!["x-key"],
             ..over_grpc(&routes)
         };
@@ -228,7 +228,7 @@ mod tests {
         let mut program = ServedProgram {
             grpc: None,
             http: Some("0.0.0.0:3000".into()),
-            prefix: "/hooks",
+            prefix: "/hooks".to_owned(),
             has_tls: true,
             ..over_grpc(&routes)
         };

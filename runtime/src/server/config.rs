@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::endpoint;
 use crate::logging::{LogFormat, PersonalIds};
 use crate::settings::Environment;
-use crate::startup::{DescriptionFormat, ServeError};
+use crate::startup::ServeError;
 use crate::worker::Relay;
 
 /// The default of the longest frame or message, in bytes.
@@ -17,7 +17,10 @@ const MAX_FRAME_LEN: usize = 64 << 20;
 /// What `WORKER_DESCRIBE` prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Description {
-    Handlers(DescriptionFormat),
+    /// A table of the handlers.
+    Handlers,
+    /// The document of the whole program.
+    Document,
     /// Centrifugo's configuration.
     Config,
     /// The configuration of RoadRunner, and Centrifugo's configuration for RoadRunner.
@@ -63,8 +66,8 @@ impl Config {
             describe: environment.word(
                 "WORKER_DESCRIBE",
                 &[
-                    ("1", Description::Handlers(DescriptionFormat::Table)),
-                    ("json", Description::Handlers(DescriptionFormat::Json)),
+                    ("1", Description::Handlers),
+                    ("json", Description::Document),
                     ("config", Description::Config),
                     ("roadrunner", Description::RoadRunner),
                 ],

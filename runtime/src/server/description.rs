@@ -4,21 +4,21 @@ use std::io::Write as _;
 
 use super::centrifugo_config;
 use super::config::{Config, Description};
+use super::document::{self, Mounting};
 use super::handler_warnings::{self, Access};
 use super::roadrunner_config;
 use crate::logging::{FLUSH_LIMIT, flush};
-#[cfg(feature = "_direct")]
-use crate::startup::linked_channel_types;
-use crate::startup::{ServeError, linked_routes};
+use crate::startup::{ServeError, describe_handlers, linked_routes};
 
 /// Prints a description to standard output. Warnings go to the log.
 ///
 /// # Errors
 ///
 /// Returns an error if the settings have no address, or if standard output cannot be written.
-pub(super) fn print(description: Description, config: &Config) -> Result<(), ServeError> {
+pub(super) fn print(description: Description, config: &Config, mounting: Mounting) -> Result<(), ServeError> {
     let text = match description {
-        Description::Handlers(format) => format.describe(),
+        Description::Handlers => describe_handlers(),
+        Description::Document => format!("{:#}\n", document::document(config, mounting)),
         Description::Config => centrifugo(config)?,
         Description::RoadRunner => roadrunner(config),
     };
@@ -31,20 +31,8 @@ pub(super) fn print(description: Description, config: &Config) -> Result<(), Ser
 /// Returns Centrifugo's configuration for the endpoints of this program.
 #[cfg(feature = "_direct")]
 fn centrifugo(config: &Config) -> Result<String, ServeError> {
-    let settings = &config.endpoint;
-    let address = |address: Option<&str>| address.map(str::to_owned);
     let routes = linked_routes();
-    let program = super::served_program::ServedProgram {
-        grpc: address(settings.grpc_address()),
-        http: address(settings.http_address()),
-        prefix: &settings.prefix().map_err(ServeError::start)?,
-        secret_keys: settings.secrets.keys().collect(),
-        has_tls: settings.tls.cert.is_some(),
-        has_mutual_tls: settings.tls.client_ca.is_some(),
-        api_url: settings.api_url.as_deref(),
-        routes: &routes,
-        channel_types: linked_channel_types(),
-    };
+    let program = super::served_program::ServedProgram::new(config, &routes)?;
     let access = match (&program.grpc, &program.http) {
         (Some(_), _) => Access::Grpc,
         (None, Some(_)) => Access::Http,
@@ -71,8 +59,7 @@ fn roadrunner(config: &Config) -> String {
     start_log(config);
     crate::worker::warn_of_undelivered(&routes, None);
     handler_warnings::log(&routes, Access::RoadRunner);
-    let program = std::env::args().next().unwrap_or_else(|| "./program".to_owned());
-    roadrunner_config::documents(&program, &routes)
+    roadrunner_config::documents(&document::program(), &routes)
 }
 
 #[cfg_attr(

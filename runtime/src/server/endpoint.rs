@@ -182,7 +182,7 @@ impl Endpoint {
         let program = ServedProgram {
             grpc: addresses.0.map(|address| address.to_string()),
             http: addresses.1.map(|address| address.to_string()),
-            prefix: &self.prefix,
+            prefix: self.prefix.clone(),
             secret_keys: self.settings.secrets.keys().collect(),
             has_tls: self.resolved.tls.is_some(),
             has_mutual_tls: self.resolved.tls.as_ref().is_some_and(|tls| tls.mutual),

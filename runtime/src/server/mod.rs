@@ -6,6 +6,7 @@ mod banner;
 mod centrifugo_config;
 mod config;
 mod description;
+mod document;
 #[cfg(feature = "_direct")]
 mod endpoint;
 #[cfg(feature = "_direct")]

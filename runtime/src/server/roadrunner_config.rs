@@ -30,6 +30,21 @@ fn delivered(routes: &[&'static Route]) -> Vec<&'static Route> {
     routes.iter().copied().filter(is_delivered).collect()
 }
 
+/// Returns `.rr.yaml` as JSON.
+pub(super) fn roadrunner(program: &str) -> Value {
+    json!({
+        "version": "3",
+        "rpc": { "listen": "tcp://127.0.0.1:6001" },
+        "server": { "command": program, "relay": "pipes" },
+        "logs": { "level": "info", "mode": "production" },
+        "centrifuge": {
+            "proxy_address": format!("tcp://{PROXY_ADDRESS}"),
+            "grpc_api_address": format!("tcp://127.0.0.1:{API_PORT}"),
+            "pool": { "num_workers": 2 },
+        },
+    })
+}
+
 /// Returns two YAML documents: `.rr.yaml`, and Centrifugo's configuration as JSON, which is YAML as well.
 pub(super) fn documents(program: &str, routes: &[&'static Route]) -> String {
     let config = centrifugo(routes);

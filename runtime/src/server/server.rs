@@ -14,6 +14,7 @@ use tower_service::Service;
 use super::app::App;
 use super::config::Config;
 use super::description;
+use super::document::Mounting;
 #[cfg(feature = "_direct")]
 use super::endpoint;
 use super::worker::{self, OpenRelay};
@@ -186,7 +187,7 @@ impl Server {
             ));
         }
         if let Some(description) = self.config.describe {
-            return description::print(description, &self.config);
+            return description::print(description, &self.config, Mounting::No);
         }
         let relay = self.relay()?;
         let threads = match relay {
@@ -222,7 +223,7 @@ impl Server {
     /// Returns the errors of [`serve()`].
     pub async fn serve(self) -> Result<(), ServeError> {
         if let Some(description) = self.config.describe {
-            return description::print(description, &self.config);
+            return description::print(description, &self.config, Mounting::No);
         }
         match self.relay()? {
             None => flush_at_end(self.serve_endpoint().await),
@@ -243,7 +244,7 @@ impl Server {
     /// Returns an error if the program cannot start, with all problems at once.
     pub async fn build(mut self) -> Result<App, ServeError> {
         if let Some(description) = self.config.describe {
-            description::print(description, &self.config)?;
+            description::print(description, &self.config, Mounting::Possible)?;
             std::process::exit(0);
         }
         let relay = match self.relay()? {

@@ -1,27 +1,14 @@
-//! Describes the program as a table or as JSON, for `WORKER_DESCRIBE`.
+//! Describes the handlers as a table, for `WORKER_DESCRIBE=1`.
 
-use super::document;
 use super::routes::routes;
 use crate::event::RouteInfo;
 
-/// The format of a description.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DescriptionFormat {
-    Table,
-    Json,
+/// Describes the handlers of all linked crates as a table.
+pub(crate) fn describe_handlers() -> String {
+    table(&routes())
 }
 
-impl DescriptionFormat {
-    /// Describes the handlers of all linked crates.
-    pub(crate) fn describe(self) -> String {
-        match self {
-            Self::Table => table(&routes()),
-            Self::Json => document::describe(),
-        }
-    }
-}
-
-pub(crate) fn table(routes: &[RouteInfo]) -> String {
+fn table(routes: &[RouteInfo]) -> String {
     let mut rows = vec![["EVENT", "PATTERN", "HANDLER", "PLACE", ""].map(str::to_owned)];
     rows.extend(routes.iter().map(|route| {
         [

@@ -1,4 +1,4 @@
-//! The document that `WORKER_DESCRIBE=json` prints. `docs/description.schema.json` is its JSON Schema.
+//! The part of the document of `WORKER_DESCRIBE=json` that needs no settings. `docs/description.schema.json` is its JSON Schema.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -92,8 +92,8 @@ impl HandlerDescription {
     }
 }
 
-/// Describes all linked crates.
-pub(super) fn describe() -> String {
+/// Describes all linked crates. The server adds its endpoint and the configurations.
+pub(crate) fn describe_program() -> Map<String, Value> {
     let mut types = TypeDescriptions::default();
     let mut handlers: Vec<_> = linked_routes()
         .into_iter()
@@ -123,9 +123,10 @@ pub(super) fn describe() -> String {
             .map(|(name, _)| *name)
             .collect(),
     };
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+    match serde_json::to_value(&document) {
+        Ok(Value::Object(document)) => document,
+        _ => Map::new(),
+    }
 }
 
 #[cfg(test)]

@@ -24,9 +24,10 @@ mod schemas;
 mod serve_error;
 mod state_builder;
 
-pub(crate) use builder::Builder;
+pub(crate) use builder::{Builder, DEFAULT_TIMEOUT};
 pub(crate) use channel_types::linked_channel_types;
-pub(crate) use description::DescriptionFormat;
+pub(crate) use description::describe_handlers;
+pub(crate) use document::describe_program;
 pub(crate) use hangup::Hangup;
 pub(crate) use program::Program;
 pub(crate) use route_namespace::{is_private, is_user_limited, route_namespace};

@@ -1,0 +1,66 @@
+//! The command line: reads it and runs the command.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use super::exit_status::ExitStatus;
+use super::routes;
+use crate::description::Description;
+use crate::program::{ProgramOptions, build, describe};
+
+/// Develops, checks and describes backends of Centrifugo applications.
+#[derive(Parser)]
+#[command(
+    name = "cargo centrifugo",
+    bin_name = "cargo centrifugo",
+    version,
+    after_help = "Exit codes: 0 success, 1 what was checked is wrong, 2 the command failed."
+)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Routes(routes::Options),
+}
+
+/// Runs the command that the arguments of this process name.
+pub fn run() -> ExitCode {
+    // cargo gives its subcommands their own name as the first argument.
+    let mut arguments: Vec<_> = std::env::args_os().collect();
+    if arguments.get(1).is_some_and(|name| name == "centrifugo") {
+        arguments.remove(1);
+    }
+    let command_line = CommandLine::parse_from(arguments);
+    let result = match command_line.command {
+        Command::Routes(options) => routes::run(&options),
+    };
+    match result {
+        Ok(status) => status.into(),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitStatus::Failure.into()
+        }
+    }
+}
+
+/// Builds the program and reads its description.
+pub(super) fn describe_program(options: &ProgramOptions) -> Result<Description, Box<dyn Error>> {
+    Ok(describe(&build(options)?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn arguments_are_consistent() {
+        CommandLine::command().debug_assert();
+    }
+}

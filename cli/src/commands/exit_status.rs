@@ -1,0 +1,25 @@
+//! Exit codes, the same for all commands.
+
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ExitStatus {
+    /// The command did what it should, and found nothing wrong.
+    Success,
+    /// The command worked, and what it checked is wrong. `--check` and `check` end like this.
+    #[allow(dead_code, reason = "no command checks anything yet")]
+    Findings,
+    /// The command failed. clap ends like this for wrong arguments, too.
+    Failure,
+}
+
+impl From<ExitStatus> for ExitCode {
+    fn from(status: ExitStatus) -> Self {
+        match status {
+            ExitStatus::Success => Self::SUCCESS,
+            ExitStatus::Findings => Self::from(1),
+            ExitStatus::Failure => Self::from(2),
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The commands of `cargo centrifugo`: one file for each.
+
+mod command_line;
+mod exit_status;
+mod routes;
+
+pub use command_line::run;

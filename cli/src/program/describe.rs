@@ -1,0 +1,95 @@
+//! Asks a program for its description.
+
+use std::fmt;
+use std::io::Read;
+use std::path::Path;
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use crate::description::{Description, InvalidDescription};
+
+/// How long a program may take to print its description.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+/// The longest description, in bytes.
+const MAX_LEN: u64 = 64 << 20;
+
+/// Runs a program with `WORKER_DESCRIBE=json`, and reads what it prints. Its log goes to standard error.
+///
+/// # Errors
+///
+/// Returns an error if the program cannot be run, dies, takes more than 30 s, or prints something else.
+pub fn describe(executable: &Path) -> Result<Description, DescribeError> {
+    let mut child = Command::new(executable)
+        .env("WORKER_DESCRIBE", "json")
+        // RoadRunner's variables would have the program look for RoadRunner.
+        .env_remove("RR_MODE")
+        .env_remove("RR_RELAY")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(DescribeError::Run)?;
+    let (sender, receiver) = mpsc::channel();
+    if let Some(output) = child.stdout.take() {
+        std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            let result = output.take(MAX_LEN + 1).read_to_end(&mut bytes);
+            let _ = sender.send(result.map(|_| bytes));
+        });
+    }
+    let output = receiver.recv_timeout(TIME_LIMIT);
+    // A program that goes on after its description, or prints without an end, is not waited for.
+    let is_complete = matches!(&output, Ok(Ok(bytes)) if bytes.len() as u64 <= MAX_LEN);
+    if !is_complete {
+        let _ = child.kill();
+    }
+    let status = child.wait().map_err(DescribeError::Run)?;
+    let bytes = output
+        .map_err(|_| DescribeError::TimeLimit)?
+        .map_err(DescribeError::Run)?;
+    if !is_complete {
+        return Err(DescribeError::TooLong);
+    }
+    if !status.success() {
+        return Err(DescribeError::Failed(status));
+    }
+    Description::parse(&String::from_utf8_lossy(&bytes)).map_err(DescribeError::Invalid)
+}
+
+/// Why a program gave no description.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum DescribeError {
+    /// The program cannot be run.
+    Run(std::io::Error),
+    /// The program has failed.
+    Failed(ExitStatus),
+    /// The program takes too long.
+    TimeLimit,
+    /// The program prints too much.
+    TooLong,
+    /// The program printed something else.
+    Invalid(InvalidDescription),
+}
+
+impl fmt::Display for DescribeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Run(error) => write!(f, "the program cannot be run: {error}"),
+            Self::Failed(status) => write!(
+                f,
+                "the program ended with {status} before it printed its description; what it printed is above"
+            ),
+            Self::TimeLimit => write!(
+                f,
+                "the program did not print its description within {} s of WORKER_DESCRIBE=json; call `centrifugo::serve()` or \
+                 `Server::build` before anything that waits",
+                TIME_LIMIT.as_secs()
+            ),
+            Self::TooLong => write!(f, "the program printed more than {} MiB", MAX_LEN >> 20),
+            Self::Invalid(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for DescribeError {}

@@ -1,0 +1,9 @@
+//! The user's program: how it is built, and how it is asked for its description.
+
+mod build;
+mod describe;
+mod program_options;
+
+pub use build::{BuildError, build};
+pub use describe::{DescribeError, describe};
+pub use program_options::ProgramOptions;
