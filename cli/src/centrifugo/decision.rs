@@ -99,7 +99,7 @@ pub enum Rule {
     Token,
     /// A token of an anonymous user is not allowed.
     AnonymousToken,
-    /// The channel is limited to users, and the user is one of them.
+    /// The channel is limited to users. They are let in, and all others are refused.
     UserLimited,
     /// An option `allow_..` lets clients in.
     Allowed,

@@ -89,9 +89,10 @@ fn targeted_event(checker: &mut Checker<'_>, handler: &Handler) {
             Outcome::LetIn { rule, path, .. } => {
                 let_in(checker, handler, target, *rule, path.as_deref(), is_alone)
             }
-            // A channel that was made up says nothing about those that match the expression.
+            // A channel that was made up says nothing about those that match the expression, and user-limited channels have a
+            // finding for the whole namespace.
             Outcome::Refused {
-                rule: Rule::ChannelName,
+                rule: Rule::ChannelName | Rule::UserLimited,
                 ..
             } => return,
             // A pattern for any namespace need not be asked in all of them.
@@ -252,7 +253,7 @@ fn never_asked(checker: &mut Checker<'_>, handler: &Handler, target: &Target, ou
         Outcome::Refused {
             rule: Rule::PrivateChannel,
             ..
-        } => "clients subscribe to channels that begin with `$` with a token; remove the handler, or rename the channels".to_owned(),
+        } => "remove the handler, or rename the channels".to_owned(),
         _ if is_refused_name(target) => "rename the channels: names of namespaces have at least two of `A-Z`, `a-z`, `0-9`, `-`, `_` and `.`".to_owned(),
         _ => switch_help(handler, target),
     };
@@ -279,7 +280,7 @@ fn refusal(rule: Rule, code: Code, what: &str, handler: &Handler, target: &Targe
             "the namespace of `{}` is not in the configuration; {received}",
             target.name
         ),
-        Rule::PrivateChannel => "channels that begin with `$` need a token, which decides alone".to_owned(),
+        Rule::PrivateChannel => "its channels begin with `channel.private_prefix`, so that clients need a token, which decides alone".to_owned(),
         Rule::SubscriptionType => format!("`subscription_type` is another one; {received}"),
         Rule::TooLong => format!("{what}s are too long; {received}"),
         Rule::OneWayStream | Rule::NoStream => format!(

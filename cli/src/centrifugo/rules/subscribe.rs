@@ -84,6 +84,10 @@ pub(super) fn decide(
     if configuration.bool("client.insecure") {
         return trace.let_in(Rule::Insecure, "the insecure mode is on", Some("client.insecure"));
     }
+    if is_user_limited {
+        let text = "channel does not name the user";
+        return trace.refused(Code::Error(103), Rule::UserLimited, text, Some(&limited));
+    }
     trace.refused(
         Code::Error(103),
         Rule::NoRule,
