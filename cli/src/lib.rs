@@ -5,6 +5,7 @@
 
 #[cfg(feature = "cli")]
 pub mod commands;
+pub mod config_file;
 pub mod description;
 #[cfg(feature = "cli")]
 pub mod program;
