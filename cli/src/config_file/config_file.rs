@@ -22,9 +22,9 @@ pub struct ConfigFile {
     pub value: Value,
     /// The keys that objects have more than once.
     pub duplicates: Vec<DuplicateKey>,
-    text: String,
+    pub(super) text: String,
     lines: Lines,
-    root: Node,
+    pub(super) root: Node,
 }
 
 impl ConfigFile {

@@ -73,6 +73,7 @@ impl Scanner<'_> {
             entries.push(Entry {
                 key,
                 span: Some(span),
+                merged_from: None,
                 value,
             });
             self.skip(b',');

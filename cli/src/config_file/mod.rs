@@ -4,6 +4,7 @@
 mod config_file;
 mod config_path;
 mod duplicate_key;
+mod edit;
 mod file_error;
 mod format;
 mod json;
@@ -13,12 +14,15 @@ mod position;
 #[cfg(test)]
 mod tests;
 mod toml;
+mod write;
 mod yaml;
 mod yaml_scalar;
 
 pub use config_file::ConfigFile;
 pub use config_path::{ConfigPath, PathStep};
 pub use duplicate_key::DuplicateKey;
+pub use edit::{Change, changes};
 pub use file_error::FileError;
 pub use format::Format;
 pub use limits::{MAX_DEPTH, MAX_LEN, MAX_VALUES};
+pub use write::write;

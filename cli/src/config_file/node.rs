@@ -15,6 +15,8 @@ pub(crate) struct Node {
     pub(crate) span: Option<Range<usize>>,
     /// Whether the value is a copy of another place in the file.
     pub(crate) is_alias: bool,
+    /// Whether the value is a collection of YAML in braces.
+    pub(crate) is_flow: bool,
     pub(crate) content: Content,
 }
 
@@ -32,6 +34,8 @@ pub(crate) struct Entry {
     pub(crate) key: String,
     /// The bytes of the key.
     pub(crate) span: Option<Range<usize>>,
+    /// The bytes of the merge key of YAML that has brought the entry.
+    pub(crate) merged_from: Option<Range<usize>>,
     pub(crate) value: Node,
 }
 
@@ -40,6 +44,7 @@ impl Node {
         Self {
             span,
             is_alias: false,
+            is_flow: false,
             content,
         }
     }

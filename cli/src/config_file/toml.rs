@@ -36,6 +36,7 @@ fn inline_table(table: &InlineTable) -> Node {
     let entries = table.iter().map(|(name, content)| Entry {
         key: name.to_owned(),
         span: table.key(name).and_then(Key::span),
+        merged_from: None,
         value: value(content),
     });
     Node::new(table.span(), Content::Table(entries.collect()))
@@ -54,8 +55,14 @@ fn entry(key: Option<&Key>, name: &str, item: &Item) -> Option<Entry> {
     Some(Entry {
         key: name.to_owned(),
         span: key.and_then(Key::span),
+        merged_from: None,
         value,
     })
+}
+
+/// Returns a value as JSON.
+pub(super) fn json(content: &toml_edit::Value) -> Value {
+    value(content).to_value()
 }
 
 fn value(content: &toml_edit::Value) -> Node {

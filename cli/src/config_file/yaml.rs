@@ -126,8 +126,9 @@ impl Reader {
                         OpenContent::Table { entries, .. } => Content::Table(merged(entries).map_err(fail)?),
                     };
                     let span = open.start.start..end.max(open.start.end);
-                    self.add(Node::new(Some(span), content), open.anchor, None, false)
-                        .map_err(fail)?;
+                    let mut node = Node::new(Some(span), content);
+                    node.is_flow = open.is_flow;
+                    self.add(node, open.anchor, None, false).map_err(fail)?;
                 }
             }
             Event::Alias(id) => {
@@ -226,6 +227,7 @@ impl Reader {
                     entries.push(Entry {
                         key: name,
                         span: key.span,
+                        merged_from: None,
                         value: node,
                     });
                 }
@@ -255,6 +257,10 @@ fn merged(entries: Vec<Entry>) -> Result<Vec<Entry>, String> {
     }
     let (merges, mut entries): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.key == MERGE);
     for merge in merges {
+        let place = match (&merge.span, &merge.value.span) {
+            (Some(key), Some(value)) => Some(key.start..value.end),
+            _ => None,
+        };
         let sources = match merge.value.content {
             Content::Table(_) => vec![merge.value],
             Content::List(items) => items,
@@ -267,6 +273,7 @@ fn merged(entries: Vec<Entry>) -> Result<Vec<Entry>, String> {
             for mut entry in added {
                 if entries.iter().all(|known| known.key != entry.key) {
                     entry.span = merge.span.clone();
+                    entry.merged_from = place.clone();
                     entry.value.is_alias = true;
                     entries.push(entry);
                 }
