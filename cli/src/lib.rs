@@ -9,3 +9,4 @@ pub mod config_file;
 pub mod description;
 #[cfg(feature = "cli")]
 pub mod program;
+pub mod wanted_config;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// Keys that come before the others, in this order. The others are sorted by name.
-const FIRST: [&str; 13] = [
+const FIRST: [&str; 19] = [
     "version",
     "key",
     "name",
@@ -12,11 +12,17 @@ const FIRST: [&str; 13] = [
     "client",
     "channel",
     "rpc",
+    "server",
+    "logs",
+    "centrifuge",
     "enabled",
     "listen",
     "endpoint",
     "address",
     "port",
+    "allowed_origins",
+    "proxy",
+    "namespaces",
 ];
 
 /// Returns the entries of an object in the order in which they are written.

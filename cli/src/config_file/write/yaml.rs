@@ -74,7 +74,10 @@ pub(in crate::config_file) fn yaml_key(key: &str) -> String {
 
 /// Whether a text means itself without quotes, for readers of YAML 1.1 and 1.2, in all places.
 fn is_plain(text: &str) -> bool {
-    let has_plain_chars = text.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '_')
+    let start = text.strip_prefix('.').unwrap_or(text);
+    let starts_plainly = start.starts_with('/')
+        || text.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '_');
+    let has_plain_chars = starts_plainly
         && !text.ends_with(':')
         && text
             .chars()
@@ -96,6 +99,9 @@ mod tests {
     fn quotes_what_would_mean_something_else() {
         for (text, written) in [
             ("chat", "chat"),
+            ("./target/debug/app", "./target/debug/app"),
+            ("/usr/bin/app", "/usr/bin/app"),
+            (".inf", "\".inf\""),
             ("1h", "1h"),
             ("grpc://127.0.0.1:10001", "grpc://127.0.0.1:10001"),
             ("8000", "\"8000\""),
