@@ -5,6 +5,8 @@
 
 #[cfg(feature = "cli")]
 pub mod commands;
+pub mod config_file;
 pub mod description;
 #[cfg(feature = "cli")]
 pub mod program;
+pub mod wanted_config;
