@@ -7,4 +7,8 @@
 pub mod commands;
 pub mod description;
 #[cfg(feature = "cli")]
+pub mod invoke;
+#[cfg(feature = "cli")]
 pub mod program;
+#[cfg(feature = "cli")]
+pub mod recording;
