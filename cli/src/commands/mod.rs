@@ -1,7 +1,12 @@
 //! The commands of `cargo centrifugo`: one file for each.
 
 mod command_line;
+mod data_argument;
+mod duration_argument;
 mod exit_status;
+mod invoke;
+mod kind_argument;
 mod routes;
+mod target_options;
 
 pub use command_line::run;

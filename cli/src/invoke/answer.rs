@@ -42,11 +42,17 @@ impl Answer {
         }
     }
 
-    /// Adds lines of the log. The program's own word about the outcome, a line of the level `debug`, takes precedence.
+    /// Adds lines of the log, of which one of the level `debug` says how the event ended. It can tell a time limit and a refusal from
+    /// other errors.
     #[must_use]
     pub fn with_log(mut self, log: Vec<LogLine>) -> Self {
-        if let Some(outcome) = log.iter().rev().find_map(|line| line.outcome) {
-            self.outcome = outcome;
+        let outcome = log.iter().rev().find_map(|line| line.outcome);
+        // The call of a refresh fails for some errors of its handler.
+        let is_failed_call = matches!(self.answer, Response::Status(_));
+        match outcome {
+            Some(Outcome::Ok | Outcome::Error | Outcome::Disconnect) if is_failed_call => {}
+            Some(outcome) => self.outcome = outcome,
+            None => {}
         }
         self.log = log;
         self
@@ -84,9 +90,9 @@ impl Outcome {
         }
     }
 
-    /// Reads the outcome in a program's log, such as `error 404`.
+    /// Reads the outcome in a program's log, such as `error:404`.
     pub fn from_log(text: &str) -> Option<Self> {
-        match text.split([' ', '(']).next()? {
+        match text.split(':').next()? {
             "ok" => Some(Self::Ok),
             "error" => Some(Self::Error),
             "disconnect" => Some(Self::Disconnect),
@@ -101,5 +107,25 @@ impl Outcome {
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_outcome_in_the_log() {
+        for (text, outcome) in [
+            ("ok", Outcome::Ok),
+            ("error:404", Outcome::Error),
+            ("disconnect:4501", Outcome::Disconnect),
+            ("panic", Outcome::Failed),
+            ("timeout", Outcome::Timeout),
+            ("refused", Outcome::Refused),
+        ] {
+            assert_eq!(Outcome::from_log(text), Some(outcome), "{text}");
+        }
+        assert_eq!(Outcome::from_log("okay"), None);
     }
 }

@@ -50,6 +50,11 @@ impl LogLine {
         };
         let is_end_of_event = line.target == "centrifugo::event";
         let outcome = line.fields.get("outcome").and_then(Value::as_str);
+        let client = line.fields.get("client").or_else(|| {
+            let of_span = |span: &'_ Map<String, Value>| span.contains_key("client");
+            line.spans.iter().rev().find(|span| of_span(span))?.get("client")
+        });
+        let client = client.and_then(Value::as_str).map(str::to_owned);
         let mut text = line.message;
         for (name, value) in &line.fields {
             let _ = match value {
@@ -61,13 +66,31 @@ impl LogLine {
             level: line.level.to_lowercase(),
             text,
             outcome: outcome.filter(|_| is_end_of_event).and_then(Outcome::from_log),
-            client: line
-                .spans
-                .iter()
-                .rev()
-                .find_map(|span| span.get("client").or_else(|| span.get("fields")?.get("client")))
-                .and_then(Value::as_str)
-                .map(str::to_owned),
+            client,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_json_and_text() {
+        let line = r#"{"level":"WARN","target":"centrifugo","message":"m","fields":{"client":"c1","n":1}}"#;
+        let line = LogLine::parse(line);
+        assert_eq!(
+            (line.level.as_str(), line.text.as_str()),
+            ("warn", "m client=\"c1\" n=1")
+        );
+        assert_eq!((line.client.as_deref(), line.outcome), (Some("c1"), None));
+        let line = r#"{"level":"DEBUG","target":"centrifugo::event","message":"event answered","fields":{"outcome":"error:404"},
+            "spans":[{"name":"event","client":"c2"}]}"#;
+        let line = LogLine::parse(line);
+        assert_eq!(
+            (line.client.as_deref(), line.outcome),
+            (Some("c2"), Some(Outcome::Error))
+        );
+        assert_eq!(LogLine::parse("{text").level, "output");
     }
 }

@@ -97,7 +97,7 @@ impl ProgramClient {
             .map(|(key, value)| (key.as_str(), value.as_str()));
         let metadata = self.metadata(headers)?;
         self.send(
-            invocation.kind,
+            Method::of(invocation.kind),
             body,
             metadata,
             invocation.timeout_ms.map(Duration::from_millis),
@@ -105,19 +105,20 @@ impl ProgramClient {
         .await
     }
 
-    /// Sends an encoded request with metadata from [`metadata`](Self::metadata).
+    /// Sends an encoded request with metadata from [`metadata`](Self::metadata). Of a stream, it returns the decision, and ends the
+    /// stream.
     ///
     /// # Errors
     ///
     /// Returns an error if the answer is not readable. A failed call is an answer.
     pub async fn send(
         &self,
-        kind: Event,
+        method: Method,
         body: Bytes,
         metadata: MetadataMap,
         limit: Option<Duration>,
     ) -> Result<Answer, InvokeError> {
-        let method = Method::of(kind);
+        let kind = method.kind;
         if kind == Event::SubscribeStream {
             return Ok(self.open_encoded(method, body, metadata, limit).await?.answer);
         }

@@ -14,6 +14,9 @@ use crate::invoke::{InvokeError, Response, ResponseStatus};
 pub struct RecordedEvent {
     /// The kind of the event.
     pub kind: Event,
+    /// Whether the event opened a stream in both directions.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub two_way: bool,
     /// The request message, with the names of its fields in the schema.
     pub request: Box<RawValue>,
     /// The metadata of the call.
