@@ -12,3 +12,5 @@ pub mod invoke;
 pub mod program;
 #[cfg(feature = "cli")]
 pub mod recording;
+#[cfg(feature = "cli")]
+pub mod replay;

@@ -163,7 +163,8 @@ fn every_field_reaches_the_handler() {
     let client = ["--client", "c-7", "--transport", "sse", "--protocol", "protobuf"];
     let user = ["-u", "42", "--meta", r#"{"m":1}"#];
     let data = ["-d", "[1.0]"];
-    let cases: &[(&[&str], &[&[&str]], &[&str])] = &[
+    type Arguments<'a> = &'a [&'a str];
+    let cases: &[(Arguments<'_>, &[Arguments<'_>], Arguments<'_>)] = &[
         (&["connect"], &[&client, &data], &["data: b\"[1.0]\""]),
         (
             &["refresh"],
@@ -413,6 +414,7 @@ fn builds_the_package_that_is_named() {
 }
 
 /// Starts an event that takes long. Returns the command and the process id of the program.
+#[expect(clippy::zombie_processes, reason = "the caller waits for the command")]
 fn long_event() -> (Child, u32) {
     let child = cargo_centrifugo()
         .args([

@@ -115,7 +115,7 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let target = options.target_options.open().await?;
+        let target = options.target_options.open(true).await?;
         if invocation.kind == Event::SubscribeStream {
             stream(options, &invocation, &publications, &target).await
         } else {

@@ -42,6 +42,7 @@ pub(super) struct TargetOptions {
 
 /// The program, and a connection to it.
 pub(super) struct Target {
+    pub(super) address: String,
     pub(super) client: ProgramClient,
     /// The program, if the command has started it.
     pub(super) program: Option<StartedProgram>,
@@ -49,16 +50,21 @@ pub(super) struct Target {
 
 impl TargetOptions {
     /// Builds and starts the program, unless it runs, and connects to it. Must run on the main thread, with which the program ends.
-    pub(super) async fn open(&self) -> Result<Target, Box<dyn Error>> {
+    /// With `has_outcomes`, a program that is started logs how each event ends.
+    pub(super) async fn open(&self, has_outcomes: bool) -> Result<Target, Box<dyn Error>> {
         let (address, program) = match &self.address {
             Some(address) => (address.clone(), None),
             None => {
-                let program = StartedProgram::start(&build(&self.program)?, &self.arguments)?;
+                let program = StartedProgram::start(&build(&self.program)?, &self.arguments, has_outcomes)?;
                 (program.address().to_owned(), Some(program))
             }
         };
         let client = self.connect(&address).await?;
-        Ok(Target { client, program })
+        Ok(Target {
+            address,
+            client,
+            program,
+        })
     }
 
     /// Connects once more.

@@ -27,12 +27,13 @@ pub struct StartedProgram {
 }
 
 impl StartedProgram {
-    /// Starts a program on a free port, and waits until it listens. The current thread has to live as long as the program.
+    /// Starts a program on a free port, and waits until it listens. The current thread has to live as long as the program. With
+    /// `has_outcomes`, the program logs how each event ends.
     ///
     /// # Errors
     ///
     /// Returns an error if the program cannot be run, ends, or does not listen within 30 s.
-    pub fn start(executable: &Path, arguments: &[OsString]) -> Result<Self, StartError> {
+    pub fn start(executable: &Path, arguments: &[OsString], has_outcomes: bool) -> Result<Self, StartError> {
         let mut command = command(executable.as_os_str()).map_err(StartError::Run)?;
         for name in [
             "WORKER_DESCRIBE",
@@ -43,12 +44,14 @@ impl StartedProgram {
         ] {
             command.env_remove(name);
         }
+        if has_outcomes {
+            command.env("RUST_LOG", log_filter(std::env::var("RUST_LOG").ok()));
+        }
         let child = command
             .args(arguments)
             .env("WORKER_LISTEN", "127.0.0.1:0")
             .env("WORKER_BANNER", "on")
             .env("WORKER_LOG", "json")
-            .env("RUST_LOG", log_filter(std::env::var("RUST_LOG").ok()))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -88,6 +91,11 @@ impl StartedProgram {
     /// Returns the process id.
     pub fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Returns the exit status if the program has ended.
+    pub fn exit_status(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().ok().flatten()
     }
 
     fn start_error(&mut self) -> StartError {
