@@ -1,81 +1,71 @@
-//! Runs the command on a program that prints a description.
+//! Runs `cargo centrifugo` with programs of this workspace.
 
-#![allow(dead_code, reason = "each test uses a part")]
+#![allow(dead_code, reason = "each test file uses a part of this module")]
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+mod folder;
+
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
+use std::sync::{Mutex, PoisonError};
 
-/// A folder with a program, removed on drop.
-pub struct Folder(PathBuf);
+use cargo_centrifugo::program::{ProgramOptions, build};
+#[allow(unused_imports, reason = "each test file uses a part of this module")]
+pub use folder::{Folder, run_in};
 
-/// How the command ended, and what it printed.
-pub struct Run {
-    pub code: Option<i32>,
-    pub out: String,
-    pub err: String,
+/// Returns the path of the workspace.
+pub fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-impl Folder {
-    /// Makes a folder with a program that prints this description.
-    pub fn new(name: &str, description: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("cargo-centrifugo-{name}-{}", std::process::id()));
-        fs::create_dir_all(&path).expect("a folder");
-        let folder = Self(path);
-        folder.write("description.json", description);
-        folder.write(
-            "program",
-            "#!/bin/sh\nexec cat \"$(dirname \"$0\")/description.json\"\n",
-        );
-        fs::set_permissions(folder.path("program"), fs::Permissions::from_mode(0o755)).expect("a program");
-        folder
-    }
-
-    /// Returns the path of a file.
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-
-    /// Writes a file.
-    pub fn write(&self, name: &str, text: &str) {
-        fs::write(self.path(name), text).expect("a file");
-    }
-
-    /// Reads a file.
-    pub fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).expect("a file")
-    }
-
-    /// Runs the command on the program.
-    pub fn run(&self, arguments: &[&str]) -> Run {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-centrifugo"));
-        command
-            .arg("centrifugo")
-            .args(arguments)
-            .args(["--executable", "./program"]);
-        run(command.current_dir(&self.0))
-    }
+/// Builds a program of this workspace, one at a time.
+pub fn program(package: &str, bin: &str) -> PathBuf {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut options = ProgramOptions::default();
+    options.manifest_path = Some(workspace().join("Cargo.toml"));
+    options.package = Some(package.to_owned());
+    options.bin = Some(bin.to_owned());
+    build(&options).expect("the program is built")
 }
 
-/// Runs a command of `cargo centrifugo` in a folder.
-pub fn run_in(folder: &Path, arguments: &[&str]) -> Run {
+/// Returns the command `cargo centrifugo` without the variables that would change what it does.
+pub fn cargo_centrifugo() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-centrifugo"));
-    run(command.arg("centrifugo").args(arguments).current_dir(folder))
+    command
+        .current_dir(workspace())
+        .env("RUST_BACKTRACE", "0")
+        .env("NO_COLOR", "1");
+    for name in [
+        "RUST_LOG",
+        "WORKER_SECRET_KEY",
+        "WORKER_SECRET_VALUE",
+        "WORKER_LISTEN",
+        "WORKER_ALLOW_PLAIN",
+    ] {
+        command.env_remove(name);
+    }
+    command
 }
 
-fn run(command: &mut Command) -> Run {
-    let output = command.output().expect("the command");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    Run {
-        code: output.status.code(),
-        out: text(&output.stdout),
-        err: text(&output.stderr),
+/// What a command printed, and its exit code.
+#[derive(Debug)]
+pub struct Printed {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl From<Output> for Printed {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
     }
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+/// Runs a command.
+pub fn run(command: &mut Command) -> Printed {
+    command.output().expect("the command runs").into()
 }
