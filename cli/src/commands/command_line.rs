@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::exit_status::ExitStatus;
-use super::{config, invoke, replay, routes};
+use super::{check, config, invoke, replay, routes};
 use crate::description::Description;
 use crate::program::{ProgramOptions, build, describe};
 
@@ -28,6 +28,7 @@ enum Command {
     Config(config::Options),
     Invoke(Box<invoke::Options>),
     Replay(Box<replay::Options>),
+    Check(check::Options),
     Routes(routes::Options),
 }
 
@@ -46,6 +47,7 @@ pub fn run() -> ExitCode {
         Command::Config(options) => config::run(&options),
         Command::Invoke(options) => invoke::run(&options),
         Command::Replay(options) => replay::run(&options),
+        Command::Check(options) => check::run(&options),
         Command::Routes(options) => routes::run(&options),
     };
     match result {
