@@ -7,6 +7,14 @@ pub mod centrifugo;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod commands;
+pub mod config_file;
 pub mod description;
 #[cfg(feature = "cli")]
+pub mod invoke;
+#[cfg(feature = "cli")]
 pub mod program;
+pub mod wanted_config;
+#[cfg(feature = "cli")]
+pub mod recording;
+#[cfg(feature = "cli")]
+pub mod replay;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::exit_status::ExitStatus;
-use super::{check, routes};
+use super::{check, config, invoke, replay, routes};
 use crate::description::Description;
 use crate::program::{ProgramOptions, build, describe};
 
@@ -16,7 +16,7 @@ use crate::program::{ProgramOptions, build, describe};
     name = "cargo centrifugo",
     bin_name = "cargo centrifugo",
     version,
-    after_help = "Exit codes: 0 success, 1 what was checked is wrong, 2 the command failed."
+    after_help = "Exit codes: 0 success, 1 what was checked is wrong, 2 the command failed. `invoke` has others for answers: see its help."
 )]
 struct CommandLine {
     #[command(subcommand)]
@@ -25,12 +25,18 @@ struct CommandLine {
 
 #[derive(Subcommand)]
 enum Command {
+    Config(config::Options),
+    Invoke(Box<invoke::Options>),
+    Replay(Box<replay::Options>),
     Check(check::Options),
     Routes(routes::Options),
 }
 
 /// Runs the command that the arguments of this process name.
 pub fn run() -> ExitCode {
+    if let Some(code) = crate::program::run_child() {
+        return code;
+    }
     // cargo gives its subcommands their own name as the first argument.
     let mut arguments: Vec<_> = std::env::args_os().collect();
     if arguments.get(1).is_some_and(|name| name == "centrifugo") {
@@ -38,6 +44,9 @@ pub fn run() -> ExitCode {
     }
     let command_line = CommandLine::parse_from(arguments);
     let result = match command_line.command {
+        Command::Config(options) => config::run(&options),
+        Command::Invoke(options) => invoke::run(&options),
+        Command::Replay(options) => replay::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Routes(options) => routes::run(&options),
     };

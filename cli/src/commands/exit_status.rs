@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use crate::invoke::Outcome;
+
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ExitStatus {
@@ -11,6 +13,8 @@ pub(super) enum ExitStatus {
     Findings,
     /// The command failed. clap ends like this for wrong arguments, too.
     Failure,
+    /// `invoke` has sent the event, and this is how it ended.
+    Answered(Outcome),
 }
 
 impl From<ExitStatus> for ExitCode {
@@ -19,6 +23,14 @@ impl From<ExitStatus> for ExitCode {
             ExitStatus::Success => Self::SUCCESS,
             ExitStatus::Findings => Self::from(1),
             ExitStatus::Failure => Self::from(2),
+            ExitStatus::Answered(outcome) => Self::from(match outcome {
+                Outcome::Ok => 0,
+                Outcome::Error => 3,
+                Outcome::Disconnect => 4,
+                Outcome::Failed => 5,
+                Outcome::Refused => 6,
+                Outcome::Timeout => 7,
+            }),
         }
     }
 }

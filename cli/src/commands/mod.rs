@@ -2,7 +2,15 @@
 
 mod check;
 mod command_line;
+mod config;
+mod data_argument;
+mod duration_argument;
 mod exit_status;
+mod invoke;
+mod kind_argument;
+mod output_file;
+mod replay;
 mod routes;
+mod target_options;
 
 pub use command_line::run;
