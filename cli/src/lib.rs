@@ -13,8 +13,8 @@ pub mod description;
 pub mod invoke;
 #[cfg(feature = "cli")]
 pub mod program;
-pub mod wanted_config;
 #[cfg(feature = "cli")]
 pub mod recording;
 #[cfg(feature = "cli")]
 pub mod replay;
+pub mod wanted_config;

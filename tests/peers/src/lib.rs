@@ -35,11 +35,12 @@ mod standalone_node;
 mod traits;
 
 pub use chat::Chat;
-pub use check_config::check_config;
+pub use check_config::{check_config, check_config_with_env};
 pub use client::{Client, ClientSubscription};
 pub use config_doc::config_doc;
 pub use contender::{Contender, RunningContender, sibling_program};
 pub use direct_stack::{DirectSetup, DirectStack, Transport};
+pub use folder::Folder;
 pub use http_get::http_get;
 pub use javascript::script;
 pub use load_clients::LoadClients;
