@@ -1,5 +1,6 @@
 //! The commands of `cargo centrifugo`: one file for each.
 
+mod asyncapi;
 mod command_line;
 mod config;
 mod exit_status;
