@@ -3,6 +3,7 @@
 //! A program of the crate `centrifugo` prints its [`Description`](description::Description) with `WORKER_DESCRIBE=json`. All
 //! else is made from it, so that programs carry no dependency of this package.
 
+pub mod asyncapi;
 pub mod centrifugo;
 pub mod check;
 #[cfg(feature = "cli")]

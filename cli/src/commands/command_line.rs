@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::exit_status::ExitStatus;
-use super::{check, config, invoke, replay, routes};
+use super::{asyncapi, check, config, invoke, replay, routes};
 use crate::description::Description;
 use crate::program::{ProgramOptions, build, describe};
 
@@ -25,6 +25,8 @@ struct CommandLine {
 
 #[derive(Subcommand)]
 enum Command {
+    #[command(name = "asyncapi")]
+    AsyncApi(asyncapi::Options),
     Config(config::Options),
     Invoke(Box<invoke::Options>),
     Replay(Box<replay::Options>),
@@ -44,6 +46,7 @@ pub fn run() -> ExitCode {
     }
     let command_line = CommandLine::parse_from(arguments);
     let result = match command_line.command {
+        Command::AsyncApi(options) => asyncapi::run(&options),
         Command::Config(options) => config::run(&options),
         Command::Invoke(options) => invoke::run(&options),
         Command::Replay(options) => replay::run(&options),

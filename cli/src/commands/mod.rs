@@ -1,5 +1,6 @@
 //! The commands of `cargo centrifugo`: one file for each.
 
+mod asyncapi;
 mod check;
 mod command_line;
 mod config;

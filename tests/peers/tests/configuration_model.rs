@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cargo_centrifugo::centrifugo::{Configuration, ProblemKind};
-use peers::check_config_with_env;
+use peers::check_config_file;
 use probes::{Report, Subject, compare};
 use serde_json::Value;
 use tokio::sync::Semaphore;
@@ -140,7 +140,12 @@ fn finds_the_unknown_keys_that_centrifugo_finds() {
             .filter(|problem| problem.kind == ProblemKind::UnknownKey && problem.variable.is_none())
             .map(|problem| problem.path.clone())
             .collect();
-        let output = check_config_with_env(&subject.file, &subject.env)
+        let env: Vec<_> = subject
+            .env
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let output = check_config_file("json", &subject.file.to_string(), &env)
             .err()
             .unwrap_or_default();
         let Some((_, keys)) = output.split_once("unknown keys in config: ") else {
