@@ -163,11 +163,12 @@ export class MockServer {
     if (send.method === 'slow') await new Promise((resolve) => setTimeout(resolve, 1500));
     const id = this.nextId();
     const isUnknown = send.method === 'user/get' && send.data?.id === 7;
-    const answer = isUnknown ? { error: { code: 404, message: `no such user ${html}`, temporary: false } } : { result: { data: { received: send.data ?? null } } };
+    const answer = isUnknown ? { error: { code: 404, message: `no such user ${html}`, temporary: false } } : { result: { data: { received: send.data ?? null, exact: '$exact' } } };
     const outcome = isUnknown ? 'error' : 'ok';
     const { kind, channel = null, method = null, user = null } = send;
     this.push({ ...loadEvent(id), kind, channel, method, user, data: send.data ?? null, handler: null, pattern: null, outcome, answer, source: 'console' });
-    this.#json(response, 200, { id, outcome, duration_us: 734, answer, log: isUnknown ? [{ level: 'WARN', text: `no user 7 in the database ${html}` }] : [] });
+    const text = JSON.stringify({ id, outcome, duration_us: 734, answer, log: isUnknown ? [{ level: 'WARN', text: `no user 7 in the database ${html}` }] : [] });
+    response.writeHead(200, { 'content-type': 'application/json' }).end(text.replace('"$exact"', '18446744073709551615'));
   }
 
   async #file(path, response) {

@@ -19,7 +19,7 @@ export class ClientLog {
   #lines = new RingBuffer(capacity);
   /** Lines that are not drawn yet. @type {RingBuffer<Line>} */
   #fresh = new RingBuffer(shown);
-  #render = oncePerFrame(() => this.#renderNow());
+  #render = oncePerFrame(() => this.#renderNow(), 100);
 
   /** @param {HTMLElement} element */
   constructor(element) {

@@ -4,6 +4,7 @@
 import { exampleOf } from '../schema/example.js';
 import { HeaderRows } from '../send/header_rows.js';
 import { JsonInput } from '../send/json_input.js';
+import { counted } from '../values/format.js';
 import { writeJson } from '../values/json.js';
 import { patternExample } from '../values/pattern.js';
 import { byId, fill, h } from '../view/dom.js';
@@ -37,7 +38,8 @@ export class ClientTab {
     byId('client-disconnect').addEventListener('click', () => this.#connection.disconnect());
     byId('client-cut').addEventListener('click', () => this.#connection.cut());
     byId('client-log-clear').addEventListener('click', () => this.#log.clear());
-    byId('rpc-method').addEventListener('change', () => this.#fillRpcExample());
+    // Not `change`: it happens while a button is pressed, which then moves away from the pointer.
+    byId('rpc-method').addEventListener('input', () => this.#fillRpcExample());
     store.descriptionChanged.listen(() => this.#fillExamples());
     store.stateChanged.listen(() => this.#update());
     this.#update();
@@ -163,7 +165,7 @@ export class ClientTab {
     const badge = byId('client-state');
     badge.textContent = state;
     badge.className = `badge state-${state}`;
-    byId('client-reconnects').textContent = reconnects > 0 ? `${reconnects} reconnected` : '';
+    byId('client-reconnects').textContent = reconnects > 0 ? counted(reconnects, 'reconnect') : '';
     byId('client-disconnect').disabled = state === 'disconnected';
     byId('client-cut').disabled = state !== 'connected';
     byId('no-subscriptions').hidden = this.#cards.size > 0;

@@ -36,7 +36,8 @@ export class LiveTab {
   #chosen = new Set();
   #anchor = 0;
   #renderedAdded = 0;
-  #render = oncePerFrame(() => this.#renderNow());
+  // Nobody reads more than ten lists a second.
+  #render = oncePerFrame(() => this.#renderNow(), 100);
 
   /**
    * @param {import('../server/store.js').Store} store
@@ -65,7 +66,8 @@ export class LiveTab {
     byId('event-back').addEventListener('click', () => this.#close());
     this.#listElement.addEventListener('click', (/** @type {MouseEvent} */ event) => this.#onClick(event));
     this.#listElement.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => this.#onKey(event));
-    this.#renderNow();
+    this.#renderPause();
+    this.#renderDetail();
   }
 
   /** Draws what was not drawn while the tab was closed. */
@@ -106,10 +108,14 @@ export class LiveTab {
   #togglePause() {
     if (this.#view.isPaused) this.#view.resume();
     else this.#view.pause();
+    this.#renderPause();
+    this.#render();
+  }
+
+  #renderPause() {
     const { isPaused } = this.#view;
     fill(byId('live-pause'), icon(isPaused ? 'play' : 'pause'), isPaused ? 'Go on' : 'Pause');
     byId('live-pause').setAttribute('aria-pressed', String(isPaused));
-    this.#render();
   }
 
   #clear() {

@@ -207,7 +207,10 @@ export class SchemaForm {
 
   /** @param {Place} place */
   #absent({ schema, path, label }) {
-    const add = () => this.#rebuild(path, exampleOf(schema, this.#schemas));
+    const shape = shapeOf(schema, this.#schemas);
+    // Who adds the field wants a value, not null.
+    const added = shape.kind === 'nullable' ? shape.inner : schema;
+    const add = () => this.#rebuild(path, exampleOf(added, this.#schemas));
     return h('div', { class: 'field absent' },
       h('button', { type: 'button', class: 'add', id: this.#id(path), onclick: add }, icon('add'), h('span', {}, label)),
       h('span', { class: 'type' }, typeText(schema)));
@@ -221,7 +224,7 @@ export class SchemaForm {
     const replace = () => this.#rebuild(place.path, exampleOf(place.schema, this.#schemas));
     return this.#row(place, h('div', { class: 'misfit' },
       h('code', {}, writeJson(value).slice(0, 200)),
-      h('button', { type: 'button', class: 'small', id: this.#id(place.path), onclick: replace }, 'Replace by an example')));
+      h('button', { type: 'button', class: 'small', id: this.#id(place.path), 'aria-label': `Replace by an example: ${place.label || 'the data'}`, onclick: replace }, 'Replace by an example')));
   }
 
   /**
@@ -320,7 +323,7 @@ export class SchemaForm {
       return field;
     }
     const set = () => this.#rebuild(path, exampleOf(inner, this.#schemas));
-    return this.#row(place, h('div', { class: 'misfit' }, h('code', {}, 'null'), h('button', { type: 'button', class: 'small', id: this.#id(path), onclick: set }, 'Set a value')));
+    return this.#row(place, h('div', { class: 'misfit' }, h('code', {}, 'null'), h('button', { type: 'button', class: 'small', id: this.#id(path), 'aria-label': `Set a value for ${place.label || 'the data'}`, onclick: set }, 'Set a value')));
   }
 
   /**

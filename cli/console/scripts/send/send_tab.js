@@ -37,6 +37,8 @@ export class SendTab {
   /** @type {AbortController | null} */
   #sending = null;
   #described = '';
+  /** Whether a handler of the program was chosen already. */
+  #isChosen = false;
 
   /** @param {import('../server/store.js').Store} store */
   constructor(store) {
@@ -50,7 +52,10 @@ export class SendTab {
       this.#schemaForm.showProblems(content.problems);
     });
     this.#meta = new JsonInput(byId('send-meta'), byId('send-meta-status'));
-    this.#picker.addEventListener('change', () => this.#pick(this.#picker.value));
+    this.#picker.addEventListener('change', () => {
+      this.#isChosen = true;
+      this.#pick(this.#picker.value);
+    });
     this.#target.addEventListener('input', () => this.#checkTarget());
     byId('send-example').addEventListener('click', () => this.#setExample(false));
     byId('send-full-example').addEventListener('click', () => this.#setExample(true));
@@ -97,7 +102,7 @@ export class SendTab {
     if (known) {
       this.#picker.value = handlerValue(known);
       if (described !== this.#described) this.#setHandler(known, false);
-    } else if (this.#handler === null && this.#described === '' && handlers.length > 0) {
+    } else if (!this.#isChosen && handlers.length > 0) {
       const first = handlers.find((handler) => handler.event === 'rpc') ?? handlers[0];
       this.#pick(handlerValue(first));
     } else {
@@ -117,6 +122,7 @@ export class SendTab {
     } else {
       const handler = this.#store.description?.handlers.find((known) => handlerValue(known) === value) ?? null;
       if (handler) this.#kind = handler.event;
+      this.#isChosen = true;
       this.#setHandler(handler, isNew);
     }
   }
@@ -216,7 +222,6 @@ export class SendTab {
       const texts = { ...(data.text ? { data: data.text } : {}), ...(meta.text ? { meta: meta.text } : {}) };
       const answer = await postSend(send, texts, this.#sending.signal);
       fill(byId('send-answer'), answerView(answer, this.#store.description, handler));
-      announce(`${answer.outcome} after ${duration(answer.duration_us)}`);
       this.#history.add({ at_ms: Date.now(), handler, send, outcome: answer.outcome, duration_us: answer.duration_us });
     } catch (error) {
       fill(byId('send-answer'), h('div', { class: 'seen bad', role: 'alert' }, h('p', {}, h('strong', {}, 'Not sent: '), error instanceof RequestError ? error.message : String(error))));

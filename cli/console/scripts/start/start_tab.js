@@ -13,7 +13,7 @@ const shownLines = 300;
 export class StartTab {
   #store;
   #isOpen;
-  #renderLog = oncePerFrame(() => this.#renderLogNow());
+  #renderLog = oncePerFrame(() => this.#renderLogNow(), 250);
   #lastLine = /** @type {any} */ (null);
 
   /**

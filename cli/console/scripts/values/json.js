@@ -55,9 +55,9 @@ function write(value, indent, newline) {
   const inner = newline + indent;
   const items = Array.isArray(value)
     ? value.map((item) => write(item, indent, inner))
-    : Object.entries(value).map(
-        ([key, item]) => `${JSON.stringify(key)}:${indent ? ' ' : ''}${write(item, indent, inner)}`,
-      );
+    : Object.entries(value)
+        .filter(([, item]) => item !== undefined)
+        .map(([key, item]) => `${JSON.stringify(key)}:${indent ? ' ' : ''}${write(item, indent, inner)}`);
   if (items.length === 0) return open + close;
   return indent ? open + inner + items.join(`,${inner}`) + newline + close : open + items.join(',') + close;
 }

@@ -55,19 +55,26 @@ export function byId(id) {
 }
 
 /**
- * Returns a function that runs `update` before the next frame, once for any number of calls.
+ * Returns a function that runs `update` before a frame, once for any number of calls.
  *
  * @param {() => void} update
+ * @param {number} [interval_ms] The shortest time between two updates.
  */
-export function oncePerFrame(update) {
+export function oncePerFrame(update, interval_ms = 0) {
   let isScheduled = false;
+  let last = -Infinity;
+  const run = () =>
+    requestAnimationFrame(() => {
+      isScheduled = false;
+      last = performance.now();
+      update();
+    });
   return () => {
     if (isScheduled) return;
     isScheduled = true;
-    requestAnimationFrame(() => {
-      isScheduled = false;
-      update();
-    });
+    const wait = last + interval_ms - performance.now();
+    if (wait > 0) setTimeout(run, wait);
+    else run();
   };
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 // The state of the program and of Centrifugo, in the header of all tabs.
 
+import { withoutColours } from '../values/format.js';
 import { byId, fill, h } from './dom.js';
 
 const phases = { building: 'Building', failed: 'Failed', starting: 'Starting', ready: 'Ready', stopped: 'Stopped' };
@@ -32,7 +33,7 @@ export class Header {
     button.className = `phase phase-${phase}`;
     fill(button, h('span', { class: 'pulse', 'aria-hidden': 'true' }), phases[phase] ?? phase);
     byId('centrifugo').textContent = centrifugo?.running ? `Centrifugo ${centrifugo.version ?? ''}` : 'no Centrifugo';
-    const errors = problems.length || (build?.messages ?? []).filter((text) => /^error/.test(text.trimStart())).length;
+    const errors = problems.length || (build?.messages ?? []).filter((text) => /^error/.test(withoutColours(text).trimStart())).length;
     this.#tabs.setBadge('start', phase === 'failed' ? String(errors || '!') : '', 'bad');
   }
 

@@ -56,7 +56,7 @@ export const factList = (facts) =>
  */
 export function copyButton(label, text) {
   const name = h('span', {}, label);
-  const button = h('button', { type: 'button', class: 'small' }, icon('copy'), name);
+  const button = h('button', { type: 'button' }, icon('copy'), name);
   button.addEventListener('click', async () => {
     let message = 'Copied';
     try {

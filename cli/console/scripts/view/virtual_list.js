@@ -13,8 +13,10 @@ export class VirtualList {
   #renderRow;
   /** @type {{ length: number, at: (index: number) => T | undefined }} */
   #items = { length: 0, at: () => undefined };
+  /** The rows of the visible items. A row stays with its item while the item moves. @type {Map<T, HTMLElement>} */
+  #rows = new Map();
   /** @type {HTMLElement[]} */
-  #rows = [];
+  #free = [];
 
   /**
    * @param {HTMLElement} element The scrolling element.
@@ -48,26 +50,33 @@ export class VirtualList {
     const first = Math.max(0, Math.floor(this.#element.scrollTop / height) - extraRows);
     const visible = Math.ceil(this.#element.clientHeight / height) + 2 * extraRows;
     const last = Math.min(this.#items.length, first + visible);
+    const visibleItems = new Set();
+    for (let index = first; index < last; index += 1) visibleItems.add(this.#items.at(index));
+    for (const [item, row] of this.#rows) {
+      if (visibleItems.has(item)) continue;
+      this.#rows.delete(item);
+      this.#free.push(row);
+    }
     for (let index = first; index < last; index += 1) {
-      const row = this.#rowAt(index - first);
+      const item = /** @type {T} */ (this.#items.at(index));
+      const row = this.#rows.get(item) ?? this.#takeRow();
+      this.#rows.set(item, row);
       row.style.transform = `translateY(${index * height}px)`;
       row.hidden = false;
-      this.#renderRow(row, /** @type {T} */ (this.#items.at(index)), index);
+      this.#renderRow(row, item, index);
     }
-    for (const row of this.#rows.slice(Math.max(0, last - first))) {
+    for (const row of this.#free) {
       row.hidden = true;
       row.removeAttribute('id');
     }
   }
 
-  /** @param {number} position */
-  #rowAt(position) {
-    while (this.#rows.length <= position) {
-      const row = h('div', { class: 'virtual-row' });
-      this.#rows.push(row);
-      this.#space.append(row);
-    }
-    return this.#rows[position];
+  #takeRow() {
+    const free = this.#free.pop();
+    if (free) return free;
+    const row = h('div', { class: 'virtual-row' });
+    this.#space.append(row);
+    return row;
   }
 
   /**
