@@ -131,6 +131,7 @@
  * @property {Json} [meta]
  * @property {Json} [data]
  * @property {string} [token]
+ * @property {string} [key] The key of map_publish and map_remove.
  * @property {number} [timeout_ms]
  */
 

@@ -25,11 +25,15 @@ export class CentrifugoProcess {
       name: 'chat', presence: true, join_leave: true, force_push_join_leave: true, history_size: 100, history_ttl: '10m', force_recovery: true,
       allow_subscribe_for_client: true, allow_publish_for_client: true, allow_presence_for_subscriber: true, allow_history_for_subscriber: true,
     };
+    const scores = {
+      name: 'scores', subscription_type: 'map', map: { mode: 'ephemeral', key_ttl: '5m', allow_publish_for_client: true, allow_remove_for_client: true },
+      allow_subscribe_for_client: true, allow_publish_for_client: true,
+    };
     const config = {
       http_server: { address: '127.0.0.1', port: String(this.port) },
       http_api: { insecure: true },
       client: { allowed_origins: ['*'], token: { hmac_secret_key: hmacKey } },
-      channel: { namespaces: [namespace] },
+      channel: { namespaces: [namespace, scores] },
       log: { level: 'error' },
     };
     const file = join(this.folder, 'config.json');

@@ -82,8 +82,8 @@ test('shows what passes the filter, and nothing new in a pause', () => {
 
 test('writes the command line of an event', () => {
   assert.equal(invokeCommand({ kind: 'rpc', method: 'user/get', user: '42', data: { id: 7 } }), `cargo centrifugo invoke rpc user/get --user 42 --data '{"id":7}'`);
-  const full = { kind: 'publish', channel: "a 'room'", user: '-u', client: 'c', transport: 'sse', protocol: 'protobuf', headers: { 'x-a': 'b c' }, meta: { t: null }, data: 'x', token: 't', timeout_ms: 500 };
-  assert.equal(invokeCommand(full), `cargo centrifugo invoke publish 'a '\\''room'\\''' --user=-u --data '"x"' --header 'x-a=b c' --meta '{"t":null}' --client c --transport sse --protocol protobuf --token t --timeout 500ms`);
+  const full = { kind: 'publish', channel: "a 'room'", user: '-u', client: 'c', transport: 'sse', protocol: 'protobuf', headers: { 'x-a': 'b c' }, meta: { t: null }, data: 'x', token: 't', key: 'k', timeout_ms: 500 };
+  assert.equal(invokeCommand(full), `cargo centrifugo invoke publish 'a '\\''room'\\''' --user=-u --data '"x"' --header 'x-a=b c' --meta '{"t":null}' --client c --transport sse --protocol protobuf --token t --key k --timeout 500ms`);
   assert.equal(invokeCommand({ kind: 'rpc', method: '-m', protocol: 'json' }), 'cargo centrifugo invoke rpc -- -m');
   assert.equal(invokeCommand({ kind: 'connect', data: { n: 2n ** 60n } }), `cargo centrifugo invoke connect --data '{"n":1152921504606846976}'`);
 });

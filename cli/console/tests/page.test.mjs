@@ -1,6 +1,5 @@
 // The page in headless Chromium: each tab, with a server that follows the contract. The tab «Client» has a real Centrifugo.
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { CentrifugoProcess, hmacKey } from './centrifugo_process.mjs';
 import { ConsoleBrowser, openTab, overflow, phone } from './console_browser.mjs';
@@ -45,6 +44,8 @@ test('shows handlers and channel types with their types, errors and findings', a
   await detail.locator('summary', { hasText: 'items' }).click();
   await detail.locator('summary', { hasText: '[item]' }).click();
   await detail.getByText('article').waitFor();
+  await detail.locator('summary', { hasText: 'priority' }).click();
+  await detail.getByText('Tomorrow.').waitFor();
   await page.getByRole('button', { name: 'chat:{room}' }).first().click();
   await detail.getByText('Clients subscribe to `chat:*` without the handler being asked.').waitFor();
   await detail.getByText('centrifugo.json:14').waitFor();
@@ -365,7 +366,7 @@ test('fits a phone of 390 pixels, light and dark', async () => {
     assert.ok(await page.locator('#handler-list').isVisible());
     await openTab(page, 'Send');
     await page.locator('#send-handler').selectOption({ label: 'rpc order/create' });
-    await page.getByRole('button', { name: 'With optional fields' }).click();
+    await page.getByRole('button', { name: 'Full example' }).click();
     await page.getByText('Headers, meta, client, protocol, time limit').click();
     await fits('send');
     await page.locator('#send-submit').click();
@@ -428,6 +429,7 @@ test('connects a real client, which publishes, reconnects and recovers', async (
   const card = page.locator('.subscription');
   await card.getByText('subscribed', { exact: true }).waitFor();
   await line('join').waitFor();
+  assert.equal(await page.getByLabel('Data to publish to chat:1').inputValue(), '{"text":"text"}');
   await page.getByLabel('Data to publish to chat:1').fill('{"text":"<b>hello</b>"}');
   await card.getByRole('button', { name: 'Publish' }).click();
   await line('publish: ok').waitFor();
@@ -465,6 +467,30 @@ test('connects a real client, which publishes, reconnects and recovers', async (
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await line('"code":3500').waitFor();
   assert.equal(await card.count(), 0);
+});
+
+test('subscribes to a map, sets and removes keys', async () => {
+  server.websocketUrl = centrifugo.websocketUrl;
+  server.hmacKey = hmacKey;
+  server.state.centrifugo = { running: true, version: '6.9.6', url: `http://127.0.0.1:${centrifugo.port}`, problem: null };
+  const page = await browser.open(server.url);
+  await openTab(page, 'Client');
+  const line = (text) => page.locator('#client-log .client-line', { hasText: text }).first();
+  await page.locator('#client-user').fill('ann');
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await page.locator('#subscribe-channel').fill('scores:1');
+  await page.getByText('Options', { exact: true }).click();
+  await page.locator('#subscribe-type').selectOption('map');
+  await page.locator('#subscribe-form').getByRole('button', { name: 'Subscribe' }).click();
+  await line('sync').waitFor();
+  await page.getByLabel('Key in scores:1').fill('ann');
+  await page.getByLabel('Value in scores:1').fill('{"score":3}');
+  await page.getByRole('button', { name: 'Set', exact: true }).click();
+  await line('update').getByText('"score":3').waitFor();
+  await page.locator('.subscription').getByRole('button', { name: 'Remove', exact: true }).click();
+  await line('remove ann: ok').waitFor();
+  await page.getByRole('button', { name: 'Remove scores:1' }).click();
+  assert.equal(await page.locator('.subscription').count(), 0);
 });
 
 test('works without Centrifugo, but for the client', async () => {
@@ -515,20 +541,4 @@ test('says when `dev` is away, and goes on with the next event', async () => {
   await page.unroute('**/api/**');
   await page.getByText('10 events').waitFor();
   assert.ok(await page.locator('#banner').isHidden());
-});
-
-test('takes screenshots when they are wanted', { skip: !process.env.CONSOLE_SCREENSHOTS }, async () => {
-  const folder = process.env.CONSOLE_SCREENSHOTS;
-  await mkdir(folder, { recursive: true });
-  server.pushSamples();
-  await server.load(40, 0.2);
-  for (const [name, options] of [['desk', { viewport: { width: 1280, height: 800 } }], ['phone', { ...phone, colorScheme: 'dark' }]]) {
-    const page = await browser.open(server.url, options);
-    for (const tab of ['Handlers and channels', 'Send', 'Live', 'Start and rebuild']) {
-      await openTab(page, tab);
-      await page.waitForTimeout(200);
-      await page.screenshot({ path: `${folder}/${name}-${tab.split(' ')[0].toLowerCase()}.png` });
-    }
-    await page.context().close();
-  }
 });

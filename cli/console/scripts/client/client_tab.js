@@ -6,7 +6,7 @@ import { HeaderRows } from '../send/header_rows.js';
 import { JsonInput } from '../send/json_input.js';
 import { counted } from '../values/format.js';
 import { writeJson } from '../values/json.js';
-import { patternExample } from '../values/pattern.js';
+import { isMatch, patternExample } from '../values/pattern.js';
 import { byId, fill, h } from '../view/dom.js';
 import { ClientLog } from './client_log.js';
 import { Connection } from './connection.js';
@@ -91,10 +91,19 @@ export class ClientTab {
     const card = subscriptionCard(subscription, type, (what, where, call, sent) => this.#run(what, where, call, sent), () => {
       this.#connection.remove(subscription, type);
       this.#removeCard(channel);
-    });
+    }, this.#publicationExample(channel));
     this.#cards.set(channel, card);
     byId('subscriptions').prepend(card.element);
     this.#update();
+  }
+
+  /** @param {string} channel */
+  #publicationExample(channel) {
+    const { description } = this.#store;
+    const handler = description?.handlers.find(({ event, pattern }) => ['publish', 'map_publish'].includes(event) && pattern && isMatch(pattern, channel));
+    const channelType = description?.channels.find(({ pattern }) => isMatch(pattern, channel));
+    const schema = (handler?.data ?? channelType?.publication ?? channelType?.item)?.schema;
+    return schema ? writeJson(exampleOf(schema, description?.schemas ?? {})) : '';
   }
 
   /** @param {string} channel */

@@ -11,9 +11,10 @@ import { icon } from '../view/icons.js';
  * @param {'stream' | 'map' | 'shared poll'} type
  * @param {(what: string, channel: string, call: () => Promise<any>, sent?: any) => void} run
  * @param {() => void} remove
+ * @param {string} example JSON that can be published, or an empty text.
  * @returns {Card}
  */
-export function subscriptionCard(subscription, type, run, remove) {
+export function subscriptionCard(subscription, type, run, remove, example) {
   const { channel } = subscription;
   const state = h('span', { class: 'badge' });
   const toggle = h('button', { type: 'button', class: 'small', onclick: () => (subscription.state === 'unsubscribed' ? subscription.subscribe() : subscription.unsubscribe()) });
@@ -28,7 +29,7 @@ export function subscriptionCard(subscription, type, run, remove) {
     h('div', { class: 'card-head' }, h('strong', { class: 'target' }, channel), type === 'stream' ? null : h('span', { class: 'muted' }, type), state,
       h('button', { type: 'button', class: 'icon-button', 'aria-label': `Remove ${channel}`, onclick: remove }, icon('close'))),
     h('div', { class: 'actions' }, actions),
-    type === 'stream' ? publishForm(subscription, run) : type === 'map' ? mapForm(subscription, run) : trackForm(subscription));
+    type === 'stream' ? publishForm(subscription, run, example) : type === 'map' ? mapForm(subscription, run, example) : trackForm(subscription));
   const update = () => {
     state.textContent = subscription.state;
     state.className = `badge state-${subscription.state}`;
@@ -51,16 +52,17 @@ export function valueOf(text) {
   }
 }
 
-/** @param {string} label @param {string} placeholder */
-const input = (label, placeholder) => h('input', { 'aria-label': label, placeholder, autocomplete: 'off', spellcheck: 'false' });
+/** @param {string} label @param {string} placeholder @param {string} [value] */
+const input = (label, placeholder, value) => h('input', { 'aria-label': label, placeholder, value, autocomplete: 'off', spellcheck: 'false' });
 
 /**
  * @param {any} subscription
  * @param {(what: string, channel: string, call: () => Promise<any>, sent?: any) => void} run
+ * @param {string} example
  */
-function publishForm(subscription, run) {
+function publishForm(subscription, run, example) {
   const { channel } = subscription;
-  const data = input(`Data to publish to ${channel}`, '{"text":"hello"}');
+  const data = input(`Data to publish to ${channel}`, 'JSON', example);
   const publish = (/** @type {Event} */ event) => {
     event.preventDefault();
     const value = valueOf(data.value) ?? {};
@@ -72,11 +74,12 @@ function publishForm(subscription, run) {
 /**
  * @param {any} subscription
  * @param {(what: string, channel: string, call: () => Promise<any>, sent?: any) => void} run
+ * @param {string} example
  */
-function mapForm(subscription, run) {
+function mapForm(subscription, run, example) {
   const { channel } = subscription;
   const key = input(`Key in ${channel}`, 'key');
-  const data = input(`Value in ${channel}`, '{"score":1}');
+  const data = input(`Value in ${channel}`, 'JSON', example);
   const publish = (/** @type {Event} */ event) => {
     event.preventDefault();
     const value = valueOf(data.value) ?? {};

@@ -1,7 +1,7 @@
 // @ts-check
 // A type with its fields. Types inside it open on demand, so that recursive types end.
 
-import { resolve } from '../schema/resolve.js';
+import { referenceName, resolve } from '../schema/resolve.js';
 import { shapeOf } from '../schema/shape.js';
 import { typeText } from '../schema/type_text.js';
 import { writeJson } from '../values/json.js';
@@ -55,7 +55,7 @@ function content(schema, schemas) {
     case 'union':
       return h('ul', { class: 'fields' }, shape.variants.map(({ label, schema: variant }) => row(label, true, variant, schemas)));
     case 'choice':
-      return shape.choices.some((choice) => choice.description)
+      return isListed(schema, shape.choices)
         ? h('ul', { class: 'fields' }, shape.choices.map((choice) => h('li', {}, h('code', {}, writeJson(choice.value)), ' ', h('span', { class: 'help' }, choice.description))))
         : null;
     default:
@@ -71,8 +71,18 @@ function content(schema, schemas) {
 function hasContent(schema, schemas) {
   const shape = shapeOf(schema, schemas);
   if (shape.kind === 'nullable') return hasContent(shape.inner, schemas);
+  if (shape.kind === 'choice') return isListed(schema, shape.choices);
   return ['object', 'array', 'tuple', 'union'].includes(shape.kind);
 }
+
+/**
+ * Tells whether the text of the type does not say all about the values.
+ *
+ * @param {Schema} schema
+ * @param {import('../schema/shape.js').Choice[]} choices
+ */
+const isListed = (schema, choices) =>
+  referenceName(schema) !== null || choices.length > 8 || choices.some((choice) => choice.description);
 
 /**
  * @param {string} name

@@ -33,6 +33,7 @@ export function invokeCommand(send) {
   option('--transport', send.transport);
   option('--protocol', send.protocol === 'json' ? undefined : send.protocol);
   option('--token', send.token);
+  option('--key', send.key);
   option('--timeout', send.timeout_ms === undefined ? undefined : `${send.timeout_ms}ms`);
   if (target?.startsWith('-')) words.push('--', shellQuote(target));
   // `--data -` reads bytes from standard input.

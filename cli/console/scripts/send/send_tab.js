@@ -21,6 +21,7 @@ import { SendHistory } from './send_history.js';
 /** @typedef {import('../types.js').Send} Send */
 
 const tokenKinds = ['connect', 'subscribe', 'subscribe_stream'];
+const keyKinds = ['map_publish', 'map_remove'];
 
 export class SendTab {
   #store;
@@ -138,6 +139,7 @@ export class SendTab {
     byId('send-target-row').hidden = target === null;
     byId('send-target-label').textContent = target === 'method' ? 'Method' : 'Channel';
     byId('send-token-row').hidden = !tokenKinds.includes(this.#kind);
+    byId('send-key-row').hidden = !keyKinds.includes(this.#kind);
     fill(byId('send-docs'), handler?.docs ? h('p', { class: 'docs' }, handler.docs) : null, handler ? h('code', { class: 'place' }, `${handler.handler}  ${handler.file}:${handler.line}`) : null);
     const type = handler?.data;
     byId('send-type').textContent = type ? type.type : '';
@@ -200,6 +202,7 @@ export class SendTab {
       meta: this.#meta.content().value,
       data: this.#data.content().value,
       token: tokenKinds.includes(this.#kind) ? field('send-token') : undefined,
+      key: keyKinds.includes(this.#kind) ? field('send-key') : undefined,
       timeout_ms: timeout > 0 ? timeout : undefined,
     };
   }
@@ -262,6 +265,7 @@ export class SendTab {
     byId('send-transport').value = send.transport ?? '';
     byId('send-protocol').value = send.protocol ?? 'json';
     byId('send-token').value = send.token ?? '';
+    byId('send-key').value = send.key ?? '';
     byId('send-timeout').value = send.timeout_ms ?? '';
     this.#headers.set(send.headers ?? {});
     this.#meta.setText(send.meta === undefined ? '' : writeJson(send.meta, 2));

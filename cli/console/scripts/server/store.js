@@ -11,6 +11,8 @@ import { getCheck, getConfiguration, getDescription, getState, RequestError, tok
 /** @typedef {'connecting' | 'connected' | 'lost' | 'refused'} Connection */
 
 const retryAfter_ms = 1500;
+// After the page is loaded, states of the past follow each other at once.
+const loadDelay_ms = 50;
 
 export class Store {
   /** @type {State | null} */
@@ -42,6 +44,7 @@ export class Store {
 
   #lastId = 0;
   #loadedFor = '';
+  #loadTimer = 0;
 
   async start() {
     try {
@@ -99,14 +102,15 @@ export class Store {
   #setState(state) {
     const { phase, problems, build, program, centrifugo } = state;
     if (this.state?.phase !== phase || this.state?.program?.pid !== program?.pid) {
-      this.phases.push({ at_ms: Date.now(), phase, text: phaseText(state) });
+      this.phases.push({ at_ms: phaseStart(state) ?? Date.now(), phase, text: phaseText(state) });
     }
     this.state = { ...state, problems: problems ?? [], build: build ? { ...build, messages: build.messages ?? [] } : null };
     this.stateChanged.emit();
     const loadFor = JSON.stringify([program?.pid, program?.started_ms, phase === 'ready', centrifugo?.running]);
     if (this.#loadedFor !== loadFor) {
       this.#loadedFor = loadFor;
-      this.#load();
+      clearTimeout(this.#loadTimer);
+      this.#loadTimer = setTimeout(() => this.#load(), loadDelay_ms);
     }
   }
 
@@ -130,6 +134,13 @@ export class Store {
     this.connection = connection;
     this.connectionChanged.emit();
   }
+}
+
+/** @param {State} state */
+function phaseStart({ phase, build, program }) {
+  if (phase === 'building') return build?.started_ms;
+  if (phase === 'ready') return program?.started_ms;
+  return null;
 }
 
 /** @param {State} state */
