@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::exit_status::ExitStatus;
-use super::{invoke, replay, routes};
+use super::{invoke, new, replay, routes};
 use crate::description::Description;
 use crate::program::{ProgramOptions, build, describe};
 
@@ -26,6 +26,7 @@ struct CommandLine {
 #[derive(Subcommand)]
 enum Command {
     Invoke(Box<invoke::Options>),
+    New(new::Options),
     Replay(Box<replay::Options>),
     Routes(routes::Options),
 }
@@ -43,6 +44,7 @@ pub fn run() -> ExitCode {
     let command_line = CommandLine::parse_from(arguments);
     let result = match command_line.command {
         Command::Invoke(options) => invoke::run(&options),
+        Command::New(options) => new::run(&options),
         Command::Replay(options) => replay::run(&options),
         Command::Routes(options) => routes::run(&options),
     };

@@ -6,6 +6,7 @@ mod duration_argument;
 mod exit_status;
 mod invoke;
 mod kind_argument;
+mod new;
 mod replay;
 mod routes;
 mod target_options;
