@@ -13,6 +13,8 @@ pub mod description;
 #[cfg(feature = "cli")]
 pub mod invoke;
 #[cfg(feature = "cli")]
+pub mod new_project;
+#[cfg(feature = "cli")]
 pub mod program;
 #[cfg(feature = "cli")]
 pub mod recording;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::exit_status::ExitStatus;
-use super::{asyncapi, check, config, invoke, replay, routes};
+use super::{asyncapi, check, config, invoke, new, replay, routes};
 use crate::description::Description;
 use crate::program::{ProgramOptions, build, describe};
 
@@ -29,6 +29,7 @@ enum Command {
     AsyncApi(asyncapi::Options),
     Config(config::Options),
     Invoke(Box<invoke::Options>),
+    New(new::Options),
     Replay(Box<replay::Options>),
     Check(check::Options),
     Routes(routes::Options),
@@ -49,6 +50,7 @@ pub fn run() -> ExitCode {
         Command::AsyncApi(options) => asyncapi::run(&options),
         Command::Config(options) => config::run(&options),
         Command::Invoke(options) => invoke::run(&options),
+        Command::New(options) => new::run(&options),
         Command::Replay(options) => replay::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Routes(options) => routes::run(&options),

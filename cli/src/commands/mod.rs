@@ -9,6 +9,7 @@ mod duration_argument;
 mod exit_status;
 mod invoke;
 mod kind_argument;
+mod new;
 mod output_file;
 mod replay;
 mod routes;
