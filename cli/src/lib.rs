@@ -7,4 +7,7 @@
 pub mod commands;
 pub mod description;
 #[cfg(feature = "cli")]
+mod generated_file;
+#[cfg(feature = "cli")]
 pub mod program;
+pub mod typescript;

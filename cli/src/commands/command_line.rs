@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::exit_status::ExitStatus;
-use super::routes;
+use super::{client, routes};
 use crate::description::Description;
 use crate::program::{ProgramOptions, build, describe};
 
@@ -25,6 +25,7 @@ struct CommandLine {
 
 #[derive(Subcommand)]
 enum Command {
+    Client(client::Options),
     Routes(routes::Options),
 }
 
@@ -37,6 +38,7 @@ pub fn run() -> ExitCode {
     }
     let command_line = CommandLine::parse_from(arguments);
     let result = match command_line.command {
+        Command::Client(options) => client::run(&options),
         Command::Routes(options) => routes::run(&options),
     };
     match result {

@@ -1,5 +1,6 @@
 //! The commands of `cargo centrifugo`: one file for each.
 
+mod client;
 mod command_line;
 mod exit_status;
 mod routes;
