@@ -8,6 +8,9 @@ use super::source_text::SourceText;
 use super::unique_names::UniqueNames;
 use crate::description::{Answer, Description, ErrorCase, ErrorType, Handler};
 
+/// The largest number of errors that the comment of a method lists.
+const MAX_LISTED: usize = 6;
+
 /// The errors of a program.
 #[derive(Debug)]
 pub(super) struct ErrorCodes<'a> {
@@ -92,6 +95,13 @@ impl<'a> ErrorCodes<'a> {
         if names.is_empty() {
             return String::new();
         }
+        if names.len() > MAX_LISTED {
+            let types = seen.into_iter().map(|name| format!("`{name}`"));
+            return format!(
+                "Errors: those of {} in `errorCodes`.",
+                types.collect::<Vec<_>>().join(", ")
+            );
+        }
         format!("Errors: {}.", names.into_iter().collect::<Vec<_>>().join(", "))
     }
 
@@ -143,7 +153,7 @@ fn code_of(case: &ErrorCase) -> Option<u32> {
 fn case_docs(error: &ErrorType, case: &ErrorCase) -> Docs {
     let mut docs = Docs::new(&case.docs);
     let what = match case.answer {
-        Answer::Disconnect => "Closes the connection",
+        Answer::Disconnect => "Disconnect",
         _ if case.temporary => "Temporary error",
         _ => "Error",
     };
@@ -205,5 +215,21 @@ mod tests {
         }));
         let errors = ErrorCodes::new(&description);
         assert_eq!(errors.of_handler(&description.handlers[0]), "Errors: `Gone` (1).");
+    }
+
+    #[test]
+    fn names_the_type_of_many_errors() {
+        let cases: Vec<_> = (1..9)
+            .map(|code| case(&format!("E{code}"), "error", json!(code)))
+            .collect();
+        let description = description(json!({
+            "errors": [error("app::A", &cases)],
+            "handlers": [{ "event": "rpc", "pattern": "x", "handler": "app::x", "errors": ["app::A"] }],
+        }));
+        let errors = ErrorCodes::new(&description);
+        assert_eq!(
+            errors.of_handler(&description.handlers[0]),
+            "Errors: those of `app::A` in `errorCodes`."
+        );
     }
 }

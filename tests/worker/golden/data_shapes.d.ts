@@ -525,7 +525,7 @@ export declare const errorCodes: {
    * Errors of other types are called `Busy`, too, and have other codes.
    */
   readonly "AppError.Busy": 1001;
-  /** Closes the connection of `data_shapes::AppError`: you are banned */
+  /** Disconnect of `data_shapes::AppError`: you are banned */
   readonly Banned: 4501;
   /** Error of `data_shapes::RoomError`: the room is full */
   readonly Full: 1002;
