@@ -432,14 +432,12 @@ fn all() -> reply::Subscribe {
     reply::Subscribe::allow()
 }
 
-#[centrifugo::channel("scores:{game}", item = Plain, subscription_type = "map", map.mode = "ephemeral", map.key_ttl = "5m")]
+#[centrifugo::channel(
+    "scores:{game}", item = Plain, subscription_type = "map", map.mode = "ephemeral", map.key_ttl = "5m",
+    allow_subscribe_for_client
+)]
 struct Scores {
     game: bool,
-}
-
-#[centrifugo::subscribe(channel = Scores)]
-fn see(_scores: Scores) -> reply::Subscribe {
-    reply::Subscribe::allow()
 }
 
 #[centrifugo::map_publish(channel = Scores)]
