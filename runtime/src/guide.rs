@@ -10,6 +10,7 @@
 //! | [`channels`] | use history, recovery, presence and personal channels |
 //! | [`channel_types`] | give channels a type: names, publications and options in one place |
 //! | [`schemas`] | describe the data of clients with JSON Schemas |
+//! | [`typescript`] | call the backend from TypeScript or JavaScript with types |
 //! | [`expiration`] | let connections and subscriptions expire; when refresh handlers are called |
 //! | [`headers`] | read cookies and headers, and know which to trust |
 //! | [`background_tasks`] | run tasks that no event starts |
@@ -53,6 +54,9 @@ pub mod channel_types {}
 
 #[doc = include_str!("../docs/guide/schemas.md")]
 pub mod schemas {}
+
+#[doc = include_str!("../docs/guide/typescript.md")]
+pub mod typescript {}
 
 #[doc = include_str!("../docs/guide/expiration.md")]
 pub mod expiration {}
