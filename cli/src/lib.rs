@@ -10,6 +10,7 @@ pub mod check;
 pub mod commands;
 pub mod config_file;
 pub mod description;
+mod generated_file;
 #[cfg(feature = "cli")]
 pub mod invoke;
 #[cfg(feature = "cli")]
@@ -20,4 +21,5 @@ pub mod program;
 pub mod recording;
 #[cfg(feature = "cli")]
 pub mod replay;
+pub mod typescript;
 pub mod wanted_config;

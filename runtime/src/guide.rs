@@ -11,6 +11,7 @@
 //! | [`channel_types`] | give channels a type: names, publications and options in one place |
 //! | [`schemas`] | describe the data of clients with JSON Schemas |
 //! | [`asyncapi`] | describe channels, messages and errors as AsyncAPI |
+//! | [`typescript`] | call the backend from TypeScript or JavaScript with types |
 //! | [`expiration`] | let connections and subscriptions expire; when refresh handlers are called |
 //! | [`headers`] | read cookies and headers, and know which to trust |
 //! | [`background_tasks`] | run tasks that no event starts |
@@ -58,6 +59,9 @@ pub mod schemas {}
 
 #[doc = include_str!("../docs/guide/asyncapi.md")]
 pub mod asyncapi {}
+
+#[doc = include_str!("../docs/guide/typescript.md")]
+pub mod typescript {}
 
 #[doc = include_str!("../docs/guide/expiration.md")]
 pub mod expiration {}

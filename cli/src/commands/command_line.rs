@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::exit_status::ExitStatus;
-use super::{asyncapi, check, config, invoke, new, replay, routes};
+use super::{asyncapi, check, client, config, invoke, new, replay, routes};
 use crate::description::Description;
 use crate::program::{ProgramOptions, build, describe};
 
@@ -32,6 +32,7 @@ enum Command {
     New(new::Options),
     Replay(Box<replay::Options>),
     Check(check::Options),
+    Client(client::Options),
     Routes(routes::Options),
 }
 
@@ -53,6 +54,7 @@ pub fn run() -> ExitCode {
         Command::New(options) => new::run(&options),
         Command::Replay(options) => replay::run(&options),
         Command::Check(options) => check::run(&options),
+        Command::Client(options) => client::run(&options),
         Command::Routes(options) => routes::run(&options),
     };
     match result {

@@ -2,6 +2,7 @@
 
 mod asyncapi;
 mod check;
+mod client;
 mod command_line;
 mod config;
 mod data_argument;

@@ -1,4 +1,4 @@
-//! Runs scripts with Node.js.
+//! Runs scripts and the compiler of TypeScript with Node.js.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -54,6 +54,31 @@ fn run(name: &str, command: &mut Command) -> String {
         String::from_utf8_lossy(&output.stderr)
     );
     seen
+}
+
+/// Runs the compiler of TypeScript in a folder, which gets a link to the packages. Returns whether it found no error, and what it
+/// printed.
+///
+/// # Panics
+///
+/// If Node.js is missing.
+pub fn tsc(folder: &Path, arguments: &[&str]) -> (bool, String) {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("js");
+    packages(&own);
+    let modules = own.join("node_modules");
+    if !folder.join("node_modules").exists() {
+        std::os::unix::fs::symlink(&modules, folder.join("node_modules")).expect("a link");
+    }
+    let output = Command::new(modules.join(".bin/tsc"))
+        .current_dir(folder)
+        .args(arguments)
+        .output()
+        .expect("this test needs Node.js 20 or newer (https://nodejs.org)");
+    let seen = String::from_utf8_lossy(&output.stdout).into_owned();
+    (
+        output.status.success(),
+        seen + &String::from_utf8_lossy(&output.stderr),
+    )
 }
 
 /// Installs the packages of `package-lock.json` if it has changed since the last installation.
