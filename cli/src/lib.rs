@@ -10,7 +10,6 @@ pub mod check;
 pub mod commands;
 pub mod config_file;
 pub mod description;
-mod generated_file;
 #[cfg(feature = "cli")]
 pub mod invoke;
 #[cfg(feature = "cli")]

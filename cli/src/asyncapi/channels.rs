@@ -181,10 +181,10 @@ impl<'a> Channels<'a> {
             })
         });
         self.operation_names.take(&operation);
-        if let Some(messages) = made["messages"].as_array_mut() {
-            if !messages.contains(&message) {
-                messages.push(message);
-            }
+        if let Some(messages) = made["messages"].as_array_mut()
+            && !messages.contains(&message)
+        {
+            messages.push(message);
         }
     }
 }

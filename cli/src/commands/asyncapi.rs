@@ -1,14 +1,13 @@
 //! `cargo centrifugo asyncapi`: describes the program as AsyncAPI.
 
 use std::error::Error;
-use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::exit_status::ExitStatus;
-use super::output_file::write_file;
+use super::generated_file::GeneratedFile;
 use crate::asyncapi::{Info, document};
 use crate::config_file::{Format, write};
 use crate::program::{ProgramOptions, build, describe};
@@ -69,20 +68,16 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
         std::io::stdout().write_all(text.as_bytes())?;
         return Ok(ExitStatus::Success);
     };
-    let is_current = fs::read(path).is_ok_and(|existing| existing == text.as_bytes());
-    if is_current {
+    let file = GeneratedFile::new(path.clone(), text);
+    if !options.check {
+        file.write()?;
         return Ok(ExitStatus::Success);
     }
-    if options.check {
-        writeln!(
-            std::io::stdout(),
-            "{0} is not what the program says; write it with `cargo centrifugo asyncapi --out {0}`",
-            path.display()
-        )?;
-        return Ok(ExitStatus::Findings);
-    }
-    write_file(path, &text)?;
-    Ok(ExitStatus::Success)
+    let Some(difference) = file.difference()? else {
+        return Ok(ExitStatus::Success);
+    };
+    eprintln!("{difference}\nTo update, run the command without `--check`.");
+    Ok(ExitStatus::Findings)
 }
 
 fn format(options: &Options) -> Format {

@@ -8,8 +8,8 @@ use clap::Args;
 
 use super::command_line::describe_program;
 use super::exit_status::ExitStatus;
+use super::generated_file::GeneratedFile;
 use crate::description::Description;
-use crate::generated_file::GeneratedFile;
 use crate::program::ProgramOptions;
 use crate::typescript::{javascript_client, typescript_client};
 

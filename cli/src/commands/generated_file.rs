@@ -4,19 +4,21 @@ use std::fmt::Display;
 use std::path::PathBuf;
 use std::{fs, io};
 
+use super::output_file::write_file;
+
 /// The longest part of a line in a message.
 const MAX_LINE: usize = 120;
 
 /// A file that a command makes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct GeneratedFile {
+pub(super) struct GeneratedFile {
     path: PathBuf,
     text: String,
 }
 
 impl GeneratedFile {
     /// Creates a file in memory.
-    pub(crate) fn new(path: PathBuf, text: String) -> Self {
+    pub(super) fn new(path: PathBuf, text: String) -> Self {
         Self { path, text }
     }
 
@@ -25,7 +27,7 @@ impl GeneratedFile {
     /// # Errors
     ///
     /// Returns an error with the path if the file cannot be written.
-    pub(crate) fn write(&self) -> io::Result<()> {
+    pub(super) fn write(&self) -> io::Result<()> {
         if self.difference()?.is_none() {
             return Ok(());
         }
@@ -33,7 +35,7 @@ impl GeneratedFile {
         if let Some(folder) = folder {
             fs::create_dir_all(folder).map_err(|error| self.error("the folder cannot be made", &error))?;
         }
-        fs::write(&self.path, &self.text).map_err(|error| self.error("the file cannot be written", &error))
+        write_file(&self.path, &self.text)
     }
 
     /// Describes the first difference between the file on disk and what would be written. Line ends do not count.
@@ -41,7 +43,7 @@ impl GeneratedFile {
     /// # Errors
     ///
     /// Returns an error with the path if the file is there and cannot be read.
-    pub(crate) fn difference(&self) -> io::Result<Option<String>> {
+    pub(super) fn difference(&self) -> io::Result<Option<String>> {
         let path = self.path.display();
         let bytes = match fs::read(&self.path) {
             Ok(bytes) => bytes,
