@@ -100,8 +100,19 @@ test('sends what the form holds, and shows the answer and its cause', async () =
   assert.equal(await fields.getByLabel('id').inputValue(), '18446744073709551615');
 
   // What was sent before is kept over a reload, and can be loaded and sent again.
+  // The event is put into the form before the description of the program is there.
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  await page.route('**/api/description', async (route) => {
+    await released;
+    await route.continue();
+  });
   await page.reload();
   await page.locator('#send-history .item').nth(1).click();
+  assert.equal(await page.locator('#send-target').inputValue(), 'user/get');
+  release();
+  await fields.getByLabel('id').waitFor();
+  assert.equal(await page.locator('#send-handler').evaluate((select) => select.selectedOptions[0].label), 'rpc user/get');
   assert.equal(await page.locator('#send-user').inputValue(), '42');
   assert.deepEqual(JSON.parse(await json.inputValue()), { id: 7 });
   await page.locator('#send-submit').click();
