@@ -515,6 +515,18 @@ test('works without Centrifugo, but for the client', async () => {
   await page.getByRole('button', { name: 'Connect', exact: true }).waitFor();
 });
 
+test('shows the first build before there is a program', async () => {
+  const { program } = server.state;
+  server.state = { ...server.state, phase: 'building', build: { started_ms: Date.now(), duration_ms: null, ok: null, messages: [] }, program: null };
+  const page = await browser.open(server.url);
+  await page.getByText('No program yet').waitFor();
+  for (const name of ['Send', 'Live', 'Client', 'Start and rebuild']) await openTab(page, name);
+  await page.getByText('The compiler has said nothing so far.').waitFor();
+  await openTab(page, 'Handlers and channels');
+  server.setState({ phase: 'ready', program });
+  await page.locator('.item', { hasText: 'order/create' }).waitFor();
+});
+
 test('follows builds, failures and restarts', async () => {
   const page = await browser.open(server.url);
   await openTab(page, 'Start and rebuild');
@@ -532,6 +544,7 @@ test('follows builds, failures and restarts', async () => {
   await page.getByText('src/b.rs:9').waitFor();
   server.setState({ phase: 'ready', problems: [], program: { executable: 'target/debug/shop', pid: 4712, started_ms: Date.now(), restarts: 3, address: '127.0.0.1:10002' } });
   await page.locator('#phases').getByText('pid 4712').waitFor();
+  server.setState({ centrifugo: { running: true, version: '6.9.6', url: 'http://127.0.0.1:8000', problem: null } });
   await page.locator('#configuration').getByText('"presence": true').waitFor();
   await page.getByRole('button', { name: 'Copy' }).click();
   assert.match(await page.evaluate(() => navigator.clipboard.readText()), /namespaces/);

@@ -116,7 +116,13 @@ export class Store {
 
   async #load() {
     try {
-      const [description, check, configuration] = await Promise.all([getDescription(), getCheck(), getConfiguration()]);
+      // What is not there yet is not asked for, because browsers log every 404 as an error.
+      const hasProgram = Boolean(this.state?.program?.pid);
+      const [description, check, configuration] = await Promise.all([
+        hasProgram ? getDescription() : null,
+        hasProgram ? getCheck() : null,
+        this.state?.centrifugo?.running ? getConfiguration() : null,
+      ]);
       // While a program is built, the description of the one before it is of more use than none.
       if (description !== null || this.state?.phase === 'ready') this.description = description;
       this.findings = check?.findings ?? [];
