@@ -548,6 +548,10 @@ test('follows builds, failures and restarts', async () => {
   await page.locator('#configuration').getByText('"presence": true').waitFor();
   await page.getByRole('button', { name: 'Copy' }).click();
   assert.match(await page.evaluate(() => navigator.clipboard.readText()), /namespaces/);
+  // After a reload, the phases are the same, in their order.
+  await page.reload();
+  await page.locator('#phases').getByText('pid 4712').waitFor();
+  assert.deepEqual(await texts(page.locator('#phases .badge')), ['ready', 'failed', 'building']);
   // The handlers of the program before are shown while there is no other.
   await openTab(page, 'Handlers and channels');
   await page.locator('.item', { hasText: 'order/create' }).waitFor();
