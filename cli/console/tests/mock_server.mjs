@@ -126,10 +126,11 @@ export class MockServer {
       case 'GET /api/state':
         return this.#json(response, 200, this.state);
       case 'GET /api/description':
-        return description && this.state.program ? this.#json(response, 200, description) : this.#json(response, 404, { error: 'none yet' });
+        return this.state.program?.pid ? this.#json(response, 200, description) : this.#json(response, 404, { error: 'no program is running yet' });
       case 'GET /api/check':
-        return this.#json(response, 200, { findings: this.findings });
+        return this.state.program?.pid ? this.#json(response, 200, { findings: this.findings }) : this.#json(response, 404, { error: 'no program is running yet' });
       case 'GET /api/configuration':
+        if (!this.state.centrifugo.running) return this.#json(response, 404, { error: 'Centrifugo has no configuration yet' });
         return this.#json(response, 200, { path: 'target/centrifugo-dev/config.json', text: JSON.stringify({ channel: { namespaces: [{ name: 'chat', presence: true }] } }, null, 2) });
       case 'POST /api/send':
         return this.#send(body, response);

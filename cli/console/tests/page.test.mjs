@@ -100,8 +100,19 @@ test('sends what the form holds, and shows the answer and its cause', async () =
   assert.equal(await fields.getByLabel('id').inputValue(), '18446744073709551615');
 
   // What was sent before is kept over a reload, and can be loaded and sent again.
+  // The event is put into the form before the description of the program is there.
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  await page.route('**/api/description', async (route) => {
+    await released;
+    await route.continue();
+  });
   await page.reload();
   await page.locator('#send-history .item').nth(1).click();
+  assert.equal(await page.locator('#send-target').inputValue(), 'user/get');
+  release();
+  await fields.getByLabel('id').waitFor();
+  assert.equal(await page.locator('#send-handler').evaluate((select) => select.selectedOptions[0].label), 'rpc user/get');
   assert.equal(await page.locator('#send-user').inputValue(), '42');
   assert.deepEqual(JSON.parse(await json.inputValue()), { id: 7 });
   await page.locator('#send-submit').click();
@@ -504,6 +515,18 @@ test('works without Centrifugo, but for the client', async () => {
   await page.getByRole('button', { name: 'Connect', exact: true }).waitFor();
 });
 
+test('shows the first build before there is a program', async () => {
+  const { program } = server.state;
+  server.state = { ...server.state, phase: 'building', build: { started_ms: Date.now(), duration_ms: null, ok: null, messages: [] }, program: null };
+  const page = await browser.open(server.url);
+  await page.getByText('No program yet').waitFor();
+  for (const name of ['Send', 'Live', 'Client', 'Start and rebuild']) await openTab(page, name);
+  await page.getByText('The compiler has said nothing so far.').waitFor();
+  await openTab(page, 'Handlers and channels');
+  server.setState({ phase: 'ready', program });
+  await page.locator('.item', { hasText: 'order/create' }).waitFor();
+});
+
 test('follows builds, failures and restarts', async () => {
   const page = await browser.open(server.url);
   await openTab(page, 'Start and rebuild');
@@ -521,9 +544,14 @@ test('follows builds, failures and restarts', async () => {
   await page.getByText('src/b.rs:9').waitFor();
   server.setState({ phase: 'ready', problems: [], program: { executable: 'target/debug/shop', pid: 4712, started_ms: Date.now(), restarts: 3, address: '127.0.0.1:10002' } });
   await page.locator('#phases').getByText('pid 4712').waitFor();
+  server.setState({ centrifugo: { running: true, version: '6.9.6', url: 'http://127.0.0.1:8000', problem: null } });
   await page.locator('#configuration').getByText('"presence": true').waitFor();
   await page.getByRole('button', { name: 'Copy' }).click();
   assert.match(await page.evaluate(() => navigator.clipboard.readText()), /namespaces/);
+  // After a reload, the phases are the same, in their order.
+  await page.reload();
+  await page.locator('#phases').getByText('pid 4712').waitFor();
+  assert.deepEqual(await texts(page.locator('#phases .badge')), ['ready', 'failed', 'building']);
   // The handlers of the program before are shown while there is no other.
   await openTab(page, 'Handlers and channels');
   await page.locator('.item', { hasText: 'order/create' }).waitFor();

@@ -34,6 +34,8 @@ test('knows the ranges of Rust integers', () => {
   assert.deepEqual(problems(2n ** 64n, { type: 'integer', format: 'uint64' }), ['must be at most 18446744073709551615']);
   assert.deepEqual(problems(1.5, { type: 'integer' }), ['must be an integer, but is a number']);
   assert.deepEqual(problems(3, { type: 'number' }), []);
+  assert.deepEqual(problems(8, { type: 'number', minimum: 1, maximum: 7 }), ['must be at most 7']);
+  assert.deepEqual(problems(7, { type: 'number', exclusiveMaximum: 7, multipleOf: 2 }), ['must be less than 7', 'must be a multiple of 2']);
 });
 
 test('reports the problems of the variant that is meant', () => {

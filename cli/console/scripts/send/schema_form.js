@@ -6,10 +6,11 @@ import { shapeOf } from '../schema/shape.js';
 import { resolve } from '../schema/resolve.js';
 import { typeText } from '../schema/type_text.js';
 import { closestVariant, isValid } from '../schema/validator.js';
-import { isEqual, typeOf, writeJson } from '../values/json.js';
+import { isEqual, writeJson } from '../values/json.js';
 import { getAt, pathKey, pathText, renameKey, setAt } from '../values/path.js';
 import { fill, freshId, h } from '../view/dom.js';
 import { icon } from '../view/icons.js';
+import { fits, numberOf } from './field_values.js';
 
 /** @typedef {import('../types.js').Json} Json */
 /** @typedef {import('../types.js').Path} Path */
@@ -460,48 +461,5 @@ export class SchemaForm {
       },
     });
     return this.#row(place, text);
-  }
-}
-
-/**
- * Returns the number that a text stands for, or `null`.
- *
- * @param {string} text
- * @returns {number | bigint | null}
- */
-function numberOf(text) {
-  const trimmed = text.trim();
-  if (!/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(trimmed)) return null;
-  const number = Number(trimmed);
-  if (/^-?\d+$/.test(trimmed) && !Number.isSafeInteger(number)) return BigInt(trimmed);
-  return Number.isFinite(number) ? number : null;
-}
-
-/**
- * Tells whether fields of this shape can show the value. Numbers show any text.
- *
- * @param {Json} value
- * @param {import('../schema/shape.js').Shape} shape
- */
-function fits(value, shape) {
-  const type = typeOf(value);
-  switch (shape.kind) {
-    case 'object':
-      return type === 'object';
-    case 'array':
-    case 'tuple':
-      return type === 'array';
-    case 'boolean':
-    case 'null':
-      return type === shape.kind;
-    case 'string':
-      return type === 'string';
-    case 'integer':
-    case 'number':
-      return ['integer', 'number', 'string'].includes(type);
-    case 'constant':
-      return isEqual(value, shape.value);
-    default:
-      return true;
   }
 }

@@ -40,6 +40,8 @@ export class SendTab {
   #described = '';
   /** Whether a handler of the program was chosen already. */
   #isChosen = false;
+  /** The handler of an event that was put into the form before the program's description was there. @type {string | null} */
+  #awaited = null;
 
   /** @param {import('../server/store.js').Store} store */
   constructor(store) {
@@ -55,6 +57,7 @@ export class SendTab {
     this.#meta = new JsonInput(byId('send-meta'), byId('send-meta-status'));
     this.#picker.addEventListener('change', () => {
       this.#isChosen = true;
+      this.#awaited = null;
       this.#pick(this.#picker.value);
     });
     this.#target.addEventListener('input', () => this.#checkTarget());
@@ -98,7 +101,9 @@ export class SendTab {
       groups.map(({ kind, members }) => h('optgroup', { label: kind }, members.map((handler) =>
         h('option', { value: handlerValue(handler) }, handler.pattern ? `${kind} ${handler.pattern}` : `${kind} (${lastPart(handler.handler)})`)))),
       h('optgroup', { label: 'any channel or method' }, kinds.map(({ kind }) => h('option', { value: `kind ${kind}` }, `any ${kind}`))));
-    const known = this.#handler && handlers.find((handler) => handlerValue(handler) === handlerValue(/** @type {Handler} */ (this.#handler)));
+    const known = handlers.find((handler) =>
+      this.#handler ? handlerValue(handler) === handlerValue(this.#handler) : handler.handler === this.#awaited && handler.event === this.#kind);
+    if (known) this.#awaited = null;
     const described = JSON.stringify([known?.data, known?.meta, known?.pattern, this.#schemas]);
     if (known) {
       this.#picker.value = handlerValue(known);
@@ -259,6 +264,8 @@ export class SendTab {
   load(send, handlerPath) {
     const handler = this.#store.description?.handlers.find((known) => known.handler === handlerPath && known.event === send.kind);
     this.#pick(handler ? handlerValue(handler) : `kind ${send.kind}`);
+    this.#isChosen = true;
+    this.#awaited = handler ? null : handlerPath;
     this.#target.value = send.method ?? send.channel ?? '';
     byId('send-user').value = send.user ?? '';
     byId('send-client').value = send.client ?? '';

@@ -45,10 +45,11 @@ export class Store {
   #lastId = 0;
   #loadedFor = '';
   #loadTimer = 0;
+  #phaseKey = '';
 
   async start() {
     try {
-      this.#setState(await getState());
+      this.#setState(await getState(), false);
       this.#listen();
     } catch (error) {
       this.#failed(error);
@@ -80,7 +81,7 @@ export class Store {
   #receive(message) {
     switch (message.type) {
       case 'state':
-        this.#setState(message.state);
+        this.#setState(message.state, true);
         break;
       case 'event':
         this.eventAdded.emit(this.events.add(message));
@@ -98,10 +99,16 @@ export class Store {
     }
   }
 
-  /** @param {State} state */
-  #setState(state) {
+  /**
+   * @param {State} state
+   * @param {boolean} isMessage
+   */
+  #setState(state, isMessage) {
     const { phase, problems, build, program, centrifugo } = state;
-    if (this.state?.phase !== phase || this.state?.program?.pid !== program?.pid) {
+    const phaseKey = `${phase} ${program?.pid}`;
+    // The messages have the phases of the past too, the first state has only the current one.
+    if (isMessage && this.#phaseKey !== phaseKey) {
+      this.#phaseKey = phaseKey;
       this.phases.push({ at_ms: phaseStart(state) ?? Date.now(), phase, text: phaseText(state) });
     }
     this.state = { ...state, problems: problems ?? [], build: build ? { ...build, messages: build.messages ?? [] } : null };
@@ -116,7 +123,13 @@ export class Store {
 
   async #load() {
     try {
-      const [description, check, configuration] = await Promise.all([getDescription(), getCheck(), getConfiguration()]);
+      // What is not there yet is not asked for, because browsers log every 404 as an error.
+      const hasProgram = Boolean(this.state?.program?.pid);
+      const [description, check, configuration] = await Promise.all([
+        hasProgram ? getDescription() : null,
+        hasProgram ? getCheck() : null,
+        this.state?.centrifugo?.running ? getConfiguration() : null,
+      ]);
       // While a program is built, the description of the one before it is of more use than none.
       if (description !== null || this.state?.phase === 'ready') this.description = description;
       this.findings = check?.findings ?? [];
@@ -140,7 +153,8 @@ export class Store {
 function phaseStart({ phase, build, program }) {
   if (phase === 'building') return build?.started_ms;
   if (phase === 'ready') return program?.started_ms;
-  return null;
+  const { started_ms, duration_ms } = build ?? {};
+  return started_ms && duration_ms ? started_ms + duration_ms : null;
 }
 
 /** @param {State} state */

@@ -46,6 +46,7 @@ export class StartTab {
     fill(byId('build-messages'), messages.length > 0
       ? messages.map((text) => compilerMessage(withoutColours(text)))
       : h('p', { class: 'muted' }, state?.phase === 'building' ? 'The compiler has said nothing so far.' : 'The last build had no errors and no warnings.'));
+    byId('no-phases').hidden = this.#store.phases.length > 0;
     fill(byId('phases'), [...this.#store.phases].reverse().map(({ at_ms, phase, text }) => h('li', {}, h('time', {}, clock(at_ms).slice(0, 8)), badge(phase, `phase-${phase}`), h('span', { class: 'muted' }, text))));
   }
 
