@@ -8,7 +8,7 @@ use crate::handler::Route;
 
 /// Describes types.
 #[derive(Default)]
-pub(super) struct TypeDescriptions;
+pub(super) struct TypeDescriptions {}
 
 /// The types of a handler.
 #[derive(Default, Serialize)]
