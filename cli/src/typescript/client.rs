@@ -360,4 +360,77 @@ mod tests {
             client.declarations
         );
     }
+
+    /// Returns the text without comments and string literals.
+    fn bare_code(text: &str) -> String {
+        let (mut code, mut rest) = (String::new(), text);
+        while let Some(first) = rest.chars().next() {
+            let end = match first {
+                _ if rest.starts_with("//") => rest.find('\n'),
+                _ if rest.starts_with("/*") => rest.find("*/").map(|end| end + 2),
+                '"' | '`' => {
+                    let mut is_escaped = false;
+                    let end = rest.char_indices().skip(1).find(|(_, c)| {
+                        let ends = !is_escaped && (*c == first || *c == '\n' && first == '"');
+                        is_escaped = !is_escaped && *c == '\\';
+                        ends
+                    });
+                    end.map(|(end, _)| end + 1)
+                }
+                _ => {
+                    code.push(first);
+                    rest = &rest[first.len_utf8()..];
+                    continue;
+                }
+            };
+            rest = &rest[end.unwrap()..];
+        }
+        code
+    }
+
+    #[test]
+    fn text_of_programs_stays_in_comments_and_literals() {
+        for text in [
+            "*/ alert() /*",
+            "\" + alert() + \"",
+            "\n alert()\r\u{2028}alert()",
+            "`${alert()}`",
+            "\\\" alert() //",
+            "'alert()'",
+        ] {
+            let unknown = json!({ "type": text, "optional": false, "schema": null, "note": text });
+            let described = json!({ "type": text, "optional": false, "schema": {
+                "type": "object", "properties": { text: { "enum": [text, { text: text }], "description": text, "default": text } },
+            } });
+            let description = description(json!({
+                "handlers": [
+                    { "event": "rpc", "pattern": text, "handler": text, "docs": text, "data": unknown, "result": described },
+                    { "event": "rpc", "pattern": format!("a/{{id}}/{text}"), "data": described },
+                    { "event": "rpc", "pattern": "*", "handler": text },
+                    { "event": "connect", "data": described },
+                ],
+                "channels": [{
+                    "name": "Chat", "pattern": text, "prefix": text, "docs": text, "file": text, "line": 1, "options": {},
+                    "fields": [{ "name": "a", "type": text, "rest": false, "after": text }], "publication": described, "item": null,
+                }],
+                "schemas": { text: { "type": "string", "description": text, "format": text } },
+                "errors": [{ "name": text, "file": text, "line": 1, "docs": text, "cases": [{
+                    "name": text, "docs": text, "answer": "error", "code": 1, "message": text, "format": null, "temporary": false, "error": null,
+                }] }],
+            }));
+            let javascript = javascript_client(&description);
+            for file in [
+                typescript_client(&description),
+                javascript.code,
+                javascript.declarations,
+            ] {
+                assert!(file.contains("alert()"), "{file}");
+                let code = bare_code(&file);
+                assert!(
+                    !code.contains("alert()") && code.contains("class Api"),
+                    "{text}: {code}\n{file}"
+                );
+            }
+        }
+    }
 }

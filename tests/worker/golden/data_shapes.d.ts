@@ -454,7 +454,7 @@ export type TypedSubscriptionEvents<Publication> = Omit<
 };
 
 /** A subscription of centrifuge-js whose channel carries `Publication`. Clients publish `Publish` and subscribe with `Data`. */
-export interface TypedSubscription<Publication, Publish, Data>
+export interface TypedSubscription<Publication, Publish = never, Data = unknown>
   extends Omit<
       Subscription,
       keyof TypedEventEmitter<SubscriptionEvents> | "publish" | "history" | "presence" | "setData"
@@ -483,7 +483,7 @@ export type TypedMapSubscriptionEvents<Item> = Omit<MapSubscriptionEvents, "sync
 };
 
 /** A map subscription of centrifuge-js whose keys hold `Item`. Clients publish `Publish` and subscribe with `Data`. */
-export interface TypedMapSubscription<Item, Publish, Data>
+export interface TypedMapSubscription<Item, Publish = never, Data = unknown>
   extends Omit<MapSubscription, keyof TypedEventEmitter<MapSubscriptionEvents> | "publish" | "setData">,
     TypedEventEmitter<TypedMapSubscriptionEvents<Item>> {
   publish(key: string, data: Publish): Promise<PublishResult>;
@@ -501,7 +501,7 @@ export type TypedSharedPollSubscriptionEvents<Item> = Omit<SharedPollSubscriptio
 };
 
 /** A shared poll subscription of centrifuge-js whose keys hold `Item`. Clients subscribe with `Data`. */
-export interface TypedSharedPollSubscription<Item, Data>
+export interface TypedSharedPollSubscription<Item, Data = unknown>
   extends Omit<SharedPollSubscription, keyof TypedEventEmitter<SharedPollSubscriptionEvents> | "setData">,
     TypedEventEmitter<TypedSharedPollSubscriptionEvents<Item>> {
   setData(data: Data): void;

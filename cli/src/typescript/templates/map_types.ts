@@ -15,7 +15,7 @@ export type TypedMapSubscriptionEvents<Item> = Omit<MapSubscriptionEvents, "sync
 };
 
 /** A map subscription of centrifuge-js whose keys hold `Item`. Clients publish `Publish` and subscribe with `Data`. */
-export interface TypedMapSubscription<Item, Publish, Data>
+export interface TypedMapSubscription<Item, Publish = never, Data = unknown>
   extends Omit<MapSubscription, keyof TypedEventEmitter<MapSubscriptionEvents> | "publish" | "setData">,
     TypedEventEmitter<TypedMapSubscriptionEvents<Item>> {
   publish(key: string, data: Publish): Promise<PublishResult>;

@@ -9,7 +9,7 @@ export type TypedSharedPollSubscriptionEvents<Item> = Omit<SharedPollSubscriptio
 };
 
 /** A shared poll subscription of centrifuge-js whose keys hold `Item`. Clients subscribe with `Data`. */
-export interface TypedSharedPollSubscription<Item, Data>
+export interface TypedSharedPollSubscription<Item, Data = unknown>
   extends Omit<SharedPollSubscription, keyof TypedEventEmitter<SharedPollSubscriptionEvents> | "setData">,
     TypedEventEmitter<TypedSharedPollSubscriptionEvents<Item>> {
   setData(data: Data): void;

@@ -35,7 +35,7 @@ export type TypedSubscriptionEvents<Publication> = Omit<
 };
 
 /** A subscription of centrifuge-js whose channel carries `Publication`. Clients publish `Publish` and subscribe with `Data`. */
-export interface TypedSubscription<Publication, Publish, Data>
+export interface TypedSubscription<Publication, Publish = never, Data = unknown>
   extends Omit<
       Subscription,
       keyof TypedEventEmitter<SubscriptionEvents> | "publish" | "history" | "presence" | "setData"

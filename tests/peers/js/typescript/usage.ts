@@ -13,8 +13,10 @@ import type {
   FlattenedMap,
   Internal,
   Line,
+  NewLine,
   Nothing,
   Page2,
+  Password,
   Plain,
   Promise2,
   Tree,
@@ -106,7 +108,8 @@ await api.rpc.nobody();
 
 // Subscriptions.
 const chat = api.chat({ room: 1 }, { data: { password: 'x' }, recoverable: true });
-export const sameChat: TypedSubscription<Line, { text: string }, { password: string }> = chat;
+export const sameChat: TypedSubscription<Line, NewLine> = chat;
+same<typeof chat, TypedSubscription<Line, NewLine, Password>>(true);
 chat
   .on('publication', ({ data, offset }) => {
     same<typeof data, Line>(true);
