@@ -71,7 +71,7 @@ impl<'a> Channels<'a> {
         let mut made = json!({
             "action": "receive",
             "channel": { "$ref": channel_reference(&channel) },
-            "x-centrifugo-event": handler.event.name(),
+            "title": title(handler),
             "tags": [{ "name": handler.event.name() }],
         });
         add_docs(&mut made, &handler.docs);
@@ -181,10 +181,10 @@ impl<'a> Channels<'a> {
             })
         });
         self.operation_names.take(&operation);
-        if let Some(messages) = made["messages"].as_array_mut() {
-            if !messages.contains(&message) {
-                messages.push(message);
-            }
+        if let Some(messages) = made["messages"].as_array_mut()
+            && !messages.contains(&message)
+        {
+            messages.push(message);
         }
     }
 }

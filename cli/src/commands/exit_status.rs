@@ -8,7 +8,6 @@ pub(super) enum ExitStatus {
     /// The command did what it should, and found nothing wrong.
     Success,
     /// The command worked, and what it checked is wrong. `--check` and `check` end like this.
-    #[allow(dead_code, reason = "no command checks anything yet")]
     Findings,
     /// The command failed. clap ends like this for wrong arguments, too.
     Failure,
