@@ -133,7 +133,7 @@ fn channels_have_addresses_and_parameters() {
     let names: Vec<_> = channels.as_object().unwrap().keys().collect();
     assert_eq!(names, ["Chat", "channel_news", "connection", "rpc_user_id"]);
     assert_eq!(channels["Chat"]["address"], "chat:{room}");
-    assert_eq!(channels["Chat"]["summary"], "A room.");
+    assert_eq!(channels["Chat"]["description"], "A room.");
     assert_eq!(
         channels["Chat"]["parameters"]["room"]["description"],
         "`RoomId`. Any characters but `:`, `/`, `.` and `#`."
