@@ -71,7 +71,7 @@ impl<'a> Channels<'a> {
         let mut made = json!({
             "action": "receive",
             "channel": { "$ref": channel_reference(&channel) },
-            "x-centrifugo-event": handler.event.name(),
+            "title": title(handler),
             "tags": [{ "name": handler.event.name() }],
         });
         add_docs(&mut made, &handler.docs);
@@ -209,7 +209,10 @@ fn channel_of(pattern: &str, docs: &str) -> Value {
         };
         channel["parameters"][parameter.name] = json!({ "description": text });
     }
-    add_docs(&mut channel, docs);
+    // AsyncAPI's HTML template shows no summary of a channel.
+    if !docs.trim().is_empty() {
+        channel["description"] = docs.trim().into();
+    }
     channel
 }
 

@@ -48,12 +48,22 @@ pub(super) fn draft_7(schema: &Value, reference: &impl Fn(&str) -> Option<String
             (keyword, value) if ONE.contains(&keyword) => one(value),
             (keyword, Value::Array(schemas)) if LIST.contains(&keyword) => schemas.iter().map(one).collect(),
             (keyword, Value::Object(schemas)) if OBJECT.contains(&keyword) => {
-                let schemas = schemas.iter().map(|(key, schema)| (key.clone(), one(schema)));
-                Value::Object(schemas.collect())
+                let schemas = schemas.iter().filter(|(key, _)| *key != "$ref");
+                Value::Object(schemas.map(|(key, schema)| (key.clone(), one(schema))).collect())
             }
             (_, value) => value.clone(),
         };
         result.insert(keyword.clone(), value);
+    }
+    // AsyncAPI's parser takes a property of this name for a reference, and fails.
+    if object
+        .get("properties")
+        .is_some_and(|properties| properties.get("$ref").is_some())
+    {
+        let note = "The property `$ref` cannot be described.";
+        let text = object.get("description").and_then(Value::as_str);
+        let text = text.map_or_else(|| note.to_owned(), |text| format!("{text}\n\n{note}"));
+        result.insert("description".to_owned(), text.into());
     }
     if let Some(Value::Array(items)) = object.get("prefixItems") {
         let rest = object.get("items").map(|items| match items {
@@ -112,8 +122,8 @@ mod tests {
                 json!({ "items": [a], "additionalItems": false }),
             ),
             (
-                json!({ "properties": { "$ref": { "$ref": "#/schemas/A" } }, "additionalProperties": false, "unevaluatedProperties": false }),
-                json!({ "properties": { "$ref": a }, "additionalProperties": false }),
+                json!({ "properties": { "$ref": true, "b": { "$ref": "#/schemas/A" } }, "additionalProperties": false, "unevaluatedProperties": false }),
+                json!({ "properties": { "b": a }, "additionalProperties": false, "description": "The property `$ref` cannot be described." }),
             ),
             (
                 json!({ "oneOf": [{ "const": { "$ref": 1 } }, { "enum": [true, null] }], "default": { "prefixItems": [] } }),

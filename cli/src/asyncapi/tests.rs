@@ -1,3 +1,4 @@
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Info, document};
@@ -110,7 +111,7 @@ fn operations_are_from_the_view_of_the_program() {
     assert_eq!(
         document["operations"]["rpc_user_id"],
         json!({
-            "action": "receive", "channel": reference("#/channels/rpc_user_id"), "x-centrifugo-event": "rpc", "tags": [{ "name": "rpc" }],
+            "action": "receive", "channel": reference("#/channels/rpc_user_id"), "title": "rpc user/{id}", "tags": [{ "name": "rpc" }],
             "summary": "Returns a user.", "description": "It must exist.", "messages": [reference("#/channels/rpc_user_id/messages/rpc")],
             "reply": {
                 "channel": reference("#/channels/rpc_user_id"),
@@ -132,7 +133,7 @@ fn channels_have_addresses_and_parameters() {
     let names: Vec<_> = channels.as_object().unwrap().keys().collect();
     assert_eq!(names, ["Chat", "channel_news", "connection", "rpc_user_id"]);
     assert_eq!(channels["Chat"]["address"], "chat:{room}");
-    assert_eq!(channels["Chat"]["summary"], "A room.");
+    assert_eq!(channels["Chat"]["description"], "A room.");
     assert_eq!(
         channels["Chat"]["parameters"]["room"]["description"],
         "`RoomId`. Any characters but `:`, `/`, `.` and `#`."
@@ -184,4 +185,50 @@ fn schemas_and_errors_have_names_of_their_own() {
         components["messages"]["AppError_2"]["payload"],
         json!({ "$ref": "#/components/schemas/AppError_2" })
     );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn names_that_collide_get_numbers(
+        handlers in prop::collection::vec(("rpc|publish|subscribe", "[a{}*/: ü]{1,4}", "[A-Z]{1}|app::[AB]<[AB]>"), 1..12),
+        schemas in prop::collection::vec("[AB<>/~% ]{1,3}", 0..6),
+    ) {
+        let mut program = program();
+        let first = program["handlers"][1].clone();
+        let handlers: Vec<_> = handlers
+            .into_iter()
+            .map(|(event, pattern, name)| {
+                let mut handler = first.clone();
+                handler["event"] = event.into();
+                handler["pattern"] = pattern.into();
+                handler["data"]["type"] = name.into();
+                if let Some(schema) = schemas.first() {
+                    handler["data"]["schema"] = json!({ "$ref": format!("#/schemas/{}", schema.replace('~', "~0").replace('/', "~1")) });
+                }
+                handler
+            })
+            .collect();
+        let count = handlers.len();
+        program["handlers"] = handlers.into();
+        for schema in schemas {
+            program["schemas"][schema] = json!({ "type": "string" });
+        }
+        let description = Description::parse(&program.to_string()).unwrap();
+        let document = document(&description, &Info::new("app")).unwrap();
+        let mut found = Vec::new();
+        references(&document, &mut found);
+        for target in found {
+            prop_assert!(document.pointer(target.trim_start_matches('#')).is_some(), "{}", target);
+        }
+        let operations = document["operations"].as_object().unwrap();
+        let receives = operations.values().filter(|operation| operation["action"] == "receive").count();
+        prop_assert_eq!(receives, count);
+        for place in ["/channels", "/operations", "/components/schemas", "/components/messages"] {
+            for name in document.pointer(place).unwrap().as_object().unwrap().keys() {
+                prop_assert!(name.chars().all(|char| char.is_ascii_alphanumeric() || "_-.".contains(char)), "{}", name);
+            }
+        }
+    }
 }

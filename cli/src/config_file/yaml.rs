@@ -1,6 +1,6 @@
 //! Reads YAML.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, Span};
@@ -47,7 +47,26 @@ struct Open {
 
 enum OpenContent {
     List(Vec<Node>),
-    Table { entries: Vec<Entry>, key: Option<Node> },
+    Table(OpenTable),
+}
+
+/// A mapping whose end is not read yet.
+#[derive(Default)]
+struct OpenTable {
+    entries: Vec<Entry>,
+    /// The names of the entries.
+    names: HashSet<String>,
+    /// The places and values of the merge keys.
+    merges: Vec<(Option<Range<usize>>, Node)>,
+    /// The key whose value is not read yet.
+    key: Option<OpenKey>,
+}
+
+/// A key whose value is not read yet.
+struct OpenKey {
+    /// The name, or `None` for a merge key.
+    name: Option<String>,
+    span: Option<Range<usize>>,
 }
 
 #[derive(Default)]
@@ -57,6 +76,8 @@ struct Reader {
     open: Vec<Open>,
     anchors: HashMap<usize, Anchor>,
     count: usize,
+    /// The number of values that are kept for aliases.
+    kept: usize,
 }
 
 /// A value that aliases stand for.
@@ -106,10 +127,7 @@ impl Reader {
                 .map_err(fail)?;
             }
             Event::MappingStart(style, anchor, _) => {
-                let content = OpenContent::Table {
-                    entries: Vec::new(),
-                    key: None,
-                };
+                let content = OpenContent::Table(OpenTable::default());
                 self.start(
                     content,
                     style == granit_parser::StructureStyle::Flow,
@@ -123,7 +141,7 @@ impl Reader {
                     let end = if open.is_flow { range.end } else { range.start };
                     let content = match open.content {
                         OpenContent::List(items) => Content::List(items),
-                        OpenContent::Table { entries, .. } => Content::Table(merged(entries).map_err(fail)?),
+                        OpenContent::Table(table) => Content::Table(table.merged().map_err(fail)?),
                     };
                     let span = open.start.start..end.max(open.start.end);
                     let mut node = Node::new(Some(span), content);
@@ -186,102 +204,103 @@ impl Reader {
 
     /// Adds a value to the collection that is open. `key` is the name if the value is a key.
     fn add(&mut self, node: Node, anchor: usize, key: Option<String>, is_merge: bool) -> Result<(), String> {
-        self.count += 1;
+        // Keys do not count, as in the other formats.
+        self.count += usize::from(!is_key(&self.open));
         if self.count > MAX_VALUES {
             return Err(too_many());
         }
         if anchor != 0 {
             let (count, depth) = size(&node);
-            self.anchors.insert(
-                anchor,
-                Anchor {
-                    node: node.clone(),
-                    count,
-                    depth,
-                },
-            );
+            self.kept += count;
+            if self.kept > MAX_VALUES {
+                return Err(format!("{} in anchors", too_many()));
+            }
+            let node = node.clone();
+            self.anchors.insert(anchor, Anchor { node, count, depth });
         }
         match self.open.last_mut().map(|open| &mut open.content) {
             None => self.root = Some(node),
             Some(OpenContent::List(items)) => items.push(node),
-            Some(OpenContent::Table {
-                entries,
-                key: open_key,
-            }) => match open_key.take() {
-                None => {
-                    let name = key.ok_or("a key of a mapping must be a text")?;
-                    if !is_merge && entries.iter().any(|entry| entry.key == name) {
-                        return Err(format!(
-                            "the key `{name}` is there twice in the same mapping; remove one"
-                        ));
-                    }
-                    let content = Content::Scalar(if is_merge { Value::Null } else { name.into() });
-                    *open_key = Some(Node::new(node.span, content));
-                }
-                Some(key) => {
-                    // A null in place of the name marks a merge key until the mapping ends.
-                    let name = match key.content {
-                        Content::Scalar(Value::String(name)) => name,
-                        _ => MERGE.to_owned(),
-                    };
-                    entries.push(Entry {
-                        key: name,
-                        span: key.span,
-                        merged_from: None,
-                        value: node,
-                    });
-                }
-            },
+            Some(OpenContent::Table(table)) => table.add(node, key, is_merge)?,
         }
         Ok(())
     }
 }
 
-/// Stands for the name of a merge key. It cannot be in a file, because YAML has no such character.
-const MERGE: &str = "\0<<";
-
 fn is_key(open: &[Open]) -> bool {
     matches!(
         open.last(),
         Some(Open {
-            content: OpenContent::Table { key: None, .. },
+            content: OpenContent::Table(OpenTable { key: None, .. }),
             ..
         })
     )
 }
 
-/// Replaces the merge keys of a mapping by the entries for which they stand.
-fn merged(entries: Vec<Entry>) -> Result<Vec<Entry>, String> {
-    if entries.iter().all(|entry| entry.key != MERGE) {
-        return Ok(entries);
+impl OpenTable {
+    /// Adds a key, or the value of the last key.
+    fn add(&mut self, node: Node, name: Option<String>, is_merge: bool) -> Result<(), String> {
+        match self.key.take() {
+            None => {
+                let name = name.ok_or("a key of a mapping must be a text")?;
+                if !is_merge && !self.names.insert(name.clone()) {
+                    return Err(format!(
+                        "the key `{name}` is there twice in the same mapping; remove one"
+                    ));
+                }
+                let name = (!is_merge).then_some(name);
+                self.key = Some(OpenKey {
+                    name,
+                    span: node.span,
+                });
+            }
+            Some(OpenKey {
+                name: Some(key),
+                span,
+            }) => {
+                self.entries.push(Entry {
+                    key,
+                    span,
+                    merged_from: None,
+                    value: node,
+                });
+            }
+            Some(OpenKey { name: None, span }) => self.merges.push((span, node)),
+        }
+        Ok(())
     }
-    let (merges, mut entries): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.key == MERGE);
-    for merge in merges {
-        let place = match (&merge.span, &merge.value.span) {
-            (Some(key), Some(value)) => Some(key.start..value.end),
-            _ => None,
-        };
-        let sources = match merge.value.content {
-            Content::Table(_) => vec![merge.value],
-            Content::List(items) => items,
-            Content::Scalar(_) => return Err("`<<` must be a mapping or a list of mappings".to_owned()),
-        };
-        for source in sources {
-            let Content::Table(added) = source.content else {
-                return Err("`<<` must be a mapping or a list of mappings".to_owned());
+
+    /// Returns the entries, with those for which the merge keys stand.
+    fn merged(mut self) -> Result<Vec<Entry>, String> {
+        for (span, value) in self.merges {
+            let place = match (&span, &value.span) {
+                (Some(key), Some(value)) => Some(key.start..value.end),
+                _ => None,
             };
-            for mut entry in added {
-                if entries.iter().all(|known| known.key != entry.key) {
-                    entry.span = merge.span.clone();
-                    entry.merged_from = place.clone();
-                    entry.value.is_alias = true;
-                    entries.push(entry);
+            let sources = match value.content {
+                Content::Table(_) => vec![value],
+                Content::List(items) => items,
+                Content::Scalar(_) => return Err(NO_MAPPING.to_owned()),
+            };
+            for source in sources {
+                let Content::Table(added) = source.content else {
+                    return Err(NO_MAPPING.to_owned());
+                };
+                for mut entry in added {
+                    if self.names.insert(entry.key.clone()) {
+                        entry.span = span.clone();
+                        entry.merged_from = place.clone();
+                        entry.value.is_alias = true;
+                        self.entries.push(entry);
+                    }
                 }
             }
         }
+        Ok(self.entries)
     }
-    Ok(entries)
 }
+
+const NO_MAPPING: &str = "`<<` must be a mapping or a list of mappings";
 
 /// Returns the number of values in a value, and their depth.
 fn size(node: &Node) -> (usize, usize) {

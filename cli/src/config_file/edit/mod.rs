@@ -6,5 +6,6 @@ mod json;
 mod splice;
 mod toml;
 mod yaml;
+mod yaml_text;
 
 pub use change::{Change, changes};

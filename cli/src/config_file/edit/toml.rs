@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use toml_edit::{Array, ArrayOfTables, Decor, DocumentMut, InlineTable, Item, RawString, Table};
 
 use crate::config_file::write::{sorted, toml_item, toml_value};
-use crate::config_file::{ConfigFile, FileError};
+use crate::config_file::{ConfigFile, FileError, toml};
 
 pub(super) fn edited(file: &ConfigFile, new: &Value) -> Result<String, FileError> {
     let failed = |problem: &str| FileError::new(problem);
@@ -77,7 +77,7 @@ fn value(old: &mut toml_edit::Value, new: &Value) {
         (toml_edit::Value::InlineTable(old), Value::Object(new)) => inline_table(old, new),
         (toml_edit::Value::Array(old), Value::Array(new)) if new.len() >= old.len() => array(old, new),
         _ => {
-            let is_same = super::super::toml::json(old) == *new;
+            let is_same = toml::json(old) == *new;
             if let (false, Some(mut new)) = (is_same, toml_value(new)) {
                 *new.decor_mut() = old.decor().clone();
                 *old = new;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 
 use super::splice::Splices;
+use super::yaml_text::YamlText;
 use crate::config_file::node::{Content, Entry, Node};
 use crate::config_file::write::{sorted, yaml_block, yaml_flow, yaml_key};
 use crate::config_file::{ConfigFile, ConfigPath, FileError};
@@ -12,7 +13,7 @@ use crate::config_file::{ConfigFile, ConfigPath, FileError};
 pub(super) fn edited(file: &ConfigFile, new: &Value) -> Result<String, FileError> {
     let mut editor = Editor {
         file,
-        text: &file.text,
+        text: YamlText(&file.text),
         splices: Splices::default(),
     };
     editor.value(&ConfigPath::root(), &file.root, new)?;
@@ -24,7 +25,7 @@ pub(super) fn edited(file: &ConfigFile, new: &Value) -> Result<String, FileError
 
 struct Editor<'a> {
     file: &'a ConfigFile,
-    text: &'a str,
+    text: YamlText<'a>,
     splices: Splices,
 }
 
@@ -56,7 +57,7 @@ impl Editor<'_> {
                 let space = if is_missing { " " } else { "" };
                 // The value may be missing: `key:`.
                 let span = if is_missing {
-                    self.after_colon(span.start)
+                    self.text.after_colon(span.start)
                 } else {
                     span
                 };
@@ -82,7 +83,7 @@ impl Editor<'_> {
                         added.push((Some(key), value));
                     }
                 }
-                Some(entry) if is_empty_block(&entry.value, self.text) && is_filled(value) => {
+                Some(entry) if is_empty_block(&entry.value, self.text.0) && is_filled(value) => {
                     self.fill(path, node, entry, value)?;
                 }
                 Some(entry) => self.value(&path.key(key), &entry.value, value)?,
@@ -92,7 +93,10 @@ impl Editor<'_> {
         let places = entries.iter().filter_map(|entry| entry.span.clone());
         let first = places.clone().min_by_key(|place| place.start);
         let last = places.max_by_key(|place| place.start);
-        let end = entries.iter().filter_map(|entry| self.end_of_entry(entry)).max();
+        let end = entries
+            .iter()
+            .filter_map(|entry| self.text.end_of_entry(entry))
+            .max();
         self.add(path, node, first.zip(last), end, &added)
     }
 
@@ -109,7 +113,7 @@ impl Editor<'_> {
         let added: Vec<Added<'_>> = new.iter().skip(items.len()).map(|value| (None, value)).collect();
         let first = items.first().and_then(|item| item.span.clone());
         let last = items.last().and_then(|item| item.span.clone());
-        let end = items.iter().filter_map(|item| self.end_of(item)).max();
+        let end = items.iter().filter_map(|item| self.text.end_of(item)).max();
         self.add(path, node, first.zip(last), end, &added)
     }
 
@@ -125,15 +129,15 @@ impl Editor<'_> {
         if added.is_empty() {
             return Ok(());
         }
-        let span = node.span.clone().unwrap_or(self.text.len()..self.text.len());
+        let span = node.span.clone().unwrap_or(self.text.0.len()..self.text.0.len());
         if node.is_flow {
             let flow: Vec<_> = added.iter().map(|added| flow(*added)).collect();
             match (places, end) {
                 (Some((_, last)), Some(end)) => {
-                    let line = &self.text[self.line_start(last.start)..last.start];
+                    let line = &self.text.0[self.text.line_start(last.start)..last.start];
                     // Each entry has its own line, or all are on one.
                     let separator = if line.trim().is_empty() {
-                        format!("{}{line}", self.line_break())
+                        format!("{}{line}", self.text.line_break())
                     } else {
                         " ".to_owned()
                     };
@@ -146,34 +150,35 @@ impl Editor<'_> {
             }
             return Ok(());
         }
-        let line_break = self.line_break();
+        let line_break = self.text.line_break();
         let (Some((first, _)), Some(end)) = (places, end) else {
             // Only an empty document has no entries and no braces.
-            let start = if self.text.is_empty() || self.text.ends_with('\n') {
+            let start = if self.text.0.is_empty() || self.text.0.ends_with('\n') {
                 ""
             } else {
                 line_break
             };
             let lines: Vec<_> = added.iter().map(|added| block(*added, "", line_break)).collect();
             self.splices.insert(
-                self.text.len(),
+                self.text.0.len(),
                 format!("{start}{}{line_break}", lines.join(line_break)),
             );
             return Ok(());
         };
         let is_list = matches!(node.content, Content::List(_));
         let indent = self
+            .text
             .indent(first.start, is_list)
             .ok_or_else(|| self.error(path, "has a form that cannot be changed"))?;
         let lines = added
             .iter()
             .map(|added| format!("{line_break}{indent}{}", block(*added, &indent, line_break)));
-        let is_whole = *path == ConfigPath::root() && !self.text.contains("\n...");
+        let is_whole = *path == ConfigPath::root() && !self.text.0.contains("\n...");
         // Comments at the end of the file belong to the entries before them.
         let end = if is_whole {
-            self.text.trim_end().len()
+            self.text.0.trim_end().len()
         } else {
-            self.line_end(end)
+            self.text.line_end(end)
         };
         self.splices.insert(end, lines.collect());
         Ok(())
@@ -186,7 +191,7 @@ impl Editor<'_> {
         };
         if table.is_flow {
             let place = if old.is_empty() {
-                self.after_colon(key.end)
+                self.text.after_colon(key.end)
             } else {
                 old.clone()
             };
@@ -195,98 +200,20 @@ impl Editor<'_> {
             return Ok(());
         }
         let indent = self
+            .text
             .indent(key.start, false)
             .ok_or_else(|| self.error(path, "has a form that cannot be changed"))?;
         let inner = format!("{indent}  ");
-        let line_break = self.line_break();
+        let line_break = self.text.line_break();
         let text = format!("{line_break}{inner}{}", yaml_block(new, &inner, line_break));
         if !old.is_empty() {
             // The space before `{}` goes, too.
-            let colon = self.after_colon(key.end).end;
+            let colon = self.text.after_colon(key.end).end;
             self.splices.replace(colon..old.end, String::new());
         }
         let end = if old.is_empty() { key.end } else { old.end };
-        self.splices.insert(self.line_end(end), text);
+        self.splices.insert(self.text.line_end(end), text);
         Ok(())
-    }
-
-    /// Returns the empty range after the colon of a key that ends before `from`.
-    fn after_colon(&self, from: usize) -> Range<usize> {
-        let start = self.line_start(from);
-        let line = &self.text[start..self.line_end(from)];
-        let before = line.get(..from - start).unwrap_or_default();
-        let colon = if before.ends_with(':') {
-            from
-        } else {
-            line[before.len()..].find(':').map_or(from, |at| from + at + 1)
-        };
-        colon..colon
-    }
-
-    /// Returns the white space before a key, or before the `-` of an element. Markers of elements before a key are replaced by
-    /// white space.
-    fn indent(&self, at: usize, is_element: bool) -> Option<String> {
-        let mut end = at;
-        if is_element {
-            // The marker can be on a line of its own.
-            let marked = self.text[..at].trim_end();
-            end = if marked.ends_with('-') {
-                marked.len() - 1
-            } else {
-                let start = self.line_start(at);
-                start + self.text[start..at].rfind('-')?
-            };
-        }
-        let before = &self.text[self.line_start(end)..end];
-        // Anchors and quotes do not change where a key starts.
-        let is_foreseen = before.chars().all(|char| matches!(char, ' ' | '-'));
-        is_foreseen.then(|| " ".repeat(before.len()))
-    }
-
-    /// Returns the end of the last character of a value.
-    fn end_of(&self, node: &Node) -> Option<usize> {
-        let span = node.span.clone();
-        if node.is_alias || node.is_flow {
-            return Some(span?.end);
-        }
-        match &node.content {
-            Content::Scalar(_) => {
-                let span = span?;
-                let text = self.text.get(span.clone())?;
-                Some(span.start + text.trim_end().len())
-            }
-            Content::List(items) => items.iter().filter_map(|item| self.end_of(item)).max(),
-            Content::Table(entries) => entries.iter().filter_map(|entry| self.end_of_entry(entry)).max(),
-        }
-    }
-
-    fn end_of_entry(&self, entry: &Entry) -> Option<usize> {
-        if let Some(merged_from) = &entry.merged_from {
-            return Some(merged_from.end);
-        }
-        let key = entry.span.clone().map(|span| span.end);
-        // The place of a value that is missing can be on a later line.
-        let has_place = entry.value.span.clone().is_none_or(|span| !span.is_empty());
-        let value = if has_place {
-            self.end_of(&entry.value)
-        } else {
-            None
-        };
-        key.max(value)
-    }
-
-    fn line_start(&self, at: usize) -> usize {
-        self.text[..at].rfind('\n').map_or(0, |at| at + 1)
-    }
-
-    fn line_end(&self, at: usize) -> usize {
-        let rest = &self.text[at..];
-        let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
-        at + line.strip_suffix('\r').unwrap_or(line).len()
-    }
-
-    fn line_break(&self) -> &'static str {
-        if self.text.contains("\r\n") { "\r\n" } else { "\n" }
     }
 
     fn error(&self, path: &ConfigPath, problem: &str) -> FileError {

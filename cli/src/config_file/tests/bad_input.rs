@@ -95,6 +95,40 @@ fn refuses_long_files_and_many_values() {
 }
 
 #[test]
+fn anchors_in_anchors_are_limited() {
+    let items = vec!["1"; 10_000].join(",");
+    let anchors: String = (0..30).map(|number| format!("&a{number} [")).collect();
+    let text = format!("a: {anchors}{items}{}", "]".repeat(30));
+    let error = error(&text, Format::Yaml);
+    assert!(error.problem.contains("in anchors"), "{error}");
+}
+
+#[test]
+fn reads_many_keys_in_little_time() {
+    let start = std::time::Instant::now();
+    let lines = |separator: &str| {
+        (0..50_000)
+            .map(|number| format!("k{number}{separator}1\n"))
+            .collect::<String>()
+    };
+    let json = format!(
+        "{{\n{}\"end\": 1}}",
+        (0..50_000)
+            .map(|number| format!("\"k{number}\":1,\n"))
+            .collect::<String>()
+    );
+    for (format, text) in [
+        (Format::Json, json),
+        (Format::Yaml, lines(": ")),
+        (Format::Toml, lines(" = ")),
+    ] {
+        let file = ConfigFile::parse(&text, Some(format)).unwrap();
+        assert!(file.value.as_object().unwrap().len() >= 50_000);
+    }
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}
+
+#[test]
 fn refuses_bytes_that_are_no_text_and_files_that_are_not_there() {
     let error = ConfigFile::from_bytes(b"a: 1\nb: \xff", Some(Format::Yaml)).unwrap_err();
     assert_eq!((error.line, error.column), (Some(2), Some(4)), "{error}");

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 /// Keys that come before the others, in this order. The others are sorted by name.
 const FIRST: [&str; 31] = [
+    "title",
     "version",
     "key",
     "name",
@@ -26,7 +27,6 @@ const FIRST: [&str; 31] = [
     // AsyncAPI.
     "asyncapi",
     "info",
-    "title",
     "summary",
     "description",
     "defaultContentType",
