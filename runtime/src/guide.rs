@@ -16,6 +16,7 @@
 //! | [`layers`] | limit, log or change every event |
 //! | [`testing`] | test handlers in process and the program as a process |
 //! | [`missing_handlers`] | find handlers that the program does not call |
+//! | [`check_configuration`] | hold Centrifugo's configuration against the handlers |
 //! | [`running`] | deploy: direct or RoadRunner, systemd, containers, Kubernetes, limits |
 //! | [`monitoring`] | count events and failures; Prometheus, probes, alerts |
 //! | [`tracing`] | send the spans of events and API calls to OpenTelemetry |
@@ -71,6 +72,9 @@ pub mod testing {}
 
 #[doc = include_str!("../docs/guide/missing_handlers.md")]
 pub mod missing_handlers {}
+
+#[doc = include_str!("../docs/guide/check_configuration.md")]
+pub mod check_configuration {}
 
 #[doc = include_str!("../docs/guide/running.md")]
 pub mod running {}
