@@ -19,6 +19,7 @@
 //! | [`testing`] | test handlers in process and the program as a process |
 //! | [`missing_handlers`] | find handlers that the program does not call |
 //! | [`configuration_files`] | make Centrifugo's configuration, and keep it up to date with the handlers |
+//! | [`check_configuration`] | hold Centrifugo's configuration against the handlers |
 //! | [`running`] | deploy: direct or RoadRunner, systemd, containers, Kubernetes, limits |
 //! | [`monitoring`] | count events and failures; Prometheus, probes, alerts |
 //! | [`tracing`] | send the spans of events and API calls to OpenTelemetry |
@@ -83,6 +84,8 @@ pub mod missing_handlers {}
 
 #[doc = include_str!("../docs/guide/configuration_files.md")]
 pub mod configuration_files {}
+#[doc = include_str!("../docs/guide/check_configuration.md")]
+pub mod check_configuration {}
 
 #[doc = include_str!("../docs/guide/running.md")]
 pub mod running {}

@@ -56,7 +56,10 @@ fn check_use(checker: &mut Checker<'_>, used: &Use, handler: &Handler) {
     let expected = expected_endpoints(checker, used);
     let help = match expected.as_slice() {
         [] => "start the program with an endpoint".to_owned(),
-        expected => format!("write {}", expected.join(" or ")),
+        expected => format!(
+            "write {}; if RoadRunner runs the program, check with `--roadrunner .rr.yaml`",
+            expected.join(" or ")
+        ),
     };
     let message = match peer_of(checker, &used.proxy) {
         Peer::Program => {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 
 use super::checker::Checker;
-use super::finding::Finding;
+use super::finding::{Finding, Level};
 use crate::centrifugo::replaced_keys::{Advice, advice, advice_for_variable};
 use crate::centrifugo::{
     KeyType, Problem, ProblemKind, all_keys, find_key, join, last_name, pro_keys, variable_name,
@@ -196,11 +196,16 @@ fn unknown_variable(checker: &Checker<'_>, name: &str) -> Finding {
             known.extend(keys.map(|key| format!("{prefix}_{}", key.replace('.', "_").to_uppercase())));
         }
     }
-    let help = match nearest(name, known.iter().map(String::as_str)) {
-        Some(nearest) => format!("did you mean `{nearest}`?"),
-        None => "remove the variable".to_owned(),
+    // Other tools have variables with this prefix, too, such as the version of an image.
+    let (level, help) = match nearest(name, known.iter().map(String::as_str)) {
+        Some(nearest) => (Level::Error, format!("did you mean `{nearest}`?")),
+        None => (
+            Level::Warning,
+            "remove the variable if it is for Centrifugo".to_owned(),
+        ),
     };
-    Finding::error(
+    Finding::new(
+        level,
         "unknown-key",
         format!("Centrifugo ignores the unknown variable `{name}`"),
     )

@@ -38,6 +38,14 @@ pub(crate) fn document(config: &Config, mounting: Mounting) -> Value {
     document.into()
 }
 
+/// Describes this program with the settings of an environment. What `main` sets is not known, such as the address.
+#[cfg(feature = "testing")]
+pub(crate) fn describe_for_tests(
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<Value, crate::startup::ServeError> {
+    Ok(document(&Config::from_env(variable)?, Mounting::Possible))
+}
+
 /// Returns the command of this process.
 pub(super) fn program() -> String {
     std::env::args().next().unwrap_or_else(|| "./program".to_owned())

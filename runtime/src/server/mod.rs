@@ -28,6 +28,8 @@ mod unused_settings;
 mod worker;
 
 pub use app::App;
+#[cfg(feature = "testing")]
+pub(crate) use document::describe_for_tests;
 #[cfg(feature = "grpc")]
 pub use grpc_service::GrpcService;
 #[cfg(feature = "_direct")]

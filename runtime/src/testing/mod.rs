@@ -7,6 +7,7 @@ mod answer;
 #[cfg(feature = "api")]
 mod api;
 mod client;
+mod configuration;
 mod host;
 mod host_error;
 mod pipes;
@@ -21,6 +22,7 @@ pub use answer::Answer;
 #[cfg(feature = "api")]
 pub use api::Api;
 pub use client::{TestClient, TestClientBuilder};
+pub use configuration::assert_config;
 pub use host::{Host, HostBuilder};
 pub use host_error::HostError;
 pub use pipes::RelayKind;

@@ -6,11 +6,6 @@ use std::path::Path;
 
 use peers::config_doc;
 
-/// The sections of the configuration, in the order of Centrifugo's documentation.
-fn all_doc() -> String {
-    config_doc("")
-}
-
 fn key_type(documented: &str, is_object: bool) -> &'static str {
     match (documented, is_object) {
         (list, true) if list.starts_with("[]") => "ObjectList",
@@ -30,10 +25,11 @@ fn the_table_has_the_keys_of_centrifugo() {
     let mut fresh = "//! The keys of Centrifugo's configuration, version 6.9, in the order of its documentation: path, type and default.\n//!\n\
         //! Generated from `centrifugo configdoc` by `BLESS=1 cargo test -p peers --test configuration_keys`.\n\n\
         use super::key_type::KeyType::{self, Bool, Duration, Int, Object, ObjectList, Text, TextList, TextMap};\n\n\
+        #[rustfmt::skip]\n\
         pub(super) const KEYS: &[(&str, KeyType, &str)] = &[\n"
         .to_owned();
     let mut count = 0;
-    for section in format!("\n{}", all_doc()).split("\n#").skip(1) {
+    for section in format!("\n{}", config_doc("")).split("\n#").skip(1) {
         let Some((heading, rest)) = section.trim_start_matches('#').split_once('\n') else {
             continue;
         };

@@ -65,6 +65,11 @@ fn published_messages(api: &Api) -> Result<Vec<String>, BoxError> {
     Ok(posts.into_iter().filter_map(text).collect())
 }
 
+#[test]
+fn configuration_fits_the_handlers() {
+    centrifugo::testing::assert_config("config.json");
+}
+
 /// Run with `UPDATE_ROUTES=1` after a change of handlers.
 #[test]
 fn matches_the_file_of_routes() {
