@@ -3,10 +3,10 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use super::exit_status::ExitStatus;
-use super::{invoke, new, replay, routes};
+use super::{check, completions, config, invoke, new, replay, routes};
 use crate::description::Description;
 use crate::program::{ProgramOptions, build, describe};
 
@@ -25,10 +25,13 @@ struct CommandLine {
 
 #[derive(Subcommand)]
 enum Command {
+    Config(config::Options),
     Invoke(Box<invoke::Options>),
     New(new::Options),
     Replay(Box<replay::Options>),
+    Check(check::Options),
     Routes(routes::Options),
+    Completions(completions::Options),
 }
 
 /// Runs the command that the arguments of this process name.
@@ -43,10 +46,13 @@ pub fn run() -> ExitCode {
     }
     let command_line = CommandLine::parse_from(arguments);
     let result = match command_line.command {
+        Command::Config(options) => config::run(&options),
         Command::Invoke(options) => invoke::run(&options),
         Command::New(options) => new::run(&options),
         Command::Replay(options) => replay::run(&options),
+        Command::Check(options) => check::run(&options),
         Command::Routes(options) => routes::run(&options),
+        Command::Completions(options) => completions::run(&options, CommandLine::command()),
     };
     match result {
         Ok(status) => status.into(),
@@ -64,8 +70,6 @@ pub(super) fn describe_program(options: &ProgramOptions) -> Result<Description, 
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]

@@ -1,12 +1,17 @@
 //! The commands of `cargo centrifugo`: one file for each.
 
+mod answer_printer;
+mod check;
 mod command_line;
+mod completions;
+mod config;
 mod data_argument;
 mod duration_argument;
 mod exit_status;
 mod invoke;
 mod kind_argument;
 mod new;
+mod output_file;
 mod replay;
 mod routes;
 mod target_options;

@@ -2,11 +2,15 @@
 
 #![allow(dead_code, reason = "each test file uses a part of this module")]
 
+mod folder;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::{Mutex, PoisonError};
 
 use cargo_centrifugo::program::{ProgramOptions, build};
+#[allow(unused_imports, reason = "each test file uses a part of this module")]
+pub use folder::{Folder, run_in};
 
 /// Returns the path of the workspace.
 pub fn workspace() -> PathBuf {
