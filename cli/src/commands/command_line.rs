@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use super::exit_status::ExitStatus;
-use super::{check, completions, config, invoke, new, replay, routes};
+use super::{check, completions, config, explain, invoke, new, replay, routes};
 use crate::description::Description;
 use crate::program::{ProgramOptions, build, describe};
 
@@ -26,6 +26,7 @@ struct CommandLine {
 #[derive(Subcommand)]
 enum Command {
     Config(config::Options),
+    Explain(Box<explain::Options>),
     Invoke(Box<invoke::Options>),
     New(new::Options),
     Replay(Box<replay::Options>),
@@ -47,6 +48,7 @@ pub fn run() -> ExitCode {
     let command_line = CommandLine::parse_from(arguments);
     let result = match command_line.command {
         Command::Config(options) => config::run(&options),
+        Command::Explain(options) => explain::run(&options),
         Command::Invoke(options) => invoke::run(&options),
         Command::New(options) => new::run(&options),
         Command::Replay(options) => replay::run(&options),

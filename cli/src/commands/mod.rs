@@ -8,6 +8,7 @@ mod config;
 mod data_argument;
 mod duration_argument;
 mod exit_status;
+mod explain;
 mod invoke;
 mod kind_argument;
 mod new;
