@@ -96,8 +96,8 @@ fn files(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Checks the configuration with `cargo centrifugo`.
-fn check_configuration(project: &Project, arguments: &[&str]) {
+/// Checks a file with `cargo centrifugo`.
+fn check_file(project: &Project, arguments: &[&str]) {
     let mut command = cargo_centrifugo();
     command
         .current_dir(project.path(""))
@@ -175,7 +175,7 @@ fn a_project_for_roadrunner_works() {
         &serde_json::from_str(&printed[start..]).unwrap(),
         "",
     );
-    check_configuration(
+    check_file(
         &project,
         &[
             "config",
@@ -185,7 +185,7 @@ fn a_project_for_roadrunner_works() {
             "--check",
         ],
     );
-    check_configuration(
+    check_file(
         &project,
         &["config", "--roadrunner", "--merge", ".rr.yaml", "--check"],
     );
@@ -207,7 +207,7 @@ fn a_bare_project_works() {
     project.check();
     let printed: Value = serde_json::from_str(&project.description("config")).unwrap();
     assert_contains(&project.configuration(), &printed, "");
-    check_configuration(&project, &["check", "centrifugo.json"]);
+    check_file(&project, &["check", "centrifugo.json"]);
     let mut names: Vec<_> = fs::read_dir(project.path(""))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())

@@ -138,6 +138,7 @@ impl NewProject {
             .iter()
             .fold(text.to_owned(), |text, (word, value)| text.replace(word, value));
         text.replace("{{name}}", &self.name)
+            .replace("{{crate_name}}", &self.name.replace('-', "_"))
             .replace("{{crate}}", &dependency)
     }
 }
