@@ -3,12 +3,14 @@
 //! A program of the crate `centrifugo` prints its [`Description`](description::Description) with `WORKER_DESCRIBE=json`. All
 //! else is made from it, so that programs carry no dependency of this package.
 
+pub mod asyncapi;
 pub mod centrifugo;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod commands;
 pub mod config_file;
 pub mod description;
+mod generated_file;
 #[cfg(feature = "cli")]
 pub mod invoke;
 #[cfg(feature = "cli")]
@@ -19,4 +21,5 @@ pub mod program;
 pub mod recording;
 #[cfg(feature = "cli")]
 pub mod replay;
+pub mod typescript;
 pub mod wanted_config;

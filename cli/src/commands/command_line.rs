@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use super::exit_status::ExitStatus;
-use super::{check, completions, config, explain, invoke, new, replay, routes};
+use super::{asyncapi, check, client, completions, config, explain, invoke, new, replay, routes};
 use crate::description::Description;
 use crate::program::{ProgramOptions, build, describe};
 
@@ -25,12 +25,15 @@ struct CommandLine {
 
 #[derive(Subcommand)]
 enum Command {
+    #[command(name = "asyncapi")]
+    AsyncApi(asyncapi::Options),
     Config(config::Options),
     Explain(Box<explain::Options>),
     Invoke(Box<invoke::Options>),
     New(new::Options),
     Replay(Box<replay::Options>),
     Check(check::Options),
+    Client(client::Options),
     Routes(routes::Options),
     Completions(completions::Options),
 }
@@ -47,12 +50,14 @@ pub fn run() -> ExitCode {
     }
     let command_line = CommandLine::parse_from(arguments);
     let result = match command_line.command {
+        Command::AsyncApi(options) => asyncapi::run(&options),
         Command::Config(options) => config::run(&options),
         Command::Explain(options) => explain::run(&options),
         Command::Invoke(options) => invoke::run(&options),
         Command::New(options) => new::run(&options),
         Command::Replay(options) => replay::run(&options),
         Command::Check(options) => check::run(&options),
+        Command::Client(options) => client::run(&options),
         Command::Routes(options) => routes::run(&options),
         Command::Completions(options) => completions::run(&options, CommandLine::command()),
     };

@@ -1,7 +1,9 @@
 //! The commands of `cargo centrifugo`: one file for each.
 
 mod answer_printer;
+mod asyncapi;
 mod check;
+mod client;
 mod command_line;
 mod completions;
 mod config;
