@@ -96,6 +96,23 @@ fn files(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
+/// Checks a file with `cargo centrifugo`.
+fn check_file(project: &Project, arguments: &[&str]) {
+    let mut command = cargo_centrifugo();
+    command
+        .current_dir(project.path(""))
+        .args(arguments)
+        .arg("--executable")
+        .arg(project.program());
+    let printed = run(&mut command);
+    assert_eq!(printed.code, Some(0), "{printed:?}");
+    // Neither errors nor warnings nor notes.
+    assert!(
+        printed.stdout.is_empty() || !printed.stdout.contains("-->"),
+        "{printed:?}"
+    );
+}
+
 /// Checks that a configuration has all of another.
 fn assert_contains(whole: &Value, part: &Value, path: &str) {
     match (whole, part) {
@@ -158,6 +175,20 @@ fn a_project_for_roadrunner_works() {
         &serde_json::from_str(&printed[start..]).unwrap(),
         "",
     );
+    check_file(
+        &project,
+        &[
+            "config",
+            "--via-roadrunner",
+            "--merge",
+            "centrifugo.json",
+            "--check",
+        ],
+    );
+    check_file(
+        &project,
+        &["config", "--roadrunner", "--merge", ".rr.yaml", "--check"],
+    );
     let rr = fs::read_to_string(project.path(".rr.yaml")).unwrap();
     assert!(
         rr.contains("command: \"./target/release/new-roadrunner\""),
@@ -176,6 +207,7 @@ fn a_bare_project_works() {
     project.check();
     let printed: Value = serde_json::from_str(&project.description("config")).unwrap();
     assert_contains(&project.configuration(), &printed, "");
+    check_file(&project, &["check", "centrifugo.json"]);
     let mut names: Vec<_> = fs::read_dir(project.path(""))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())

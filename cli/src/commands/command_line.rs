@@ -3,10 +3,10 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use super::exit_status::ExitStatus;
-use super::{asyncapi, check, client, config, invoke, new, replay, routes};
+use super::{asyncapi, check, client, completions, config, explain, invoke, new, replay, routes};
 use crate::description::Description;
 use crate::program::{ProgramOptions, build, describe};
 
@@ -28,12 +28,14 @@ enum Command {
     #[command(name = "asyncapi")]
     AsyncApi(asyncapi::Options),
     Config(config::Options),
+    Explain(Box<explain::Options>),
     Invoke(Box<invoke::Options>),
     New(new::Options),
     Replay(Box<replay::Options>),
     Check(check::Options),
     Client(client::Options),
     Routes(routes::Options),
+    Completions(completions::Options),
 }
 
 /// Runs the command that the arguments of this process name.
@@ -50,12 +52,14 @@ pub fn run() -> ExitCode {
     let result = match command_line.command {
         Command::AsyncApi(options) => asyncapi::run(&options),
         Command::Config(options) => config::run(&options),
+        Command::Explain(options) => explain::run(&options),
         Command::Invoke(options) => invoke::run(&options),
         Command::New(options) => new::run(&options),
         Command::Replay(options) => replay::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Client(options) => client::run(&options),
         Command::Routes(options) => routes::run(&options),
+        Command::Completions(options) => completions::run(&options, CommandLine::command()),
     };
     match result {
         Ok(status) => status.into(),
@@ -73,8 +77,6 @@ pub(super) fn describe_program(options: &ProgramOptions) -> Result<Description, 
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]

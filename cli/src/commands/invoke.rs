@@ -2,24 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::io::{IsTerminal as _, Write as _, stderr};
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use super::answer_printer::{answer_text, print_help_for_secret, print_log};
 use super::data_argument::data;
 use super::duration_argument::duration;
 use super::exit_status::ExitStatus;
 use super::target_options::{Target, TargetOptions};
 use crate::description::Event;
 use crate::invoke::{
-    Answer, ChannelEvent, Data, Invocation, LogLine, OpenedStream, Outcome, PollItem, Protocol, Response,
-    pretty_json, unused_fields,
+    Answer, ChannelEvent, Data, Invocation, OpenedStream, Outcome, PollItem, Protocol, unused_fields,
 };
-
-/// How long the line of the log that says how the event ended is waited for.
-const LOG_LIMIT: Duration = Duration::from_millis(500);
 
 /// Sends an event to the program, and prints the answer and what the program logs.
 ///
@@ -119,9 +116,9 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
         if invocation.kind == Event::SubscribeStream {
             stream(options, &invocation, &publications, &target).await
         } else {
-            let position = position(&target);
+            let position = target.log_position();
             let answer = target.client.invoke(&invocation).await?;
-            let answer = answer.with_log(log(&target, position));
+            let answer = answer.with_log(target.log_since(position));
             print(options, &answer)?;
             Ok(ExitStatus::Answered(answer.outcome))
         }
@@ -135,9 +132,9 @@ async fn stream(
     publications: &[Data],
     target: &Target,
 ) -> Result<ExitStatus, Box<dyn Error>> {
-    let position = position(target);
+    let position = target.log_position();
     let mut stream = target.client.open(invocation).await?;
-    let answer = stream.answer.clone().with_log(log(target, position));
+    let answer = stream.answer.clone().with_log(target.log_since(position));
     print(options, &answer)?;
     if answer.outcome != Outcome::Ok {
         return Ok(ExitStatus::Answered(answer.outcome));
@@ -152,7 +149,7 @@ async fn stream(
         return Ok(ExitStatus::Success);
     };
     eprintln!("the program ended the stream: {}", status.message());
-    print_log(&log(target, position));
+    print_log(&target.log_since(position));
     Ok(ExitStatus::Answered(Outcome::Failed))
 }
 
@@ -238,96 +235,15 @@ fn invocation(options: &Options) -> Result<Invocation, Box<dyn Error>> {
     Ok(invocation)
 }
 
-fn position(target: &Target) -> u64 {
-    target
-        .program
-        .as_ref()
-        .map_or(0, |program| program.log().position())
-}
-
-/// Returns what the program has logged since the position. Waits for the line that says how the event ended.
-fn log(target: &Target, position: u64) -> Vec<LogLine> {
-    let Some(program) = &target.program else {
-        return Vec::new();
-    };
-    program.log().wait_for(position, LOG_LIMIT, |line| line.outcome);
-    program.log().since(position)
-}
-
 fn print(options: &Options, answer: &Answer) -> Result<(), Box<dyn Error>> {
     if options.format == Format::Json {
         return print_line(&serde_json::to_string_pretty(answer)?);
     }
-    let milliseconds = answer.duration_us as f64 / 1000.0;
-    let outcome = answer.outcome;
-    let text = match &answer.answer {
-        Response::Result(result) if result.get() == "null" => {
-            format!("{outcome}: empty answer ({milliseconds:.1} ms)")
-        }
-        Response::Result(result) => {
-            format!("{outcome} ({milliseconds:.1} ms)\n{}", pretty_json(result.get()))
-        }
-        Response::Error(error) => {
-            let temporary = if error.temporary { ", temporary" } else { "" };
-            // The name of the outcome `error` is not written twice.
-            let outcome = if outcome == Outcome::Error {
-                String::new()
-            } else {
-                format!("{outcome}: ")
-            };
-            format!(
-                "{outcome}error {}: {}{temporary} ({milliseconds:.1} ms)",
-                error.code,
-                error.message.escape_debug()
-            )
-        }
-        Response::Disconnect(disconnect) => format!(
-            "disconnect {}: {} ({milliseconds:.1} ms)",
-            disconnect.code,
-            disconnect.reason.escape_debug()
-        ),
-        Response::Status(status) => format!(
-            "{outcome}: gRPC status {}: {} ({milliseconds:.1} ms)",
-            status.code,
-            status.message.escape_debug()
-        ),
-    };
-    print_line(&text)?;
-    if let Some(effect) = &answer.effect {
-        print_line(effect)?;
-    }
-    if matches!(&answer.answer, Response::Status(status) if status.code == tonic::Code::Unauthenticated as i32)
-    {
-        eprintln!(
-            "help: give the program's secret with --secret-key and --secret, or WORKER_SECRET_KEY and WORKER_SECRET_VALUE"
-        );
-    }
+    let text = answer_text(answer);
+    print_line(text.trim_end_matches('\n'))?;
+    print_help_for_secret(answer);
     print_log(&answer.log);
     Ok(())
-}
-
-/// Prints the program's log to standard error, without the line that says how the event ended.
-fn print_log(log: &[LogLine]) {
-    let has_colours =
-        stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    for line in log.iter().filter(|line| line.outcome.is_none()) {
-        let colour = match line.level.as_str() {
-            _ if !has_colours => None,
-            "error" => Some("31"),
-            "warn" => Some("33"),
-            _ => Some("2"),
-        };
-        // Control characters of what a program printed do not reach the terminal.
-        let text: String = line
-            .text
-            .chars()
-            .map(|c| if c.is_control() && c != '\t' { ' ' } else { c })
-            .collect();
-        match colour {
-            Some(colour) => eprintln!("\x1b[{colour}m{:>6}\x1b[0m {text}", line.level),
-            None => eprintln!("{:>6} {text}", line.level),
-        }
-    }
 }
 
 fn print_line(text: &str) -> Result<(), Box<dyn Error>> {

@@ -1,13 +1,16 @@
 //! The commands of `cargo centrifugo`: one file for each.
 
+mod answer_printer;
 mod asyncapi;
 mod check;
 mod client;
 mod command_line;
+mod completions;
 mod config;
 mod data_argument;
 mod duration_argument;
 mod exit_status;
+mod explain;
 mod generated_file;
 mod invoke;
 mod kind_argument;

@@ -2,11 +2,15 @@
 
 use std::error::Error;
 use std::ffi::OsString;
+use std::time::Duration;
 
 use clap::Args;
 
-use crate::invoke::{ProgramClient, Secret};
+use crate::invoke::{LogLine, ProgramClient, Secret};
 use crate::program::{ProgramOptions, StartedProgram, build};
+
+/// How long the line of the log that says how the event ended is waited for.
+const LOG_LIMIT: Duration = Duration::from_millis(500);
 
 /// The program that a command sends events to: one that runs, or one that the command builds, starts and ends.
 #[derive(Args)]
@@ -46,6 +50,24 @@ pub(super) struct Target {
     pub(super) client: ProgramClient,
     /// The program, if the command has started it.
     pub(super) program: Option<StartedProgram>,
+}
+
+impl Target {
+    /// Returns the number of lines that the program has logged.
+    pub(super) fn log_position(&self) -> u64 {
+        self.program
+            .as_ref()
+            .map_or(0, |program| program.log().position())
+    }
+
+    /// Returns what the program has logged since the position. Waits for the line that says how the event ended.
+    pub(super) fn log_since(&self, position: u64) -> Vec<LogLine> {
+        let Some(program) = &self.program else {
+            return Vec::new();
+        };
+        program.log().wait_for(position, LOG_LIMIT, |line| line.outcome);
+        program.log().since(position)
+    }
 }
 
 impl TargetOptions {

@@ -21,6 +21,9 @@ pub struct LogLine {
     /// The client of the event that the line belongs to.
     #[serde(skip)]
     pub client: Option<String>,
+    /// The handler of the event that the line belongs to.
+    #[serde(skip)]
+    pub handler: Option<String>,
 }
 
 /// A line of `WORKER_LOG=json`.
@@ -46,15 +49,19 @@ impl LogLine {
                 text: line.to_owned(),
                 outcome: None,
                 client: None,
+                handler: None,
             };
         };
         let is_end_of_event = line.target == "centrifugo::event";
         let outcome = line.fields.get("outcome").and_then(Value::as_str);
-        let client = line.fields.get("client").or_else(|| {
-            let of_span = |span: &'_ Map<String, Value>| span.contains_key("client");
-            line.spans.iter().rev().find(|span| of_span(span))?.get("client")
-        });
-        let client = client.and_then(Value::as_str).map(str::to_owned);
+        // Lines about events have these as fields, or in the span of the event.
+        let find = |name: &str| {
+            let of_span = |span: &'_ Map<String, Value>| span.contains_key(name);
+            let span = || line.spans.iter().rev().find(|span| of_span(span));
+            let value = line.fields.get(name).or_else(|| span()?.get(name));
+            value.and_then(Value::as_str).map(str::to_owned)
+        };
+        let (client, handler) = (find("client"), find("handler"));
         let mut text = line.message;
         for (name, value) in &line.fields {
             let _ = match value {
@@ -67,6 +74,7 @@ impl LogLine {
             text,
             outcome: outcome.filter(|_| is_end_of_event).and_then(Outcome::from_log),
             client,
+            handler,
         }
     }
 }

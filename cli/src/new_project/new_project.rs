@@ -129,26 +129,45 @@ impl NewProject {
             Some(folder) => format!("path = {}", toml_string(&folder.to_string_lossy())),
             None => "version = \"0.1\"".to_owned(),
         };
-        let (endpoint, grpc_api, run, describe, files) = if self.has_roadrunner {
-            (
-                "127.0.0.1:30000",
-                "\n  \"grpc_api\": { \"enabled\": true, \"address\": \"127.0.0.1\", \"port\": 10000 },",
-                "cargo build --release && rr serve",
-                "roadrunner",
-                "| `.rr.yaml` | the configuration of RoadRunner |\n",
-            )
+        let words = if self.has_roadrunner {
+            &ROADRUNNER_WORDS
         } else {
-            ("127.0.0.1:10001", "", "cargo run", "config", "")
+            &DIRECT_WORDS
         };
+        let text = words
+            .iter()
+            .fold(text.to_owned(), |text, (word, value)| text.replace(word, value));
         text.replace("{{name}}", &self.name)
+            .replace("{{crate_name}}", &self.name.replace('-', "_"))
             .replace("{{crate}}", &dependency)
-            .replace("{{endpoint}}", endpoint)
-            .replace("{{grpc_api}}", grpc_api)
-            .replace("{{run}}", run)
-            .replace("{{describe}}", describe)
-            .replace("{{files}}", files)
     }
 }
+
+/// The words in the files of a project that serves Centrifugo itself.
+const DIRECT_WORDS: [(&str, &str); 6] = [
+    ("{{endpoint}}", "127.0.0.1:10001"),
+    ("{{grpc_api}}", ""),
+    ("{{run}}", "cargo run"),
+    ("{{check}}", "cargo centrifugo check centrifugo.json"),
+    ("{{config_options}}", ""),
+    ("{{files}}", ""),
+];
+
+/// The words in the files of a project that RoadRunner runs.
+const ROADRUNNER_WORDS: [(&str, &str); 6] = [
+    ("{{endpoint}}", "127.0.0.1:30000"),
+    (
+        "{{grpc_api}}",
+        "\n  \"grpc_api\": { \"enabled\": true, \"address\": \"127.0.0.1\", \"port\": 10000 },",
+    ),
+    ("{{run}}", "cargo build --release && rr serve"),
+    (
+        "{{check}}",
+        "cargo centrifugo config --via-roadrunner --merge centrifugo.json --check",
+    ),
+    ("{{config_options}}", " --via-roadrunner"),
+    ("{{files}}", "| `.rr.yaml` | the configuration of RoadRunner |\n"),
+];
 
 fn has_crate(folder: &Path) -> bool {
     let manifest = fs::read_to_string(folder.join("Cargo.toml"));

@@ -20,6 +20,8 @@ pub(super) const FULL: &[TemplateFile] = files! {
     "Cargo.toml": "full/Cargo.toml.template",
     "README.md": "full/README.md",
     "centrifugo.json": "full/centrifugo.json",
+    "page/api.d.ts": "full/page/api.d.ts",
+    "page/api.js": "full/page/api.js",
     "page/index.html": "full/page/index.html",
     "page/page.css": "full/page/page.css",
     "page/page.js": "full/page/page.js",

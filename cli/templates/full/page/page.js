@@ -1,6 +1,8 @@
-// The page of the application. `cargo centrifugo client --out page/api.js` makes a client with the types of the backend.
+// The page of the application. `cargo centrifugo client --out page/api.js` makes its client from the backend.
 
 /* global Centrifuge */
+
+import { Api } from "./api.js";
 
 // `?centrifugo=ws://..` chooses another address of Centrifugo.
 const url = new URLSearchParams(location.search).get("centrifugo") ?? "ws://127.0.0.1:8000/connection/websocket";
@@ -27,7 +29,8 @@ function showLine(line) {
 }
 
 let centrifuge;
-let subscription;
+let api;
+let room;
 
 onSubmit("login", ({ name }) => {
   centrifuge?.disconnect();
@@ -41,23 +44,24 @@ onSubmit("login", ({ name }) => {
   centrifuge.on("disconnected", ({ reason }) => (element("status").textContent = `disconnected: ${reason}`));
   centrifuge.on("error", ({ error }) => (element("error").textContent = error.message));
 
-  subscription = centrifuge.newSubscription("room:tea");
-  subscription.on("publication", ({ data }) => showLine(data));
-  subscription.on("subscribed", async ({ wasRecovering, recovered }) => {
+  api = new Api(centrifuge);
+  room = api.room({ name: "tea" });
+  room.on("publication", ({ data }) => showLine(data));
+  room.on("subscribed", async ({ wasRecovering, recovered }) => {
     // After a short break, Centrifugo sends what was missed.
     if (wasRecovering && recovered) return;
-    const { publications } = await subscription.history({ limit: 50 });
+    const { publications } = await room.history({ limit: 50 });
     element("lines").replaceChildren();
     for (const { data } of publications) showLine(data);
   });
-  subscription.on("error", ({ error }) => (element("error").textContent = error.message));
-  subscription.subscribe();
+  room.on("error", ({ error }) => (element("error").textContent = error.message));
+  room.subscribe();
   centrifuge.connect();
 });
 
-onSubmit("say", ({ text }) => subscription.publish({ text }));
+onSubmit("say", ({ text }) => room.publish({ text }));
 
 onSubmit("greet", async ({ whom }) => {
-  const { data } = await centrifuge.rpc("greet", { whom });
-  element("greeting").textContent = data.text;
+  const greeting = await api.rpc.greet({ whom });
+  element("greeting").textContent = greeting.text;
 });

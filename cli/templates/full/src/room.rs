@@ -25,6 +25,7 @@ struct Draft {
     "room:{name}",
     publication = Line,
     presence,
+    allow_presence_for_subscriber,
     history_size = 50,
     history_ttl = "1h",
     force_recovery,

@@ -1,0 +1,85 @@
+//! Prints answers for people.
+
+use std::io::{IsTerminal as _, stderr};
+
+use crate::invoke::{Answer, LogLine, Outcome, Response, pretty_json};
+
+/// Returns the answer in words, with what Centrifugo makes of it.
+pub(super) fn answer_text(answer: &Answer) -> String {
+    let milliseconds = answer.duration_us as f64 / 1000.0;
+    let outcome = answer.outcome;
+    let mut text = match &answer.answer {
+        Response::Result(result) if result.get() == "null" => {
+            format!("{outcome}: empty answer ({milliseconds:.1} ms)\n")
+        }
+        Response::Result(result) => {
+            format!(
+                "{outcome} ({milliseconds:.1} ms)\n{}\n",
+                pretty_json(result.get())
+            )
+        }
+        Response::Error(error) => {
+            let temporary = if error.temporary { ", temporary" } else { "" };
+            // The name of the outcome `error` is not written twice.
+            let outcome = if outcome == Outcome::Error {
+                String::new()
+            } else {
+                format!("{outcome}: ")
+            };
+            format!(
+                "{outcome}error {}: {}{temporary} ({milliseconds:.1} ms)\n",
+                error.code,
+                error.message.escape_debug()
+            )
+        }
+        Response::Disconnect(disconnect) => format!(
+            "disconnect {}: {} ({milliseconds:.1} ms)\n",
+            disconnect.code,
+            disconnect.reason.escape_debug()
+        ),
+        Response::Status(status) => format!(
+            "{outcome}: gRPC status {}: {} ({milliseconds:.1} ms)\n",
+            status.code,
+            status.message.escape_debug()
+        ),
+    };
+    if let Some(effect) = &answer.effect {
+        text.push_str(effect);
+        text.push('\n');
+    }
+    text
+}
+
+/// Prints to standard error how to give the secret, if the answer says that it is missing.
+pub(super) fn print_help_for_secret(answer: &Answer) {
+    if matches!(&answer.answer, Response::Status(status) if status.code == tonic::Code::Unauthenticated as i32)
+    {
+        eprintln!(
+            "help: give the program's secret with --secret-key and --secret, or WORKER_SECRET_KEY and WORKER_SECRET_VALUE"
+        );
+    }
+}
+
+/// Prints the program's log to standard error, without the line that says how the event ended.
+pub(super) fn print_log(log: &[LogLine]) {
+    let has_colours =
+        stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    for line in log.iter().filter(|line| line.outcome.is_none()) {
+        let colour = match line.level.as_str() {
+            _ if !has_colours => None,
+            "error" => Some("31"),
+            "warn" => Some("33"),
+            _ => Some("2"),
+        };
+        // Control characters of what a program printed do not reach the terminal.
+        let text: String = line
+            .text
+            .chars()
+            .map(|c| if c.is_control() && c != '\t' { ' ' } else { c })
+            .collect();
+        match colour {
+            Some(colour) => eprintln!("\x1b[{colour}m{:>6}\x1b[0m {text}", line.level),
+            None => eprintln!("{:>6} {text}", line.level),
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! `cargo centrifugo explain`: the way of a client's request through Centrifugo's rules to the handler.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+use super::answer_printer::{answer_text, print_help_for_secret, print_log};
+use super::data_argument::data;
+use super::exit_status::ExitStatus;
+use super::target_options::TargetOptions;
+use crate::centrifugo::{
+    Code, Configuration, Decision, Environment, Outcome, Proxy, Request, Step, SubscriptionType, Token,
+    decide, namespaces,
+};
+use crate::config_file::{ConfigFile, ConfigPath};
+use crate::description::Event;
+use crate::invoke::{self, Answer, Invocation, Protocol};
+
+/// Shows which of Centrifugo's rules decide about a request of a client, and what the handler answers if it is asked.
+///
+/// CENTRIFUGO_* variables count on top of the file, as they do for Centrifugo.
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  cargo centrifugo explain chat:1 --user 42 --config centrifugo.json\n  cargo centrifugo explain user/get --kind rpc \
+                  --user 42 --config centrifugo.json\n  cargo centrifugo explain --kind connect --token expired --config centrifugo.json\n\nExit codes: \
+                  0 the client may, 2 the command failed, 3 error, 4 disconnect, 5 the handler or the call failed, 6 no handler ran, 7 time limit."
+)]
+pub(super) struct Options {
+    /// Channel, or method of an rpc.
+    #[arg(value_name = "CHANNEL|METHOD")]
+    target: Option<String>,
+    /// What the client asks for.
+    #[arg(long, value_enum, default_value_t, value_name = "KIND")]
+    kind: Kind,
+    /// Id of the user. Without it, the client is anonymous.
+    #[arg(long, short, value_name = "ID", default_value = "", hide_default_value = true)]
+    user: String,
+    /// What the token of the client is.
+    #[arg(long, value_enum, value_name = "STATE")]
+    token: Option<TokenState>,
+    /// Data: JSON, @FILE, or - for standard input.
+    #[arg(long, short, value_name = "JSON", allow_hyphen_values = true)]
+    data: Option<String>,
+    /// The client has no subscription to the channel that it publishes to.
+    #[arg(long)]
+    not_subscribed: bool,
+    /// Centrifugo's configuration file.
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// File with variables, one `NAME=value` a line, on top of the environment. May be given several times.
+    #[arg(long, value_name = "FILE")]
+    env_file: Vec<PathBuf>,
+    /// Asks no handler, and builds and starts nothing.
+    #[arg(long)]
+    rules_only: bool,
+    #[command(flatten)]
+    target_options: TargetOptions,
+    /// How the explanation is printed.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+/// What a client, or Centrifugo on behalf of one, asks for.
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum Kind {
+    Connect,
+    Refresh,
+    #[default]
+    Subscribe,
+    Publish,
+    SubRefresh,
+    Rpc,
+    MapPublish,
+    MapRemove,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum TokenState {
+    /// It is signed with the configured key, for this user and channel, and not expired.
+    Valid,
+    /// It is signed with another key, or is no token.
+    Invalid,
+    /// It is expired.
+    Expired,
+    /// It is for another user or channel.
+    Other,
+}
+
+impl From<TokenState> for Token {
+    fn from(state: TokenState) -> Self {
+        match state {
+            TokenState::Valid => Self::Valid,
+            TokenState::Invalid => Self::Invalid,
+            TokenState::Expired => Self::Expired,
+            TokenState::Other => Self::Other,
+        }
+    }
+}
+
+pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
+    let mut environment = Environment::of_process();
+    for path in &options.env_file {
+        let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        environment
+            .add_file(&text)
+            .map_err(|line| format!("{}:{line} is not NAME=value", path.display()))?;
+    }
+    let file = ConfigFile::open(&options.config)?;
+    let configuration = Configuration::load(&file.value, &environment);
+    let decision = decide(&configuration, &request(options)?);
+    let place = |step: &Step| place(&options.config, &file, &configuration, step);
+    let answer = match &decision.outcome {
+        Outcome::Asked(proxy) if !options.rules_only => Some(ask(options, &configuration, proxy)?),
+        _ => None,
+    };
+    let text = match options.format {
+        Format::Text => text(&decision, place, answer.as_ref()),
+        Format::Json => format!("{:#}\n", document(&decision, place, answer.as_ref())?),
+    };
+    std::io::stdout().write_all(text.as_bytes())?;
+    if let (Format::Text, Some(answer)) = (options.format, &answer) {
+        print_help_for_secret(answer);
+        print_log(&answer.log);
+    }
+    let outcome = match (&decision.outcome, &answer) {
+        (_, Some(answer)) => answer.outcome,
+        (
+            Outcome::Refused {
+                code: Code::Error(_), ..
+            },
+            None,
+        ) => invoke::Outcome::Error,
+        (Outcome::Refused { .. }, None) => invoke::Outcome::Disconnect,
+        _ => invoke::Outcome::Ok,
+    };
+    Ok(ExitStatus::Answered(outcome))
+}
+
+fn request(options: &Options) -> Result<Request<'_>, Box<dyn Error>> {
+    let target = || {
+        let target = options.target.as_deref();
+        target.ok_or("name a channel, or a method for `--kind rpc`")
+    };
+    let user = options.user.as_str();
+    let token = options.token.map(Token::from);
+    let is_subscribed = !options.not_subscribed;
+    Ok(match options.kind {
+        Kind::Connect => Request::Connect {
+            token: token.map(|token| (token, user)),
+        },
+        Kind::Refresh => Request::Refresh,
+        Kind::Subscribe => Request::Subscribe {
+            channel: target()?,
+            user,
+            token,
+            subscription_type: SubscriptionType::Stream,
+        },
+        Kind::SubRefresh => Request::SubRefresh {
+            channel: target()?,
+            token,
+        },
+        Kind::Publish => Request::Publish {
+            channel: target()?,
+            user,
+            is_subscribed,
+        },
+        Kind::Rpc => Request::Rpc { method: target()? },
+        Kind::MapPublish => Request::MapPublish {
+            channel: target()?,
+            user,
+            is_subscribed,
+        },
+        Kind::MapRemove => Request::MapRemove {
+            channel: target()?,
+            user,
+            is_subscribed,
+        },
+    })
+}
+
+/// Returns where the configuration says what a step is about: a line of the file, or a variable.
+fn place(path: &Path, file: &ConfigFile, configuration: &Configuration, step: &Step) -> Option<String> {
+    let option = step.path.as_deref()?;
+    if let Some(variable) = configuration.variable(option) {
+        return Some(variable.to_owned());
+    }
+    let line = file.line_of(&ConfigPath::parse(option));
+    Some(match line {
+        Some(line) => format!("{}:{line} {option}", path.display()),
+        None => format!("{option} (not set)"),
+    })
+}
+
+/// Sends the event to the program, with the time limit of the proxy.
+fn ask(options: &Options, configuration: &Configuration, proxy: &Proxy) -> Result<Answer, Box<dyn Error>> {
+    let mut invocation = Invocation::new(proxy.event);
+    match proxy.event {
+        Event::Connect | Event::Refresh => {}
+        Event::Rpc => invocation.method.clone_from(&options.target),
+        _ => invocation.channel.clone_from(&options.target),
+    }
+    if proxy.event != Event::Connect && !options.user.is_empty() {
+        invocation.user = Some(options.user.clone());
+    }
+    if matches!(proxy.event, Event::MapPublish | Event::MapRemove) {
+        invocation.key = Some("key".to_owned());
+    }
+    if let Some(text) = &options.data {
+        invocation.data = Some(data(text, "--data", Protocol::Json)?);
+    }
+    invocation.timeout_ms = Some(proxy.timeout.as_millis().try_into().unwrap_or(u64::MAX));
+    let namespace = options
+        .target
+        .as_deref()
+        .and_then(|channel| namespaces::of_channel(configuration, channel).ok());
+    invocation.two_way = namespace.is_some_and(|namespace| {
+        configuration.bool(&namespace.option("subscribe_stream_proxy_bidirectional"))
+    });
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let target = options.target_options.open(true).await?;
+        let position = target.log_position();
+        let answer = target.client.invoke(&invocation).await?;
+        Ok(answer.with_log(target.log_since(position)))
+    })
+}
+
+fn text(decision: &Decision, place: impl Fn(&Step) -> Option<String>, answer: Option<&Answer>) -> String {
+    let mut text = String::new();
+    for (number, step) in decision.steps.iter().enumerate() {
+        let _ = writeln!(text, "{}. {}", number + 1, step.text);
+        if let Some(place) = place(step) {
+            let _ = writeln!(text, "   {place}");
+        }
+    }
+    let _ = match &decision.outcome {
+        Outcome::Asked(_) => writeln!(text, "=> Centrifugo asks the backend"),
+        Outcome::LetIn { .. } => writeln!(text, "=> the client may, and the backend is not asked"),
+        Outcome::Refused { code, .. } => {
+            writeln!(text, "=> the client gets {code}, and the backend is not asked")
+        }
+    };
+    if let Some(answer) = answer {
+        if let Some(handler) = handler(answer) {
+            let _ = writeln!(text, "\nhandler `{handler}` answers:");
+        }
+        text.push_str(&answer_text(answer));
+    }
+    text
+}
+
+/// Returns the handler that the program has logged.
+fn handler(answer: &Answer) -> Option<&str> {
+    answer.log.iter().rev().find_map(|line| line.handler.as_deref())
+}
+
+fn document(
+    decision: &Decision,
+    place: impl Fn(&Step) -> Option<String>,
+    answer: Option<&Answer>,
+) -> Result<Value, serde_json::Error> {
+    let steps = decision
+        .steps
+        .iter()
+        .map(|step| json!({ "text": step.text, "path": step.path, "place": place(step) }));
+    let outcome = match &decision.outcome {
+        Outcome::Asked(proxy) => {
+            json!({ "asked": { "event": proxy.event, "path": proxy.path, "endpoint": proxy.endpoint } })
+        }
+        Outcome::LetIn { path, .. } => json!({ "let_in": { "path": path } }),
+        Outcome::Refused { code, path, .. } => {
+            json!({ "refused": { "with": code.to_string(), "path": path } })
+        }
+    };
+    Ok(json!({
+        "steps": steps.collect::<Vec<_>>(),
+        "outcome": outcome,
+        "handler": answer.and_then(handler),
+        "answer": serde_json::to_value(answer)?,
+    }))
+}
