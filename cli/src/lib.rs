@@ -7,4 +7,6 @@
 pub mod commands;
 pub mod description;
 #[cfg(feature = "cli")]
+mod dev;
+#[cfg(feature = "cli")]
 pub mod program;

@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::exit_status::ExitStatus;
-use super::routes;
+use super::{dev, record, routes};
 use crate::description::Description;
+use crate::dev::run_guard;
 use crate::program::{ProgramOptions, build, describe};
 
 /// Develops, checks and describes backends of Centrifugo applications.
@@ -25,11 +26,16 @@ struct CommandLine {
 
 #[derive(Subcommand)]
 enum Command {
+    Dev(dev::Options),
+    Record(record::Options),
     Routes(routes::Options),
 }
 
 /// Runs the command that the arguments of this process name.
 pub fn run() -> ExitCode {
+    if let Some(code) = run_guard() {
+        return code;
+    }
     // cargo gives its subcommands their own name as the first argument.
     let mut arguments: Vec<_> = std::env::args_os().collect();
     if arguments.get(1).is_some_and(|name| name == "centrifugo") {
@@ -37,6 +43,8 @@ pub fn run() -> ExitCode {
     }
     let command_line = CommandLine::parse_from(arguments);
     let result = match command_line.command {
+        Command::Dev(options) => dev::run(options),
+        Command::Record(options) => record::run(options),
         Command::Routes(options) => routes::run(&options),
     };
     match result {
