@@ -125,7 +125,8 @@ impl Supervisor {
         let executable = match report.result {
             Ok(executable) => executable,
             Err(error) => {
-                self.failed(&error.to_string(), report.problems);
+                // The compiler's messages are printed already.
+                self.failed(&error.to_string(), report.problems, false);
                 return;
             }
         };
@@ -148,14 +149,14 @@ impl Supervisor {
         let described = match self.describe(executable).await {
             Ok(described) => described,
             Err(problems) => {
-                self.failed("the program does not describe itself", problems);
+                self.failed("the program does not describe itself", problems, true);
                 return;
             }
         };
         let running = match self.start(executable).await {
             Ok(running) => running,
             Err(problems) => {
-                self.failed("the program does not start", problems);
+                self.failed("the program does not start", problems, true);
                 return;
             }
         };
@@ -196,14 +197,17 @@ impl Supervisor {
             match Running::start(executable, &self.environment, &self.observer).await {
                 Ok(running) => return Ok(running),
                 Err(error) => {
-                    let is_port = error.to_string().contains("in use")
-                        || error
-                            .problems()
-                            .iter()
-                            .any(|problem| problem.message.to_lowercase().contains("address already in use"));
+                    let is_port = error
+                        .problems()
+                        .iter()
+                        .any(|problem| problem.message.to_lowercase().contains("address already in use"));
                     if !is_port || attempt >= PORT_ATTEMPTS {
-                        self.terminal.error(&error.to_string());
-                        return Err(error.problems());
+                        let mut problems = error.problems();
+                        let message = error.to_string();
+                        if problems.iter().all(|problem| problem.message != message) {
+                            problems.push(Problem { message, place: None });
+                        }
+                        return Err(problems);
                     }
                 }
             }
@@ -243,8 +247,8 @@ impl Supervisor {
     }
 
     /// Says that there is no new program.
-    fn failed(&self, what: &str, problems: Vec<Problem>) {
-        for problem in &problems {
+    fn failed(&self, what: &str, problems: Vec<Problem>, prints_problems: bool) {
+        for problem in problems.iter().filter(|_| prints_problems) {
             match &problem.place {
                 Some(place) if !problem.message.contains(place.as_str()) => {
                     self.terminal.error(&format!("{}: {place}", problem.message));

@@ -90,7 +90,8 @@ impl Sender {
         });
         let duration = started.elapsed();
         let has_handler = self.has_handler(&form);
-        let answer = AnswerView::new(form.kind, response, &status, has_handler);
+        let mut answer = AnswerView::new(form.kind, response, &status, has_handler);
+        answer.check_time_limit(duration, timeout);
         tokio::time::sleep(LOG_DELAY).await;
         Ok(json!({
             "id": id,

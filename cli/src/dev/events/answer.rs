@@ -1,5 +1,7 @@
 //! Answers of all kinds as the client sees them.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use centrifugo_proto::proxy;
 use prost::Message;
@@ -10,6 +12,8 @@ use super::json_view::clip_members;
 use crate::description::Event;
 use crate::dev::proxy::Status;
 
+/// How much earlier than the limit an answer may seem to come.
+const CLOCK_DIFFERENCE: Duration = Duration::from_millis(5);
 /// The code of an internal error.
 const INTERNAL: u64 = 100;
 
@@ -117,8 +121,8 @@ impl AnswerView {
     }
 
     /// Takes an internal error after the time limit for the end of the time.
-    pub(crate) fn check_time_limit(&mut self, duration_ms: u128, limit_ms: u64) {
-        if self.outcome == Outcome::Failed && duration_ms >= u128::from(limit_ms) {
+    pub(crate) fn check_time_limit(&mut self, duration: Duration, limit: Duration) {
+        if self.outcome == Outcome::Failed && duration + CLOCK_DIFFERENCE >= limit {
             self.outcome = Outcome::Timeout;
         }
     }
@@ -230,9 +234,9 @@ mod tests {
     #[test]
     fn tells_time_limits_from_other_failures() {
         let mut answer = AnswerView::new(Event::Rpc, None, &Status::unavailable(""), true);
-        answer.check_time_limit(99, 100);
+        answer.check_time_limit(Duration::from_millis(94), Duration::from_millis(100));
         assert_eq!(answer.outcome, Outcome::Failed);
-        answer.check_time_limit(100, 100);
+        answer.check_time_limit(Duration::from_millis(95), Duration::from_millis(100));
         assert_eq!(answer.outcome, Outcome::Timeout);
     }
 }

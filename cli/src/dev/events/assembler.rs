@@ -189,8 +189,10 @@ impl Assembler {
         let index = self.handlers.borrow().clone();
         let handler = index.find(event.kind, request.target());
         let mut answer = AnswerView::new(event.kind, event.response.take(), status, handler.is_some());
-        let limit = handler.map_or(index.default_timeout_ms(), |handler| handler.timeout_ms);
-        answer.check_time_limit(duration.as_millis(), limit);
+        let limit_ms = handler.map_or(index.default_timeout_ms(), |handler| handler.timeout_ms);
+        let limit = Duration::from_millis(limit_ms);
+        let deadline = deadline(&event.metadata).unwrap_or(limit);
+        answer.check_time_limit(duration, limit.min(deadline));
         let metadata = metadata_map(&event.metadata);
         let at_ms = unix_ms(event.at);
         let is_from_console = event.source == Source::Console;
@@ -286,6 +288,23 @@ impl Assembler {
             (Some((id, _)), None) => Some(*id),
             _ => None,
         }
+    }
+}
+
+/// Returns how long the caller of an event waits for the answer.
+fn deadline(metadata: &HeaderMap) -> Option<Duration> {
+    let text = metadata.get("grpc-timeout")?.to_str().ok()?;
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let number: u64 = number.parse().ok()?;
+    let seconds = |factor: u64| number.checked_mul(factor).map(Duration::from_secs);
+    match unit {
+        "H" => seconds(3600),
+        "M" => seconds(60),
+        "S" => seconds(1),
+        "m" => Some(Duration::from_millis(number)),
+        "u" => Some(Duration::from_micros(number)),
+        "n" => Some(Duration::from_nanos(number)),
+        _ => None,
     }
 }
 
