@@ -3,10 +3,20 @@
 //! A program of the crate `centrifugo` prints its [`Description`](description::Description) with `WORKER_DESCRIBE=json`. All
 //! else is made from it, so that programs carry no dependency of this package.
 
+pub mod centrifugo;
+pub mod check;
 #[cfg(feature = "cli")]
 pub mod commands;
+pub mod config_file;
 pub mod description;
 #[cfg(feature = "cli")]
 mod dev;
 #[cfg(feature = "cli")]
+pub mod invoke;
+#[cfg(feature = "cli")]
 pub mod program;
+#[cfg(feature = "cli")]
+pub mod recording;
+#[cfg(feature = "cli")]
+pub mod replay;
+pub mod wanted_config;

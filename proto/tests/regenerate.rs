@@ -47,7 +47,8 @@ fn check(root: &Path, name: &str, fresh: &str) {
 
 /// The mapping of the messages to JSON, as calls of the macros of `src/json.rs` and `src/numbers.rs`.
 ///
-/// A program reads requests of the proxy service and responses of the server API. It writes the other messages.
+/// A program reads requests of the proxy service and responses of the server API. It writes the other messages, and
+/// those who call a program write requests of the proxy service, too.
 #[derive(Default)]
 struct Mapping {
     read: String,
@@ -58,13 +59,14 @@ struct Mapping {
 impl Mapping {
     fn add(&mut self, package: &str, files: &FileDescriptorSet) {
         let messages = messages(files);
-        let (read, written) = match package {
-            "proxy" => ("Request", "Response"),
-            _ => ("Response", "Request"),
+        let (read, written): (&[&str], &[&str]) = match package {
+            "proxy" => (&["Request"], &["Request", "Response"]),
+            _ => (&["Response"], &["Request"]),
         };
-        for (ending, list, is_written) in [(read, &mut self.read, false), (written, &mut self.written, true)]
+        for (endings, list, is_written) in [(read, &mut self.read, false), (written, &mut self.written, true)]
         {
-            let roots = messages.keys().filter(|name| name.ends_with(ending));
+            let is_root = |name: &&String| endings.iter().any(|ending| name.ends_with(ending));
+            let roots = messages.keys().filter(is_root);
             for name in reachable_messages(roots, &messages) {
                 let message = messages[&name];
                 writeln!(list, "    {} {{", rust_type(package, message)).unwrap();

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::exit_status::ExitStatus;
-use super::{dev, record, routes};
+use super::{check, config, dev, invoke, record, replay, routes};
 use crate::description::Description;
 use crate::dev::run_guard;
 use crate::program::{ProgramOptions, build, describe};
@@ -17,7 +17,7 @@ use crate::program::{ProgramOptions, build, describe};
     name = "cargo centrifugo",
     bin_name = "cargo centrifugo",
     version,
-    after_help = "Exit codes: 0 success, 1 what was checked is wrong, 2 the command failed."
+    after_help = "Exit codes: 0 success, 1 what was checked is wrong, 2 the command failed. `invoke` has others for answers: see its help."
 )]
 struct CommandLine {
     #[command(subcommand)]
@@ -28,12 +28,16 @@ struct CommandLine {
 enum Command {
     Dev(dev::Options),
     Record(record::Options),
+    Config(config::Options),
+    Invoke(Box<invoke::Options>),
+    Replay(Box<replay::Options>),
+    Check(check::Options),
     Routes(routes::Options),
 }
 
 /// Runs the command that the arguments of this process name.
 pub fn run() -> ExitCode {
-    if let Some(code) = run_guard() {
+    if let Some(code) = run_guard().or_else(crate::program::run_child) {
         return code;
     }
     // cargo gives its subcommands their own name as the first argument.
@@ -45,6 +49,10 @@ pub fn run() -> ExitCode {
     let result = match command_line.command {
         Command::Dev(options) => dev::run(options),
         Command::Record(options) => record::run(options),
+        Command::Config(options) => config::run(&options),
+        Command::Invoke(options) => invoke::run(&options),
+        Command::Replay(options) => replay::run(&options),
+        Command::Check(options) => check::run(&options),
         Command::Routes(options) => routes::run(&options),
     };
     match result {

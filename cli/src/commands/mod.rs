@@ -1,9 +1,18 @@
 //! The commands of `cargo centrifugo`: one file for each.
 
+mod check;
 mod command_line;
+mod config;
+mod data_argument;
 mod dev;
+mod duration_argument;
 mod exit_status;
+mod invoke;
+mod kind_argument;
+mod output_file;
 mod record;
+mod replay;
 mod routes;
+mod target_options;
 
 pub use command_line::run;

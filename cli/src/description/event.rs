@@ -25,6 +25,22 @@ pub enum Event {
 }
 
 impl Event {
+    /// All kinds.
+    pub const ALL: [Self; 12] = [
+        Self::Connect,
+        Self::Refresh,
+        Self::Subscribe,
+        Self::Publish,
+        Self::SubRefresh,
+        Self::Rpc,
+        Self::NotifyChannelState,
+        Self::NotifyCacheEmpty,
+        Self::MapPublish,
+        Self::MapRemove,
+        Self::SharedPollRefresh,
+        Self::SubscribeStream,
+    ];
+
     /// The name, as in descriptions and in Centrifugo's configuration.
     pub fn name(self) -> &'static str {
         match self {

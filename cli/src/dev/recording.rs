@@ -5,8 +5,9 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
-use super::events::{Recorded, Removed};
+use super::events::{Recorded, Removed, unix_ms};
 use super::proxy::EventId;
 
 /// Events that can still be saved from the console.
@@ -20,6 +21,7 @@ pub(crate) struct Recordings {
     removed: Removed,
     /// Where the console may write.
     project: PathBuf,
+    began_ms: u64,
 }
 
 #[derive(Default)]
@@ -48,6 +50,7 @@ impl Recordings {
             }),
             removed,
             project,
+            began_ms: unix_ms(SystemTime::now()),
         })
     }
 
@@ -59,7 +62,7 @@ impl Recordings {
     pub(crate) fn add(&self, id: EventId, event: Recorded) {
         let mut events = self.events();
         if let Some(file) = &mut events.file {
-            let line = format!("{}\n", event.line(&self.removed));
+            let line = format!("{}\n", event.line(&self.removed, self.began_ms));
             if let Err(error) = file.write_all(line.as_bytes()) {
                 events.problem.get_or_insert(error);
                 events.file = None;
@@ -90,8 +93,9 @@ impl Recordings {
             wanted.map(|(_, event)| Arc::clone(event)).collect()
         };
         let mut file = OpenOptions::new().write(true).create_new(true).open(&path)?;
+        let began_ms = lines.first().map_or(0, |event| event.at_ms());
         for event in &lines {
-            writeln!(file, "{}", event.line(&self.removed))?;
+            writeln!(file, "{}", event.line(&self.removed, began_ms))?;
         }
         Ok((path, lines.len()))
     }

@@ -17,6 +17,8 @@ use super::process::Exit;
 use super::program::Environment;
 use super::terminal::Terminal;
 use super::{keys, ports};
+use crate::check::Level;
+use crate::description::Description;
 
 /// The port of Centrifugo's clients, as its documentation has it.
 const PORT: u16 = 8000;
@@ -85,14 +87,26 @@ impl Services {
         })
     }
 
+    /// Prints what the check says about the configuration, but for notes.
+    pub(crate) fn print_findings(&self, description: &Description) {
+        let view = self.view.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for finding in view.findings(description) {
+            if finding.level != Level::Note {
+                let path = finding.path.map_or_else(String::new, |path| format!("{path}: "));
+                self.terminal
+                    .warning(&format!("configuration: {path}{}", finding.message));
+            }
+        }
+    }
+
     /// Returns what the page may know.
     pub(crate) fn view(&self) -> Arc<Mutex<CentrifugoView>> {
         Arc::clone(&self.view)
     }
 
     /// Makes Centrifugo use the configuration for the handlers: starts it, has it read its configuration again, or starts it
-    /// again.
-    pub(crate) async fn follow(&mut self, from_handlers: Option<&Map<String, Value>>) {
+    /// again. Returns whether the configuration is another one than before.
+    pub(crate) async fn follow(&mut self, from_handlers: Option<&Map<String, Value>>) -> bool {
         let config = match &self.own_file {
             // The file is the same, whatever the handlers are.
             Some(_) => Value::Null,
@@ -100,11 +114,12 @@ impl Services {
         };
         let Some(old) = self.current.take() else {
             self.start(config).await;
-            return;
+            return true;
         };
+        let is_changed = old != config;
         if self.node.is_none() {
             self.start(config).await;
-        } else if old == config {
+        } else if !is_changed {
             self.current = Some(old);
         } else if centrifugo::needs_restart(&old, &config) {
             self.terminal
@@ -113,6 +128,7 @@ impl Services {
         } else {
             self.reload(config).await;
         }
+        is_changed
     }
 
     /// Uses the changed configuration file of the user.
@@ -137,6 +153,7 @@ impl Services {
             node.reload().await;
             self.terminal
                 .note("the options of channels have changed; Centrifugo has read them");
+            self.change_view(|view| view.content = config.clone());
             self.current = Some(config);
         } else if let Err(error) = written {
             self.terminal.error(&error.to_string());
@@ -155,6 +172,18 @@ impl Services {
             Some(file) => Ok(file.path.clone()),
             None => self.write(&config),
         };
+        let environment = match &self.own_file {
+            Some(own) => own.environment(self.proxy, &self.settings, self.sets_api),
+            None => Vec::new(),
+        };
+        let content = match &self.own_file {
+            Some(own) => own.content.clone(),
+            None => config.clone(),
+        };
+        self.change_view(|view| {
+            view.content = content;
+            view.variables.clone_from(&environment);
+        });
         self.current = Some(config);
         let file = match file {
             Ok(file) => file,
@@ -166,10 +195,6 @@ impl Services {
         self.change_view(|view| view.configuration = Some(file.clone()));
         let Some(executable) = self.executable.clone() else {
             return;
-        };
-        let environment = match &self.own_file {
-            Some(own) => own.environment(self.proxy, &self.settings, self.sets_api),
-            None => Vec::new(),
         };
         let port = self.settings.port;
         match Node::start(&executable, &file, &environment, port, &self.terminal).await {

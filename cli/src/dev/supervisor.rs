@@ -189,7 +189,9 @@ impl Supervisor {
             shown.program = Some(state);
         });
         let config = description.configuration.centrifugo.as_ref();
-        self.services.follow(config).await;
+        if self.services.follow(config).await {
+            self.services.print_findings(&description);
+        }
     }
 
     async fn start(&self, executable: &Path) -> Result<Running, Vec<Problem>> {

@@ -28,6 +28,9 @@ async fn shows_sends_and_saves_events() {
     let description = session.get("/api/description");
     assert_eq!(description["handlers"].as_array().unwrap().len(), 6);
 
+    let findings = session.get("/api/check")["findings"].clone();
+    assert!(findings.is_array(), "{findings}");
+
     let answer = session.post("/api/send", &json!({ "kind": "rpc", "method": "version" }));
     assert_eq!(
         (&answer["answer"], &answer["outcome"]),

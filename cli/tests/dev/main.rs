@@ -1,6 +1,6 @@
 //! `cargo centrifugo dev` with a real program: a temporary project that depends on the crate `centrifugo` of this workspace.
 
-#![allow(missing_docs, reason = "tests")]
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod bad_programs;
 mod client;

@@ -1,7 +1,7 @@
 //! One handler for each event that RoadRunner delivers, and for each kind of answer.
 //!
-//! Started by RoadRunner, the program is a worker. Started by hand, it plays RoadRunner to a copy of itself and prints
-//! each event beside its answer: see `play.rs`.
+//! Started by RoadRunner, the program is a worker. With `WORKER_LISTEN` it is an endpoint. Started by hand, it plays RoadRunner to a
+//! copy of itself and prints each event beside its answer: see `play.rs`.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -172,7 +172,9 @@ fn invalid(invalid: Invalid) {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    if std::env::var_os("RR_RELAY").is_some() {
+    let is_served =
+        ["RR_RELAY", "WORKER_LISTEN", "WORKER_DESCRIBE"].map(|name| std::env::var_os(name).is_some());
+    if is_served.contains(&true) {
         Ok::<(), ServeError>(centrifugo::serve()?)?
     } else {
         play::play(std::env::args().any(|argument| argument == "--log"))?

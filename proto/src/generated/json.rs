@@ -550,10 +550,26 @@ to_json! {
     proxy::BoolValue {
         "value" value: value,
     }
+    proxy::ChannelEvent {
+        "time_ms" time_ms: value,
+        "channel" channel: value,
+        "type" r#type: value,
+    }
     proxy::ChannelsCapability {
         "channels" channels: value,
         "allow" allow: value,
         "match" r#match: value,
+    }
+    proxy::ConnectRequest {
+        "client" client: value,
+        "transport" transport: value,
+        "protocol" protocol: value,
+        "encoding" encoding: value,
+        "data" data: data or "b64data" b64data,
+        "b64data" b64data: value,
+        "name" name: value,
+        "version" version: value,
+        "channels" channels: value,
     }
     proxy::ConnectResponse {
         "result" result: value,
@@ -590,6 +606,19 @@ to_json! {
         "vals" vals: value,
         "nodes" nodes: value,
     }
+    proxy::MapPublishRequest {
+        "client" client: value,
+        "transport" transport: value,
+        "protocol" protocol: value,
+        "encoding" encoding: value,
+        "user" user: value,
+        "channel" channel: value,
+        "key" key: value,
+        "data" data: data or "b64data" b64data,
+        "b64data" b64data: value,
+        "meta" meta: data,
+        "labels" labels: value,
+    }
     proxy::MapPublishResponse {
         "result" result: value,
         "error" error: value,
@@ -609,6 +638,17 @@ to_json! {
         "version" version: value,
         "version_epoch" version_epoch: value,
     }
+    proxy::MapRemoveRequest {
+        "client" client: value,
+        "transport" transport: value,
+        "protocol" protocol: value,
+        "encoding" encoding: value,
+        "user" user: value,
+        "channel" channel: value,
+        "key" key: value,
+        "meta" meta: data,
+        "labels" labels: value,
+    }
     proxy::MapRemoveResponse {
         "result" result: value,
         "error" error: value,
@@ -619,11 +659,17 @@ to_json! {
         "tags" tags: value,
         "idempotency_key" idempotency_key: value,
     }
+    proxy::NotifyCacheEmptyRequest {
+        "channel" channel: value,
+    }
     proxy::NotifyCacheEmptyResponse {
         "result" result: value,
     }
     proxy::NotifyCacheEmptyResult {
         "populated" populated: value,
+    }
+    proxy::NotifyChannelStateRequest {
+        "events" events: value,
     }
     proxy::NotifyChannelStateResponse {
         "result" result: value,
@@ -634,6 +680,18 @@ to_json! {
     proxy::Publication {
         "data" data: data,
         "tags" tags: value,
+    }
+    proxy::PublishRequest {
+        "client" client: value,
+        "transport" transport: value,
+        "protocol" protocol: value,
+        "encoding" encoding: value,
+        "user" user: value,
+        "channel" channel: value,
+        "data" data: data or "b64data" b64data,
+        "b64data" b64data: value,
+        "meta" meta: data,
+        "labels" labels: value,
     }
     proxy::PublishResponse {
         "result" result: value,
@@ -650,6 +708,18 @@ to_json! {
         "version" version: value,
         "version_epoch" version_epoch: value,
     }
+    proxy::RpcRequest {
+        "client" client: value,
+        "transport" transport: value,
+        "protocol" protocol: value,
+        "encoding" encoding: value,
+        "user" user: value,
+        "method" method: value,
+        "data" data: data or "b64data" b64data,
+        "b64data" b64data: value,
+        "meta" meta: data,
+        "labels" labels: value,
+    }
     proxy::RpcResponse {
         "result" result: value,
         "error" error: value,
@@ -658,6 +728,15 @@ to_json! {
     proxy::RpcResult {
         "data" data: data or "b64data" b64data,
         "b64data" b64data: value,
+    }
+    proxy::RefreshRequest {
+        "client" client: value,
+        "transport" transport: value,
+        "protocol" protocol: value,
+        "encoding" encoding: value,
+        "user" user: value,
+        "meta" meta: data,
+        "labels" labels: value,
     }
     proxy::RefreshResponse {
         "result" result: value,
@@ -671,6 +750,14 @@ to_json! {
         "b64info" b64info: value,
         "meta" meta: data,
         "caps" caps: value,
+    }
+    proxy::SharedPollRefreshItem {
+        "key" key: value,
+        "version" version: value,
+    }
+    proxy::SharedPollRefreshRequest {
+        "channel" channel: value,
+        "items" items: value,
     }
     proxy::SharedPollRefreshResponse {
         "result" result: value,
@@ -687,9 +774,23 @@ to_json! {
         "removed" removed: value,
         "prev_data" prev_data: data,
     }
+    proxy::StreamSubscribeRequest {
+        "subscribe_request" subscribe_request: value,
+        "publication" publication: value,
+    }
     proxy::StreamSubscribeResponse {
         "subscribe_response" subscribe_response: value,
         "publication" publication: value,
+    }
+    proxy::SubRefreshRequest {
+        "client" client: value,
+        "transport" transport: value,
+        "protocol" protocol: value,
+        "encoding" encoding: value,
+        "user" user: value,
+        "channel" channel: value,
+        "meta" meta: data,
+        "labels" labels: value,
     }
     proxy::SubRefreshResponse {
         "result" result: value,
@@ -718,6 +819,19 @@ to_json! {
         "override" r#override: value,
         "server_tags_filter" server_tags_filter: value,
         "cache_recover" cache_recover: value,
+    }
+    proxy::SubscribeRequest {
+        "client" client: value,
+        "transport" transport: value,
+        "protocol" protocol: value,
+        "encoding" encoding: value,
+        "user" user: value,
+        "channel" channel: value,
+        "token" token: value,
+        "meta" meta: data,
+        "data" data: data or "b64data" b64data,
+        "b64data" b64data: value,
+        "labels" labels: value,
     }
     proxy::SubscribeResponse {
         "result" result: value,

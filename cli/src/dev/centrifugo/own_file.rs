@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::DevSettings;
+use crate::config_file::ConfigFile;
 
 /// The proxies of a configuration, as the names of environment variables have them.
 const PROXIES: [&str; 11] = [
@@ -25,26 +26,25 @@ const PROXIES: [&str; 11] = [
 /// A configuration file of the user. It is never changed: Centrifugo's environment variables take precedence over it.
 pub(crate) struct OwnFile {
     pub(crate) path: PathBuf,
-    /// The content, if the file is JSON.
-    content: Option<Value>,
+    pub(crate) content: Value,
 }
 
 impl OwnFile {
-    /// Reads a file.
+    /// Reads a file in JSON, YAML or TOML.
     ///
     /// # Errors
     ///
-    /// Returns an error if the file cannot be read.
+    /// Returns an error if the file cannot be read, or is not valid.
     pub(crate) fn read(path: &Path) -> Result<Self, String> {
-        let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let file = ConfigFile::open(path).map_err(|error| error.to_string())?;
         Ok(Self {
             path: path.to_owned(),
-            content: serde_json::from_str(&text).ok(),
+            content: file.value,
         })
     }
 
     fn get(&self, path: &str) -> Option<&Value> {
-        self.content.as_ref()?.pointer(path)
+        self.content.pointer(path)
     }
 
     /// Returns the port of clients in the file.
@@ -111,11 +111,11 @@ mod tests {
     fn sends_all_events_to_the_proxy() {
         let file = OwnFile {
             path: "config.json".into(),
-            content: Some(json!({
+            content: json!({
                 "http_server": { "port": "9000" },
                 "client": { "token": { "hmac_secret_key": "k" } },
                 "proxies": [{ "name": "a", "endpoint": "http://app:3000/a" }],
-            })),
+            }),
         };
         assert_eq!(
             (file.port(), file.token_key().as_deref()),

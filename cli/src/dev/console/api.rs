@@ -8,6 +8,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::send::Sender;
+use crate::centrifugo::Environment;
+use crate::check::{Finding, Input, check};
+use crate::description::Description;
 use crate::dev::events::unix_ms;
 use crate::dev::hub::Hub;
 use crate::dev::keys::connection_token;
@@ -30,6 +33,21 @@ pub(crate) struct CentrifugoView {
     pub(crate) websocket_url: Option<String>,
     pub(crate) token_key: Option<String>,
     pub(crate) configuration: Option<PathBuf>,
+    /// The content of the configuration.
+    pub(crate) content: Value,
+    /// Variables that take precedence over it.
+    pub(crate) variables: Vec<(String, String)>,
+}
+
+impl CentrifugoView {
+    /// Returns what the check says about the configuration that Centrifugo runs with.
+    pub(crate) fn findings(&self, description: &Description) -> Vec<Finding> {
+        let mut environment = Environment::of_process();
+        for (name, value) in &self.variables {
+            environment.set(name, value);
+        }
+        check(&Input::new(description, &self.content, &environment))
+    }
 }
 
 /// An answer that is no success.
@@ -54,7 +72,25 @@ impl Api {
     }
 
     pub(super) fn check(&self) -> Result<Value, Refusal> {
-        Ok(json!({ "findings": [] }))
+        let described = self.sender.description.borrow().clone();
+        let described = described.ok_or_else(|| Refusal(404, "no program is running yet".to_owned()))?;
+        let centrifugo = self.centrifugo();
+        let findings: Vec<_> = centrifugo
+            .findings(&described.description)
+            .into_iter()
+            .map(|finding| {
+                let handler = finding.handler.as_ref();
+                json!({
+                    "level": finding.level,
+                    "path": finding.path,
+                    "place": handler.map(|handler| format!("{}:{}", handler.file, handler.line)),
+                    "message": finding.message,
+                    "help": finding.help,
+                    "handler": handler.map(|handler| &handler.handler),
+                })
+            })
+            .collect();
+        Ok(json!({ "findings": findings }))
     }
 
     pub(super) fn configuration(&self) -> Result<Value, Refusal> {

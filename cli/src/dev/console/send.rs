@@ -11,7 +11,6 @@ use http::{HeaderName, HeaderValue, Request};
 use http_body_util::{BodyExt as _, Full};
 use prost::Message as _;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -20,6 +19,7 @@ use crate::description::{Description, Event, Need};
 use crate::dev::events::{AnswerView, path_of_kind};
 use crate::dev::hub::Hub;
 use crate::dev::proxy::{Proxy, ProxyBody, Source, Status, frame, unframe};
+use crate::invoke::{InvokeError, request_bytes};
 
 /// How long an event may take, if the form does not say it.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -268,32 +268,18 @@ fn encode(form: &Form, is_bidirectional: bool) -> Result<Vec<u8>, String> {
 }
 
 /// Encodes a request message that is given as JSON.
-fn encode_json(kind: Event, json: &str, is_bidirectional: bool) -> Result<Vec<u8>, serde_json::Error> {
-    fn message<M: prost::Message + DeserializeOwned>(json: &str) -> Result<Vec<u8>, serde_json::Error> {
-        Ok(serde_json::from_str::<M>(json)?.encode_to_vec())
+fn encode_json(kind: Event, json: &str, is_bidirectional: bool) -> Result<Vec<u8>, InvokeError> {
+    let bytes = request_bytes(kind, json)?;
+    if kind != Event::SubscribeStream || !is_bidirectional {
+        return Ok(bytes.into());
     }
-    match kind {
-        Event::Connect => message::<messages::ConnectRequest>(json),
-        Event::Refresh => message::<messages::RefreshRequest>(json),
-        Event::Subscribe => message::<messages::SubscribeRequest>(json),
-        Event::Publish => message::<messages::PublishRequest>(json),
-        Event::SubRefresh => message::<messages::SubRefreshRequest>(json),
-        Event::Rpc => message::<messages::RpcRequest>(json),
-        Event::NotifyChannelState => message::<messages::NotifyChannelStateRequest>(json),
-        Event::NotifyCacheEmpty => message::<messages::NotifyCacheEmptyRequest>(json),
-        Event::MapPublish => message::<messages::MapPublishRequest>(json),
-        Event::MapRemove => message::<messages::MapRemoveRequest>(json),
-        Event::SharedPollRefresh => message::<messages::SharedPollRefreshRequest>(json),
-        Event::SubscribeStream if is_bidirectional => {
-            let subscribe_request = Some(serde_json::from_str(json)?);
-            let message = messages::StreamSubscribeRequest {
-                subscribe_request,
-                publication: None,
-            };
-            Ok(message.encode_to_vec())
-        }
-        Event::SubscribeStream => message::<messages::SubscribeRequest>(json),
-    }
+    let request =
+        messages::SubscribeRequest::decode(bytes).map_err(|error| InvokeError::Request(error.to_string()))?;
+    let message = messages::StreamSubscribeRequest {
+        subscribe_request: Some(request),
+        publication: None,
+    };
+    Ok(message.encode_to_vec())
 }
 
 #[cfg(test)]

@@ -5,12 +5,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use centrifugo_proto::proxy;
 use prost::Message;
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::json_view::clip_members;
 use crate::description::Event;
 use crate::dev::proxy::Status;
+use crate::invoke::{self, InvokeError};
 
 /// How much earlier than the limit an answer may seem to come.
 const CLOCK_DIFFERENCE: Duration = Duration::from_millis(5);
@@ -46,8 +46,8 @@ impl Outcome {
 pub(crate) struct AnswerView {
     /// What the client sees: `result`, `error`, `disconnect` or `status`.
     pub(crate) seen: Value,
-    /// The response message as JSON, or the status.
-    pub(crate) recorded: String,
+    /// The response message as JSON, or the status. `None` if the message is not known.
+    pub(crate) recorded: Option<String>,
     pub(crate) outcome: Outcome,
 }
 
@@ -56,7 +56,7 @@ impl AnswerView {
     pub(crate) fn new(kind: Event, response: Option<Bytes>, status: &Status, has_handler: bool) -> Self {
         let json = response
             .filter(|_| status.is_ok())
-            .map(|bytes| response_json(kind, bytes));
+            .map(|bytes| response_json(kind, &bytes));
         match json {
             Some(Ok(recorded)) => Self::of_response(recorded, has_handler),
             Some(Err(error)) => Self::of_status(
@@ -68,7 +68,7 @@ impl AnswerView {
             ),
             None if status.is_ok() => Self {
                 seen: json!({ "result": { "$clipped": "", "length": null } }),
-                recorded: "null".to_owned(),
+                recorded: None,
                 outcome: Outcome::Ok,
             },
             None => Self::of_status(status, has_handler),
@@ -78,7 +78,7 @@ impl AnswerView {
     fn of_status(status: &Status, has_handler: bool) -> Self {
         let seen = json!({ "status": { "code": status.code, "message": status.message } });
         Self {
-            recorded: seen.to_string(),
+            recorded: Some(seen.to_string()),
             seen,
             outcome: match status.code {
                 Status::DEADLINE_EXCEEDED => Outcome::Timeout,
@@ -115,7 +115,7 @@ impl AnswerView {
         clip_members(&mut seen);
         Self {
             seen,
-            recorded,
+            recorded: Some(recorded),
             outcome,
         }
     }
@@ -137,31 +137,16 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
 }
 
 /// Returns the response message as JSON, with the names of the .proto file. For a stream, it is the response in its first message.
-fn response_json(kind: Event, bytes: Bytes) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
-    fn json<M: Message + Default + Serialize>(
-        bytes: Bytes,
-    ) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(serde_json::to_string(&M::decode(bytes)?)?)
-    }
-    match kind {
-        Event::Connect => json::<proxy::ConnectResponse>(bytes),
-        Event::Refresh => json::<proxy::RefreshResponse>(bytes),
-        Event::Subscribe => json::<proxy::SubscribeResponse>(bytes),
-        Event::Publish => json::<proxy::PublishResponse>(bytes),
-        Event::SubRefresh => json::<proxy::SubRefreshResponse>(bytes),
-        Event::Rpc => json::<proxy::RpcResponse>(bytes),
-        Event::NotifyChannelState => json::<proxy::NotifyChannelStateResponse>(bytes),
-        Event::NotifyCacheEmpty => json::<proxy::NotifyCacheEmptyResponse>(bytes),
-        Event::MapPublish => json::<proxy::MapPublishResponse>(bytes),
-        Event::MapRemove => json::<proxy::MapRemoveResponse>(bytes),
-        Event::SharedPollRefresh => json::<proxy::SharedPollRefreshResponse>(bytes),
-        Event::SubscribeStream => {
-            let message = proxy::StreamSubscribeResponse::decode(bytes)?;
-            Ok(serde_json::to_string(
-                &message.subscribe_response.unwrap_or_default(),
-            )?)
-        }
-    }
+fn response_json(kind: Event, bytes: &[u8]) -> Result<String, InvokeError> {
+    let json = if kind == Event::SubscribeStream {
+        let message = proxy::StreamSubscribeResponse::decode(bytes)
+            .map_err(|error| InvokeError::Answer(error.to_string()))?;
+        let response = message.subscribe_response.unwrap_or_default();
+        invoke::response_json(kind, &response.encode_to_vec())
+    } else {
+        invoke::response_json(kind, bytes)
+    };
+    json.map(|json| json.get().to_owned())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::HeaderMap;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
@@ -16,6 +17,7 @@ use crate::dev::hub::Hub;
 use crate::dev::proxy::{Direction, EventId, Message, Observation, Observations, Source, Status};
 use crate::dev::recording::Recordings;
 use crate::dev::terminal::{EventLine, Terminal};
+use crate::invoke::request_json;
 
 /// Log lines that come this long after the end of an event may belong to it.
 const LOG_DELAY: Duration = Duration::from_millis(500);
@@ -38,7 +40,11 @@ struct PendingEvent {
     kind: Event,
     metadata: HeaderMap,
     source: Source,
+    /// Whether the event opened a stream in both directions.
+    two_way: bool,
     request: Option<RequestView>,
+    /// The request message as JSON.
+    request_json: Option<Box<RawValue>>,
     /// The first message of the response.
     response: Option<Bytes>,
     /// Whether the event was shown. A stream is shown when its first message comes.
@@ -93,7 +99,7 @@ impl Assembler {
                 metadata,
                 source,
             } => {
-                let Some((kind, _)) = kind_of_path(&path) else {
+                let Some((kind, two_way)) = kind_of_path(&path) else {
                     return;
                 };
                 let event = PendingEvent {
@@ -101,7 +107,9 @@ impl Assembler {
                     kind,
                     metadata,
                     source,
+                    two_way,
                     request: None,
+                    request_json: None,
                     response: None,
                     is_shown: false,
                 };
@@ -138,9 +146,17 @@ impl Assembler {
         }
         match direction {
             Direction::FromClient => {
-                let request = message
-                    .bytes
-                    .and_then(|bytes| RequestView::decode(event.kind, bytes).ok());
+                let bytes = message.bytes.and_then(|bytes| {
+                    if event.two_way {
+                        request_of_stream(bytes)
+                    } else {
+                        Some(bytes)
+                    }
+                });
+                event.request_json = bytes
+                    .as_ref()
+                    .and_then(|bytes| request_json(event.kind, bytes).ok());
+                let request = bytes.and_then(|bytes| RequestView::decode(event.kind, bytes).ok());
                 event.request = Some(request.unwrap_or_default());
             }
             Direction::ToClient => {
@@ -227,16 +243,17 @@ impl Assembler {
             duration,
             is_from_console,
         });
-        self.recordings.add(
-            id,
-            Recorded {
+        if let (Some(request), Some(answer)) = (event.request_json.take(), answer.recorded) {
+            let recorded = Recorded {
                 kind: event.kind.name(),
-                request: request.to_json(),
+                two_way: event.two_way,
+                request: request.get().to_owned(),
                 metadata,
-                answer: answer.recorded,
+                answer,
                 at_ms,
-            },
-        );
+            };
+            self.recordings.add(id, recorded);
+        }
         self.hub.push(&message);
     }
 
@@ -313,6 +330,14 @@ fn direction_name(direction: Direction) -> &'static str {
         Direction::FromClient => "from_client",
         Direction::ToClient => "to_client",
     }
+}
+
+/// Returns the request in the first message of a stream in both directions.
+fn request_of_stream(bytes: Bytes) -> Option<Bytes> {
+    use prost::Message as _;
+
+    let message = centrifugo_proto::proxy::StreamSubscribeRequest::decode(bytes).ok()?;
+    Some(message.subscribe_request?.encode_to_vec().into())
 }
 
 /// Returns the data of a publication in a stream.

@@ -97,6 +97,7 @@ pub(super) fn metadata_map(headers: &HeaderMap) -> BTreeMap<String, Vec<String>>
 #[derive(Clone, Debug)]
 pub(crate) struct Recorded {
     pub(super) kind: &'static str,
+    pub(super) two_way: bool,
     pub(super) request: String,
     pub(super) metadata: BTreeMap<String, Vec<String>>,
     pub(super) answer: String,
@@ -104,17 +105,23 @@ pub(crate) struct Recorded {
 }
 
 impl Recorded {
-    /// Returns a line of a recording, without its end.
-    pub(crate) fn line(&self, removed: &Removed) -> String {
+    /// Returns a line of a recording that began at this time, without its end. `RecordedEvent` reads it.
+    pub(crate) fn line(&self, removed: &Removed, began_ms: u64) -> String {
         let metadata: BTreeMap<_, _> = self.metadata.iter().filter(|(key, _)| !is_secret(key)).collect();
         let metadata = serde_json::to_string(&metadata).unwrap_or_else(|_| "{}".to_owned());
+        let two_way = if self.two_way { "\"two_way\":true," } else { "" };
         format!(
-            "{{\"kind\":\"{}\",\"request\":{},\"metadata\":{metadata},\"answer\":{},\"at_ms\":{}}}",
+            "{{\"kind\":\"{}\",{two_way}\"request\":{},\"metadata\":{metadata},\"answer\":{},\"at_ms\":{}}}",
             self.kind,
             removed.clean(&self.request),
             removed.clean(&self.answer),
-            self.at_ms
+            self.at_ms.saturating_sub(began_ms)
         )
+    }
+
+    /// Returns when the event came, in Unix milliseconds.
+    pub(crate) fn at_ms(&self) -> u64 {
+        self.at_ms
     }
 
     /// Returns how much memory this takes, in bytes.
@@ -126,11 +133,13 @@ impl Recorded {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recording::RecordedEvent;
 
     #[test]
     fn leaves_out_secrets() {
         let recorded = Recorded {
             kind: "rpc",
+            two_way: false,
             request:
                 r#"{"user":"42","data":{"n":12345678901234567890123,"Password":"x","list":[{"pin":1}]}}"#
                     .into(),
@@ -140,12 +149,14 @@ mod tests {
             answer: r#"{"result":{"data":12345678901234567890123}}"#.into(),
             at_ms: 7,
         };
-        let line = recorded.line(&Removed::new(&["pin".to_owned()]));
+        let line = recorded.line(&Removed::new(&["pin".to_owned()]), 2);
         let value: Value = serde_json::from_str(&line).unwrap();
         assert_eq!(value["request"]["data"]["Password"], REMOVED);
         assert_eq!(value["request"]["data"]["list"][0]["pin"], REMOVED);
         assert_eq!(value["metadata"], serde_json::json!({ "x-tenant": ["a"] }));
-        assert_eq!((&value["kind"], &value["at_ms"]), (&"rpc".into(), &7.into()));
+        assert_eq!((&value["kind"], &value["at_ms"]), (&"rpc".into(), &5.into()));
+        let read: RecordedEvent = serde_json::from_str(&line).unwrap();
+        assert!(read.answer.response().is_ok());
         // Numbers of any size are kept.
         assert!(
             line.contains(r#""answer":{"result":{"data":12345678901234567890123}}"#),

@@ -1,0 +1,68 @@
+//! Why an event could not be sent.
+
+use std::fmt;
+
+use crate::description::Event;
+
+/// Why an event was not sent, or its answer is not readable.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum InvokeError {
+    /// The event needs a field that is not set.
+    Missing {
+        /// The kind of the event.
+        kind: Event,
+        /// The name of the field.
+        name: &'static str,
+    },
+    /// Data of a client on the JSON protocol is not JSON.
+    NotJson {
+        /// The name of the field.
+        name: &'static str,
+    },
+    /// A message is not JSON of its type.
+    Request(String),
+    /// A header cannot be sent.
+    Header(String),
+    /// The address is not one.
+    Address(String),
+    /// Nobody listens at the address.
+    Connect {
+        /// The address.
+        address: String,
+        /// Why.
+        cause: String,
+    },
+    /// The answer is not of its type.
+    Answer(String),
+}
+
+impl fmt::Display for InvokeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { kind, name } => write!(f, "an event `{kind}` needs a {name}"),
+            Self::NotJson { name } => write!(
+                f,
+                "the {name} of a client on the JSON protocol must be JSON; use the protocol `protobuf` for bytes"
+            ),
+            Self::Request(error) => write!(f, "the request is not one of this kind: {error}"),
+            Self::Header(name) => write!(
+                f,
+                "the header `{}` cannot be sent over gRPC: names have letters, digits, `-`, `_` and `.`, they do not begin with `grpc-` or \
+                 end with `-bin`, and values are ASCII text",
+                name.escape_debug()
+            ),
+            Self::Address(address) => write!(
+                f,
+                "`{address}` is no address of a gRPC endpoint without TLS; write HOST:PORT or grpc://HOST:PORT"
+            ),
+            Self::Connect { address, cause } => write!(
+                f,
+                "no program answers at {address}: {cause}; start it, or leave out the address to have it started"
+            ),
+            Self::Answer(error) => write!(f, "the program's answer cannot be read: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for InvokeError {}

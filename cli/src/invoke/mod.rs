@@ -1,0 +1,31 @@
+//! Single events for a running program, and its answers.
+
+mod answer;
+mod data;
+mod effect;
+mod encoded_messages;
+mod invocation;
+mod invoke_error;
+mod log_line;
+mod messages;
+mod method;
+mod opened_stream;
+mod pretty_json;
+mod program_client;
+mod request;
+mod response;
+
+pub use answer::{Answer, Outcome};
+pub use data::Data;
+pub use effect::effect;
+pub use encoded_messages::EncodedMessages;
+pub use invocation::{ChannelEvent, Invocation, PollItem, Protocol};
+pub use invoke_error::InvokeError;
+pub use log_line::LogLine;
+pub use messages::{request_bytes, request_json, response_json};
+pub use method::{Method, SERVICE};
+pub use opened_stream::{OpenedStream, StreamMessage, stream_message, stream_request};
+pub use pretty_json::pretty_json;
+pub use program_client::{ProgramClient, Secret};
+pub use request::unused_fields;
+pub use response::{Response, ResponseDisconnect, ResponseError, ResponseStatus};

@@ -1,0 +1,306 @@
+//! Calls a program as Centrifugo does.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::client::Grpc;
+use tonic::metadata::{AsciiMetadataKey, AsciiMetadataValue, MetadataMap};
+use tonic::transport::{Channel, Endpoint};
+use tonic::{Code, Request, Status};
+
+use super::opened_stream::{first_message, stream_message};
+use super::{Answer, EncodedMessages, Invocation, InvokeError, Method, OpenedStream, Response, request};
+use crate::description::Event;
+
+/// The longest message in either direction, as in programs.
+const MAX_MESSAGE_LEN: usize = 64 << 20;
+/// How long a connection may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How many publications may wait to be sent into a stream.
+const STREAM_BUFFER: usize = 16;
+
+/// The secret that a program requires.
+#[derive(Clone)]
+pub struct Secret {
+    /// The metadata key.
+    pub key: String,
+    /// The value.
+    pub value: String,
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Secret")
+            .field("key", &self.key)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A connection to a program.
+#[derive(Clone, Debug)]
+pub struct ProgramClient {
+    channel: Channel,
+    secret: Option<Secret>,
+}
+
+impl ProgramClient {
+    /// Uses a connection.
+    pub fn new(channel: Channel) -> Self {
+        Self {
+            channel,
+            secret: None,
+        }
+    }
+
+    /// Connects to an address: `HOST:PORT`, `grpc://HOST:PORT` or `http://HOST:PORT`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if this is no address, or nobody listens there.
+    pub async fn connect(address: &str) -> Result<Self, InvokeError> {
+        let invalid = || InvokeError::Address(address.to_owned());
+        let (scheme, authority) = address.split_once("://").unwrap_or(("grpc", address));
+        if !matches!(scheme, "grpc" | "http") || !authority.contains(':') {
+            return Err(invalid());
+        }
+        let endpoint = Endpoint::from_shared(format!("http://{authority}")).map_err(|_| invalid())?;
+        let channel = endpoint.connect_timeout(CONNECT_TIMEOUT).connect().await;
+        let channel = channel.map_err(|error| InvokeError::Connect {
+            address: authority.to_owned(),
+            cause: root_cause(&error),
+        })?;
+        Ok(Self::new(channel))
+    }
+
+    /// Sends a secret with each call.
+    #[must_use]
+    pub fn with_secret(mut self, secret: Option<Secret>) -> Self {
+        self.secret = secret;
+        self
+    }
+
+    /// Sends an event, and waits for the answer. Of a stream, it returns the decision, and ends the stream.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the invocation is not one, or if the answer is not readable. A failed call is an answer.
+    pub async fn invoke(&self, invocation: &Invocation) -> Result<Answer, InvokeError> {
+        if invocation.kind == Event::SubscribeStream {
+            return Ok(self.open(invocation).await?.answer);
+        }
+        let body = request::encode(invocation)?;
+        let headers = invocation
+            .headers
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_str()));
+        let metadata = self.metadata(headers)?;
+        self.send(
+            Method::of(invocation.kind),
+            body,
+            metadata,
+            invocation.timeout_ms.map(Duration::from_millis),
+        )
+        .await
+    }
+
+    /// Sends an encoded request with metadata from [`metadata`](Self::metadata). Of a stream, it returns the decision, and ends the
+    /// stream.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the answer is not readable. A failed call is an answer.
+    pub async fn send(
+        &self,
+        method: Method,
+        body: Bytes,
+        metadata: MetadataMap,
+        limit: Option<Duration>,
+    ) -> Result<Answer, InvokeError> {
+        let kind = method.kind;
+        if kind == Event::SubscribeStream {
+            return Ok(self.open_encoded(method, body, metadata, limit).await?.answer);
+        }
+        let start = Instant::now();
+        let call = async {
+            let mut grpc = self.grpc().await?;
+            let request = request_with(body, metadata, limit);
+            grpc.unary(request, path(method)?, EncodedMessages).await
+        };
+        let response = match within(limit, call).await {
+            Ok(response) => Response::from_message(kind, &response.into_inner())?,
+            Err(status) => Response::from(&status),
+        };
+        Ok(Answer::new(kind, response, start.elapsed()))
+    }
+
+    /// Opens a stream.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the invocation is not one, or if the answer is not readable. A failed call is an answer.
+    pub async fn open(&self, invocation: &Invocation) -> Result<OpenedStream, InvokeError> {
+        let body = request::encode(invocation)?;
+        let headers = invocation
+            .headers
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_str()));
+        let metadata = self.metadata(headers)?;
+        let method = Method {
+            kind: Event::SubscribeStream,
+            is_two_way: invocation.two_way,
+        };
+        self.open_encoded(
+            method,
+            body,
+            metadata,
+            invocation.timeout_ms.map(Duration::from_millis),
+        )
+        .await
+    }
+
+    async fn open_encoded(
+        &self,
+        method: Method,
+        body: Bytes,
+        metadata: MetadataMap,
+        limit: Option<Duration>,
+    ) -> Result<OpenedStream, InvokeError> {
+        let kind = method.kind;
+        let (sender, receiver) = mpsc::channel(STREAM_BUFFER);
+        let first = if method.is_two_way {
+            first_message(body)?
+        } else {
+            body
+        };
+        let start = Instant::now();
+        let (stream_sender, stream_metadata) = (sender.clone(), metadata);
+        let call = async {
+            let mut grpc = self.grpc().await?;
+            // The limit is one for the decision. The deadline of gRPC would end the stream.
+            let response = if method.is_two_way {
+                let _ = stream_sender.send(first).await;
+                drop(stream_sender);
+                let request = request_with(ReceiverStream::new(receiver), stream_metadata, None);
+                grpc.streaming(request, path(method)?, EncodedMessages).await?
+            } else {
+                drop(stream_sender);
+                let request = request_with(first, stream_metadata, None);
+                grpc.server_streaming(request, path(method)?, EncodedMessages)
+                    .await?
+            };
+            let mut messages = response.into_inner();
+            let decision = messages.message().await?;
+            Ok((decision, messages))
+        };
+        let (response, messages) = match within(limit, call).await {
+            Ok((Some(decision), messages)) => {
+                let (response, _) = stream_message(decision)?;
+                let response = response.ok_or_else(|| {
+                    InvokeError::Answer(
+                        "the first message of the stream has no `subscribe_response`".to_owned(),
+                    )
+                })?;
+                (Response::from_message(kind, &response)?, Some(messages))
+            }
+            Ok((None, _)) => {
+                return Err(InvokeError::Answer("the stream has no first message".to_owned()));
+            }
+            Err(status) => (Response::from(&status), None),
+        };
+        Ok(OpenedStream {
+            answer: Answer::new(kind, response, start.elapsed()),
+            messages,
+            sender: method.is_two_way.then_some(sender),
+        })
+    }
+
+    /// Makes the metadata of a call from headers, and adds the secret.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error that names the header that cannot be sent.
+    pub fn metadata<'a>(
+        &self,
+        headers: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<MetadataMap, InvokeError> {
+        let mut metadata = MetadataMap::new();
+        let mut append = |name: &str, value: &str| {
+            let (key, value) = entry(name, value).ok_or_else(|| InvokeError::Header(name.to_owned()))?;
+            metadata.append(key, value);
+            Ok(())
+        };
+        for (name, value) in headers {
+            append(name, value)?;
+        }
+        if let Some(secret) = &self.secret {
+            append(&secret.key, &secret.value)?;
+        }
+        Ok(metadata)
+    }
+
+    async fn grpc(&self) -> Result<Grpc<Channel>, Status> {
+        let mut grpc = Grpc::new(self.channel.clone())
+            .max_decoding_message_size(MAX_MESSAGE_LEN)
+            .max_encoding_message_size(MAX_MESSAGE_LEN);
+        let ready = grpc.ready().await;
+        ready.map_err(|error| Status::unavailable(root_cause(&error)))?;
+        Ok(grpc)
+    }
+}
+
+fn entry(name: &str, value: &str) -> Option<(AsciiMetadataKey, AsciiMetadataValue)> {
+    let name = name.to_ascii_lowercase();
+    if name.starts_with("grpc-") || name == "te" || name == "content-type" {
+        return None;
+    }
+    let key = AsciiMetadataKey::from_bytes(name.as_bytes()).ok()?;
+    Some((key, value.parse().ok()?))
+}
+
+fn request_with<T>(message: T, metadata: MetadataMap, limit: Option<Duration>) -> Request<T> {
+    let mut request = Request::new(message);
+    *request.metadata_mut() = metadata;
+    if let Some(limit) = limit {
+        request.set_timeout(limit);
+    }
+    request
+}
+
+fn path<T: std::str::FromStr>(method: Method) -> Result<T, Status> {
+    method
+        .path()
+        .parse()
+        .map_err(|_| Status::internal("the path of the method is invalid"))
+}
+
+/// Runs a call with a time limit, whose status is always the same.
+async fn within<T>(
+    limit: Option<Duration>,
+    call: impl Future<Output = Result<T, Status>>,
+) -> Result<T, Status> {
+    let Some(limit) = limit else {
+        return call.await;
+    };
+    let start = Instant::now();
+    let exceeded = || Status::deadline_exceeded(format!("no answer within {limit:?}"));
+    match tokio::time::timeout(limit, call).await {
+        Ok(Err(status))
+            if matches!(status.code(), Code::Cancelled | Code::DeadlineExceeded)
+                && start.elapsed() >= limit =>
+        {
+            Err(exceeded())
+        }
+        Ok(result) => result,
+        Err(_) => Err(exceeded()),
+    }
+}
+
+fn root_cause(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}

@@ -1,0 +1,11 @@
+//! Recordings of events and their answers.
+
+mod recorded_event;
+mod recording_file;
+mod recording_reader;
+mod recording_writer;
+
+pub use recorded_event::{RecordedAnswer, RecordedEvent};
+pub use recording_file::RecordingFile;
+pub use recording_reader::{InvalidRecording, RecordingReader};
+pub use recording_writer::RecordingWriter;

@@ -1,0 +1,13 @@
+//! Replays recordings against a program.
+
+mod difference;
+mod ignored_paths;
+mod latencies;
+mod replayer;
+mod summary;
+
+pub use difference::{Difference, differences};
+pub use ignored_paths::IgnoredPaths;
+pub use latencies::Latencies;
+pub use replayer::{ReplayError, ReplayOptions, replay};
+pub use summary::{ChangedAnswer, Summary};

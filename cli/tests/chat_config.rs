@@ -1,0 +1,46 @@
+//! The configuration of the chat fits its handlers.
+
+#![cfg(feature = "cli")]
+
+mod support;
+
+use std::path::Path;
+
+use support::{Folder, run_in};
+
+const MERGE: [&str; 4] = ["config", "--package", "chat", "--merge"];
+
+#[test]
+fn the_configuration_of_the_chat_fits_its_handlers() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let config = root.join("examples/chat/config.json");
+    let path = config.to_string_lossy();
+    let run = run_in(&root, &[&MERGE[..], &[&path, "--check"]].concat());
+    assert_eq!(
+        run.code,
+        Some(0),
+        "run `cargo centrifugo config --package chat --merge {path}`:\n{}{}",
+        run.out,
+        run.err
+    );
+
+    // The check finds what is missing.
+    let folder = Folder::new("chat", "");
+    let text = std::fs::read_to_string(&config).expect("the configuration");
+    let lines = text
+        .lines()
+        .filter(|line| !line.contains("\"publish_proxy_enabled\""));
+    folder.write("config.json", &lines.collect::<Vec<_>>().join("\n"));
+    let path = folder.path("config.json");
+    let run = run_in(
+        &root,
+        &[&MERGE[..], &[&path.to_string_lossy(), "--check"]].concat(),
+    );
+    assert_eq!(run.code, Some(1), "{}{}", run.out, run.err);
+    assert!(
+        run.out
+            .contains("channel.namespaces[0].publish_proxy_enabled: added true"),
+        "{}",
+        run.out
+    );
+}

@@ -1,0 +1,467 @@
+//! `cargo centrifugo invoke` with real programs.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+mod support;
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use support::{Printed, cargo_centrifugo, program, run};
+
+fn tour() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| program("tour", "tour"))
+}
+
+fn every_kind() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| program("direct-tests", "every_kind"))
+}
+
+fn invoke(program: &Path, arguments: &[&str]) -> Printed {
+    let mut command = cargo_centrifugo();
+    command
+        .arg("invoke")
+        .args(arguments)
+        .arg("--executable")
+        .arg(program);
+    run(&mut command)
+}
+
+/// Invokes with `--format json`. Returns the exit code and the document.
+fn invoke_json(program: &Path, arguments: &[&str]) -> (Option<i32>, Value) {
+    let printed = invoke(program, &[arguments, &["--format", "json"]].concat());
+    let document =
+        serde_json::from_str(&printed.stdout).unwrap_or_else(|error| panic!("{error}: {printed:?}"));
+    (printed.code, document)
+}
+
+#[test]
+fn answers_each_event_of_the_tour() {
+    let cases: &[(&[&str], i32, &str, Value)] = &[
+        (
+            &["connect", "-d", r#"{"token":"t-ann"}"#],
+            0,
+            "ok",
+            json!({ "user": "ann" }),
+        ),
+        (
+            &["connect", "-d", r#"{"token":"x"}"#],
+            3,
+            "error",
+            json!({ "code": 404 }),
+        ),
+        (&["connect", "-d", "1"], 3, "error", json!({ "code": 107 })),
+        (&["refresh", "-u", "bob"], 0, "ok", json!({ "expired": true })),
+        (&["refresh", "-u", "eve"], 5, "failed", json!({ "code": 14 })),
+        (
+            &["subscribe", "news:1"],
+            0,
+            "ok",
+            json!({ "data": "welcome to news:1" }),
+        ),
+        (
+            &["subscribe", "news:1", "-u", "mallory"],
+            4,
+            "disconnect",
+            json!({ "code": 4501 }),
+        ),
+        (&["sub_refresh", "news:1", "-u", "ann"], 0, "ok", json!({})),
+        (
+            &["publish", "chat:7", "-u", "ann", "-d", r#"{"text":" hi "}"#],
+            0,
+            "ok",
+            json!({ "data": { "text": "hi" }, "tags": { "room": "7", "by": "ann" } }),
+        ),
+        (&["rpc", "echo", "-d", "[1.0]"], 0, "ok", json!({ "data": [1.0] })),
+        (&["rpc", "square/12"], 0, "ok", json!({ "data": 144 })),
+        (
+            &["rpc", "tenant", "-H", "X-Tenant=a"],
+            0,
+            "ok",
+            json!({ "data": "a" }),
+        ),
+        (
+            &["rpc", "divide", "-d", "[1,0]"],
+            5,
+            "failed",
+            json!({ "code": 100, "temporary": true }),
+        ),
+        (&["rpc", "forever"], 7, "timeout", json!({ "code": 100 })),
+        (
+            &["rpc", "wait", "-d", "60000", "--timeout", "200ms"],
+            7,
+            "timeout",
+            json!({}),
+        ),
+        (&["rpc", "nowhere"], 6, "refused", json!({ "code": 104 })),
+        (
+            &["notify_channel_state", "chat:1", "--state", "vacated"],
+            0,
+            "ok",
+            json!({}),
+        ),
+        (&["notify_cache_empty", "board:1"], 0, "ok", json!({})),
+        (
+            &["map_publish", "a:1", "--key", "k"],
+            6,
+            "refused",
+            json!({ "code": 103 }),
+        ),
+    ];
+    for (arguments, code, outcome, expected) in cases {
+        let (exit, document) = invoke_json(tour(), arguments);
+        assert_eq!(
+            (exit, &document["outcome"]),
+            (Some(*code), &json!(outcome)),
+            "{arguments:?}: {document}"
+        );
+        let answer = document["answer"].as_object().unwrap();
+        let (_, content) = answer.iter().next().unwrap();
+        for (name, value) in expected.as_object().unwrap() {
+            assert_eq!(&content[name], value, "{arguments:?}: {document}");
+        }
+        assert!(document["duration_us"].as_u64().unwrap() > 0, "{document}");
+    }
+}
+
+#[test]
+fn prints_the_answer_and_why_for_people() {
+    let printed = invoke(tour(), &["rpc", "divide", "-d", "[1,0]"]);
+    assert!(
+        printed
+            .stdout
+            .starts_with("failed: error 100: internal server error, temporary ("),
+        "{printed:?}"
+    );
+    assert!(
+        printed.stderr.contains("attempt to divide by zero"),
+        "{printed:?}"
+    );
+    let printed = invoke(tour(), &["refresh", "-u", "eve"]);
+    assert!(printed.stdout.contains("goes on for 60 s"), "{printed:?}");
+    let printed = invoke(
+        tour(),
+        &["rpc", "echo", "-d", r#"{"b":1152921504606846977123,"a":1.0}"#],
+    );
+    let (first, rest) = printed.stdout.split_once('\n').unwrap();
+    assert!(first.starts_with("ok ("), "{printed:?}");
+    assert_eq!(
+        rest,
+        "{\n  \"data\": {\n    \"b\": 1152921504606846977123,\n    \"a\": 1.0\n  }\n}\n"
+    );
+    assert_eq!(printed.stderr, "");
+}
+
+#[test]
+fn every_field_reaches_the_handler() {
+    let client = ["--client", "c-7", "--transport", "sse", "--protocol", "protobuf"];
+    let user = ["-u", "42", "--meta", r#"{"m":1}"#];
+    let data = ["-d", "[1.0]"];
+    type Arguments<'a> = &'a [&'a str];
+    let cases: &[(Arguments<'_>, &[Arguments<'_>], Arguments<'_>)] = &[
+        (&["connect"], &[&client, &data], &["data: b\"[1.0]\""]),
+        (
+            &["refresh"],
+            &[&client, &user],
+            &["user: \"42\"", r#"meta: b"{\"m\":1}""#],
+        ),
+        (
+            &["subscribe", "a:1"],
+            &[&client, &user, &data, &["--token", "t-1"]],
+            &["token: \"t-1\"", "channel: \"a:1\""],
+        ),
+        (
+            &["publish", "a:1"],
+            &[&client, &user, &data],
+            &["data: b\"[1.0]\""],
+        ),
+        (&["sub_refresh", "a:1"], &[&client, &user], &["user: \"42\""]),
+        (
+            &["rpc", "a"],
+            &[&client, &user, &data],
+            &["method: \"a\"", r#"meta: b"{\"m\":1}""#],
+        ),
+        (
+            &["map_publish", "a:1"],
+            &[&client, &user, &data, &["--key", "k"]],
+            &["key: \"k\"", "data: b\"[1.0]\""],
+        ),
+        (
+            &["map_remove", "a:1"],
+            &[&client, &user, &["--key", "k"]],
+            &["key: \"k\""],
+        ),
+        (
+            &["subscribe_stream", "count:0"],
+            &[&client, &user, &data],
+            &["channel: \"count:0\"", "user: \"42\""],
+        ),
+    ];
+    for (arguments, more, expected) in cases {
+        let printed = invoke(every_kind(), &[&arguments[..], &more.concat()].concat());
+        assert_eq!(printed.code, Some(0), "{arguments:?}: {printed:?}");
+        let common = ["client: \"c-7\"", "transport: \"sse\"", "protocol: \"protobuf\""];
+        for part in expected.iter().chain(&common) {
+            assert!(printed.stderr.contains(part), "{part}: {printed:?}");
+        }
+    }
+    for (arguments, part) in [
+        (
+            &["notify_channel_state", "a:1", "--state", "vacated"][..],
+            "type: \"vacated\"",
+        ),
+        (&["notify_cache_empty", "a:1"][..], "channel: \"a:1\""),
+        (
+            &["shared_poll_refresh", "a:1", "--item", "k=3", "--item", "l"][..],
+            "key: \"k\", version: 3",
+        ),
+    ] {
+        let printed = invoke(every_kind(), arguments);
+        assert_eq!(printed.code, Some(0), "{printed:?}");
+        assert!(printed.stderr.contains(part), "{part}: {printed:?}");
+    }
+}
+
+#[test]
+fn reads_the_event_and_the_data_from_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("event.json");
+    std::fs::write(
+        &file,
+        r#"{ "kind": "rpc", "method": "echo", "data": { "$bytes": "AP8=" }, "protocol": "protobuf" }"#,
+    )
+    .unwrap();
+    let (_, document) = invoke_json(tour(), &["--from", file.to_str().unwrap()]);
+    assert_eq!(document["answer"]["result"]["b64data"], "AP8=", "{document}");
+    let data = folder.path().join("data.json");
+    std::fs::write(&data, "[1.0]\n").unwrap();
+    let argument = format!("@{}", data.display());
+    let (_, document) = invoke_json(tour(), &["rpc", "echo", "--data", &argument]);
+    assert_eq!(document["answer"]["result"]["data"].to_string(), "[1.0]");
+
+    let mut child = cargo_centrifugo()
+        .args([
+            "invoke",
+            "rpc",
+            "echo",
+            "--data",
+            "-",
+            "--format",
+            "json",
+            "--executable",
+        ])
+        .arg(tour())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(b"\"from standard input\"")
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(
+        String::from_utf8_lossy(&output.stdout).contains("from standard input"),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn prints_the_publications_of_a_stream() {
+    let printed = invoke(every_kind(), &["subscribe_stream", "count:1000", "--count", "3"]);
+    assert!(printed.stdout.ends_with("\n1\n2\n3\n"), "{printed:?}");
+    assert_eq!(printed.code, Some(0), "{printed:?}");
+    let printed = invoke(every_kind(), &["subscribe_stream", "count:2", "--format", "json"]);
+    assert!(
+        printed
+            .stdout
+            .ends_with("{\"data\":2,\"tags\":{\"of\":\"count\"}}\n"),
+        "{printed:?}"
+    );
+    let printed = invoke(
+        every_kind(),
+        &[
+            "subscribe_stream",
+            "echo",
+            "--publish",
+            "[1.0]",
+            "--publish",
+            "2",
+            "--count",
+            "2",
+        ],
+    );
+    assert!(printed.stdout.ends_with("\n[1.0]\n2\n"), "{printed:?}");
+    let start = Instant::now();
+    let printed = invoke(
+        every_kind(),
+        &["subscribe_stream", "echo", "--two-way", "--for", "300ms"],
+    );
+    assert!(
+        printed.code == Some(0) && start.elapsed() >= Duration::from_millis(300),
+        "{printed:?}"
+    );
+    let printed = invoke(every_kind(), &["subscribe_stream", "broken"]);
+    assert_eq!(printed.code, Some(5), "{printed:?}");
+    assert!(printed.stderr.contains("the feed"), "{printed:?}");
+}
+
+#[test]
+fn sends_to_a_program_that_runs_and_requires_a_secret() {
+    let mut program = std::process::Command::new(tour())
+        .envs([
+            ("WORKER_LISTEN", "127.0.0.1:0"),
+            ("WORKER_SECRET_KEY", "x-key"),
+            ("WORKER_SECRET_VALUE", "s3cret"),
+        ])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(program.stderr.take().unwrap()).lines();
+    let first = lines
+        .find_map(|line| {
+            line.unwrap()
+                .strip_prefix("centrifugo: gRPC on ")
+                .map(str::to_owned)
+        })
+        .unwrap();
+    // Somebody has to read what the program prints.
+    std::thread::spawn(move || lines.count());
+    let address = first.trim();
+    let call = |more: &[&str]| {
+        run(cargo_centrifugo()
+            .args(["invoke", "rpc", "echo", "-d", "1", "--address", address])
+            .args(more))
+    };
+    let printed = call(&["--secret-key", "x-key", "--secret", "s3cret"]);
+    assert_eq!(printed.code, Some(0), "{printed:?}");
+    let printed = call(&[]);
+    assert_eq!(printed.code, Some(5), "{printed:?}");
+    assert!(
+        printed.stderr.contains("help: give the program's secret"),
+        "{printed:?}"
+    );
+    let printed = run(cargo_centrifugo()
+        .args(["invoke", "rpc", "echo", "-d", "1", "--address", address])
+        .envs([("WORKER_SECRET_KEY", "x-key"), ("WORKER_SECRET_VALUE", "s3cret")]));
+    assert_eq!(printed.code, Some(0), "{printed:?}");
+    program.kill().unwrap();
+    program.wait().unwrap();
+}
+
+#[test]
+fn says_what_is_wrong() {
+    for (arguments, part) in [
+        (&["rpc"][..], "needs a method"),
+        (&["subscribe"], "needs a channel"),
+        (&["map_remove", "a:1"], "needs a key"),
+        (&["rpc", "echo", "-d", "hello"], "a text needs quotes"),
+        (&["rpc", "echo", "-d", "@/nowhere"], "/nowhere"),
+        (&["rpc", "echo", "-H", "x"], "write a key and a value"),
+        (&["rpc", "echo", "-H", "x y=1"], "the header `x y` cannot be sent"),
+        (&["rpc", "echo", "--timeout", "5"], "write a number and a unit"),
+        (&["nothing"], "invalid value 'nothing'"),
+        (&["--from", "/nowhere"], "/nowhere"),
+    ] {
+        let printed = invoke(tour(), arguments);
+        assert_eq!(printed.code, Some(2), "{arguments:?}: {printed:?}");
+        assert!(printed.stderr.contains(part), "{arguments:?}: {printed:?}");
+    }
+    let printed = invoke(tour(), &["connect", "-u", "42", "-d", "{}"]);
+    assert!(
+        printed
+            .stderr
+            .contains("events of the kind `connect` have no user"),
+        "{printed:?}"
+    );
+    for (address, part) in [
+        ("127.0.0.1:1", "no program answers"),
+        ("https://a:1", "without TLS"),
+        ("x", "no address"),
+    ] {
+        let printed = run(cargo_centrifugo().args(["invoke", "rpc", "echo", "--address", address]));
+        assert_eq!(printed.code, Some(2), "{printed:?}");
+        assert!(printed.stderr.contains(part), "{printed:?}");
+    }
+    let printed = invoke(Path::new("/bin/false"), &["rpc", "echo"]);
+    assert!(
+        printed.code == Some(2) && printed.stderr.contains("before it listened"),
+        "{printed:?}"
+    );
+}
+
+#[test]
+fn builds_the_package_that_is_named() {
+    let printed = run(cargo_centrifugo().args([
+        "invoke",
+        "rpc",
+        "greet",
+        "-d",
+        "\"Ann\"",
+        "--package",
+        "quickstart",
+    ]));
+    assert_eq!(printed.code, Some(0), "{printed:?}");
+    assert!(printed.stdout.contains("\"data\": \"hello Ann\""), "{printed:?}");
+}
+
+/// Starts an event that takes long. Returns the command and the process id of the program.
+#[expect(clippy::zombie_processes, reason = "the caller waits for the command")]
+fn long_event() -> (Child, u32) {
+    let child = cargo_centrifugo()
+        .args([
+            "invoke",
+            "rpc",
+            "wait",
+            "-d",
+            "60000",
+            "--timeout",
+            "60s",
+            "--executable",
+        ])
+        .arg(every_kind())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let children = format!("/proc/{0}/task/{0}/children", child.id());
+    let end = Instant::now() + Duration::from_secs(10);
+    loop {
+        let text = std::fs::read_to_string(&children).unwrap_or_default();
+        if let Ok(pid) = text.trim().parse() {
+            let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+            if name.trim() == "every_kind" {
+                return (child, pid);
+            }
+        }
+        assert!(Instant::now() < end, "the program does not start");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn the_program_ends_with_the_command() {
+    for signal in [
+        rustix::process::Signal::KILL,
+        rustix::process::Signal::TERM,
+        rustix::process::Signal::INT,
+    ] {
+        let (mut child, pid) = long_event();
+        let process = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process(process, signal).unwrap();
+        child.wait().unwrap();
+        let end = Instant::now() + Duration::from_secs(10);
+        while Path::new(&format!("/proc/{pid}")).exists() {
+            assert!(Instant::now() < end, "the program goes on after {signal:?}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
