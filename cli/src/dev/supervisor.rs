@@ -321,7 +321,8 @@ impl Supervisor {
             return;
         }
         for input in inputs {
-            if !watched.files.contains(&input) {
+            // What build scripts write follows from the other inputs.
+            if !input.starts_with(&watched.target) && !watched.files.contains(&input) {
                 watched.files.push(input);
             }
         }

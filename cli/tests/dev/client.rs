@@ -38,14 +38,25 @@ impl EventClient {
             user: "42".into(),
             ..Default::default()
         };
-        let message = message.encode_to_vec();
+        let bytes = self.call("RPC", &[message.encode_to_vec()]).await?;
+        let response = RpcResponse::decode(&bytes[5..]).unwrap();
+        match (response.error, response.result) {
+            (Some(error), _) => Err(format!("error {}", error.code)),
+            (None, result) => Ok(String::from_utf8(result.unwrap_or_default().data.to_vec()).unwrap()),
+        }
+    }
+
+    /// Sends messages to a method of the service. Returns the body of the response, or the gRPC code.
+    pub(crate) async fn call(&self, method: &str, messages: &[Vec<u8>]) -> Result<Bytes, String> {
         let mut body = BytesMut::new();
-        body.put_u8(0);
-        body.put_u32(message.len().try_into().unwrap());
-        body.put_slice(&message);
+        for message in messages {
+            body.put_u8(0);
+            body.put_u32(message.len().try_into().unwrap());
+            body.put_slice(message);
+        }
         let address = self.address;
         let request = Request::post(format!(
-            "http://{address}/centrifugal.centrifugo.proxy.CentrifugoProxy/RPC"
+            "http://{address}/centrifugal.centrifugo.proxy.CentrifugoProxy/{method}"
         ))
         .header("content-type", "application/grpc")
         .header("te", "trailers")
@@ -67,11 +78,6 @@ impl EventClient {
             Some(status) if status == "0" => {}
             status => return Err(format!("{status:?}")),
         }
-        let bytes = body.to_bytes();
-        let response = RpcResponse::decode(&bytes[5..]).unwrap();
-        match (response.error, response.result) {
-            (Some(error), _) => Err(format!("error {}", error.code)),
-            (None, result) => Ok(String::from_utf8(result.unwrap_or_default().data.to_vec()).unwrap()),
-        }
+        Ok(body.to_bytes())
     }
 }

@@ -4,6 +4,8 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use centrifugo_proto::proxy::{Publication, StreamSubscribeRequest, SubscribeRequest};
+use prost::Message as _;
 use serde_json::{Value, json};
 
 use crate::client::EventClient;
@@ -156,6 +158,105 @@ fn refuses_other_sites_and_requests_without_the_token() {
     assert_eq!(session.request("GET", "/api/description", "").0, 404);
     let state = session.wait_for_phase("failed");
     assert!(state["problems"][0]["message"].is_string(), "{state}");
+}
+
+const STREAMS: &str = r#"
+use centrifugo::extract::Incoming;
+use centrifugo::reply::{self, Publication};
+use tokio_stream::StreamExt as _;
+
+#[centrifugo::subscribe_stream(channel = "count:{last}")]
+fn count(last: u64) -> reply::Stream {
+    let numbers = tokio_stream::iter(1..=last).map(|number| Publication::json(&number));
+    reply::Stream::new(reply::Subscribe::allow(), numbers)
+}
+
+#[centrifugo::subscribe_stream(channel = "echo")]
+fn echo(incoming: Incoming) -> reply::Stream {
+    let echoed = incoming.map(|publication| Publication::bytes(publication.data.into_bytes()));
+    reply::Stream::new(reply::Subscribe::allow(), echoed)
+}
+
+fn main() -> Result<(), centrifugo::ServeError> {
+    centrifugo::serve()
+}
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn shows_streams_in_both_directions() {
+    let project = Project::new("streams");
+    project.write("src/main.rs", STREAMS);
+    let real = project.build();
+    let session = Session::start(&project, &["--executable", real.to_str().unwrap()]);
+    session.wait_for_phase("ready");
+    let answer = session.post(
+        "/api/send",
+        &json!({ "kind": "subscribe_stream", "channel": "count:3", "user": "42" }),
+    );
+    assert_eq!(answer["answer"], json!({ "result": {} }), "{answer}");
+    let is_end = |event: &&Value| event["direction"] == "end";
+    let events = read_events(&session, |events| events.iter().any(|event| is_end(&event)));
+    let messages = stream_messages(&events);
+    assert_eq!(
+        messages,
+        json!([
+            ["to_client", 1],
+            ["to_client", 2],
+            ["to_client", 3],
+            ["end", null]
+        ])
+    );
+    let event = events.iter().find(|event| event["type"] == "event").unwrap();
+    assert_eq!(
+        (&event["channel"], &event["handler"]),
+        (&json!("count:3"), &json!("dev_test_streams::count"))
+    );
+
+    // Both directions, as Centrifugo sends them.
+    let opening = StreamSubscribeRequest {
+        subscribe_request: Some(SubscribeRequest {
+            channel: "echo".into(),
+            user: "7".into(),
+            ..Default::default()
+        }),
+        publication: None,
+    };
+    let publication = StreamSubscribeRequest {
+        subscribe_request: None,
+        publication: Some(Publication {
+            data: "\"hello\"".into(),
+            ..Default::default()
+        }),
+    };
+    let client = EventClient::connect(session.proxy()).await;
+    let messages = [opening.encode_to_vec(), publication.encode_to_vec()];
+    let body = client.call("SubscribeBidirectional", &messages).await.unwrap();
+    assert!(body.ends_with(b"\"hello\""), "{body:?}");
+    let events = read_events(&session, |events| events.iter().filter(is_end).count() == 2);
+    let echoed = events.iter().rfind(|event| event["type"] == "event").unwrap();
+    assert_eq!(
+        (&echoed["user"], &echoed["channel"]),
+        (&json!("7"), &json!("echo"))
+    );
+    let of_echo: Vec<_> = events
+        .iter()
+        .filter(|event| event["id"] == echoed["id"])
+        .cloned()
+        .collect();
+    let mut messages = stream_messages(&of_echo).as_array().unwrap().clone();
+    messages.sort_by_key(Value::to_string);
+    assert_eq!(
+        Value::from(messages),
+        json!([["end", null], ["from_client", "hello"], ["to_client", "hello"]])
+    );
+}
+
+fn stream_messages(events: &[Value]) -> Value {
+    events
+        .iter()
+        .filter(|event| event["type"] == "stream")
+        .map(|event| json!([event["direction"], event["data"]]))
+        .collect()
 }
 
 /// Reads server-sent events until they are enough.

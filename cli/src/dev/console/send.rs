@@ -15,8 +15,8 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use crate::description::{Description, Event, Need};
-use crate::dev::events::{AnswerView, path_of_kind};
+use crate::description::{Description, Event};
+use crate::dev::events::{AnswerView, HandlerIndex, path_of_kind};
 use crate::dev::hub::Hub;
 use crate::dev::proxy::{Proxy, ProxyBody, Source, Status, frame, unframe};
 use crate::invoke::{InvokeError, request_bytes};
@@ -71,7 +71,7 @@ impl Sender {
         // Log lines are told apart by the client.
         let client = format!("console-{id}");
         form.client.get_or_insert(client);
-        let is_bidirectional = form.kind == Event::SubscribeStream && self.is_bidirectional();
+        let (has_handler, is_bidirectional) = self.handler(&form);
         let message = encode(&form, is_bidirectional)?;
         let timeout = form
             .timeout_ms
@@ -89,7 +89,6 @@ impl Sender {
             (None, status)
         });
         let duration = started.elapsed();
-        let has_handler = self.has_handler(&form);
         let mut answer = AnswerView::new(form.kind, response, &status, has_handler);
         answer.check_time_limit(duration, timeout);
         tokio::time::sleep(LOG_DELAY).await;
@@ -146,29 +145,20 @@ impl Sender {
         (unframe(&bytes).and_then(|message| message.bytes), status)
     }
 
-    /// Whether a handler takes a stream in both directions.
-    fn is_bidirectional(&self) -> bool {
-        let described = self.description.borrow();
-        described.as_ref().is_some_and(|described| {
-            let handlers = &described.description.handlers;
-            handlers.iter().any(|handler| {
-                handler.event == Event::SubscribeStream && handler.has_need(Need::ClientStream)
-            })
-        })
-    }
-
-    fn has_handler(&self, form: &Form) -> bool {
-        let described = self.description.borrow();
+    /// Returns whether there is a handler for the event, and whether it takes a stream in both directions.
+    fn handler(&self, form: &Form) -> (bool, bool) {
+        let described = self.description.borrow().clone();
+        let Some(described) = described else {
+            return (true, false);
+        };
         let target = form
             .channel
             .as_deref()
             .or(form.method.as_deref())
             .unwrap_or_default();
-        described.as_ref().is_none_or(|described| {
-            crate::dev::events::HandlerIndex::new(&described.description)
-                .find(form.kind, target)
-                .is_some()
-        })
+        let index = HandlerIndex::new(&described.description);
+        let found = index.find(form.kind, target);
+        (found.is_some(), found.is_some_and(|handler| handler.two_way))
     }
 }
 

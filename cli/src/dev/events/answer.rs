@@ -12,8 +12,8 @@ use crate::description::Event;
 use crate::dev::proxy::Status;
 use crate::invoke::{self, InvokeError};
 
-/// How much earlier than the limit an answer may seem to come.
-const CLOCK_DIFFERENCE: Duration = Duration::from_millis(5);
+/// The part of the caller's limit that the crate `centrifugo` reserves for the way back, at most a tenth of the limit.
+const MARGIN: Duration = Duration::from_millis(20);
 /// The code of an internal error.
 const INTERNAL: u64 = 100;
 
@@ -122,7 +122,7 @@ impl AnswerView {
 
     /// Takes an internal error after the time limit for the end of the time.
     pub(crate) fn check_time_limit(&mut self, duration: Duration, limit: Duration) {
-        if self.outcome == Outcome::Failed && duration + CLOCK_DIFFERENCE >= limit {
+        if self.outcome == Outcome::Failed && duration + MARGIN.min(limit / 10) >= limit {
             self.outcome = Outcome::Timeout;
         }
     }
@@ -219,9 +219,9 @@ mod tests {
     #[test]
     fn tells_time_limits_from_other_failures() {
         let mut answer = AnswerView::new(Event::Rpc, None, &Status::unavailable(""), true);
-        answer.check_time_limit(Duration::from_millis(94), Duration::from_millis(100));
+        answer.check_time_limit(Duration::from_millis(89), Duration::from_millis(100));
         assert_eq!(answer.outcome, Outcome::Failed);
-        answer.check_time_limit(Duration::from_millis(95), Duration::from_millis(100));
+        answer.check_time_limit(Duration::from_millis(90), Duration::from_millis(100));
         assert_eq!(answer.outcome, Outcome::Timeout);
     }
 }

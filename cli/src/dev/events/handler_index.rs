@@ -1,7 +1,7 @@
 //! Finds the handler of an event in a description.
 
 use super::pattern::{Pattern, Precedence};
-use crate::description::{Description, Event};
+use crate::description::{Description, Event, Need};
 
 /// The handlers of a program, the ones with the highest precedence first.
 #[derive(Default)]
@@ -22,6 +22,8 @@ pub(crate) struct FoundHandler {
     pub(crate) name: String,
     pub(crate) pattern: Option<String>,
     pub(crate) timeout_ms: u64,
+    /// Whether the handler takes a stream in both directions.
+    pub(crate) two_way: bool,
 }
 
 impl HandlerIndex {
@@ -40,6 +42,7 @@ impl HandlerIndex {
                     name: handler.handler.clone(),
                     pattern: handler.pattern.clone(),
                     timeout_ms: handler.timeout_ms.unwrap_or(description.handler_timeout_ms),
+                    two_way: handler.has_need(Need::ClientStream),
                 },
             })
             .collect();

@@ -77,7 +77,7 @@ fn is_secret(key: &str) -> bool {
 
 /// Whether a header is part of the transport.
 fn is_transport(key: &str) -> bool {
-    matches!(key, "content-type" | "te" | "user-agent") || key.starts_with("grpc-")
+    matches!(key, "content-length" | "content-type" | "te" | "user-agent") || key.starts_with("grpc-")
 }
 
 /// Returns the metadata of a call without what belongs to the transport.
