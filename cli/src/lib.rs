@@ -3,6 +3,7 @@
 //! A program of the crate `centrifugo` prints its [`Description`](description::Description) with `WORKER_DESCRIBE=json`. All
 //! else is made from it, so that programs carry no dependency of this package.
 
+pub mod asyncapi;
 pub mod centrifugo;
 pub mod check;
 #[cfg(feature = "cli")]
@@ -11,12 +12,16 @@ pub mod config_file;
 pub mod description;
 #[cfg(feature = "cli")]
 mod dev;
+mod generated_file;
 #[cfg(feature = "cli")]
 pub mod invoke;
+#[cfg(feature = "cli")]
+pub mod new_project;
 #[cfg(feature = "cli")]
 pub mod program;
 #[cfg(feature = "cli")]
 pub mod recording;
 #[cfg(feature = "cli")]
 pub mod replay;
+pub mod typescript;
 pub mod wanted_config;

@@ -24,7 +24,7 @@ fn case(name: &str) -> Case {
 }
 
 fn assert_findings(name: &str, case: &Case) {
-    let found = text(&case.check(), &case.name);
+    let found = text(&case.check_as_file(), &case.name);
     let expected = folder().join("cases").join(format!("{name}.txt"));
     if std::env::var_os("BLESS").is_some() {
         fs::write(&expected, &found).expect("the findings");

@@ -11,12 +11,15 @@
 //! | [`channels`] | use history, recovery, presence and personal channels |
 //! | [`channel_types`] | give channels a type: names, publications and options in one place |
 //! | [`schemas`] | describe the data of clients with JSON Schemas |
+//! | [`asyncapi`] | describe channels, messages and errors as AsyncAPI |
+//! | [`typescript`] | call the backend from TypeScript or JavaScript with types |
 //! | [`expiration`] | let connections and subscriptions expire; when refresh handlers are called |
 //! | [`headers`] | read cookies and headers, and know which to trust |
 //! | [`background_tasks`] | run tasks that no event starts |
 //! | [`layers`] | limit, log or change every event |
 //! | [`testing`] | test handlers in process and the program as a process |
 //! | [`missing_handlers`] | find handlers that the program does not call |
+//! | [`configuration_files`] | make Centrifugo's configuration, and keep it up to date with the handlers |
 //! | [`running`] | deploy: direct or RoadRunner, systemd, containers, Kubernetes, limits |
 //! | [`monitoring`] | count events and failures; Prometheus, probes, alerts |
 //! | [`tracing`] | send the spans of events and API calls to OpenTelemetry |
@@ -58,6 +61,12 @@ pub mod channel_types {}
 #[doc = include_str!("../docs/guide/schemas.md")]
 pub mod schemas {}
 
+#[doc = include_str!("../docs/guide/asyncapi.md")]
+pub mod asyncapi {}
+
+#[doc = include_str!("../docs/guide/typescript.md")]
+pub mod typescript {}
+
 #[doc = include_str!("../docs/guide/expiration.md")]
 pub mod expiration {}
 
@@ -75,6 +84,9 @@ pub mod testing {}
 
 #[doc = include_str!("../docs/guide/missing_handlers.md")]
 pub mod missing_handlers {}
+
+#[doc = include_str!("../docs/guide/configuration_files.md")]
+pub mod configuration_files {}
 
 #[doc = include_str!("../docs/guide/running.md")]
 pub mod running {}

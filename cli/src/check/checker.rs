@@ -4,10 +4,11 @@ use serde_json::Value as Json;
 
 use super::finding::Finding;
 use super::{
-    channel_options, concurrency, endpoints, events, forwarded, keys, missing_handlers, readable, secrets,
-    starts, streams, timeouts, unasked,
+    channel_options, concurrency, endpoints, events, forwarded, keys, lines, missing_handlers, readable,
+    secrets, starts, streams, timeouts, unasked,
 };
 use crate::centrifugo::{Configuration, Environment};
+use crate::config_file::ConfigFile;
 use crate::description::Description;
 
 /// What is checked.
@@ -22,16 +23,27 @@ pub struct Input<'a> {
     pub environment: &'a Environment,
     /// The content of `.rr.yaml`, if RoadRunner runs the program.
     pub roadrunner: Option<&'a Json>,
+    /// The file that the content comes from, which has the lines of findings.
+    pub source: Option<&'a ConfigFile>,
 }
 
 impl<'a> Input<'a> {
-    /// Starts from a program and a configuration file.
+    /// Starts from a program and the content of a configuration file.
     pub fn new(description: &'a Description, file: &'a Json, environment: &'a Environment) -> Self {
         Self {
             description,
             file,
             environment,
             roadrunner: None,
+            source: None,
+        }
+    }
+
+    /// Starts from a program and a configuration file.
+    pub fn of_file(description: &'a Description, file: &'a ConfigFile, environment: &'a Environment) -> Self {
+        Self {
+            source: Some(file),
+            ..Self::new(description, &file.value, environment)
         }
     }
 
@@ -66,7 +78,10 @@ pub fn check(input: &Input<'_>) -> Vec<Finding> {
     readable::check(&mut checker);
     concurrency::check(&mut checker);
     let mut findings = checker.findings;
-    findings.sort_by_key(|finding| finding.level);
+    if let Some(source) = input.source {
+        lines::set(&mut findings, source);
+    }
+    findings.sort_by_key(|finding| (finding.level, finding.line));
     findings
 }
 

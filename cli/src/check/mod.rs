@@ -9,6 +9,7 @@ mod finding;
 mod format;
 mod forwarded;
 mod keys;
+mod lines;
 mod missing_handlers;
 mod pattern;
 mod reach;

@@ -6,12 +6,12 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use serde_json::Value;
 
 use super::command_line::describe_program;
 use super::exit_status::ExitStatus;
 use crate::centrifugo::Environment;
 use crate::check::{self, Input, Level, check};
+use crate::config_file::ConfigFile;
 use crate::program::ProgramOptions;
 
 /// Checks Centrifugo's configuration against the handlers of the program.
@@ -24,7 +24,7 @@ use crate::program::ProgramOptions;
     Exit codes: 0 no error, 1 at least one error, 2 the command failed."
 )]
 pub(super) struct Options {
-    /// Centrifugo's configuration file. Without it, only variables count.
+    /// Centrifugo's configuration file: JSON, YAML or TOML. Without it, only variables count.
     config: Option<PathBuf>,
     /// File with variables, one `NAME=value` a line, on top of the environment. Can be given several times.
     #[arg(long, value_name = "FILE")]
@@ -50,22 +50,21 @@ enum Format {
 pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
     let mut environment = Environment::of_process();
     for path in &options.env_file {
-        let text = read(path)?;
+        let text =
+            fs::read_to_string(path).map_err(|error| format!("can't read {}: {error}", path.display()))?;
         environment
             .add_file(&text)
             .map_err(|line| format!("{}:{line} is not NAME=value", path.display()))?;
     }
-    let file = options
-        .config
-        .as_deref()
-        .map(parse)
-        .transpose()?
-        .unwrap_or_default();
-    let roadrunner = options.roadrunner.as_deref().map(parse).transpose()?;
+    let file = match &options.config {
+        Some(path) => ConfigFile::open(path)?,
+        None => ConfigFile::parse("{}", None)?,
+    };
+    let roadrunner = options.roadrunner.as_deref().map(ConfigFile::open).transpose()?;
     let description = describe_program(&options.program)?;
-    let mut input = Input::new(&description, &file, &environment);
+    let mut input = Input::of_file(&description, &file, &environment);
     if let Some(roadrunner) = &roadrunner {
-        input = input.roadrunner(roadrunner);
+        input = input.roadrunner(&roadrunner.value);
     }
     let findings = check(&input);
     let name = options
@@ -86,13 +85,4 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
     } else {
         ExitStatus::Success
     })
-}
-
-fn read(path: &Path) -> Result<String, Box<dyn Error>> {
-    fs::read_to_string(path).map_err(|error| format!("can't read {}: {error}", path.display()).into())
-}
-
-fn parse(path: &Path) -> Result<Value, Box<dyn Error>> {
-    serde_json::from_str(&read(path)?)
-        .map_err(|error| format!("{}:{}:{}: {error}", path.display(), error.line(), error.column()).into())
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::exit_status::ExitStatus;
-use super::{check, config, dev, invoke, record, replay, routes};
+use super::{asyncapi, check, client, config, dev, invoke, new, record, replay, routes};
 use crate::description::Description;
 use crate::dev::run_guard;
 use crate::program::{ProgramOptions, build, describe};
@@ -28,10 +28,14 @@ struct CommandLine {
 enum Command {
     Dev(dev::Options),
     Record(record::Options),
+    #[command(name = "asyncapi")]
+    AsyncApi(asyncapi::Options),
     Config(config::Options),
     Invoke(Box<invoke::Options>),
+    New(new::Options),
     Replay(Box<replay::Options>),
     Check(check::Options),
+    Client(client::Options),
     Routes(routes::Options),
 }
 
@@ -49,10 +53,13 @@ pub fn run() -> ExitCode {
     let result = match command_line.command {
         Command::Dev(options) => dev::run(options),
         Command::Record(options) => record::run(options),
+        Command::AsyncApi(options) => asyncapi::run(&options),
         Command::Config(options) => config::run(&options),
         Command::Invoke(options) => invoke::run(&options),
+        Command::New(options) => new::run(&options),
         Command::Replay(options) => replay::run(&options),
         Command::Check(options) => check::run(&options),
+        Command::Client(options) => client::run(&options),
         Command::Routes(options) => routes::run(&options),
     };
     match result {

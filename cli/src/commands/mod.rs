@@ -1,6 +1,8 @@
 //! The commands of `cargo centrifugo`: one file for each.
 
+mod asyncapi;
 mod check;
+mod client;
 mod command_line;
 mod config;
 mod data_argument;
@@ -9,6 +11,7 @@ mod duration_argument;
 mod exit_status;
 mod invoke;
 mod kind_argument;
+mod new;
 mod output_file;
 mod record;
 mod replay;

@@ -1,10 +1,12 @@
 //! What the proxy of an event needs.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value};
 
-use super::lookup;
 use super::requirement::{Requirement, Rule, Step};
 use super::secret_variables;
+use super::{go_duration, lookup};
 
 /// The proxy of a kind of event, as the program prints it.
 pub(super) struct Proxy<'a> {
@@ -39,6 +41,12 @@ impl Proxy<'_> {
                     };
                     require(&[key], wanted, rule, format!("the program answers {event} there"));
                 }
+                // Centrifugo waits longer by default.
+                "timeout"
+                    if is_short(wanted)
+                        && existing
+                            .and_then(|existing| lookup::child(existing, key))
+                            .is_none() => {}
                 "timeout" => {
                     require(
                         &[key],
@@ -121,4 +129,11 @@ impl Proxy<'_> {
             }
         }
     }
+}
+
+/// Whether a time is not longer than Centrifugo's default of 1 s.
+fn is_short(time: &Value) -> bool {
+    time.as_str()
+        .and_then(go_duration::parse)
+        .is_some_and(|time| time <= Duration::from_secs(1))
 }

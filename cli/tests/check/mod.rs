@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use cargo_centrifugo::centrifugo::Environment;
 use cargo_centrifugo::check::{Finding, Input, check};
+use cargo_centrifugo::config_file::ConfigFile;
 use cargo_centrifugo::description::Description;
 use serde_json::{Map, Value};
 
@@ -128,6 +129,21 @@ fn set(target: &mut Value, path: &str, value: Value) {
 impl Case {
     pub fn environment(&self) -> Environment {
         self.env.iter().cloned().collect()
+    }
+
+    /// Checks the file of the case, so that findings have lines.
+    pub fn check_as_file(&self) -> Vec<Finding> {
+        let path = folder().join("cases").join(&self.name);
+        let file = match self.file {
+            Value::Null => ConfigFile::parse("{}", None),
+            _ => ConfigFile::open(&path),
+        };
+        let description = Description::parse(&self.program.to_string()).expect("a description");
+        check(&Input::of_file(
+            &description,
+            &file.expect("a configuration"),
+            &self.environment(),
+        ))
     }
 
     pub fn check(&self) -> Vec<Finding> {

@@ -1,3 +1,4 @@
+// @ts-check
 // Links a second device: it opens an address that contains a token, and connects as the same user.
 
 import { save, session } from './session.js';
@@ -20,24 +21,32 @@ export function takeTokenFromAddress() {
 // If the tab has the page open already, the address of a link only changes the fragment.
 addEventListener('hashchange', () => location.reload());
 
+/** @import { Api } from './api.js' */
+
 /**
  * The options of a client that connects with a token. The client calls `getToken` before the token expires, and the device
  * then asks for a new one over its own connection. After a longer time without a connection it has to be linked again.
+ *
+ * @param {() => Api} currentApi
  */
-export function tokenOptions(currentClient) {
+export function tokenOptions(currentApi) {
   const getToken = async () => {
-    const client = currentClient();
-    if (client.state !== 'connected') throw new Centrifuge.UnauthorizedError('the token has expired');
-    const { data } = await client.rpc('device/token', {});
-    save({ token: data });
-    return data;
+    const api = currentApi();
+    if (api.centrifuge.state !== 'connected') throw new Centrifuge.UnauthorizedError('the token has expired');
+    const token = await api.rpc.device.token();
+    save({ token });
+    return token;
   };
-  return { token: session.token, getToken };
+  return { token: session.token ?? '', getToken };
 }
 
-/** Shows the address for the other device. */
-export async function showLink(client) {
-  const { data: token } = await client.rpc('device/token', {});
+/**
+ * Shows the address for the other device.
+ *
+ * @param {Api} api
+ */
+export async function showLink(api) {
+  const token = await api.rpc.device.token();
   $('device-link').value = `${location.origin}${location.pathname}#token=${token}`;
   $('device-note').textContent = '';
   $('device').showModal();

@@ -1,7 +1,23 @@
+// @ts-check
 // The view. Text of users is only set as text content, never as HTML.
 
+/** @import { Message, RoomSummary } from './api.js' */
+
+/** @typedef {'kick' | 'ban' | 'unban' | 'expel' | 'readmit'} Moderation */
+
+/**
+ * An element of the page. Its kind is not checked.
+ *
+ * @type {(id: string) => any}
+ */
 export const $ = (id) => document.getElementById(id);
 
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Partial<HTMLElementTagNameMap[Tag]>} properties
+ * @param {(Node | string)[]} children
+ */
 const make = (tag, properties = {}, ...children) => {
   const element = Object.assign(document.createElement(tag), properties);
   element.append(...children);
@@ -14,24 +30,31 @@ const icons = {
   lock: 'M7 11h10a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2v-5a2 2 0 0 1 2-2zM8 11V8a4 4 0 0 1 8 0v3',
 };
 
+/** @param {keyof typeof icons} name */
 function icon(name) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('viewBox', '0 0 24 24');
-  svg.append(document.createElementNS(svg.namespaceURI, 'path'));
-  svg.firstChild.setAttribute('d', icons[name]);
+  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  path.setAttribute('d', icons[name]);
+  svg.append(path);
   return svg;
 }
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const day = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
 
+/**
+ * @param {HTMLElement} avatar
+ * @param {string} name
+ */
 export function paint(avatar, name) {
   let hue = 0;
-  for (const letter of name) hue = (hue * 31 + letter.codePointAt(0)) % 360;
-  avatar.style.setProperty('--hue', hue);
-  avatar.replaceChildren(name === 'bot' ? icon('bot') : [...name][0].toUpperCase());
+  for (const letter of name) hue = (hue * 31 + (letter.codePointAt(0) ?? 0)) % 360;
+  avatar.style.setProperty('--hue', String(hue));
+  avatar.replaceChildren(name === 'bot' ? icon('bot') : ([...name][0] ?? '').toUpperCase());
 }
 
+/** @param {string} name */
 function avatar(name) {
   const circle = make('span', { className: 'avatar', ariaHidden: 'true' });
   paint(circle, name);
@@ -49,6 +72,7 @@ export function showLogin(error = '') {
   $('name').focus();
 }
 
+/** @param {{ name: string }} me */
 export function showChat(me) {
   $('login').hidden = true;
   $('chat').hidden = false;
@@ -56,6 +80,10 @@ export function showChat(me) {
   paint($('my-avatar'), me.name);
 }
 
+/**
+ * @param {string} text
+ * @param {boolean} isOnline
+ */
 export function showStatus(text, isOnline) {
   $('status').textContent = text;
   $('status').classList.toggle('online', isOnline);
@@ -63,6 +91,7 @@ export function showStatus(text, isOnline) {
 
 // The drawers of small screens.
 
+/** @param {string} name */
 export function drawer(name) {
   const { drawer: before } = $('chat').dataset;
   $('chat').dataset.drawer = name;
@@ -72,6 +101,12 @@ export function drawer(name) {
 
 // Rooms.
 
+/**
+ * @param {RoomSummary[]} rooms
+ * @param {string | undefined} current
+ * @param {Set<string>} mentions
+ * @param {(room: RoomSummary) => void} open
+ */
 export function showRooms(rooms, current, mentions, open) {
   const items = rooms.map((room) => {
     const button = make(
@@ -84,7 +119,7 @@ export function showRooms(rooms, current, mentions, open) {
       button.append(make('span', { className: 'badge mention', textContent: '@', title: 'somebody mentioned you' }));
     }
     if (room.people > 0) {
-      button.append(make('span', { className: 'badge', textContent: room.people, title: 'people in this room' }));
+      button.append(make('span', { className: 'badge', textContent: String(room.people), title: 'people in this room' }));
     }
     if (room.name === current) button.setAttribute('aria-current', 'page');
     return make('li', {}, button);
@@ -92,21 +127,28 @@ export function showRooms(rooms, current, mentions, open) {
   $('rooms').replaceChildren(...items);
 }
 
+/** @param {RoomSummary} room */
 export function showRoom(room) {
   $('title').textContent = `# ${room.name}`;
   $('topic').textContent = room.topic;
   document.title = `${room.name} – Chat`;
 }
 
+/** @param {boolean} allowed */
 export function allowWriting(allowed) {
   for (const element of $('composer').elements) element.disabled = !allowed;
 }
 
+/**
+ * @param {RoomSummary} room
+ * @param {string} error
+ * @param {(password: string) => void} enter
+ */
 export function askForKey(room, error, enter) {
   $('key-title').textContent = `# ${room.name}`;
   $('key-error').textContent = error;
   $('password').value = '';
-  $('key-form').onsubmit = (event) => {
+  $('key-form').onsubmit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     $('key').close();
     enter($('password').value);
@@ -124,6 +166,11 @@ let wasNearEnd = true;
 $('scroll').onscroll = () => (wasNearEnd = nearEnd());
 new ResizeObserver(() => wasNearEnd && toEnd()).observe($('scroll'));
 
+/**
+ * @param {Message} message
+ * @param {Message | undefined} before
+ * @param {string} me
+ */
 function bubble(message, before, me) {
   const at = new Date(message.at * 1000);
   const isNewDay = !before || day.format(before.at * 1000) !== day.format(at);
@@ -138,12 +185,21 @@ function bubble(message, before, me) {
   return isNewDay ? [make('li', { className: 'day', textContent: day.format(at) }), item] : [item];
 }
 
+/**
+ * @param {Message[]} messages
+ * @param {string} me
+ */
 export function showMessages(messages, me) {
   const items = messages.flatMap((message, index) => bubble(message, messages[index - 1], me));
   $('messages').replaceChildren(...items);
   toEnd();
 }
 
+/**
+ * @param {Message[]} messages
+ * @param {string} me
+ * @param {boolean} has
+ */
 export function showEarlier(messages, me, has) {
   const fromEnd = $('scroll').scrollHeight - $('scroll').scrollTop;
   showMessages(messages, me);
@@ -151,37 +207,50 @@ export function showEarlier(messages, me, has) {
   $('scroll').scrollTop = $('scroll').scrollHeight - fromEnd;
 }
 
+/**
+ * @param {Message} message
+ * @param {Message | undefined} before
+ * @param {string} me
+ */
 export function addMessage(message, before, me) {
   const follow = nearEnd() || message.by === me;
   $('messages').append(...bubble(message, before, me));
   if (follow) toEnd();
 }
 
+/** @param {string} text */
 export function addNotice(text) {
   const follow = nearEnd();
   $('messages').append(make('li', { className: 'notice', textContent: text }));
   if (follow) toEnd();
 }
 
+/** @param {string} reason */
 export function showRefused(reason) {
   $('messages').replaceChildren(make('li', { className: 'refused', textContent: reason }));
 }
 
+/** @param {Iterable<string>} names */
 export function showTyping(names) {
   const list = [...names];
   const verb = list.length > 1 ? 'are' : 'is';
   $('typing').textContent = list.length ? `${list.join(' and ')} ${verb} writing …` : '';
 }
 
-// Users. Moderators get an `act` callback.
-
+/**
+ * Shows the users. Moderators get an `act` callback.
+ *
+ * @param {Iterable<string>} names
+ * @param {string} me
+ * @param {(what: Moderation, name: string) => void} [act]
+ */
 export function showPeople(names, me, act) {
   const sorted = [...names].sort((a, b) => a.localeCompare(b));
   $('count').textContent = sorted.length;
   const items = sorted.map((name) => {
     const item = make('li', {}, avatar(name), make('span', { className: 'who', textContent: name === me ? `${name} (you)` : name }));
     if (act && name !== me) {
-      const button = (label, what) =>
+      const button = (/** @type {string} */ label, /** @type {Moderation} */ what) =>
         make('button', { textContent: label, ariaLabel: `${label} ${name}`, onclick: () => act(what, name) });
       item.append(make('span', { className: 'acts' }, button('Expel', 'expel'), button('Kick', 'kick'), button('Ban', 'ban')));
     }
@@ -190,7 +259,9 @@ export function showPeople(names, me, act) {
   $('people').replaceChildren(...items);
 }
 
+/** @type {number | undefined} */
 let hiding;
+/** @param {string} text */
 export function toast(text) {
   $('toast').textContent = text;
   $('toast').hidden = false;
@@ -198,7 +269,11 @@ export function toast(text) {
   hiding = setTimeout(() => ($('toast').hidden = true), 4000);
 }
 
-/** As high as its text, up to a limit that the style sheet has. */
+/**
+ * As high as its text, up to a limit that the style sheet has.
+ *
+ * @param {HTMLElement} area
+ */
 export function fit(area) {
   area.style.height = 'auto';
   area.style.height = `${area.scrollHeight}px`;

@@ -55,13 +55,14 @@ impl Bot {
     /// Publishes a notice to all rooms.
     pub async fn announce(&self, text: String) -> Result<(), ChatError> {
         let channels = ROOMS.map(|room| room.channel());
-        self.api.broadcast(channels, &Post::Notice { text }).await?;
+        self.api.broadcast_to(channels, &Post::Notice { text }).await?;
         Ok(())
     }
 
     async fn reply(&self, room: &Room, question: &str) {
         let typing = Post::Typing { by: NAME.to_owned() };
-        if let Err(error) = self.api.publish(room.channel(), &typing).skip_history().await {
+        let channel = self.api.channel(room.channel());
+        if let Err(error) = channel.publish(&typing).skip_history().await {
             tracing::warn!(%error, "publish of the typing notice failed");
         }
         tokio::time::sleep(self.typing_delay).await;
@@ -85,7 +86,7 @@ impl Bot {
 
     /// Lists the users in the room, from Centrifugo's presence.
     async fn who(&self, room: &Room) -> Result<String, ChatError> {
-        let presence = self.api.presence(room.channel()).await?.presence;
+        let presence = self.api.channel(room.channel()).presence().await?.presence;
         let names: BTreeSet<String> = presence
             .values()
             .filter_map(|client| serde_json::from_slice::<Card>(&client.conn_info).ok())
@@ -97,10 +98,11 @@ impl Bot {
 
     /// Counts the recent messages of each user, from Centrifugo's history.
     async fn recap(&self, room: &Room) -> Result<String, ChatError> {
-        let history = self.api.history(room.channel()).limit(100).reverse().await?;
+        let channel = self.api.channel(room.channel());
+        let history = channel.history().limit(100).reverse().await?;
         let mut counts = BTreeMap::<String, usize>::new();
-        for publication in &history.publications {
-            if let Ok(Post::Message(message)) = publication.json() {
+        for publication in history.publications {
+            if let Post::Message(message) = publication.data {
                 *counts.entry(message.by).or_default() += 1;
             }
         }
@@ -126,7 +128,8 @@ impl Bot {
         // The client repeats a lost call. The key keeps it from being published twice.
         let key = format!("message-{}", message.id);
         self.api
-            .publish(room.channel(), &Post::Message(message))
+            .channel(room.channel())
+            .publish(&Post::Message(message))
             .idempotency_key(key)
             .await?;
         Ok(())

@@ -10,7 +10,7 @@ use centrifugo::{Json, Scoped, State};
 
 use crate::ChatError;
 use crate::member::{Card, Member};
-use crate::mentions::personal_channel;
+use crate::mentions::PersonalChannel;
 use crate::token_key::TokenKey;
 
 /// The lifetime of a token and of its connection. The device asks for a new token before, over its own connection.
@@ -27,7 +27,10 @@ fn device_token(member: Scoped<Member>, key: State<TokenKey>) -> Result<Json<Str
         .info(&Card {
             name: member.name.clone(),
         })
-        .subscription(personal_channel(&member.id), SubscriptionOptions::new())
+        .subscription(
+            PersonalChannel::of(&member.id).to_string(),
+            SubscriptionOptions::new(),
+        )
         .expires_in(LIFETIME)
         .sign(key)?;
     Ok(Json(token))

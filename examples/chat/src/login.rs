@@ -2,23 +2,24 @@
 
 use centrifugo::reply::SubscribeOptions;
 use centrifugo::{Json, Scoped, State, reply};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ChatError;
 use crate::member::{Card, Member};
-use crate::mentions::personal_channel;
+use crate::mentions::PersonalChannel;
 use crate::name::Name;
 use crate::store::Store;
 
 /// The data of a connect: a name, and a secret that the browser generates. The first user of a name owns it.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Login {
     name: String,
     secret: String,
 }
 
 /// The data of the reply.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Profile {
     name: String,
     is_moderator: bool,
@@ -50,7 +51,10 @@ async fn connect(Json(login): Json<Login>, store: State<Store>) -> Result<reply:
     Ok(reply::Connect::user(&member.id)
         .info(&card)
         .data(&Profile::of(&member))
-        .subscribe(personal_channel(&member.id), SubscribeOptions::new()))
+        .subscribe(
+            PersonalChannel::of(&member.id).to_string(),
+            SubscribeOptions::new(),
+        ))
 }
 
 /// Returns the profile to devices that connected with a token, because the connect handler does not run for them.

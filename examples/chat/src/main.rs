@@ -51,6 +51,10 @@ async fn run() -> Result<(), BoxError> {
     let by_roadrunner = std::env::var_os("RR_RELAY").is_some();
     match argument.as_deref() {
         None if by_roadrunner => Ok(server()?.serve().await?),
+        // Prints the description, which needs no Centrifugo, and ends.
+        None if std::env::var_os("WORKER_DESCRIBE").is_some() => {
+            Ok(server()?.listen(Settings::from_env()?.events).serve().await?)
+        }
         None => all_in_one::run(Settings::from_env()?).await,
         Some("page") => page::Page::open(&Settings::from_env()?).await?.serve().await,
         Some(other) => {

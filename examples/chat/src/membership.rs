@@ -12,7 +12,7 @@ use crate::ChatError;
 use crate::member::{Member, Moderator};
 use crate::messages::Post;
 use crate::name::Name;
-use crate::rooms::Room;
+use crate::rooms::{Room, RoomChannel};
 use crate::store::Store;
 
 /// The time until a subscription expires. An application would choose minutes; this one is short to be seen.
@@ -25,8 +25,8 @@ pub const LIFETIME: Duration = Duration::from_secs(5);
 ///
 /// A banned user does not reach this function: `Scoped<Member>` fails with a disconnect, which ends the subscription too. An
 /// internal error, such as an unavailable database, does not end it: Centrifugo asks again after a minute.
-#[centrifugo::sub_refresh(channel = "room:{room}")]
-fn renew(room: Room, member: Scoped<Member>) -> reply::SubRefresh {
+#[centrifugo::sub_refresh(channel = RoomChannel)]
+fn renew(RoomChannel { room }: RoomChannel, member: Scoped<Member>) -> reply::SubRefresh {
     if member.is_in(&room) {
         reply::SubRefresh::extend_by(LIFETIME)
     } else {
@@ -50,7 +50,9 @@ async fn expel(
         return Err(ChatError::NoSuchUser);
     }
     let text = format!("{} was expelled by {}", name.as_str(), moderator.name);
-    api.publish(room.channel(), &Post::Notice { text }).await?;
+    api.channel(room.channel())
+        .publish(&Post::Notice { text })
+        .await?;
     Ok(())
 }
 
@@ -67,6 +69,8 @@ async fn readmit(
         return Err(ChatError::NoSuchUser);
     }
     let text = format!("{} may come back, says {}", name.as_str(), moderator.name);
-    api.publish(room.channel(), &Post::Notice { text }).await?;
+    api.channel(room.channel())
+        .publish(&Post::Notice { text })
+        .await?;
     Ok(())
 }

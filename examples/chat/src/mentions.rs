@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use centrifugo::api::Client;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ChatError;
@@ -19,16 +20,25 @@ use crate::store::Store;
 const MAX_MENTIONS: usize = 10;
 
 /// A publication in a personal channel.
-#[derive(Debug, Deserialize, Serialize, PartialEq)]
+#[derive(Debug, Deserialize, Serialize, PartialEq, JsonSchema)]
 pub struct Mention {
     pub room: String,
     pub by: String,
     pub text: String,
 }
 
-/// Returns the personal channel of a user.
-pub fn personal_channel(user: &str) -> String {
-    format!("personal:{user}")
+/// The personal channel of a user.
+#[centrifugo::channel("personal:{user}", publication = Mention, history_size = 20, history_ttl = "1h", force_recovery)]
+pub struct PersonalChannel {
+    user: String,
+}
+
+impl PersonalChannel {
+    pub fn of(user: &str) -> Self {
+        Self {
+            user: user.to_owned(),
+        }
+    }
 }
 
 /// Notifies the mentioned users in a task, so that the author does not wait for it.
@@ -58,7 +68,7 @@ async fn notify(
     for user in users {
         let member = store.member(user).await?;
         if let Some(member) = member.filter(|member| member.may_read(&room) && member.name != message.by) {
-            channels.push(personal_channel(&member.id));
+            channels.push(PersonalChannel::of(&member.id));
         }
     }
     if !channels.is_empty() {
@@ -67,7 +77,7 @@ async fn notify(
             by: message.by,
             text: message.text,
         };
-        api.broadcast(channels, &mention).await?;
+        api.broadcast_to(channels, &mention).await?;
     }
     Ok(())
 }

@@ -1,20 +1,21 @@
 //! Messages in a room.
 
 use centrifugo::{Api, Json, Scoped, State, reply};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ChatError;
 use crate::bot::Bot;
 use crate::member::Member;
 use crate::mentions;
-use crate::rooms::Room;
+use crate::rooms::{Room, RoomChannel};
 use crate::store::Store;
 
 /// The maximum length of a message in characters.
 const MAX_LENGTH: usize = 500;
 
 /// A publication in a room's channel.
-#[derive(Debug, Deserialize, Serialize, PartialEq)]
+#[derive(Debug, Deserialize, Serialize, PartialEq, JsonSchema)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Post {
     Message(Message),
@@ -23,7 +24,7 @@ pub enum Post {
 }
 
 /// A stored message.
-#[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, JsonSchema)]
 pub struct Message {
     pub id: i64,
     pub by: String,
@@ -33,21 +34,21 @@ pub struct Message {
 }
 
 /// The data that a client publishes.
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Line {
     text: String,
 }
 
 /// Stores the line of a client and publishes it as a message.
-#[centrifugo::publish(channel = "room:{room}")]
+#[centrifugo::publish(channel = RoomChannel)]
 async fn say(
-    room: Room,
+    RoomChannel { room }: RoomChannel,
     Json(line): Json<Line>,
     member: Scoped<Member>,
     store: State<Store>,
     bot: State<Bot>,
     api: Api,
-) -> Result<reply::Publish, ChatError> {
+) -> Result<reply::Publish<Post>, ChatError> {
     member.ensure_in(&room)?;
     let text = line.text.trim();
     if text.is_empty() {
@@ -59,11 +60,11 @@ async fn say(
     let message = store.save_message(room.name, &member.name, text).await?;
     bot.answer_later(&room, &message);
     mentions::notify_later(api.into(), &store, room, &message);
-    Ok(reply::Publish::allow().data(&Post::Message(message)))
+    Ok(reply::Publish::typed(&Post::Message(message)))
 }
 
 /// Selects a page of messages.
-#[derive(Default, Deserialize, Serialize)]
+#[derive(Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default)]
 pub struct MessageQuery {
     /// Only messages before this id.
@@ -88,7 +89,8 @@ async fn messages(
 async fn typing(room: Room, member: Scoped<Member>, api: Api) -> Result<(), ChatError> {
     member.ensure_in(&room)?;
     let by = member.name.clone();
-    api.publish(room.channel(), &Post::Typing { by })
+    api.channel(room.channel())
+        .publish(&Post::Typing { by })
         .skip_history()
         .await?;
     Ok(())

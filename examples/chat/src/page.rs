@@ -37,6 +37,7 @@ impl Page {
         let file = |kind: &'static str, text: &'static str| get(async move || ([(CONTENT_TYPE, kind)], text));
         let router = Router::new()
             .route("/", html)
+            .route("/api.js", file("text/javascript", include_str!("../page/api.js")))
             .route("/chat.css", file("text/css", include_str!("../page/chat.css")))
             .route(
                 "/chat.js",

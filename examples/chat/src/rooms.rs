@@ -1,15 +1,18 @@
 //! The rooms and their access rules.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::str::FromStr;
 
 use centrifugo::{Api, Json, Scoped, State, reply};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ChatError;
 use crate::bot::Bot;
 use crate::member::Member;
 use crate::membership;
+use crate::messages::Post;
 use crate::store::Store;
 
 #[derive(Clone, Copy, Debug)]
@@ -53,8 +56,8 @@ pub const ROOMS: [Room; 4] = [
 ];
 
 impl Room {
-    pub fn channel(&self) -> String {
-        format!("room:{}", self.name)
+    pub fn channel(&self) -> RoomChannel {
+        RoomChannel { room: *self }
     }
 
     async fn check_rule(&self, member: &Member, password: Option<&str>, api: &Api) -> Result<(), ChatError> {
@@ -64,7 +67,7 @@ impl Room {
         match self.rule {
             Rule::Everybody => Ok(()),
             Rule::Seats(seats) => {
-                let presence = api.presence(self.channel()).await?.presence;
+                let presence = api.channel(self.channel()).presence().await?.presence;
                 let others: HashSet<_> = presence.values().map(|client| &client.user).collect();
                 let taken = others.into_iter().filter(|user| **user != member.id).count();
                 if taken < seats {
@@ -87,7 +90,7 @@ impl Room {
 #[error("there is no such room")]
 pub struct NoSuchRoom;
 
-/// Rooms are parameters of patterns such as `room:{room}`.
+/// Rooms are parameters of patterns such as `messages/{room}`.
 impl FromStr for Room {
     type Err = NoSuchRoom;
 
@@ -96,14 +99,37 @@ impl FromStr for Room {
     }
 }
 
-#[derive(Deserialize)]
+/// Channels are written with the names of rooms.
+impl fmt::Display for Room {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// The channel of a room.
+#[centrifugo::channel(
+    "room:{room}",
+    publication = Post,
+    presence,
+    allow_presence_for_subscriber,
+    join_leave,
+    force_push_join_leave,
+    history_size = 100,
+    history_ttl = "1h",
+    force_recovery
+)]
+pub struct RoomChannel {
+    pub room: Room,
+}
+
+#[derive(Deserialize, JsonSchema)]
 struct RoomPassword {
     password: String,
 }
 
-#[centrifugo::subscribe(channel = "room:{room}")]
+#[centrifugo::subscribe(channel = RoomChannel)]
 async fn enter(
-    room: Room,
+    RoomChannel { room }: RoomChannel,
     key: Option<Json<RoomPassword>>,
     member: Scoped<Member>,
     store: State<Store>,
@@ -120,7 +146,7 @@ async fn enter(
 }
 
 /// A room in the list of the page.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
 pub struct RoomSummary {
     pub name: String,
     pub topic: String,
@@ -132,7 +158,7 @@ pub struct RoomSummary {
 #[centrifugo::rpc("rooms")]
 async fn rooms(member: Scoped<Member>, api: Api) -> Result<Json<Vec<RoomSummary>>, ChatError> {
     let mut batch = api.batch().parallel();
-    let asked = ROOMS.map(|room| (room, batch.add(api.presence_stats(room.channel()))));
+    let asked = ROOMS.map(|room| (room, batch.add(api.channel(room.channel()).presence_stats())));
     let mut replies = batch.await?;
     let mut list = Vec::new();
     for (room, stats) in asked {

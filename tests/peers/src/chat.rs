@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::example::build_example;
 use crate::folder::Folder;
+use crate::workspace_programs::build_example;
 use crate::{ClientUrl, Process, ports, programs};
 
 /// The running chat, with its page and its Centrifugo.

@@ -14,11 +14,22 @@ use crate::programs;
 ///
 /// Returns the output of Centrifugo if it refuses the configuration.
 pub fn check_config(config: &Value) -> Result<(), String> {
+    check_config_file("json", &config.to_string(), &[])
+}
+
+/// Runs `centrifugo checkconfig` on a file with this extension and content, with these variables in the environment.
+///
+/// # Errors
+///
+/// Returns the output of Centrifugo if it refuses the configuration.
+pub fn check_config_file(extension: &str, text: &str, env: &[(&str, &str)]) -> Result<(), String> {
     let folder = Folder::new();
-    fs::write(folder.path().join("config.json"), config.to_string()).expect("a configuration");
+    let file = format!("config.{extension}");
+    fs::write(folder.path().join(&file), text).expect("a configuration");
     let output = Command::new(programs::centrifugo())
         .current_dir(folder.path())
-        .args(["checkconfig", "--strict", "-c", "config.json"])
+        .args(["checkconfig", "--strict", "-c", &file])
+        .envs(env.iter().copied())
         .output()
         .expect("Centrifugo");
     if output.status.success() {

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A new folder for configurations and logs, removed on drop unless the test failed.
-pub(crate) struct Folder(PathBuf);
+pub struct Folder(PathBuf);
 
 impl Folder {
-    pub(crate) fn new() -> Self {
+    /// Makes a folder that is named after the test.
+    #[allow(clippy::new_without_default, reason = "it has an effect")]
+    pub fn new() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let test = std::thread::current().name().unwrap_or("main").replace("::", "-");
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -19,7 +21,8 @@ impl Folder {
         Self(folder)
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    /// Returns the path.
+    pub fn path(&self) -> &Path {
         &self.0
     }
 }

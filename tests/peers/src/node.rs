@@ -29,6 +29,23 @@ impl Node {
         folder: &Path,
         env: &[(String, String)],
     ) -> Self {
+        match Self::try_start(name, config, folder, env) {
+            Ok(node) => node,
+            Err(log) => panic!("{name} does not start:\n{log}"),
+        }
+    }
+
+    /// Starts a node and waits until it listens.
+    ///
+    /// # Errors
+    ///
+    /// Returns the log if Centrifugo refuses the configuration.
+    pub fn try_start(
+        name: &'static str,
+        config: &Value,
+        folder: &Path,
+        env: &[(String, String)],
+    ) -> Result<Self, String> {
         let http = ports::free();
         let mut own = json!({
             "http_server": { "address": "127.0.0.1", "port": http.to_string() },
@@ -44,8 +61,11 @@ impl Node {
             .args(["-c", &file])
             .envs(env.iter().cloned());
         let mut process = Process::start(name, command, folder);
-        process.wait_for_port(http);
-        Self { process, http }
+        if process.listens_on(http) {
+            Ok(Self { process, http })
+        } else {
+            Err(process.log())
+        }
     }
 
     /// Returns `host:port` for HTTP and WebSocket.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::example::build_example;
 use crate::folder::Folder;
+use crate::workspace_programs::build_example;
 use crate::{Process, programs};
 
 /// The example chooses free ports itself, so that two that start at once could choose the same.

@@ -50,6 +50,24 @@ impl Process {
         }
     }
 
+    /// Waits until the process listens on the port. Returns whether it does, and has not exited before.
+    pub fn listens_on(&mut self, port: u16) -> bool {
+        let end = Instant::now() + Duration::from_secs(30);
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            if !self.is_running() {
+                return false;
+            }
+            assert!(
+                Instant::now() < end,
+                "{} does not listen:\n{}",
+                self.name,
+                self.log()
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        true
+    }
+
     /// Returns the current log.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Centrifugo 6.9.
-pub(crate) fn centrifugo() -> PathBuf {
+pub fn centrifugo() -> PathBuf {
     binary(
         "centrifugo",
         "centrifugo",

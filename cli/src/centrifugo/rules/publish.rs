@@ -1,9 +1,11 @@
 //! Publications of clients. Their data is taken for valid.
 
 use super::super::configuration::Configuration;
-use super::super::decision::{Code, Decision, Rule, Trace};
+use super::super::decision::{Code, Decision, Outcome, Rule, Trace};
 use super::super::proxies;
+use super::super::request::SubscriptionType;
 use super::channel_name::find_namespace;
+use super::subscribe;
 
 pub(super) fn decide(
     configuration: &Configuration,
@@ -34,7 +36,11 @@ pub(super) fn decide(
             let text = "the stream takes nothing from clients";
             return trace.refused(not_available, Rule::OneWayStream, text, Some(&path));
         }
-        if !is_subscribed {
+        // A token and a user-limited channel give a subscription without a stream.
+        let kind = SubscriptionType::Stream;
+        let subscription = subscribe::decide(configuration, channel, user, None, kind).outcome;
+        let has_stream = matches!(&subscription, Outcome::Asked(proxy) if proxy.event == stream.event);
+        if !is_subscribed || !has_stream {
             let text = "client has no stream to publish to";
             return trace.refused(not_available, Rule::NoStream, text, Some(&path));
         }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// Keys that come before the others, in this order. The others are sorted by name.
-const FIRST: [&str; 19] = [
+const FIRST: [&str; 31] = [
     "version",
     "key",
     "name",
@@ -23,6 +23,19 @@ const FIRST: [&str; 19] = [
     "allowed_origins",
     "proxy",
     "namespaces",
+    // AsyncAPI.
+    "asyncapi",
+    "info",
+    "title",
+    "summary",
+    "description",
+    "defaultContentType",
+    "servers",
+    "channels",
+    "operations",
+    "components",
+    "action",
+    "type",
 ];
 
 /// Returns the entries of an object in the order in which they are written.

@@ -18,6 +18,8 @@ pub(in crate::config_file) fn yaml_block(value: &Value, indent: &str, line_break
                         "{key}:{line_break}{inner}{}",
                         yaml_block(value, &inner, line_break)
                     )
+                } else if let Some(literal) = literal(value, &format!("{indent}  "), line_break) {
+                    format!("{key}: {literal}")
                 } else {
                     format!("{key}: {}", yaml_flow(value))
                 }
@@ -40,6 +42,30 @@ fn is_block(value: &Value) -> bool {
         Value::Array(items) => !items.is_empty(),
         _ => false,
     }
+}
+
+/// Returns a text of several lines as a block, or `None` if it would not mean the same.
+fn literal(value: &Value, indent: &str, line_break: &str) -> Option<String> {
+    let text = value.as_str()?;
+    let is_edge = |char: Option<char>| char.is_none_or(char::is_whitespace);
+    let has_only_plain_chars = text
+        .chars()
+        .all(|char| char == '\n' || (!char.is_control() && !('\u{2028}'..='\u{2029}').contains(&char)));
+    if !text.contains('\n')
+        || is_edge(text.chars().next())
+        || is_edge(text.chars().last())
+        || !has_only_plain_chars
+    {
+        return None;
+    }
+    let lines = text.split('\n').map(|line| {
+        if line.is_empty() {
+            line_break.to_owned()
+        } else {
+            format!("{line_break}{indent}{line}")
+        }
+    });
+    Some(format!("|-{}", lines.collect::<String>()))
 }
 
 /// Returns a value on one line.
@@ -94,6 +120,27 @@ fn is_plain(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::config_file::{ConfigFile, Format};
+
+    #[test]
+    fn writes_texts_of_several_lines_as_blocks() {
+        for (text, written) in [
+            (
+                "a\n\n b: #c\n\"d\"",
+                "x:\n  k: |-\n    a\n\n     b: #c\n    \"d\"\n",
+            ),
+            ("a\n", "x:\n  k: \"a\\n\"\n"),
+            (" a\nb", "x:\n  k: \" a\\nb\"\n"),
+            ("a\tb\nc", "x:\n  k: \"a\\tb\\nc\"\n"),
+        ] {
+            let value = serde_json::json!({ "x": { "k": text } });
+            let found = format!("{}\n", yaml_block(&value, "", "\n"));
+            assert_eq!(found, written);
+            assert_eq!(
+                ConfigFile::parse(&found, Some(Format::Yaml)).unwrap().value,
+                value
+            );
+        }
+    }
 
     #[test]
     fn quotes_what_would_mean_something_else() {

@@ -44,7 +44,17 @@ mod tests {
             assert_eq!(file.content_type(), "text/html; charset=utf-8");
             assert!(!file.content.is_empty());
         }
-        for path in ["", "index.html", "/../Cargo.toml", "/missing.js"] {
+        assert_eq!(
+            find("/scripts/main.js").map(File::content_type),
+            Some("text/javascript; charset=utf-8")
+        );
+        for path in [
+            "",
+            "index.html",
+            "/../Cargo.toml",
+            "/missing.js",
+            "/tests/mock_server.mjs",
+        ] {
             assert!(find(path).is_none(), "{path}");
         }
     }

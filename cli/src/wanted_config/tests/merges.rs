@@ -165,3 +165,24 @@ fn says_what_is_of_a_wrong_kind() {
         assert!(error.contains(part), "{error}");
     }
 }
+
+#[test]
+fn a_short_time_limit_does_not_shorten_the_default() {
+    let config = json!({ "rpc": { "proxy": { "endpoint": "grpc://127.0.0.1:10001", "timeout": "200ms" } } });
+    let description = description(&config, |_| {});
+    let timeout = |existing: Value| {
+        merge(&description, Target::Centrifugo, &existing, None)
+            .unwrap()
+            .value["rpc"]["proxy"]["timeout"]
+            .clone()
+    };
+    assert_eq!(timeout(json!({})), Value::Null);
+    assert_eq!(
+        timeout(json!({ "rpc": { "proxy": { "timeout": "100ms" } } })),
+        "200ms"
+    );
+    assert_eq!(
+        timeout(json!({ "rpc": { "proxy": { "timeout": "300ms" } } })),
+        "300ms"
+    );
+}

@@ -16,6 +16,7 @@ pub fn worker(name: &str) -> Command {
         "channel_type_conflicts" => env!("CARGO_BIN_EXE_channel_type_conflicts"),
         "shared_namespace" => env!("CARGO_BIN_EXE_shared_namespace"),
         "described_types" => env!("CARGO_BIN_EXE_described_types"),
+        "data_shapes" => env!("CARGO_BIN_EXE_data_shapes"),
         "conflicts" => env!("CARGO_BIN_EXE_conflicts"),
         "inside_runtime" => env!("CARGO_BIN_EXE_inside_runtime"),
         "shadowed_handler" => env!("CARGO_BIN_EXE_shadowed_handler"),

@@ -1,0 +1,48 @@
+// @ts-check
+
+import { writeJson } from '../values/json.js';
+import { targetOf } from '../values/kinds.js';
+import { escapeForTerminal, shellQuote } from '../values/shell_quote.js';
+
+/** @typedef {import('../types.js').Send} Send */
+
+/**
+ * Returns the command line that sends an event.
+ *
+ * @param {Send} send
+ * @returns {string}
+ * @throws {Error} if a value cannot be part of a command line
+ */
+export function invokeCommand(send) {
+  const words = ['cargo', 'centrifugo', 'invoke', send.kind];
+  const bytes = bytesOf(send.data);
+  const target = targetOf(send.kind) === 'method' ? send.method : send.channel;
+  const option = (/** @type {string} */ name, /** @type {string | undefined | null} */ value) => {
+    if (value === undefined || value === null || value === '') return;
+    // A value that starts with a hyphen would be read as an option.
+    if (value.startsWith('-')) words.push(shellQuote(`${name}=${value}`));
+    else words.push(name, shellQuote(value));
+  };
+  const json = (/** @type {any} */ value) => (value === undefined ? undefined : escapeForTerminal(writeJson(value)));
+  if (target && !target.startsWith('-')) words.push(shellQuote(target));
+  option('--user', send.user);
+  option('--data', bytes === null ? json(send.data) : '-');
+  for (const [key, value] of Object.entries(send.headers ?? {})) option('--header', `${key}=${value}`);
+  option('--meta', json(send.meta));
+  option('--client', send.client);
+  option('--transport', send.transport);
+  option('--protocol', send.protocol === 'json' ? undefined : send.protocol);
+  option('--token', send.token);
+  option('--key', send.key);
+  option('--timeout', send.timeout_ms === undefined ? undefined : `${send.timeout_ms}ms`);
+  if (target?.startsWith('-')) words.push('--', shellQuote(target));
+  // `--data -` reads bytes from standard input.
+  const source = bytes === null ? '' : `printf %s ${shellQuote(bytes)} | base64 -d | `;
+  return source + words.join(' ');
+}
+
+/** @param {any} data */
+function bytesOf(data) {
+  const isBytes = data !== null && typeof data === 'object' && typeof data.$bytes === 'string' && Object.keys(data).length === 1;
+  return isBytes ? data.$bytes : null;
+}

@@ -1,0 +1,18 @@
+//! Clients in TypeScript and JavaScript, over centrifuge-js 5.
+
+mod channel_functions;
+mod client;
+mod data_types;
+mod doc_comment;
+mod error_codes;
+mod identifier;
+mod method_tree;
+mod pattern;
+mod schema_type;
+mod source_text;
+#[cfg(test)]
+mod tests;
+mod ts_type;
+mod unique_names;
+
+pub use client::{JavaScriptClient, javascript_client, typescript_client};

@@ -1,0 +1,3 @@
+«type Call = (method: string, data: unknown) => Promise<any>;
+
+»

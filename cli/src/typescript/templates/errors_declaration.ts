@@ -1,0 +1,10 @@
+
+/**
+ * Whether a call has failed with this error, by its code. It takes the contexts of the events `unsubscribed`, `disconnected` and
+ * `connecting`, too.
+ */
+export declare function isError<Value, Name extends ErrorName>(
+  error: Value,
+  name: Name,
+): error is Value & ErrorOf<Value, Name>;
+
