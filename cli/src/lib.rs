@@ -11,6 +11,8 @@ pub mod commands;
 pub mod config_file;
 pub mod description;
 #[cfg(feature = "cli")]
+mod dev;
+#[cfg(feature = "cli")]
 pub mod invoke;
 #[cfg(feature = "cli")]
 pub mod new_project;

@@ -3,6 +3,7 @@
 //! | page | task |
 //! |---|---|
 //! | [`first_handler`] | write a first program and run it |
+//! | [`develop`] | run the program while it is written; watch and send events |
 //! | [`state`] | share values between handlers, and load values once per event |
 //! | [`errors`] | choose what the client receives when something fails |
 //! | [`server_api`] | publish, disconnect users, read presence and history, sign tokens |
@@ -32,6 +33,9 @@
 
 #[doc = include_str!("../docs/guide/first_handler.md")]
 pub mod first_handler {}
+
+#[doc = include_str!("../docs/guide/develop.md")]
+pub mod develop {}
 
 #[doc = include_str!("../docs/guide/state.md")]
 pub mod state {}

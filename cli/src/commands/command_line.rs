@@ -6,8 +6,11 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use super::exit_status::ExitStatus;
-use super::{asyncapi, check, client, completions, config, explain, invoke, new, replay, routes};
+use super::{
+    asyncapi, check, client, completions, config, dev, explain, invoke, new, record, replay, routes,
+};
 use crate::description::Description;
+use crate::dev::run_guard;
 use crate::program::{ProgramOptions, build, describe};
 
 /// Develops, checks and describes backends of Centrifugo applications.
@@ -25,6 +28,8 @@ struct CommandLine {
 
 #[derive(Subcommand)]
 enum Command {
+    Dev(dev::Options),
+    Record(record::Options),
     #[command(name = "asyncapi")]
     AsyncApi(asyncapi::Options),
     Config(config::Options),
@@ -40,7 +45,7 @@ enum Command {
 
 /// Runs the command that the arguments of this process name.
 pub fn run() -> ExitCode {
-    if let Some(code) = crate::program::run_child() {
+    if let Some(code) = run_guard().or_else(crate::program::run_child) {
         return code;
     }
     // cargo gives its subcommands their own name as the first argument.
@@ -50,6 +55,8 @@ pub fn run() -> ExitCode {
     }
     let command_line = CommandLine::parse_from(arguments);
     let result = match command_line.command {
+        Command::Dev(options) => dev::run(options),
+        Command::Record(options) => record::run(options),
         Command::AsyncApi(options) => asyncapi::run(&options),
         Command::Config(options) => config::run(&options),
         Command::Explain(options) => explain::run(&options),

@@ -38,13 +38,23 @@ impl Description {
     ///
     /// Returns an error if there is no document, or if its version is not known.
     pub fn parse(text: &str) -> Result<Self, InvalidDescription> {
+        let document = Self::document(text)?;
+        serde_json::from_value(document).map_err(|error| InvalidDescription::Content(error.to_string()))
+    }
+
+    /// Returns the document that a program has printed, with what this library does not read, too.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is no document, or if its version is not known.
+    pub fn document(text: &str) -> Result<Value, InvalidDescription> {
         let document = find_document(text)?;
         match &document["version"] {
             Value::Number(version) if version.as_u64() == Some(VERSION) => {}
             Value::Number(version) => return Err(InvalidDescription::Version(version.to_string())),
             _ => return Err(InvalidDescription::NoVersion),
         }
-        serde_json::from_value(document).map_err(|error| InvalidDescription::Content(error.to_string()))
+        Ok(document)
     }
 }
 

@@ -56,13 +56,13 @@ struct Target {
 
 /// A program that cargo has built.
 #[derive(Debug, PartialEq, Eq)]
-struct Executable {
+pub(crate) struct Executable {
     name: String,
     path: PathBuf,
     manifest: PathBuf,
 }
 
-fn executable_of(line: &str) -> Option<Executable> {
+pub(crate) fn executable_of(line: &str) -> Option<Executable> {
     let artifact: Artifact = serde_json::from_str(line).ok()?;
     if artifact.reason != "compiler-artifact" {
         return None;
@@ -75,7 +75,7 @@ fn executable_of(line: &str) -> Option<Executable> {
 }
 
 /// Returns the only program, or the one that `default-run` names.
-fn choose(mut executables: Vec<Executable>) -> Result<PathBuf, BuildError> {
+pub(crate) fn choose(mut executables: Vec<Executable>) -> Result<PathBuf, BuildError> {
     if executables.len() > 1 {
         let default = executables
             .iter()
@@ -110,6 +110,8 @@ pub enum BuildError {
     Output(std::io::Error),
     /// cargo has failed, and has said why.
     Failed(ExitStatus),
+    /// cargo has failed, as this text says, and its messages were passed on.
+    Stopped(String),
     /// The package has no program.
     NoProgram,
     /// The package or the workspace has several programs.
@@ -122,6 +124,7 @@ impl fmt::Display for BuildError {
             Self::NoCargo(error) => write!(f, "cargo cannot be run: {error}"),
             Self::Output(error) => write!(f, "the output of cargo cannot be read: {error}"),
             Self::Failed(status) => write!(f, "`cargo build` failed ({status}); its messages are above"),
+            Self::Stopped(how) => write!(f, "`cargo build` ended with {how}"),
             Self::NoProgram => f.write_str(
                 "the package has no program (src/main.rs); choose another one with `--package NAME`",
             ),

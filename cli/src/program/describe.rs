@@ -20,12 +20,19 @@ const MAX_LEN: u64 = 64 << 20;
 ///
 /// Returns an error if the program cannot be run, dies, takes more than 30 s, or prints something else.
 pub fn describe(executable: &Path) -> Result<Description, DescribeError> {
-    let mut child = Command::new(executable)
+    let mut command = Command::new(executable);
+    command.stdin(Stdio::null());
+    let text = describe_by(command)?;
+    Description::parse(&text).map_err(DescribeError::Invalid)
+}
+
+/// Runs a command that starts a program with `WORKER_DESCRIBE=json`, and returns what it prints.
+pub(crate) fn describe_by(mut command: Command) -> Result<String, DescribeError> {
+    let mut child = command
         .env("WORKER_DESCRIBE", "json")
         // RoadRunner's variables would have the program look for RoadRunner.
         .env_remove("RR_MODE")
         .env_remove("RR_RELAY")
-        .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
         .map_err(DescribeError::Run)?;
@@ -53,7 +60,7 @@ pub fn describe(executable: &Path) -> Result<Description, DescribeError> {
     if !status.success() {
         return Err(DescribeError::Failed(status));
     }
-    Description::parse(&String::from_utf8_lossy(&bytes)).map_err(DescribeError::Invalid)
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Why a program gave no description.

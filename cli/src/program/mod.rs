@@ -8,6 +8,8 @@ mod program_options;
 mod started_program;
 
 pub use build::{BuildError, build};
+pub(crate) use build::{choose, executable_of};
+pub(crate) use describe::describe_by;
 pub use describe::{DescribeError, describe};
 pub(crate) use end_with_parent::run_child;
 pub use program_log::ProgramLog;

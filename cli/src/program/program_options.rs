@@ -39,7 +39,7 @@ pub struct ProgramOptions {
 
 impl ProgramOptions {
     /// Returns the arguments for `cargo build`.
-    pub(super) fn cargo_arguments(&self) -> Vec<String> {
+    pub(crate) fn cargo_arguments(&self) -> Vec<String> {
         let mut arguments = Vec::new();
         let mut value = |name: &str, value: String| arguments.extend([name.to_owned(), value]);
         if let Some(path) = &self.manifest_path {

@@ -1,0 +1,27 @@
+//! `cargo centrifugo record`: records the events of a program.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::dev::{DevOptions, run_dev};
+use super::exit_status::ExitStatus;
+
+/// Runs the program as `dev` does, and records all events to a file for `replay`.
+///
+/// Each line is an event as JSON, with its answer. Metadata that may hold secrets (cookies, `authorization` and the like), tokens,
+/// and the members `password`, `secret` and `token` are left out.
+#[derive(Args)]
+#[command(after_help = "Example: cargo centrifugo record events.jsonl --remove card_number")]
+pub(super) struct Options {
+    /// New file for the events.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    dev: DevOptions,
+}
+
+pub(super) fn run(options: Options) -> Result<ExitStatus, Box<dyn Error>> {
+    run_dev(options.dev, Some(options.file))
+}

@@ -1,0 +1,11 @@
+//! Centrifugo: where it is, how it is configured for the program, and its process.
+
+mod configuration;
+mod executable;
+mod node;
+mod own_file;
+
+pub(crate) use configuration::{DevSettings, configuration, needs_restart};
+pub(crate) use executable::{HOW_TO_GET, find, version};
+pub(crate) use node::Node;
+pub(crate) use own_file::OwnFile;

@@ -1,0 +1,324 @@
+//! Sends events of the console's form to the program.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use centrifugo_proto::proxy as messages;
+use http::{HeaderName, HeaderValue, Request};
+use http_body_util::{BodyExt as _, Full};
+use prost::Message as _;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use crate::description::{Description, Event};
+use crate::dev::events::{AnswerView, HandlerIndex, path_of_kind};
+use crate::dev::hub::Hub;
+use crate::dev::proxy::{Proxy, ProxyBody, Source, Status, frame, unframe};
+use crate::invoke::{InvokeError, request_bytes};
+
+/// How long an event may take, if the form does not say it.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
+const MAX_TIMEOUT: Duration = Duration::from_secs(600);
+/// How long log lines are waited for after the answer.
+const LOG_DELAY: Duration = Duration::from_millis(60);
+/// The longest answer that is read, in bytes.
+const MAX_ANSWER_LEN: usize = 64 << 20;
+
+/// An event of the form.
+#[derive(Deserialize)]
+struct Form {
+    kind: Event,
+    channel: Option<String>,
+    method: Option<String>,
+    user: Option<String>,
+    client: Option<String>,
+    transport: Option<String>,
+    protocol: Option<String>,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    meta: Option<Box<RawValue>>,
+    data: Option<Box<RawValue>>,
+    token: Option<String>,
+    /// The key of a map.
+    key: Option<String>,
+    timeout_ms: Option<u64>,
+}
+
+/// Sends events of the form.
+pub(crate) struct Sender {
+    pub(crate) proxy: Proxy,
+    pub(crate) description: watch::Receiver<Option<Described>>,
+}
+
+/// A description, as text and read.
+#[derive(Clone)]
+pub(crate) struct Described {
+    pub(crate) document: std::sync::Arc<Value>,
+    pub(crate) description: std::sync::Arc<Description>,
+}
+
+impl Sender {
+    /// Sends the event of a form. Returns the answer for the page, or why the form is wrong.
+    pub(super) async fn send(&self, body: &[u8], hub: &Hub) -> Result<Value, String> {
+        let mut form: Form =
+            serde_json::from_slice(body).map_err(|error| format!("the form is wrong: {error}"))?;
+        let id = self.proxy.next_id();
+        // Log lines are told apart by the client.
+        let client = format!("console-{id}");
+        form.client.get_or_insert(client);
+        let (has_handler, is_bidirectional) = self.handler(&form);
+        let message = encode(&form, is_bidirectional)?;
+        let timeout = form
+            .timeout_ms
+            .map_or(DEFAULT_TIMEOUT, Duration::from_millis)
+            .min(MAX_TIMEOUT);
+        let request = request(&form, &message, is_bidirectional, timeout)?;
+        let first_log = *hub.newest().borrow();
+        let started = std::time::Instant::now();
+        let call = self.call(id, request, form.kind, timeout);
+        let (response, status) = tokio::time::timeout(timeout, call).await.unwrap_or_else(|_| {
+            let status = Status {
+                code: Status::DEADLINE_EXCEEDED,
+                message: format!("no answer within {} ms", timeout.as_millis()),
+            };
+            (None, status)
+        });
+        let duration = started.elapsed();
+        let mut answer = AnswerView::new(form.kind, response, &status, has_handler);
+        answer.check_time_limit(duration, timeout);
+        tokio::time::sleep(LOG_DELAY).await;
+        Ok(json!({
+            "id": id,
+            "outcome": answer.outcome.name(),
+            "duration_us": u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
+            "answer": answer.seen,
+            "log": log_lines(hub, first_log, id),
+        }))
+    }
+
+    async fn call(
+        &self,
+        id: u64,
+        request: Request<ProxyBody>,
+        kind: Event,
+        timeout: Duration,
+    ) -> (Option<Bytes>, Status) {
+        let response = self.proxy.call(id, request, Source::Console).await;
+        if let Some(status) = Status::from_headers(response.headers()) {
+            return (None, status);
+        }
+        let mut body = response.into_body();
+        let mut bytes = Vec::new();
+        let mut status = None;
+        while let Some(part) = body.frame().await {
+            match part {
+                Ok(part) => {
+                    if let Some(data) = part.data_ref() {
+                        if bytes.len() + data.len() > MAX_ANSWER_LEN {
+                            break;
+                        }
+                        bytes.extend_from_slice(data);
+                    }
+                    if let Some(trailers) = part.trailers_ref() {
+                        status = Status::from_headers(trailers);
+                    }
+                }
+                Err(error) => status = Some(Status::unavailable(error.to_string())),
+            }
+            let first = unframe(&bytes).and_then(|message| message.bytes);
+            if kind == Event::SubscribeStream
+                && let Some(first) = first
+            {
+                // The stream goes on in the background, so that its messages are seen.
+                tokio::spawn(tokio::time::timeout(timeout, async move {
+                    while body.frame().await.is_some_and(|part| part.is_ok()) {}
+                }));
+                return (Some(first), Status::ok());
+            }
+        }
+        let status = status.unwrap_or_else(|| Status::unavailable("the answer has no status"));
+        (unframe(&bytes).and_then(|message| message.bytes), status)
+    }
+
+    /// Returns whether there is a handler for the event, and whether it takes a stream in both directions.
+    fn handler(&self, form: &Form) -> (bool, bool) {
+        let described = self.description.borrow().clone();
+        let Some(described) = described else {
+            return (true, false);
+        };
+        let target = form
+            .channel
+            .as_deref()
+            .or(form.method.as_deref())
+            .unwrap_or_default();
+        let index = HandlerIndex::new(&described.description);
+        let found = index.find(form.kind, target);
+        (found.is_some(), found.is_some_and(|handler| handler.two_way))
+    }
+}
+
+/// Returns the log lines that belong to an event.
+fn log_lines(hub: &Hub, after: u64, id: u64) -> Vec<Value> {
+    hub.after(after, usize::MAX)
+        .into_iter()
+        .filter_map(|(_, text)| serde_json::from_str::<Value>(&text).ok())
+        .filter(|message| message["type"] == "log" && message["event"] == id)
+        .map(|message| json!({ "level": message["level"], "text": message["text"] }))
+        .collect()
+}
+
+fn request(
+    form: &Form,
+    message: &[u8],
+    is_bidirectional: bool,
+    timeout: Duration,
+) -> Result<Request<ProxyBody>, String> {
+    let body = Full::new(frame(message)).map_err(|never| match never {});
+    let path = path_of_kind(form.kind, is_bidirectional);
+    let mut request = Request::post(format!("http://localhost{path}"))
+        .header("content-type", "application/grpc")
+        .header("te", "trailers")
+        .header("grpc-timeout", format!("{}m", timeout.as_millis()));
+    for (name, value) in &form.headers {
+        let name = HeaderName::try_from(name.to_ascii_lowercase())
+            .map_err(|_| format!("`{name}` is no name of a header"))?;
+        let is_reserved = name.as_str().starts_with("grpc-")
+            || matches!(
+                name.as_str(),
+                "content-type"
+                    | "te"
+                    | "host"
+                    | "connection"
+                    | "transfer-encoding"
+                    | "content-length"
+                    | "upgrade"
+            );
+        if is_reserved {
+            return Err(format!(
+                "`{name}` belongs to the transport, and cannot be a header"
+            ));
+        }
+        let value = HeaderValue::try_from(value)
+            .map_err(|_| format!("the value of `{name}` is no value of a header"))?;
+        request = request.header(name, value);
+    }
+    request
+        .body(ProxyBody::new(body))
+        .map_err(|error| format!("the event cannot be sent: {error}"))
+}
+
+/// Returns the request message of an event.
+fn encode(form: &Form, is_bidirectional: bool) -> Result<Vec<u8>, String> {
+    let mut members = Vec::new();
+    let mut add = |name: &str, json: &str| members.push(format!("\"{name}\":{json}"));
+    for (name, text) in [
+        ("client", form.client.as_deref()),
+        ("transport", form.transport.as_deref().or(Some("websocket"))),
+        ("protocol", form.protocol.as_deref().or(Some("json"))),
+        ("user", form.user.as_deref()),
+        ("channel", form.channel.as_deref()),
+        ("method", form.method.as_deref()),
+        ("token", form.token.as_deref()),
+        ("key", form.key.as_deref()),
+    ] {
+        if let Some(text) = text {
+            add(name, &json!(text).to_string());
+        }
+    }
+    if let Some(meta) = &form.meta {
+        add("meta", meta.get());
+    }
+    let data = form.data.as_deref().map(RawValue::get);
+    let binary = data
+        .and_then(|data| serde_json::from_str::<BTreeMap<String, String>>(data).ok())
+        .filter(|members| members.len() == 1)
+        .and_then(|mut members| members.remove("$bytes"));
+    let mut encoding = "json";
+    match (form.kind, data, binary) {
+        (Event::NotifyChannelState, Some(events), _) => add("events", events),
+        (Event::SharedPollRefresh, Some(items), _) => add("items", items),
+        (_, _, Some(base64)) => {
+            STANDARD
+                .decode(&base64)
+                .map_err(|error| format!("`$bytes` is no base64: {error}"))?;
+            add("b64data", &json!(base64).to_string());
+            encoding = "binary";
+        }
+        (_, Some(data), None) => add("data", data),
+        (_, None, None) => {}
+    }
+    add("encoding", &json!(encoding).to_string());
+    let json = format!("{{{}}}", members.join(","));
+    encode_json(form.kind, &json, is_bidirectional).map_err(|error| format!("the event is wrong: {error}"))
+}
+
+/// Encodes a request message that is given as JSON.
+fn encode_json(kind: Event, json: &str, is_bidirectional: bool) -> Result<Vec<u8>, InvokeError> {
+    let bytes = request_bytes(kind, json)?;
+    if kind != Event::SubscribeStream || !is_bidirectional {
+        return Ok(bytes.into());
+    }
+    let request =
+        messages::SubscribeRequest::decode(bytes).map_err(|error| InvokeError::Request(error.to_string()))?;
+    let message = messages::StreamSubscribeRequest {
+        subscribe_request: Some(request),
+        publication: None,
+    };
+    Ok(message.encode_to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn encoded(form: &str) -> Result<Vec<u8>, String> {
+        encode(&serde_json::from_str(form).unwrap(), false)
+    }
+
+    #[test]
+    fn makes_the_message_of_a_form() {
+        let bytes =
+            encoded(r#"{"kind":"rpc","method":"a","user":"42","data":{"n":1.0},"meta":[1]}"#).unwrap();
+        let request = messages::RpcRequest::decode(bytes.as_slice()).unwrap();
+        assert_eq!((request.method.as_str(), request.user.as_str()), ("a", "42"));
+        assert_eq!(
+            (&request.data[..], &request.meta[..]),
+            (&b"{\"n\":1.0}"[..], &b"[1]"[..])
+        );
+        assert_eq!(
+            (request.protocol.as_str(), request.encoding.as_str()),
+            ("json", "json")
+        );
+        let bytes = encoded(r#"{"kind":"rpc","method":"a","data":{"$bytes":"AP8="}}"#).unwrap();
+        let request = messages::RpcRequest::decode(bytes.as_slice()).unwrap();
+        assert_eq!(
+            (request.b64data.as_str(), request.encoding.as_str()),
+            ("AP8=", "binary")
+        );
+        assert!(encoded(r#"{"kind":"rpc","data":{"$bytes":"!"}}"#).is_err());
+        assert!(encoded(r#"{"kind":"notify_channel_state","data":3}"#).is_err());
+    }
+
+    #[test]
+    fn refuses_headers_of_the_transport() {
+        let form = |headers: &str| -> Form {
+            serde_json::from_str(&format!(r#"{{"kind":"rpc","headers":{{{headers}}}}}"#)).unwrap()
+        };
+        let timeout = Duration::from_secs(1);
+        for headers in [
+            r#""grpc-timeout":"1""#,
+            r#""Host":"x""#,
+            r#""a b":"x""#,
+            r#""a":"\n""#,
+        ] {
+            assert!(request(&form(headers), b"", false, timeout).is_err(), "{headers}");
+        }
+        let request = request(&form(r#""X-Tenant":"a""#), b"", false, timeout).unwrap();
+        assert_eq!(request.headers()["x-tenant"], "a");
+    }
+}

@@ -1,0 +1,75 @@
+//! Finds the handler of an event in a description.
+
+use super::pattern::{Pattern, Precedence};
+use crate::description::{Description, Event, Need};
+
+/// The handlers of a program, the ones with the highest precedence first.
+#[derive(Default)]
+pub(crate) struct HandlerIndex {
+    entries: Vec<Entry>,
+    default_timeout_ms: u64,
+}
+
+struct Entry {
+    kind: Event,
+    pattern: Option<(String, Pattern, Precedence)>,
+    handler: FoundHandler,
+}
+
+/// The handler of an event.
+#[derive(Clone, Debug)]
+pub(crate) struct FoundHandler {
+    pub(crate) name: String,
+    pub(crate) pattern: Option<String>,
+    pub(crate) timeout_ms: u64,
+    /// Whether the handler takes a stream in both directions.
+    pub(crate) two_way: bool,
+}
+
+impl HandlerIndex {
+    pub(crate) fn new(description: &Description) -> Self {
+        let mut entries: Vec<_> = description
+            .handlers
+            .iter()
+            .map(|handler| Entry {
+                kind: handler.event,
+                pattern: handler.pattern.clone().map(|text| {
+                    let pattern = Pattern::parse(&text);
+                    let precedence = pattern.precedence();
+                    (text, pattern, precedence)
+                }),
+                handler: FoundHandler {
+                    name: handler.handler.clone(),
+                    pattern: handler.pattern.clone(),
+                    timeout_ms: handler.timeout_ms.unwrap_or(description.handler_timeout_ms),
+                    two_way: handler.has_need(Need::ClientStream),
+                },
+            })
+            .collect();
+        entries.sort_by(|a, b| {
+            let precedence = |entry: &Entry| entry.pattern.as_ref().map(|(_, _, precedence)| *precedence);
+            precedence(b).cmp(&precedence(a))
+        });
+        Self {
+            entries,
+            default_timeout_ms: description.handler_timeout_ms,
+        }
+    }
+
+    /// Returns the handler for a channel or a method. Kinds without a pattern have at most one handler.
+    pub(crate) fn find(&self, kind: Event, target: &str) -> Option<&FoundHandler> {
+        self.entries
+            .iter()
+            .filter(|entry| entry.kind == kind)
+            .find(|entry| match &entry.pattern {
+                None => true,
+                Some((_, pattern, _)) => pattern.matches(target),
+            })
+            .map(|entry| &entry.handler)
+    }
+
+    /// Returns the time limit of handlers without one of their own, in milliseconds.
+    pub(crate) fn default_timeout_ms(&self) -> u64 {
+        self.default_timeout_ms
+    }
+}

@@ -1,0 +1,26 @@
+//! `cargo centrifugo dev`: builds and runs the program, replaces it after each change of its sources, and shows its events.
+//!
+//! Centrifugo's events come to a [proxy], which passes them on to the newest program that is ready.
+
+mod centrifugo;
+mod console;
+mod events;
+mod hub;
+mod keys;
+mod options;
+mod ports;
+mod process;
+mod program;
+mod proxy;
+mod recording;
+mod services;
+mod session;
+mod sources;
+mod state;
+mod supervisor;
+mod terminal;
+
+pub(crate) use options::{CentrifugoOptions, Options};
+pub(crate) use process::run_guard;
+pub(crate) use session::run;
+pub(crate) use terminal::Style;

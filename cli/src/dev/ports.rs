@@ -1,0 +1,84 @@
+//! Free ports.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// How many ports after the wanted one are tried.
+const ATTEMPTS: u16 = 200;
+/// The first port for programs, and the number of their ports. They are below the ports of outgoing connections.
+const PROGRAMS: u16 = 20_000;
+const PROGRAM_COUNT: u32 = 12_000;
+
+/// Returns the wanted port of the loopback address, or the next one that is free.
+///
+/// # Errors
+///
+/// Returns an error if none of the next ports is free.
+pub(crate) fn free_from(wanted: u16) -> io::Result<u16> {
+    (wanted..=wanted.saturating_add(ATTEMPTS))
+        .find(|port| is_free(*port))
+        .ok_or_else(|| io::Error::other(format!("none of the ports from {wanted} on is free")))
+}
+
+/// Binds the wanted port of the loopback address, or the next one that is free.
+///
+/// # Errors
+///
+/// Returns an error if none of the next ports is free.
+pub(crate) async fn bind_from(wanted: SocketAddr) -> io::Result<tokio::net::TcpListener> {
+    let mut address = wanted;
+    loop {
+        match super::proxy::bind(address).await {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && address.port() < u16::MAX => {
+                if address.port() - wanted.port() >= ATTEMPTS {
+                    return Err(error);
+                }
+                address.set_port(address.port() + 1);
+            }
+            result => return result,
+        }
+    }
+}
+
+/// Returns a free port for a program. Several `dev` choose different ones.
+///
+/// # Errors
+///
+/// Returns an error if no port is free.
+pub(crate) fn free_for_program() -> io::Result<SocketAddr> {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    for _ in 0..PROGRAM_COUNT {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let offset = std::process::id().wrapping_mul(97).wrapping_add(number) % PROGRAM_COUNT;
+        let port = PROGRAMS + u16::try_from(offset).unwrap_or_default();
+        if is_free(port) {
+            return Ok((Ipv4Addr::LOCALHOST, port).into());
+        }
+    }
+    Err(io::Error::other("no port is free"))
+}
+
+fn is_free(port: u16) -> bool {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn takes_the_next_port_if_one_is_in_use() {
+        let first = free_for_program().unwrap();
+        let _used = TcpListener::bind(first).unwrap();
+        assert_ne!(free_from(first.port()).unwrap(), first.port());
+        let next = bind_from(first).await.unwrap().local_addr().unwrap();
+        assert!(next.port() > first.port());
+    }
+
+    #[tokio::test]
+    async fn refuses_addresses_that_others_can_reach() {
+        let error = bind_from(([0, 0, 0, 0], 0).into()).await.unwrap_err();
+        assert!(error.to_string().contains("not a loopback address"), "{error}");
+    }
+}

@@ -1,0 +1,11 @@
+//! The processes that `dev` starts. None of them outlives it.
+
+mod child;
+mod exit;
+mod guard;
+mod lines;
+
+pub(crate) use child::{Child, Signal};
+pub(crate) use exit::Exit;
+pub(crate) use guard::{command, run_guard};
+pub(crate) use lines::read_lines;

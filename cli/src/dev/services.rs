@@ -1,0 +1,361 @@
+//! Centrifugo beside the program: its configuration follows the handlers.
+
+use std::fs::{self, DirBuilder};
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::{Map, Value};
+
+use super::centrifugo::{self, DevSettings, Node, OwnFile};
+use super::console::CentrifugoView;
+use super::hub::Hub;
+use super::options::CentrifugoOptions;
+use super::process::Exit;
+use super::program::Environment;
+use super::terminal::Terminal;
+use super::{keys, ports};
+use crate::check::Level;
+use crate::description::Description;
+
+/// The port of Centrifugo's clients, as its documentation has it.
+const PORT: u16 = 8000;
+/// The port of Centrifugo's gRPC API, as its documentation has it.
+const API_PORT: u16 = 10_000;
+
+/// Centrifugo, which may be missing.
+pub(crate) struct Services {
+    executable: Option<PathBuf>,
+    own_file: Option<OwnFile>,
+    settings: DevSettings,
+    /// Whether `dev` chooses the API that the program calls.
+    sets_api: bool,
+    proxy: SocketAddr,
+    folder: Folder,
+    node: Option<Node>,
+    /// What Centrifugo runs with.
+    current: Option<Value>,
+    view: Arc<Mutex<CentrifugoView>>,
+    hub: Arc<Hub>,
+    terminal: Terminal,
+}
+
+impl Services {
+    /// Finds Centrifugo and chooses its ports. Says how to get it if it is missing.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a file that the options name cannot be used.
+    pub(crate) fn prepare(options: &CentrifugoOptions, terminal: &Terminal) -> Result<Prepared, String> {
+        let executable = if options.is_off {
+            None
+        } else {
+            let found = centrifugo::find(options.executable.as_deref())?;
+            if found.is_none() {
+                terminal.warning(centrifugo::HOW_TO_GET);
+            }
+            found
+        };
+        let own_file = options.config.as_deref().map(OwnFile::read).transpose()?;
+        let text = |error: io::Error| error.to_string();
+        let wanted = options.port.or_else(|| own_file.as_ref()?.port()).unwrap_or(PORT);
+        let port = ports::free_from(wanted).map_err(text)?;
+        if executable.is_some() && port != wanted {
+            terminal.warning(&format!(
+                "port {wanted} is in use; Centrifugo's clients connect to port {port}"
+            ));
+        }
+        let mut api_port = ports::free_from(API_PORT).map_err(text)?;
+        if api_port == port {
+            api_port = ports::free_from(port + 1).map_err(text)?;
+        }
+        let own_key = own_file.as_ref().and_then(OwnFile::token_key);
+        let new_key = keys::random_key().map_err(text)?;
+        let settings = DevSettings {
+            port,
+            api_port,
+            api_key: keys::random_key().map_err(text)?,
+            token_key: own_key.unwrap_or(new_key),
+        };
+        Ok(Prepared {
+            executable,
+            own_file,
+            settings,
+            folder: Folder::new().map_err(text)?,
+        })
+    }
+
+    /// Prints what the check says about the configuration, but for notes.
+    pub(crate) fn print_findings(&self, description: &Description) {
+        let view = self.view.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for finding in view.findings(description) {
+            if finding.level != Level::Note {
+                let path = finding.path.map_or_else(String::new, |path| format!("{path}: "));
+                self.terminal
+                    .warning(&format!("configuration: {path}{}", finding.message));
+            }
+        }
+    }
+
+    /// Returns what the page may know.
+    pub(crate) fn view(&self) -> Arc<Mutex<CentrifugoView>> {
+        Arc::clone(&self.view)
+    }
+
+    /// Makes Centrifugo use the configuration for the handlers: starts it, has it read its configuration again, or starts it
+    /// again. Returns whether the configuration is another one than before.
+    pub(crate) async fn follow(&mut self, from_handlers: Option<&Map<String, Value>>) -> bool {
+        let config = match &self.own_file {
+            // The file is the same, whatever the handlers are.
+            Some(_) => Value::Null,
+            None => centrifugo::configuration(from_handlers, &self.settings),
+        };
+        let Some(old) = self.current.take() else {
+            self.start(config).await;
+            return true;
+        };
+        let is_changed = old != config;
+        if self.node.is_none() {
+            self.start(config).await;
+        } else if !is_changed {
+            self.current = Some(old);
+        } else if centrifugo::needs_restart(&old, &config) {
+            self.terminal
+                .note("the configuration of Centrifugo has changed; starting it again");
+            self.restart(config).await;
+        } else {
+            self.reload(config).await;
+        }
+        is_changed
+    }
+
+    /// Uses the changed configuration file of the user.
+    pub(crate) async fn config_changed(&mut self) {
+        let Some(file) = &self.own_file else {
+            return;
+        };
+        match OwnFile::read(&file.path) {
+            Ok(file) => {
+                self.own_file = Some(file);
+                self.terminal
+                    .note("Centrifugo's configuration file has changed; starting it again");
+                self.restart(Value::Null).await;
+            }
+            Err(error) => self.terminal.error(&error),
+        }
+    }
+
+    async fn reload(&mut self, config: Value) {
+        let written = self.write(&config);
+        if let (Ok(_), Some(node)) = (&written, &mut self.node) {
+            node.reload().await;
+            self.terminal
+                .note("the options of channels have changed; Centrifugo has read them");
+            self.change_view(|view| view.content = config.clone());
+            self.current = Some(config);
+        } else if let Err(error) = written {
+            self.terminal.error(&error.to_string());
+        }
+    }
+
+    async fn restart(&mut self, config: Value) {
+        if let Some(node) = self.node.take() {
+            node.stop().await;
+        }
+        self.start(config).await;
+    }
+
+    async fn start(&mut self, config: Value) {
+        let file = match &self.own_file {
+            Some(file) => Ok(file.path.clone()),
+            None => self.write(&config),
+        };
+        let environment = match &self.own_file {
+            Some(own) => own.environment(self.proxy, &self.settings, self.sets_api),
+            None => Vec::new(),
+        };
+        let content = match &self.own_file {
+            Some(own) => own.content.clone(),
+            None => config.clone(),
+        };
+        self.change_view(|view| {
+            view.content = content;
+            view.variables.clone_from(&environment);
+        });
+        self.current = Some(config);
+        let file = match file {
+            Ok(file) => file,
+            Err(error) => {
+                self.failed(&format!("Centrifugo's configuration cannot be written: {error}"));
+                return;
+            }
+        };
+        self.change_view(|view| view.configuration = Some(file.clone()));
+        let Some(executable) = self.executable.clone() else {
+            return;
+        };
+        let port = self.settings.port;
+        match Node::start(&executable, &file, &environment, port, &self.terminal).await {
+            Ok(node) => {
+                self.node = Some(node);
+                let url = format!("ws://127.0.0.1:{port}/connection/websocket");
+                self.terminal.note(&format!("Centrifugo is ready: {url}"));
+                let key = self.token_key();
+                self.change_view(|view| {
+                    view.websocket_url = Some(url.clone());
+                    view.token_key = key;
+                });
+                self.hub.change(|state| {
+                    state.centrifugo.running = true;
+                    state.centrifugo.url = Some(format!("http://127.0.0.1:{port}"));
+                    state.centrifugo.problem = None;
+                });
+            }
+            Err(error) => self.failed(&error.to_string()),
+        }
+    }
+
+    /// Returns the key that Centrifugo checks tokens with, if it is known.
+    fn token_key(&self) -> Option<String> {
+        match &self.own_file {
+            Some(file) => file.token_key(),
+            None => Some(self.settings.token_key.clone()),
+        }
+    }
+
+    fn failed(&mut self, problem: &str) {
+        self.node = None;
+        self.terminal.error(problem);
+        self.change_view(|view| view.websocket_url = None);
+        self.hub.change(|state| {
+            state.centrifugo.running = false;
+            state.centrifugo.problem = Some(problem.to_owned());
+        });
+    }
+
+    fn change_view(&self, change: impl FnOnce(&mut CentrifugoView)) {
+        change(&mut self.view.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn write(&self, config: &Value) -> io::Result<PathBuf> {
+        let path = self.folder.0.join("centrifugo.json");
+        let new = self.folder.0.join("centrifugo.json.new");
+        // The file has keys, so that nobody else may read it.
+        let mut file = fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&new)?;
+        file.write_all(format!("{config:#}\n").as_bytes())?;
+        fs::rename(&new, &path)?;
+        Ok(path)
+    }
+
+    /// Waits until Centrifugo has ended by itself. Never ends if there is none.
+    pub(crate) fn exited(&self) -> impl Future<Output = Exit> + Send + use<> {
+        let exited = self.node.as_ref().map(Node::exited);
+        async move {
+            match exited {
+                Some(exited) => exited.await,
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    /// Says why Centrifugo has ended. It is started again with the next build.
+    pub(crate) fn has_exited(&mut self, exit: &Exit) {
+        if let Some(node) = self.node.take() {
+            let problem = node.explain(exit);
+            self.failed(&format!("{problem}; it is started again with the next change"));
+        }
+    }
+
+    /// Asks Centrifugo for its version, for the console.
+    pub(crate) async fn find_version(executable: Option<PathBuf>, hub: Arc<Hub>) {
+        let Some(executable) = executable else {
+            return;
+        };
+        if let Some(version) = centrifugo::version(&executable).await {
+            hub.change(|state| state.centrifugo.version = Some(version));
+        }
+    }
+
+    /// Stops Centrifugo.
+    pub(crate) async fn stop(&mut self) {
+        if let Some(node) = self.node.take() {
+            node.stop().await;
+        }
+    }
+}
+
+/// What is known of Centrifugo before anything runs.
+pub(crate) struct Prepared {
+    pub(crate) executable: Option<PathBuf>,
+    own_file: Option<OwnFile>,
+    settings: DevSettings,
+    folder: Folder,
+}
+
+impl Prepared {
+    /// Gives the program the address of Centrifugo's API, unless it has one already. Returns whether it does.
+    pub(crate) fn give_api(&self, environment: &mut Environment) -> bool {
+        if environment.get("WORKER_API").is_some() {
+            return false;
+        }
+        environment.defaults.extend([
+            (
+                "WORKER_API".to_owned(),
+                format!("grpc://127.0.0.1:{}", self.settings.api_port),
+            ),
+            ("WORKER_API_KEY".to_owned(), self.settings.api_key.clone()),
+        ]);
+        true
+    }
+
+    pub(crate) fn into_services(
+        mut self,
+        environment: &Environment,
+        sets_api: bool,
+        proxy: SocketAddr,
+        hub: &Arc<Hub>,
+        terminal: &Terminal,
+    ) -> Services {
+        if !sets_api && let Some(key) = environment.get("WORKER_API_KEY") {
+            self.settings.api_key = key;
+        }
+        Services {
+            executable: self.executable,
+            own_file: self.own_file,
+            settings: self.settings,
+            sets_api,
+            proxy,
+            folder: self.folder,
+            node: None,
+            current: None,
+            view: Arc::default(),
+            hub: Arc::clone(hub),
+            terminal: terminal.clone(),
+        }
+    }
+}
+
+/// A folder for the configuration, which is removed at the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> io::Result<Self> {
+        let name = format!("cargo-centrifugo-{}", keys::random_key()?);
+        let path = std::env::temp_dir().join(name);
+        DirBuilder::new().mode(0o700).create(&path)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(Path::new(&self.0));
+    }
+}
