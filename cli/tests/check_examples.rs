@@ -1,0 +1,60 @@
+//! The check finds no error in the configurations that `cargo centrifugo config` makes for programs of this workspace, nor in those
+//! of the examples.
+
+#![cfg(feature = "cli")]
+
+mod support;
+
+use std::path::Path;
+
+use support::{Folder, program, run_in, workspace};
+
+/// The package, and the name of the program.
+const PROGRAMS: [(&str, &str); 2] = [("chat", "chat"), ("quickstart", "quickstart")];
+
+#[test]
+fn accepts_the_configurations_that_the_tool_makes() {
+    for (package, bin) in PROGRAMS {
+        let folder = Folder::new(&format!("made-{bin}"), "");
+        let program = program(package, bin);
+        let program = program.to_string_lossy();
+        let run = run_in(
+            folder.path("").as_path(),
+            &["config", "--executable", &program, "--out", "config.yaml"],
+        );
+        assert_eq!(run.code, Some(0), "{bin}: {}{}", run.out, run.err);
+        // Shared polls need a secret that people choose.
+        folder.write("secret.env", "CENTRIFUGO_SHARED_POLL_HMAC_SECRET_KEY=secret\n");
+        let arguments = [
+            "check",
+            "config.yaml",
+            "--executable",
+            &program,
+            "--env-file",
+            "secret.env",
+        ];
+        let run = run_in(folder.path("").as_path(), &arguments);
+        assert_eq!(run.code, Some(0), "{bin}: {}{}", run.out, run.err);
+    }
+}
+
+#[test]
+fn accepts_the_configurations_of_the_examples() {
+    for (package, config) in [
+        ("chat", "examples/chat/config.json"),
+        ("quickstart", "examples/quickstart/config.json"),
+        ("quickstart", "examples/quickstart/config.direct.json"),
+    ] {
+        let path = workspace().join(config);
+        assert!(Path::new(&path).is_file(), "{config}");
+        let program = program(package, package);
+        let arguments = [
+            "check",
+            &path.to_string_lossy(),
+            "--executable",
+            &program.to_string_lossy(),
+        ];
+        let run = run_in(&workspace(), &arguments);
+        assert_eq!(run.code, Some(0), "{config}: {}{}", run.out, run.err);
+    }
+}
