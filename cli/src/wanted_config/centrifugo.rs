@@ -201,6 +201,13 @@ impl Maker<'_> {
             is_named: name.is_some(),
             secret_keys: self.secret_keys,
             event,
+            limit_ms: self
+                .description
+                .handlers
+                .iter()
+                .filter(|handler| handler.event.name() == event)
+                .filter_map(|handler| handler.timeout_ms)
+                .max(),
         };
         proxy.require(existing, &mut self.requirements);
     }

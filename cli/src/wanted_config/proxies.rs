@@ -1,12 +1,13 @@
 //! What the proxy of an event needs.
 
-use std::time::Duration;
-
 use serde_json::{Map, Value};
 
+use super::lookup;
 use super::requirement::{Requirement, Rule, Step};
 use super::secret_variables;
-use super::{go_duration, lookup};
+
+/// How long Centrifugo waits for an answer without `timeout`.
+const DEFAULT_TIMEOUT_MS: u64 = 1_000;
 
 /// The proxy of a kind of event, as the program prints it.
 pub(super) struct Proxy<'a> {
@@ -17,6 +18,8 @@ pub(super) struct Proxy<'a> {
     pub(super) secret_keys: &'a [String],
     /// The kind of event.
     pub(super) event: &'a str,
+    /// The longest time limit of the attributes of its handlers.
+    pub(super) limit_ms: Option<u64>,
 }
 
 impl Proxy<'_> {
@@ -41,20 +44,8 @@ impl Proxy<'_> {
                     };
                     require(&[key], wanted, rule, format!("the program answers {event} there"));
                 }
-                // Centrifugo waits longer by default.
-                "timeout"
-                    if is_short(wanted)
-                        && existing
-                            .and_then(|existing| lookup::child(existing, key))
-                            .is_none() => {}
-                "timeout" => {
-                    require(
-                        &[key],
-                        wanted,
-                        Rule::AtLeast,
-                        format!("a handler of {event} has this time limit"),
-                    );
-                }
+                // Comes below.
+                "timeout" => {}
                 "grpc" | "http" => {
                     for (inner, wanted) in wanted.as_object().into_iter().flatten() {
                         match (inner.as_str(), wanted) {
@@ -91,6 +82,18 @@ impl Proxy<'_> {
                     format!("a handler of {event} needs it"),
                 ),
             }
+        }
+        let has_timeout = existing.is_some_and(|existing| lookup::child(existing, "timeout").is_some());
+        if let Some(limit) = self
+            .limit_ms
+            .filter(|limit| has_timeout || *limit > DEFAULT_TIMEOUT_MS)
+        {
+            require(
+                &["timeout"],
+                &format!("{limit}ms").into(),
+                Rule::AtLeast,
+                format!("a handler of {event} has this time limit"),
+            );
         }
         let is_grpc = self
             .printed
@@ -129,11 +132,4 @@ impl Proxy<'_> {
             }
         }
     }
-}
-
-/// Whether a time is not longer than Centrifugo's default of 1 s.
-fn is_short(time: &Value) -> bool {
-    time.as_str()
-        .and_then(go_duration::parse)
-        .is_some_and(|time| time <= Duration::from_secs(1))
 }

@@ -155,6 +155,9 @@ mod tests {
         let rpc = &config["rpc"]["proxy"];
         assert_eq!(rpc["timeout"], "30000ms");
         assert_eq!(rpc["include_connection_meta"], true);
+        // Other handlers may take longer than the limit of this one.
+        let config_of_short = centrifugo_config::config(&over_grpc(&routes[2..3]));
+        assert_eq!(config_of_short["rpc"]["proxy"].get("timeout"), None);
         let connect = config["client"]["proxy"]["connect"].as_object().unwrap();
         assert!(!connect.contains_key("timeout") && !connect.contains_key("include_connection_meta"));
     }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
@@ -118,14 +119,18 @@ fn grpc_api(url: &str) -> Option<Value> {
     Some(section)
 }
 
+/// How long Centrifugo waits for an answer if its configuration has no `timeout` (`internal/configtypes/types.go`).
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// Adds the options that the handlers of a kind need of its proxy: the meta of the connection, and the longest `timeout` of
-/// their attributes, since Centrifugo waits for 1 s otherwise.
+/// their attributes if Centrifugo waits for less time otherwise. A shorter one would also apply to handlers without `timeout`.
 fn add_needs(proxy: &mut Value, routes: &[&'static Route], kind: Kind) {
     let routes = || routes.iter().filter(|route| route.kind == kind);
     if routes().any(|route| route.needs(OtherNeed::ConnectionMeta)) {
         proxy["include_connection_meta"] = true.into();
     }
-    if let Some(timeout) = routes().filter_map(|route| route.timeout).max() {
+    let longest = routes().filter_map(|route| route.timeout).max();
+    if let Some(timeout) = longest.filter(|timeout| *timeout > DEFAULT_TIMEOUT) {
         proxy["timeout"] = format!("{}ms", timeout.as_millis()).into();
     }
 }

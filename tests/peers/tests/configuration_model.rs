@@ -43,7 +43,7 @@ async fn compare_all(subjects: Vec<Subject>) -> (Report, usize) {
         refused += usize::from(report.is_refused);
         sum.add(report);
     }
-    println!(
+    eprintln!(
         "{} probes: {} asked, {} let in, {} refused; {refused} configurations refused",
         sum.probes, sum.asked, sum.let_in, sum.refused
     );
@@ -62,7 +62,7 @@ fn assert_same(report: &Report) {
 
 /// The configurations as people have them, and those that are broken by hand.
 fn written_by_hand() -> Vec<Subject> {
-    let mut cases: Vec<(String, Value, Vec<(String, String)>)> = check::broken()
+    let mut cases: Vec<(_, _, Vec<_>)> = check::broken()
         .into_iter()
         .map(|case| (case.name, case.file, case.env))
         .collect();

@@ -29,6 +29,10 @@ pub(super) fn description(centrifugo: &Value, change: impl FnOnce(&mut Value)) -
             },
         },
     });
+    // The printed time limit is that of the handler.
+    if centrifugo["client"]["proxy"]["connect"]["timeout"] == "5000ms" {
+        document["handlers"][0]["timeout_ms"] = 5000.into();
+    }
     change(&mut document);
     Description::parse(&document.to_string()).unwrap()
 }

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::fixture::{chat, chat_program, description};
+use super::fixture::{chat, chat_program, description, handler};
 use crate::config_file::changes;
 use crate::wanted_config::{MergedConfig, Target, merge};
 
@@ -168,8 +168,12 @@ fn says_what_is_of_a_wrong_kind() {
 
 #[test]
 fn a_short_time_limit_does_not_shorten_the_default() {
-    let config = json!({ "rpc": { "proxy": { "endpoint": "grpc://127.0.0.1:10001", "timeout": "200ms" } } });
-    let description = description(&config, |_| {});
+    let config = json!({ "rpc": { "proxy": { "endpoint": "grpc://127.0.0.1:10001" } } });
+    let description = description(&config, |document| {
+        let mut rpc = handler("rpc", Some("user/get"));
+        rpc["timeout_ms"] = 200.into();
+        document["handlers"] = json!([rpc]);
+    });
     let timeout = |existing: Value| {
         merge(&description, Target::Centrifugo, &existing, None)
             .unwrap()
