@@ -136,6 +136,20 @@ impl Configuration {
             .collect()
     }
 
+    /// Returns the configuration with values of `channel_regex` that all names match, so that what is decided about a name that was
+    /// made up also holds for the real ones.
+    pub(crate) fn for_any_channel_name(&self) -> Self {
+        let mut configuration = self.clone();
+        for (path, setting) in &mut configuration.settings {
+            if path.ends_with(".channel_regex")
+                && !matches!(&setting.value, Value::Text(text) if text.is_empty())
+            {
+                setting.value = Value::Text(".*".to_owned());
+            }
+        }
+        configuration
+    }
+
     pub(super) fn set(&mut self, path: &str, value: Value, variable: Option<&str>) {
         self.settings.insert(
             path.to_owned(),

@@ -67,7 +67,10 @@ pub fn check(input: &Input<'_>) -> Vec<Finding> {
     keys::check(&mut checker);
     starts::check(&mut checker);
     events::check(&mut checker);
+    let any_name = configuration.for_any_channel_name();
+    checker.configuration = &any_name;
     unasked::check(&mut checker);
+    checker.configuration = &configuration;
     missing_handlers::check(&mut checker);
     endpoints::check(&mut checker);
     secrets::check(&mut checker);

@@ -89,12 +89,11 @@ fn targeted_event(checker: &mut Checker<'_>, handler: &Handler) {
             Outcome::LetIn { rule, path, .. } => {
                 let_in(checker, handler, target, *rule, path.as_deref(), is_alone)
             }
-            // A channel that was made up says nothing about those that match the expression, and user-limited channels have a
-            // finding for the whole namespace.
+            // User-limited channels have a finding for the whole namespace. A name that is not ASCII is not the handler's fault.
             Outcome::Refused {
                 rule: Rule::ChannelName | Rule::UserLimited,
                 ..
-            } => return,
+            } => {}
             // A pattern for any namespace need not be asked in all of them.
             _ if is_any_asked => {}
             _ => {
