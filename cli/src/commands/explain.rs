@@ -232,8 +232,10 @@ fn ask(options: &Options, configuration: &Configuration, proxy: &Proxy) -> Resul
     runtime.block_on(async {
         let target = options.target_options.open(true).await?;
         let position = target.log_position();
-        let answer = target.client.invoke(&invocation).await?;
-        Ok(answer.with_log(target.log_since(position)))
+        let answer = target.client.invoke(&invocation).await;
+        let log = target.log_since(position).await;
+        target.close().await;
+        Ok(answer?.with_log(log))
     })
 }
 

@@ -9,7 +9,6 @@ mod hub;
 mod keys;
 mod options;
 mod ports;
-mod process;
 mod program;
 mod proxy;
 mod recording;
@@ -21,6 +20,5 @@ mod supervisor;
 mod terminal;
 
 pub(crate) use options::{CentrifugoOptions, Options};
-pub(crate) use process::run_guard;
 pub(crate) use session::run;
 pub(crate) use terminal::Style;

@@ -13,12 +13,12 @@ use super::centrifugo::{self, DevSettings, Node, OwnFile};
 use super::console::CentrifugoView;
 use super::hub::Hub;
 use super::options::CentrifugoOptions;
-use super::process::Exit;
 use super::program::Environment;
 use super::terminal::Terminal;
 use super::{keys, ports};
 use crate::check::Level;
 use crate::description::Description;
+use crate::process::Exit;
 
 /// The port of Centrifugo's clients, as its documentation has it.
 const PORT: u16 = 8000;

@@ -10,7 +10,6 @@ use tokio::task::JoinSet;
 use super::console::Described;
 use super::events::{HandlerIndex, unix_ms};
 use super::hub::Hub;
-use super::process::{self, Exit};
 use super::program::{Environment, Running, problems_of_lines, read_env_file};
 use super::proxy::{Observer, Proxy};
 use super::services::Services;
@@ -18,6 +17,7 @@ use super::sources::{Change, Watched, build};
 use super::state::{BuildState, Phase, Problem, ProgramState};
 use super::terminal::Terminal;
 use crate::description::Description;
+use crate::process::{self, Exit};
 use crate::program::{ProgramOptions, describe_by};
 
 /// How often a program that ends by itself is started again without a change.
@@ -228,12 +228,7 @@ impl Supervisor {
         let (mut command, control) =
             process::command(executable.as_os_str()).map_err(|error| problem(error.to_string()))?;
         self.environment.apply(&mut command, self.proxy_address);
-        let described = tokio::task::spawn_blocking(move || {
-            let text = describe_by(command);
-            // The program lives until here.
-            drop(control);
-            text
-        });
+        let described = tokio::task::spawn_blocking(move || describe_by(command, control));
         let text = match described.await {
             Ok(Ok(text)) => text,
             Ok(Err(error)) => return Err(problem(error.to_string())),

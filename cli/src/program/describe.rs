@@ -1,13 +1,16 @@
 //! Asks a program for its description.
 
 use std::fmt;
-use std::io::Read;
+use std::io::{BufRead as _, BufReader, Read};
+use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
 use crate::description::{Description, InvalidDescription};
+use crate::process::{self, Exit};
 
 /// How long a program may take to print its description.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
@@ -19,16 +22,15 @@ const MAX_LEN: u64 = 64 << 20;
 /// # Errors
 ///
 /// Returns an error if the program cannot be run, dies, takes more than 30 s, or prints something else.
-pub fn describe(executable: &Path) -> Result<Description, DescribeError> {
-    let mut command = Command::new(executable);
-    command.stdin(Stdio::null());
-    let text = describe_by(command)?;
+pub(crate) fn describe(executable: &Path) -> Result<Description, DescribeError> {
+    let (command, control) = process::command(executable.as_os_str()).map_err(DescribeError::Run)?;
+    let text = describe_by(command, control)?;
     Description::parse(&text).map_err(DescribeError::Invalid)
 }
 
-/// Runs a command that starts a program with `WORKER_DESCRIBE=json`, and returns what it prints.
-pub(crate) fn describe_by(mut command: Command) -> Result<String, DescribeError> {
-    let mut child = command
+/// Runs a command that [`process::command`] has made with `WORKER_DESCRIBE=json`, and returns what the program prints.
+pub(crate) fn describe_by(mut command: Command, control: UnixStream) -> Result<String, DescribeError> {
+    let mut guard = command
         .env("WORKER_DESCRIBE", "json")
         // RoadRunner's variables would have the program look for RoadRunner.
         .env_remove("RR_MODE")
@@ -36,8 +38,10 @@ pub(crate) fn describe_by(mut command: Command) -> Result<String, DescribeError>
         .stdout(Stdio::piped())
         .spawn()
         .map_err(DescribeError::Run)?;
+    // The command holds the guard's end of the socket.
+    drop(command);
     let (sender, receiver) = mpsc::channel();
-    if let Some(output) = child.stdout.take() {
+    if let Some(output) = guard.stdout.take() {
         std::thread::spawn(move || {
             let mut bytes = Vec::new();
             let result = output.take(MAX_LEN + 1).read_to_end(&mut bytes);
@@ -45,32 +49,36 @@ pub(crate) fn describe_by(mut command: Command) -> Result<String, DescribeError>
         });
     }
     let output = receiver.recv_timeout(TIME_LIMIT);
-    // A program that goes on after its description, or prints without an end, is not waited for.
     let is_complete = matches!(&output, Ok(Ok(bytes)) if bytes.len() as u64 <= MAX_LEN);
     if !is_complete {
-        let _ = child.kill();
+        // The guard kills the program, which goes on after its description or prints without an end.
+        let _ = control.shutdown(Shutdown::Write);
     }
-    let status = child.wait().map_err(DescribeError::Run)?;
+    guard.wait().map_err(DescribeError::Run)?;
+    let last = BufReader::new(control).lines().map_while(Result::ok).last();
+    let exit = last.and_then(|line| Exit::parse(&line)).unwrap_or(Exit::Unknown);
+    if let Exit::NotStarted(error) = exit {
+        return Err(DescribeError::Run(std::io::Error::other(error)));
+    }
     let bytes = output
         .map_err(|_| DescribeError::TimeLimit)?
         .map_err(DescribeError::Run)?;
     if !is_complete {
         return Err(DescribeError::TooLong);
     }
-    if !status.success() {
-        return Err(DescribeError::Failed(status));
+    if !exit.is_success() {
+        return Err(DescribeError::Failed(exit));
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Why a program gave no description.
 #[derive(Debug)]
-#[non_exhaustive]
-pub enum DescribeError {
+pub(crate) enum DescribeError {
     /// The program cannot be run.
     Run(std::io::Error),
     /// The program has failed.
-    Failed(ExitStatus),
+    Failed(Exit),
     /// The program takes too long.
     TimeLimit,
     /// The program prints too much.
@@ -83,9 +91,9 @@ impl fmt::Display for DescribeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Run(error) => write!(f, "the program cannot be run: {error}"),
-            Self::Failed(status) => write!(
+            Self::Failed(exit) => write!(
                 f,
-                "the program ended with {status} before it printed its description; what it printed is above"
+                "the program ended with {exit} before it printed its description; what it printed is above"
             ),
             Self::TimeLimit => write!(
                 f,

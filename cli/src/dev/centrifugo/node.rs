@@ -10,8 +10,8 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::net::TcpStream;
 
-use crate::dev::process::{self, Child, Exit, Signal, read_lines};
 use crate::dev::terminal::Terminal;
+use crate::process::{self, Child, Exit, Signal, read_lines};
 
 /// How long Centrifugo may take until it listens.
 const START_TIMEOUT: Duration = Duration::from_secs(20);
