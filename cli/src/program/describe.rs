@@ -12,8 +12,10 @@ use std::time::Duration;
 use crate::description::{Description, InvalidDescription};
 use crate::process::{self, Exit};
 
-/// How long a program may take to print its description.
+/// How long a program may take to print its description and to end.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
+/// How long the rest of the output of a program that was killed is waited for.
+const REST_LIMIT: Duration = Duration::from_secs(1);
 /// The longest description, in bytes.
 const MAX_LEN: u64 = 64 << 20;
 
@@ -48,10 +50,11 @@ pub(crate) fn describe_by(mut command: Command, control: UnixStream) -> Result<S
             let _ = sender.send(result.map(|_| bytes));
         });
     }
+    // The guard holds the output until it ends, so that this is also the end of a program that has closed its output.
     let output = receiver.recv_timeout(TIME_LIMIT);
     let is_complete = matches!(&output, Ok(Ok(bytes)) if bytes.len() as u64 <= MAX_LEN);
     if !is_complete {
-        // The guard kills the program, which goes on after its description or prints without an end.
+        // The guard kills the program and all processes of its group, and ends. Killing the guard would leave them running.
         let _ = control.shutdown(Shutdown::Write);
     }
     guard.wait().map_err(DescribeError::Run)?;
@@ -60,9 +63,15 @@ pub(crate) fn describe_by(mut command: Command, control: UnixStream) -> Result<S
     if let Exit::NotStarted(error) = exit {
         return Err(DescribeError::Run(std::io::Error::other(error)));
     }
-    let bytes = output
-        .map_err(|_| DescribeError::TimeLimit)?
-        .map_err(DescribeError::Run)?;
+    let Ok(output) = output else {
+        let rest = receiver.recv_timeout(REST_LIMIT).ok().and_then(Result::ok);
+        let text = String::from_utf8_lossy(rest.as_deref().unwrap_or_default()).into_owned();
+        return Err(match Description::parse(&text) {
+            Ok(_) => DescribeError::NoEnd,
+            Err(_) => DescribeError::TimeLimit,
+        });
+    };
+    let bytes = output.map_err(DescribeError::Run)?;
     if !is_complete {
         return Err(DescribeError::TooLong);
     }
@@ -81,6 +90,8 @@ pub(crate) enum DescribeError {
     Failed(Exit),
     /// The program takes too long.
     TimeLimit,
+    /// The program has printed its description, and goes on.
+    NoEnd,
     /// The program prints too much.
     TooLong,
     /// The program printed something else.
@@ -99,6 +110,12 @@ impl fmt::Display for DescribeError {
                 f,
                 "the program did not print its description within {} s of WORKER_DESCRIBE=json; call `centrifugo::serve()` or \
                  `Server::build` before anything that waits",
+                TIME_LIMIT.as_secs()
+            ),
+            Self::NoEnd => write!(
+                f,
+                "the program printed its description, but did not end within {} s of WORKER_DESCRIBE=json; let `main` return after \
+                 `centrifugo::serve()` or `Server::build`",
                 TIME_LIMIT.as_secs()
             ),
             Self::TooLong => write!(f, "the program printed more than {} MiB", MAX_LEN >> 20),
