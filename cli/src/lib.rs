@@ -17,6 +17,8 @@ pub mod invoke;
 #[cfg(feature = "cli")]
 pub mod new_project;
 #[cfg(feature = "cli")]
+mod process;
+#[cfg(feature = "cli")]
 pub mod program;
 #[cfg(feature = "cli")]
 pub mod recording;

@@ -131,7 +131,10 @@ fn writes_and_checks_javascript_with_its_types() {
 fn fails_if_the_program_gives_no_description() {
     let folder = Folder::new("failures");
     for (script, part) in [
-        ("exit 3", "ended with exit status: 3"),
+        ("exit 3", "ended with exit code 3"),
+        ("exec /nowhere/program", "ended with exit code 127"),
+        ("kill -9 $$", "ended with signal 9"),
+        ("yes", "printed more than 64 MiB"),
         ("true", "printed nothing"),
         ("echo '[]'", "older version"),
         ("echo hello", "no JSON"),
@@ -149,6 +152,30 @@ fn fails_if_the_program_gives_no_description() {
     let output = folder.client(&["--out", "folder.ts"]);
     assert!(
         log(&output).contains("error: folder.ts: the file cannot be read"),
+        "{}",
+        log(&output)
+    );
+}
+
+#[test]
+fn waits_for_no_process_that_the_program_leaves() {
+    let folder = Folder::new("left-process");
+    folder.describe("name");
+    let script = fs::read_to_string(folder.path("program")).unwrap();
+    fs::write(folder.path("program"), script.replace("echo", "sleep 60 &\necho")).unwrap();
+    let start = std::time::Instant::now();
+    let output = folder.client(&[]);
+    assert!(output.status.success(), "{}", log(&output));
+    assert!(start.elapsed() < std::time::Duration::from_secs(30));
+}
+
+#[test]
+fn says_that_a_program_cannot_be_run() {
+    let folder = Folder::new("not-executable");
+    let output = folder.client(&[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        log(&output).contains("error: the program cannot be run: No such file"),
         "{}",
         log(&output)
     );

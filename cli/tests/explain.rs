@@ -16,7 +16,10 @@ const CONFIGURATION: &str = r#"{
     "proxy": { "subscribe": { "endpoint": "grpc://127.0.0.1:10001" } },
     "namespaces": [
       { "name": "chat", "subscribe_proxy_enabled": true },
-      { "name": "open", "allow_subscribe_for_client": true }
+      { "name": "open", "allow_subscribe_for_client": true },
+      { "name": "board", "subscription_type": "map", "subscribe_proxy_enabled": true, "map": { "mode": "ephemeral" } },
+      { "name": "present", "subscription_type": "map_clients", "allow_subscribe_for_client": true },
+      { "name": "polled", "subscription_type": "shared_poll", "allow_subscribe_for_client": true }
     ]
   },
   "rpc": { "proxy": { "endpoint": "grpc://127.0.0.1:10001" }, "without_namespace": { "proxy_enabled": true } }
@@ -90,6 +93,16 @@ fn says_which_rule_decides_without_the_handler() {
         printed.stdout.ends_with("=> Centrifugo asks the backend\n"),
         "{printed:?}"
     );
+    // Clients ask for the type of subscription that the namespace has.
+    let printed = explain(&["board:1", "--rules-only"]);
+    assert!(
+        printed.stdout.ends_with("=> Centrifugo asks the backend\n"),
+        "{printed:?}"
+    );
+    for channel in ["present:1", "polled:1"] {
+        let printed = explain(&[channel, "--user", "42", "--rules-only"]);
+        assert!(printed.stdout.contains("=> the client may"), "{printed:?}");
+    }
     let printed = explain(&[]);
     assert!(
         printed.code == Some(2) && printed.stderr.contains("name a channel"),

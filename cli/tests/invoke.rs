@@ -5,6 +5,7 @@
 mod support;
 
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::sync::OnceLock;
@@ -432,11 +433,14 @@ fn long_event() -> (Child, u32) {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let children = format!("/proc/{0}/task/{0}/children", child.id());
+    let only_child = |pid: u32| -> Option<u32> {
+        let text = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
+        text.ok()?.trim().parse().ok()
+    };
     let end = Instant::now() + Duration::from_secs(10);
     loop {
-        let text = std::fs::read_to_string(&children).unwrap_or_default();
-        if let Ok(pid) = text.trim().parse() {
+        // The child of the command is the guard of the program.
+        if let Some(pid) = only_child(child.id()).and_then(only_child) {
             let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
             if name.trim() == "every_kind" {
                 return (child, pid);
@@ -464,4 +468,20 @@ fn the_program_ends_with_the_command() {
             std::thread::sleep(Duration::from_millis(10));
         }
     }
+}
+
+#[test]
+fn stops_the_program_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("program");
+    let text = format!(
+        "#!/bin/sh\ntrap 'echo stopped >\"$0.note\"; kill $pid' TERM\n{} &\npid=$!\nwait\nwait\n",
+        tour().display()
+    );
+    std::fs::write(&script, text).unwrap();
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let printed = invoke(&script, &["rpc", "echo", "-d", "1"]);
+    assert_eq!(printed.code, Some(0), "{printed:?}");
+    let note = std::fs::read_to_string(script.with_extension("note")).unwrap();
+    assert_eq!(note, "stopped\n");
 }

@@ -177,7 +177,7 @@ export class MockServer {
     try {
       if (!file.startsWith(root)) throw new Error('outside');
       const content = await readFile(file);
-      response.writeHead(200, { 'content-type': contentTypes[extname(file)] ?? 'application/octet-stream', 'content-security-policy': "default-src 'self'; connect-src 'self' ws: http:", 'x-content-type-options': 'nosniff' });
+      response.writeHead(200, { 'content-type': contentTypes[extname(file)] ?? 'application/octet-stream', 'content-security-policy': "default-src 'self'; connect-src 'self' http://127.0.0.1:* ws://127.0.0.1:*", 'x-content-type-options': 'nosniff' });
       response.end(content);
     } catch {
       response.writeHead(404).end('not found');

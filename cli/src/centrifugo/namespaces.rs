@@ -2,6 +2,7 @@
 
 use super::configuration::Configuration;
 use super::key_table::join;
+use super::request::SubscriptionType;
 
 /// The options that apply to a channel or a method.
 #[derive(Clone, Debug)]
@@ -16,6 +17,12 @@ impl Namespace {
     /// Joins the path of the namespace and the name of an option.
     pub(crate) fn option(&self, name: &str) -> String {
         join(&self.path, name)
+    }
+
+    /// Returns the type of its subscriptions. A name that Centrifugo does not know counts as a stream.
+    pub(crate) fn subscription_type(&self, configuration: &Configuration) -> SubscriptionType {
+        SubscriptionType::from_name(&configuration.text(&self.option("subscription_type")))
+            .unwrap_or_default()
     }
 
     /// Names the namespace in a sentence.

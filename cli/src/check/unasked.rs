@@ -5,9 +5,7 @@ use super::finding::{Finding, Level};
 use super::pattern::Pattern;
 use super::reach::{self, Target};
 use crate::centrifugo::namespaces::{self, Namespace};
-use crate::centrifugo::{
-    Code, Configuration, Outcome, Request, Rule, SubscriptionType, decide, is_valid_name, join, tokens,
-};
+use crate::centrifugo::{Code, Configuration, Outcome, Request, Rule, decide, is_valid_name, join, tokens};
 use crate::description::{Event, Handler};
 
 /// The user of requests that are tried.
@@ -135,9 +133,7 @@ fn request<'a>(configuration: &Configuration, event: Event, target: &'a Target) 
             subscription_type: target
                 .namespace
                 .as_ref()
-                .and_then(|namespace| {
-                    SubscriptionType::from_name(&configuration.text(&namespace.option("subscription_type")))
-                })
+                .map(|namespace| namespace.subscription_type(configuration))
                 .unwrap_or_default(),
         },
     }

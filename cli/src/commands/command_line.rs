@@ -10,7 +10,7 @@ use super::{
     asyncapi, check, client, completions, config, dev, explain, invoke, new, record, replay, routes,
 };
 use crate::description::Description;
-use crate::dev::run_guard;
+use crate::process::run_guard;
 use crate::program::{ProgramOptions, build, describe};
 
 /// Develops, checks and describes backends of Centrifugo applications.
@@ -45,7 +45,7 @@ enum Command {
 
 /// Runs the command that the arguments of this process name.
 pub fn run() -> ExitCode {
-    if let Some(code) = run_guard().or_else(crate::program::run_child) {
+    if let Some(code) = run_guard() {
         return code;
     }
     // cargo gives its subcommands their own name as the first argument.

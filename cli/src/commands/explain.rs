@@ -13,8 +13,7 @@ use super::data_argument::data;
 use super::exit_status::ExitStatus;
 use super::target_options::TargetOptions;
 use crate::centrifugo::{
-    Code, Configuration, Decision, Environment, Outcome, Proxy, Request, Step, SubscriptionType, Token,
-    decide, namespaces,
+    Code, Configuration, Decision, Environment, Outcome, Proxy, Request, Step, Token, decide, namespaces,
 };
 use crate::config_file::{ConfigFile, ConfigPath};
 use crate::description::Event;
@@ -119,7 +118,7 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
     }
     let file = ConfigFile::open(&options.config)?;
     let configuration = Configuration::load(&file.value, &environment);
-    let decision = decide(&configuration, &request(options)?);
+    let decision = decide(&configuration, &request(options, &configuration)?);
     let place = |step: &Step| place(&options.config, &file, &configuration, step);
     let answer = match &decision.outcome {
         Outcome::Asked(proxy) if !options.rules_only => Some(ask(options, &configuration, proxy)?),
@@ -148,7 +147,7 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
     Ok(ExitStatus::Answered(outcome))
 }
 
-fn request(options: &Options) -> Result<Request<'_>, Box<dyn Error>> {
+fn request<'a>(options: &'a Options, configuration: &Configuration) -> Result<Request<'a>, Box<dyn Error>> {
     let target = || {
         let target = options.target.as_deref();
         target.ok_or("name a channel, or a method for `--kind rpc`")
@@ -161,12 +160,19 @@ fn request(options: &Options) -> Result<Request<'_>, Box<dyn Error>> {
             token: token.map(|token| (token, user)),
         },
         Kind::Refresh => Request::Refresh,
-        Kind::Subscribe => Request::Subscribe {
-            channel: target()?,
-            user,
-            token,
-            subscription_type: SubscriptionType::Stream,
-        },
+        Kind::Subscribe => {
+            let channel = target()?;
+            let namespace = namespaces::of_channel(configuration, channel).ok();
+            Request::Subscribe {
+                channel,
+                user,
+                token,
+                // As a client that fits the namespace asks.
+                subscription_type: namespace
+                    .map(|namespace| namespace.subscription_type(configuration))
+                    .unwrap_or_default(),
+            }
+        }
         Kind::SubRefresh => Request::SubRefresh {
             channel: target()?,
             token,
@@ -232,8 +238,10 @@ fn ask(options: &Options, configuration: &Configuration, proxy: &Proxy) -> Resul
     runtime.block_on(async {
         let target = options.target_options.open(true).await?;
         let position = target.log_position();
-        let answer = target.client.invoke(&invocation).await?;
-        Ok(answer.with_log(target.log_since(position)))
+        let answer = target.client.invoke(&invocation).await;
+        let log = target.log_since(position).await;
+        target.close().await;
+        Ok(answer?.with_log(log))
     })
 }
 

@@ -113,16 +113,26 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let target = options.target_options.open(true).await?;
-        if invocation.kind == Event::SubscribeStream {
-            stream(options, &invocation, &publications, &target).await
-        } else {
-            let position = target.log_position();
-            let answer = target.client.invoke(&invocation).await?;
-            let answer = answer.with_log(target.log_since(position));
-            print(options, &answer)?;
-            Ok(ExitStatus::Answered(answer.outcome))
-        }
+        let status = match invocation.kind {
+            Event::SubscribeStream => stream(options, &invocation, &publications, &target).await,
+            _ => single(options, &invocation, &target).await,
+        };
+        target.close().await;
+        status
     })
+}
+
+/// Sends an event that has one answer.
+async fn single(
+    options: &Options,
+    invocation: &Invocation,
+    target: &Target,
+) -> Result<ExitStatus, Box<dyn Error>> {
+    let position = target.log_position();
+    let answer = target.client.invoke(invocation).await?;
+    let answer = answer.with_log(target.log_since(position).await);
+    print(options, &answer)?;
+    Ok(ExitStatus::Answered(answer.outcome))
 }
 
 /// Opens the stream, and prints its publications.
@@ -134,7 +144,7 @@ async fn stream(
 ) -> Result<ExitStatus, Box<dyn Error>> {
     let position = target.log_position();
     let mut stream = target.client.open(invocation).await?;
-    let answer = stream.answer.clone().with_log(target.log_since(position));
+    let answer = stream.answer.clone().with_log(target.log_since(position).await);
     print(options, &answer)?;
     if answer.outcome != Outcome::Ok {
         return Ok(ExitStatus::Answered(answer.outcome));
@@ -149,7 +159,7 @@ async fn stream(
         return Ok(ExitStatus::Success);
     };
     eprintln!("the program ended the stream: {}", status.message());
-    print_log(&target.log_since(position));
+    print_log(&target.log_since(position).await);
     Ok(ExitStatus::Answered(Outcome::Failed))
 }
 

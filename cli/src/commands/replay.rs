@@ -13,6 +13,7 @@ use serde_json::json;
 use super::duration_argument::duration;
 use super::exit_status::ExitStatus;
 use super::target_options::{Target, TargetOptions};
+use crate::program::StartedProgram;
 use crate::recording::RecordingFile;
 use crate::replay::{ChangedAnswer, IgnoredPaths, ReplayOptions, Summary, replay};
 
@@ -83,11 +84,13 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
     let file = options.open_file()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let summary = runtime.block_on(async {
-        let mut target = options.target.open(false).await?;
-        tokio::select! {
-            summary = replay_file(options, file, &mut target) => summary,
+        let target = options.target.open(false).await?;
+        let summary = tokio::select! {
+            summary = replay_file(options, file, &target) => summary,
             _ = tokio::signal::ctrl_c() => Err("interrupted".into()),
-        }
+        };
+        target.close().await;
+        summary
     })?;
     print_summary(options, &summary)?;
     Ok(match summary.changed {
@@ -100,7 +103,7 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
 async fn replay_file(
     options: &Options,
     file: RecordingFile,
-    target: &mut Target,
+    target: &Target,
 ) -> Result<Summary, Box<dyn Error>> {
     let mut clients = vec![target.client.clone()];
     for _ in 1..options.connections.unwrap_or(1) {
@@ -130,8 +133,8 @@ async fn replay_file(
     if summary.events() == 0 {
         return Err(format!("{} has no events", options.file.display()).into());
     }
-    match target.program.as_mut().and_then(|program| program.exit_status()) {
-        Some(status) => Err(format!("the program ended during the replay ({status})").into()),
+    match target.program.as_ref().and_then(StartedProgram::exit) {
+        Some(exit) => Err(format!("the program ended with {exit} during the replay").into()),
         None => Ok(summary),
     }
 }

@@ -61,23 +61,32 @@ impl Target {
     }
 
     /// Returns what the program has logged since the position. Waits for the line that says how the event ended.
-    pub(super) fn log_since(&self, position: u64) -> Vec<LogLine> {
+    pub(super) async fn log_since(&self, position: u64) -> Vec<LogLine> {
         let Some(program) = &self.program else {
             return Vec::new();
         };
-        program.log().wait_for(position, LOG_LIMIT, |line| line.outcome);
-        program.log().since(position)
+        let log = program.log();
+        log.wait_for(position, LOG_LIMIT, |line| line.outcome).await;
+        log.since(position)
+    }
+
+    /// Stops the program, if the command has started it.
+    pub(super) async fn close(self) {
+        if let Some(program) = self.program {
+            program.stop().await;
+        }
     }
 }
 
 impl TargetOptions {
-    /// Builds and starts the program, unless it runs, and connects to it. Must run on the main thread, with which the program ends.
-    /// With `has_outcomes`, a program that is started logs how each event ends.
+    /// Builds and starts the program, unless it runs, and connects to it. With `has_outcomes`, a program that is
+    /// started logs how each event ends.
     pub(super) async fn open(&self, has_outcomes: bool) -> Result<Target, Box<dyn Error>> {
         let (address, program) = match &self.address {
             Some(address) => (address.clone(), None),
             None => {
-                let program = StartedProgram::start(&build(&self.program)?, &self.arguments, has_outcomes)?;
+                let executable = build(&self.program)?;
+                let program = StartedProgram::start(&executable, &self.arguments, has_outcomes).await?;
                 (program.address().to_owned(), Some(program))
             }
         };

@@ -65,7 +65,8 @@ impl Hub {
     /// Returns the messages after this number that are still kept, with their numbers.
     pub(crate) fn after(&self, number: u64, limit: usize) -> Vec<(u64, Arc<str>)> {
         let messages = lock(&self.messages);
-        let skipped = usize::try_from((number + 1).saturating_sub(messages.first)).unwrap_or(usize::MAX);
+        let skipped =
+            usize::try_from(number.saturating_add(1).saturating_sub(messages.first)).unwrap_or(usize::MAX);
         let numbers = messages.first..;
         numbers
             .zip(&messages.texts)
@@ -115,6 +116,7 @@ mod tests {
         assert_eq!((last[0].0, &*last[0].1), (10_005, "10005"));
         assert!(hub.after(10_005, 10).is_empty());
         assert!(hub.after(u64::MAX - 1, 10).is_empty());
+        assert!(hub.after(u64::MAX, 10).is_empty());
         assert_eq!(*hub.newest().borrow(), 10_005);
     }
 }

@@ -1,6 +1,6 @@
 //! Recordings: events as JSON lines, for `replay`.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
@@ -87,6 +87,7 @@ impl Recordings {
     /// them are not kept any more.
     pub(crate) fn save(&self, ids: &[EventId], path: &str) -> io::Result<(PathBuf, usize)> {
         let path = self.path_in_project(path)?;
+        let ids: HashSet<_> = ids.iter().collect();
         let lines: Vec<_> = {
             let events = self.events();
             let wanted = events.kept.iter().filter(|(id, _)| ids.contains(id));
@@ -101,27 +102,44 @@ impl Recordings {
     }
 
     fn path_in_project(&self, path: &str) -> io::Result<PathBuf> {
+        let refused = |problem: &str| io::Error::new(io::ErrorKind::InvalidInput, problem);
         let path = Path::new(path);
         let is_inside = path
             .components()
             .all(|component| matches!(component, Component::Normal(_)));
-        if !is_inside || path.extension().is_none_or(|extension| extension != "jsonl") {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "the path must be relative, without `..`, and end in `.jsonl`",
-            ));
+        let name = path
+            .file_name()
+            .filter(|_| is_inside && path.extension().is_some_and(|extension| extension == "jsonl"))
+            .ok_or_else(|| refused("the path must be relative, without `..`, and end in `.jsonl`"))?;
+        // A folder may be a link that leads out of the project.
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let folder = self.project.join(folder).canonicalize()?;
+        if !folder.starts_with(self.project.canonicalize()?) {
+            return Err(refused("the path leads out of the project"));
         }
-        Ok(self.project.join(path))
+        Ok(folder.join(name))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::symlink;
+
     use super::*;
 
     #[test]
     fn writes_only_new_files_in_the_project() {
-        let recordings = Recordings::new(None, Removed::new(&[]), "/project".into()).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let (project, outside) = (folder.path().join("project"), folder.path().join("outside"));
+        std::fs::create_dir_all(project.join("tests")).unwrap();
+        std::fs::create_dir(&outside).unwrap();
+        // The project itself may be reached through a link.
+        let linked = folder.path().join("linked");
+        symlink(&project, &linked).unwrap();
+        symlink(&outside, project.join("away")).unwrap();
+        symlink("tests", project.join("near")).unwrap();
+        symlink(outside.join("new.jsonl"), project.join("link.jsonl")).unwrap();
+        let recordings = Recordings::new(None, Removed::new(&[]), linked).unwrap();
         for path in [
             "/etc/x.jsonl",
             "../x.jsonl",
@@ -130,10 +148,21 @@ mod tests {
             "x.rs",
             "",
             ".jsonl",
+            "away/x.jsonl",
+            "missing/x.jsonl",
+            "link.jsonl",
         ] {
-            assert!(recordings.path_in_project(path).is_err(), "{path}");
+            assert!(recordings.save(&[], path).is_err(), "{path}");
         }
-        let inside = recordings.path_in_project("tests/x.jsonl").unwrap();
-        assert_eq!(inside, Path::new("/project/tests/x.jsonl"));
+        assert_eq!(std::fs::read_dir(&outside).unwrap().count(), 0);
+        let expected = project.canonicalize().unwrap();
+        for (path, file) in [
+            ("tests/x.jsonl", "tests/x.jsonl"),
+            ("near/y.jsonl", "tests/y.jsonl"),
+            ("z.jsonl", "z.jsonl"),
+        ] {
+            let (saved, _) = recordings.save(&[], path).unwrap();
+            assert_eq!(saved, expected.join(file));
+        }
     }
 }

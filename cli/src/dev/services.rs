@@ -9,16 +9,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value};
 
-use super::centrifugo::{self, DevSettings, Node, OwnFile};
+use super::centrifugo::{self, DevSettings, Node, NodeEnvironment, OwnFile};
 use super::console::CentrifugoView;
 use super::hub::Hub;
 use super::options::CentrifugoOptions;
-use super::process::Exit;
 use super::program::Environment;
 use super::terminal::Terminal;
 use super::{keys, ports};
 use crate::check::Level;
 use crate::description::Description;
+use crate::process::Exit;
 
 /// The port of Centrifugo's clients, as its documentation has it.
 const PORT: u16 = 8000;
@@ -105,28 +105,30 @@ impl Services {
     }
 
     /// Makes Centrifugo use the configuration for the handlers: starts it, has it read its configuration again, or starts it
-    /// again. Returns whether the configuration is another one than before.
+    /// again. Returns whether it uses another configuration than before.
     pub(crate) async fn follow(&mut self, from_handlers: Option<&Map<String, Value>>) -> bool {
         let config = match &self.own_file {
             // The file is the same, whatever the handlers are.
             Some(_) => Value::Null,
             None => centrifugo::configuration(from_handlers, &self.settings),
         };
-        let Some(old) = self.current.take() else {
-            self.start(config).await;
-            return true;
-        };
-        let is_changed = old != config;
-        if self.node.is_none() {
-            self.start(config).await;
-        } else if !is_changed {
-            self.current = Some(old);
-        } else if centrifugo::needs_restart(&old, &config) {
-            self.terminal
-                .note("the configuration of Centrifugo has changed; starting it again");
-            self.restart(config).await;
-        } else {
-            self.reload(config).await;
+        if let Some(exit) = self.node.as_ref().and_then(Node::exit) {
+            self.has_exited(&exit);
+        }
+        let is_changed = self.current.as_ref() != Some(&config);
+        match &self.current {
+            Some(old) if self.node.is_some() => {
+                if !is_changed {
+                    return false;
+                }
+                if !centrifugo::needs_restart(old, &config) {
+                    return self.reload(config).await;
+                }
+                self.terminal
+                    .note("the configuration of Centrifugo has changed; starting it again");
+                self.restart(config).await;
+            }
+            _ => self.start(config).await,
         }
         is_changed
     }
@@ -147,17 +149,23 @@ impl Services {
         }
     }
 
-    async fn reload(&mut self, config: Value) {
-        let written = self.write(&config);
-        if let (Ok(_), Some(node)) = (&written, &mut self.node) {
-            node.reload().await;
-            self.terminal
-                .note("the options of channels have changed; Centrifugo has read them");
-            self.change_view(|view| view.content = config.clone());
-            self.current = Some(config);
-        } else if let Err(error) = written {
-            self.terminal.error(&error.to_string());
+    /// Makes the running Centrifugo read a configuration. Returns whether it was written: if not, Centrifugo goes on with the old one,
+    /// and the next change tries it again.
+    async fn reload(&mut self, config: Value) -> bool {
+        if let Err(error) = self.write(&config) {
+            self.terminal.error(&format!(
+                "Centrifugo's configuration cannot be written, and the old one stays in use: {error}"
+            ));
+            return false;
         }
+        if let Some(node) = &mut self.node {
+            node.reload().await;
+        }
+        self.terminal
+            .note("the options of channels have changed; Centrifugo has read them");
+        self.change_view(|view| view.content = config.clone());
+        self.current = Some(config);
+        true
     }
 
     async fn restart(&mut self, config: Value) {
@@ -173,8 +181,11 @@ impl Services {
             None => self.write(&config),
         };
         let environment = match &self.own_file {
-            Some(own) => own.environment(self.proxy, &self.settings, self.sets_api),
-            None => Vec::new(),
+            Some(own) => NodeEnvironment {
+                is_inherited: true,
+                variables: own.environment(self.proxy, &self.settings, self.sets_api),
+            },
+            None => NodeEnvironment::default(),
         };
         let content = match &self.own_file {
             Some(own) => own.content.clone(),
@@ -182,7 +193,7 @@ impl Services {
         };
         self.change_view(|view| {
             view.content = content;
-            view.variables.clone_from(&environment);
+            view.environment = environment.clone();
         });
         self.current = Some(config);
         let file = match file {
@@ -265,7 +276,7 @@ impl Services {
         }
     }
 
-    /// Says why Centrifugo has ended. It is started again with the next build.
+    /// Says why Centrifugo has ended. [`follow`](Self::follow) starts it again.
     pub(crate) fn has_exited(&mut self, exit: &Exit) {
         if let Some(node) = self.node.take() {
             let problem = node.explain(exit);

@@ -13,10 +13,12 @@ use super::events::{Assembler, Removed};
 use super::hub::Hub;
 use super::options::Options;
 use super::program::{Environment, read_env_file};
+use super::program_switch::ProgramSwitch;
 use super::proxy::{Observer, Proxy};
 use super::recording::Recordings;
 use super::services::Services;
 use super::sources::{Project, Watched, watch};
+use super::starter::Starter;
 use super::state::{ProjectState, State};
 use super::supervisor::Supervisor;
 use super::terminal::Terminal;
@@ -141,25 +143,27 @@ async fn session(options: Options, terminal: &Terminal) -> Result<(), Box<dyn Er
         config: options.centrifugo.config.clone(),
     };
     let watched = Arc::new(Mutex::new(watched));
-    let mut supervisor = Supervisor {
-        options: options.program,
+    let starter = Starter {
         environment,
-        env_file: options.env_file,
-        proxy,
         proxy_address,
         observer,
-        handlers,
-        description,
+    };
+    let mut supervisor = Supervisor {
+        options: options.program,
+        env_file: options.env_file,
+        program: ProgramSwitch::new(
+            starter,
+            proxy,
+            handlers,
+            description,
+            Arc::clone(&hub),
+            terminal.clone(),
+        ),
         services,
         changes: watch(Arc::clone(&watched)),
         watched,
         hub,
         terminal: terminal.clone(),
-        running: None,
-        stamp: None,
-        draining: JoinSet::new(),
-        crashes: Vec::new(),
-        restarts: 0,
     };
     let mut stop = stop;
     tokio::select! {

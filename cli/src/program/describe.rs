@@ -1,16 +1,21 @@
 //! Asks a program for its description.
 
 use std::fmt;
-use std::io::Read;
+use std::io::{BufRead as _, BufReader, Read};
+use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
 use crate::description::{Description, InvalidDescription};
+use crate::process::{self, Exit};
 
-/// How long a program may take to print its description.
+/// How long a program may take to print its description and to end.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
+/// How long the rest of the output of a program that was killed is waited for.
+const REST_LIMIT: Duration = Duration::from_secs(1);
 /// The longest description, in bytes.
 const MAX_LEN: u64 = 64 << 20;
 
@@ -19,16 +24,15 @@ const MAX_LEN: u64 = 64 << 20;
 /// # Errors
 ///
 /// Returns an error if the program cannot be run, dies, takes more than 30 s, or prints something else.
-pub fn describe(executable: &Path) -> Result<Description, DescribeError> {
-    let mut command = Command::new(executable);
-    command.stdin(Stdio::null());
-    let text = describe_by(command)?;
+pub(crate) fn describe(executable: &Path) -> Result<Description, DescribeError> {
+    let (command, control) = process::command(executable.as_os_str()).map_err(DescribeError::Run)?;
+    let text = describe_by(command, control)?;
     Description::parse(&text).map_err(DescribeError::Invalid)
 }
 
-/// Runs a command that starts a program with `WORKER_DESCRIBE=json`, and returns what it prints.
-pub(crate) fn describe_by(mut command: Command) -> Result<String, DescribeError> {
-    let mut child = command
+/// Runs a command that [`process::command`] has made with `WORKER_DESCRIBE=json`, and returns what the program prints.
+pub(crate) fn describe_by(mut command: Command, control: UnixStream) -> Result<String, DescribeError> {
+    let mut guard = command
         .env("WORKER_DESCRIBE", "json")
         // RoadRunner's variables would have the program look for RoadRunner.
         .env_remove("RR_MODE")
@@ -36,43 +40,58 @@ pub(crate) fn describe_by(mut command: Command) -> Result<String, DescribeError>
         .stdout(Stdio::piped())
         .spawn()
         .map_err(DescribeError::Run)?;
+    // The command holds the guard's end of the socket.
+    drop(command);
     let (sender, receiver) = mpsc::channel();
-    if let Some(output) = child.stdout.take() {
+    if let Some(output) = guard.stdout.take() {
         std::thread::spawn(move || {
             let mut bytes = Vec::new();
             let result = output.take(MAX_LEN + 1).read_to_end(&mut bytes);
             let _ = sender.send(result.map(|_| bytes));
         });
     }
+    // The guard holds the output until it ends, so that this is also the end of a program that has closed its output.
     let output = receiver.recv_timeout(TIME_LIMIT);
-    // A program that goes on after its description, or prints without an end, is not waited for.
     let is_complete = matches!(&output, Ok(Ok(bytes)) if bytes.len() as u64 <= MAX_LEN);
     if !is_complete {
-        let _ = child.kill();
+        // The guard kills the program and all processes of its group, and ends. Killing the guard would leave them running.
+        let _ = control.shutdown(Shutdown::Write);
     }
-    let status = child.wait().map_err(DescribeError::Run)?;
-    let bytes = output
-        .map_err(|_| DescribeError::TimeLimit)?
-        .map_err(DescribeError::Run)?;
+    guard.wait().map_err(DescribeError::Run)?;
+    let last = BufReader::new(control).lines().map_while(Result::ok).last();
+    let exit = last.and_then(|line| Exit::parse(&line)).unwrap_or(Exit::Unknown);
+    if let Exit::NotStarted(error) = exit {
+        return Err(DescribeError::Run(std::io::Error::other(error)));
+    }
+    let Ok(output) = output else {
+        let rest = receiver.recv_timeout(REST_LIMIT).ok().and_then(Result::ok);
+        let text = String::from_utf8_lossy(rest.as_deref().unwrap_or_default()).into_owned();
+        return Err(match Description::parse(&text) {
+            Ok(_) => DescribeError::NoEnd,
+            Err(_) => DescribeError::TimeLimit,
+        });
+    };
+    let bytes = output.map_err(DescribeError::Run)?;
     if !is_complete {
         return Err(DescribeError::TooLong);
     }
-    if !status.success() {
-        return Err(DescribeError::Failed(status));
+    if !exit.is_success() {
+        return Err(DescribeError::Failed(exit));
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Why a program gave no description.
 #[derive(Debug)]
-#[non_exhaustive]
-pub enum DescribeError {
+pub(crate) enum DescribeError {
     /// The program cannot be run.
     Run(std::io::Error),
     /// The program has failed.
-    Failed(ExitStatus),
+    Failed(Exit),
     /// The program takes too long.
     TimeLimit,
+    /// The program has printed its description, and goes on.
+    NoEnd,
     /// The program prints too much.
     TooLong,
     /// The program printed something else.
@@ -83,14 +102,20 @@ impl fmt::Display for DescribeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Run(error) => write!(f, "the program cannot be run: {error}"),
-            Self::Failed(status) => write!(
+            Self::Failed(exit) => write!(
                 f,
-                "the program ended with {status} before it printed its description; what it printed is above"
+                "the program ended with {exit} before it printed its description; what it printed is above"
             ),
             Self::TimeLimit => write!(
                 f,
                 "the program did not print its description within {} s of WORKER_DESCRIBE=json; call `centrifugo::serve()` or \
                  `Server::build` before anything that waits",
+                TIME_LIMIT.as_secs()
+            ),
+            Self::NoEnd => write!(
+                f,
+                "the program printed its description, but did not end within {} s of WORKER_DESCRIBE=json; let `main` return after \
+                 `centrifugo::serve()` or `Server::build`",
                 TIME_LIMIT.as_secs()
             ),
             Self::TooLong => write!(f, "the program printed more than {} MiB", MAX_LEN >> 20),

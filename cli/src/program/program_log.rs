@@ -1,20 +1,23 @@
 //! The log of a program that a command has started.
 
 use std::collections::VecDeque;
-use std::io::{BufRead as _, BufReader, Read};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::AsyncRead;
+use tokio::sync::watch;
 
 use crate::invoke::LogLine;
+use crate::process::read_lines;
 
 /// How many lines are kept.
 const MAX_LINES: usize = 10_000;
-/// The longest line, in bytes. The rest of a longer one is left out.
-const MAX_LINE_LEN: u64 = 64 << 10;
+/// The longest part of a line that is kept, in bytes.
+const MAX_LINE_LEN: usize = 64 << 10;
 
 /// What a program prints, line by line. Only the newest lines are kept.
 #[derive(Clone, Debug, Default)]
-pub struct ProgramLog(Arc<(Mutex<Lines>, Condvar)>);
+pub(crate) struct ProgramLog(Arc<watch::Sender<Lines>>);
 
 #[derive(Debug, Default)]
 struct Lines {
@@ -26,57 +29,45 @@ struct Lines {
 }
 
 impl ProgramLog {
-    /// Reads an output on a thread of its own.
-    pub(super) fn read(&self, output: impl Read + Send + 'static) {
-        let log = self.clone();
-        log.change(|lines| lines.open += 1);
-        std::thread::spawn(move || {
-            let mut output = BufReader::new(output);
-            while let Some(line) = next_line(&mut output) {
-                log.change(|lines| lines.push(LogLine::parse(&line)));
-            }
-            log.change(|lines| lines.open -= 1);
+    /// Reads an output in the background.
+    pub(super) fn read(&self, output: impl AsyncRead + Send + Unpin + 'static) {
+        let log = Arc::clone(&self.0);
+        log.send_modify(|lines| lines.open += 1);
+        tokio::spawn(async move {
+            let on_line = |line: &str| log.send_modify(|lines| lines.push(LogLine::parse(line.trim_end())));
+            // An error is the end of the output, too.
+            let _ = read_lines(output, MAX_LINE_LEN, on_line).await;
+            log.send_modify(|lines| lines.open -= 1);
         });
     }
 
     /// Returns the number of lines up to now, including those that are no longer kept.
-    pub fn position(&self) -> u64 {
-        let lines = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(crate) fn position(&self) -> u64 {
+        let lines = self.0.borrow();
         lines.removed + lines.lines.len() as u64
     }
 
     /// Returns the lines after a position.
-    pub fn since(&self, position: u64) -> Vec<LogLine> {
-        let lines = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.since(position).cloned().collect()
+    pub(crate) fn since(&self, position: u64) -> Vec<LogLine> {
+        self.0.borrow().since(position).cloned().collect()
     }
 
     /// Waits until `find` returns something for the lines after a position, the program has closed its output, or the limit is
     /// reached.
-    pub fn wait_for<T>(
+    pub(crate) async fn wait_for<T>(
         &self,
         position: u64,
         limit: Duration,
         find: impl Fn(&LogLine) -> Option<T>,
     ) -> Option<T> {
-        let end = Instant::now() + limit;
-        let (lines, changed) = &*self.0;
-        let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
-        loop {
-            let found = lines.since(position).find_map(&find);
-            let left = end.saturating_duration_since(Instant::now());
-            if found.is_some() || lines.open == 0 || left.is_zero() {
-                return found;
-            }
-            (lines, _) = changed
-                .wait_timeout(lines, left)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    fn change(&self, change: impl FnOnce(&mut Lines)) {
-        change(&mut self.0.0.lock().unwrap_or_else(PoisonError::into_inner));
-        self.0.1.notify_all();
+        let mut found = None;
+        let mut lines = self.0.subscribe();
+        let is_done = |lines: &Lines| {
+            found = lines.since(position).find_map(&find);
+            found.is_some() || lines.open == 0
+        };
+        let _ = tokio::time::timeout(limit, lines.wait_for(is_done)).await;
+        found
     }
 }
 
@@ -95,29 +86,12 @@ impl Lines {
     }
 }
 
-/// Reads a line, and skips what is too long of it. Returns `None` at the end.
-fn next_line(output: &mut BufReader<impl Read>) -> Option<String> {
-    let mut line = Vec::new();
-    output
-        .by_ref()
-        .take(MAX_LINE_LEN)
-        .read_until(b'\n', &mut line)
-        .ok()?;
-    if line.is_empty() {
-        return None;
-    }
-    if !line.ends_with(b"\n") && line.len() as u64 == MAX_LINE_LEN {
-        output.skip_until(b'\n').ok()?;
-    }
-    Some(String::from_utf8_lossy(&line).trim_end().to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn keeps_the_newest_lines_and_cuts_long_ones() {
+    #[tokio::test]
+    async fn keeps_the_newest_lines_and_cuts_long_ones() {
         let log = ProgramLog::default();
         let text = (0..MAX_LINES + 5)
             .map(|number| format!("{number}\n"))
@@ -126,19 +100,21 @@ mod tests {
             + "\nlast";
         log.read(std::io::Cursor::new(text));
         let last = |line: &LogLine| (line.text == "last").then_some(());
-        assert!(log.wait_for(0, Duration::from_secs(10), last).is_some());
+        let found = log.wait_for(0, Duration::from_secs(10), last).await;
+        assert!(found.is_some());
         let lines = log.since(0);
         assert_eq!((lines.len(), lines[0].text.as_str()), (MAX_LINES, "7"));
-        assert_eq!(lines[MAX_LINES - 2].text.len() as u64, MAX_LINE_LEN);
+        let expected = "x".repeat(MAX_LINE_LEN) + " […]";
+        assert_eq!(lines[MAX_LINES - 2].text, expected);
         assert_eq!(log.since(log.position() - 1).len(), 1);
     }
 
-    #[test]
-    fn does_not_wait_for_a_closed_output() {
+    #[tokio::test]
+    async fn does_not_wait_for_a_closed_output() {
         let log = ProgramLog::default();
         log.read(&b"one\n"[..]);
-        let start = Instant::now();
-        assert!(log.wait_for(0, Duration::from_secs(60), |_| None::<()>).is_none());
-        assert!(start.elapsed() < Duration::from_secs(30));
+        let start = std::time::Instant::now();
+        let found = log.wait_for(0, Duration::from_secs(60), |_| None::<()>).await;
+        assert!(found.is_none() && start.elapsed() < Duration::from_secs(30));
     }
 }

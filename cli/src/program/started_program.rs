@@ -2,39 +2,39 @@
 
 use std::ffi::OsString;
 use std::fmt;
+use std::io;
 use std::path::Path;
-use std::process::{Child, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
-
-use super::ProgramLog;
-use super::end_with_parent::command;
+use super::program_log::ProgramLog;
+use crate::process::{self, Child, Exit};
 
 /// How long a program may take until it listens.
 const START_LIMIT: Duration = Duration::from_secs(30);
-/// How long a program may take to end.
+/// How long a program may take to end. The crate `centrifugo` takes at most 8 s.
 const STOP_LIMIT: Duration = Duration::from_secs(10);
 /// How many lines of the log an error has.
 const LINES_IN_ERRORS: usize = 40;
 
-/// A running program. Dropping it ends the program.
-#[derive(Debug)]
-pub struct StartedProgram {
+/// A running program. Dropping it kills the program.
+pub(crate) struct StartedProgram {
     child: Child,
     address: String,
     log: ProgramLog,
 }
 
 impl StartedProgram {
-    /// Starts a program on a free port, and waits until it listens. The current thread has to live as long as the program. With
-    /// `has_outcomes`, the program logs how each event ends.
+    /// Starts a program on a free port, and waits until it listens. With `has_outcomes`, the program logs how each event ends.
     ///
     /// # Errors
     ///
     /// Returns an error if the program cannot be run, ends, or does not listen within 30 s.
-    pub fn start(executable: &Path, arguments: &[OsString], has_outcomes: bool) -> Result<Self, StartError> {
-        let mut command = command(executable.as_os_str()).map_err(StartError::Run)?;
+    pub(crate) async fn start(
+        executable: &Path,
+        arguments: &[OsString],
+        has_outcomes: bool,
+    ) -> Result<Self, StartError> {
+        let (mut command, control) = process::command(executable.as_os_str()).map_err(StartError::Run)?;
         for name in [
             "WORKER_DESCRIBE",
             "WORKER_HTTP_LISTEN",
@@ -47,90 +47,52 @@ impl StartedProgram {
         if has_outcomes {
             command.env("RUST_LOG", log_filter(std::env::var("RUST_LOG").ok()));
         }
-        let child = command
+        command
             .args(arguments)
             .env("WORKER_LISTEN", "127.0.0.1:0")
             .env("WORKER_BANNER", "on")
-            .env("WORKER_LOG", "json")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(StartError::Run)?;
-        let mut program = Self {
-            child,
-            address: String::new(),
-            log: ProgramLog::default(),
-        };
-        if let Some(output) = program.child.stdout.take() {
-            program.log.read(output);
+            .env("WORKER_LOG", "json");
+        let (child, output) = Child::start(command, control).await.map_err(StartError::Run)?;
+        let log = ProgramLog::default();
+        log.read(output.stdout);
+        log.read(output.stderr);
+        let address = log.wait_for(0, START_LIMIT, |line| find_address(&line.text));
+        match address.await {
+            Some(address) => Ok(Self { child, address, log }),
+            None => Err(start_error(&child, &log).await),
         }
-        if let Some(output) = program.child.stderr.take() {
-            program.log.read(output);
-        }
-        let address = program
-            .log
-            .wait_for(0, START_LIMIT, |line| find_address(&line.text));
-        program.address = match address {
-            Some(address) => address,
-            None => return Err(program.start_error()),
-        };
-        Ok(program)
     }
 
     /// Returns the address of the gRPC endpoint.
-    pub fn address(&self) -> &str {
+    pub(crate) fn address(&self) -> &str {
         &self.address
     }
 
     /// Returns the log.
-    pub fn log(&self) -> &ProgramLog {
+    pub(crate) fn log(&self) -> &ProgramLog {
         &self.log
     }
 
-    /// Returns the process id.
-    pub fn pid(&self) -> u32 {
-        self.child.id()
+    /// Returns how the program ended, or `None` while it is running.
+    pub(crate) fn exit(&self) -> Option<Exit> {
+        self.child.exit()
     }
 
-    /// Returns the exit status if the program has ended.
-    pub fn exit_status(&mut self) -> Option<ExitStatus> {
-        self.child.try_wait().ok().flatten()
-    }
-
-    fn start_error(&mut self) -> StartError {
-        let status = self.wait(Duration::from_millis(500));
-        let lines = self.log.since(0);
-        let skipped = lines.len().saturating_sub(LINES_IN_ERRORS);
-        let log = lines.into_iter().skip(skipped).map(|line| line.text);
-        let log = log.collect::<Vec<_>>().join("\n");
-        match status {
-            Some(status) => StartError::Ended { status, log },
-            None => StartError::NoAddress { log },
-        }
-    }
-
-    fn wait(&mut self, limit: Duration) -> Option<ExitStatus> {
-        let end = Instant::now() + limit;
-        loop {
-            match self.child.try_wait() {
-                Ok(Some(status)) => return Some(status),
-                Ok(None) if Instant::now() < end => std::thread::sleep(Duration::from_millis(5)),
-                _ => return None,
-            }
-        }
+    /// Stops the program. It answers the events in hand first.
+    pub(crate) async fn stop(self) {
+        self.child.stop(STOP_LIMIT).await;
     }
 }
 
-impl Drop for StartedProgram {
-    fn drop(&mut self) {
-        if let Ok(None) = self.child.try_wait() {
-            let _ = kill_process(Pid::from_child(&self.child), Signal::TERM);
-        }
-        if self.wait(STOP_LIMIT).is_none() {
-            let _ = self.child.kill();
-            let _ = self.child.wait();
-        }
+async fn start_error(child: &Child, log: &ProgramLog) -> StartError {
+    let exit = tokio::time::timeout(Duration::from_millis(500), child.exited()).await;
+    let lines = log.since(0);
+    let skipped = lines.len().saturating_sub(LINES_IN_ERRORS);
+    let lines = lines.into_iter().skip(skipped).map(|line| line.text);
+    let log = lines.collect::<Vec<_>>().join("\n");
+    match exit {
+        Ok(exit) => StartError::Ended { exit, log },
+        Err(_) => StartError::NoAddress { log },
     }
 }
 
@@ -155,14 +117,12 @@ fn find_address(text: &str) -> Option<String> {
 
 /// Why a program was not started.
 #[derive(Debug)]
-#[non_exhaustive]
-pub enum StartError {
+pub(crate) enum StartError {
     /// The program cannot be run.
-    Run(std::io::Error),
+    Run(io::Error),
     /// The program has ended.
     Ended {
-        /// How.
-        status: ExitStatus,
+        exit: Exit,
         /// What it printed last.
         log: String,
     },
@@ -177,9 +137,9 @@ impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Run(error) => write!(f, "the program cannot be run: {error}"),
-            Self::Ended { status, log } => write!(
+            Self::Ended { exit, log } => write!(
                 f,
-                "the program ended ({status}) before it listened for events\n\n{log}"
+                "the program ended with {exit} before it listened for events\n\n{log}"
             ),
             Self::NoAddress { log } => write!(
                 f,

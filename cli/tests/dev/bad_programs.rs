@@ -1,21 +1,10 @@
 //! Programs that do not do what `dev` expects.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::client::EventClient;
-use crate::project::Project;
+use crate::project::{Project, write_script};
 use crate::session::Session;
-
-fn write_script(path: &Path, text: &str) {
-    // In one step, so that it is never seen half written.
-    let new = path.with_extension("new");
-    fs::write(&new, format!("#!/bin/sh\n{text}\n")).unwrap();
-    fs::set_permissions(&new, fs::Permissions::from_mode(0o755)).unwrap();
-    fs::rename(&new, path).unwrap();
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn says_why_a_program_does_not_run() {
@@ -108,6 +97,42 @@ async fn passes_arguments_and_the_environment_on() {
         assert!(Instant::now() < end, "{}", session.log());
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn goes_on_with_the_old_variables_if_the_file_is_broken() {
+    let project = Project::new("broken-variables");
+    let real = project.build();
+    let real = real.to_str().unwrap();
+    let script = project.path("program.sh");
+    write_script(&script, &format!("exec {real} one"));
+    project.write(".env", "GREETING=hello\n");
+    let arguments = ["--executable", script.to_str().unwrap(), "--env-file", ".env"];
+    let session = Session::start(&project, &arguments);
+    session.wait_for_phase("ready");
+    let client = EventClient::connect(session.proxy()).await;
+    let wait_for = async |expected: &str| {
+        let end = Instant::now() + Duration::from_secs(20);
+        while client.rpc("environment").await.as_deref() != Ok(expected) {
+            assert!(Instant::now() < end, "no {expected}:\n{}", session.log());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    wait_for(r#"["one","hello"]"#).await;
+    // Both are one change.
+    project.write(".env", "GREETING=bye\nnonsense\n");
+    write_script(&script, &format!("exec {real} two"));
+    wait_for(r#"["two","hello"]"#).await;
+    assert!(session.log().contains(".env:2: "), "{}", session.log());
+
+    // New variables count even if the program that came with them did not start.
+    let kept = project.path("kept.sh");
+    std::fs::rename(&script, &kept).unwrap();
+    project.write(".env", "GREETING=bye\n");
+    write_script(&script, "exit 3");
+    session.wait_for_phase("failed");
+    std::fs::rename(&kept, &script).unwrap();
+    wait_for(r#"["two","bye"]"#).await;
 }
 
 #[test]

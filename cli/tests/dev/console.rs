@@ -154,6 +154,17 @@ fn refuses_other_sites_and_requests_without_the_token() {
             assert_eq!(status(&format!("GET {path} HTTP/1.1\r\n{head}")), 403, "{head}");
         }
     }
+    // Pages connect only to this machine.
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET / HTTP/1.1\r\n{own}connection: close\r\n\r\n").unwrap();
+    let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
+    let policy = lines
+        .find_map(|line| line.strip_prefix("content-security-policy: ").map(str::to_owned))
+        .unwrap();
+    assert!(
+        policy.contains("; connect-src 'self' http://127.0.0.1:* ws://127.0.0.1:*; "),
+        "{policy}"
+    );
     // Without a program there is no description.
     assert_eq!(session.request("GET", "/api/description", "").0, 404);
     let state = session.wait_for_phase("failed");

@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod bad_programs;
+mod centrifugo;
 mod client;
 mod console;
+mod crashes;
+mod descriptions;
 mod ending;
 mod project;
 mod session;

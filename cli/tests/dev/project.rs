@@ -1,6 +1,7 @@
 //! A temporary project.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -122,6 +123,14 @@ impl Drop for Project {
             let _ = fs::remove_dir_all(&self.folder);
         }
     }
+}
+
+/// Writes a script for `sh`, in one step, so that it is never seen half written.
+pub(crate) fn write_script(path: &Path, text: &str) {
+    let new = path.with_extension("new");
+    fs::write(&new, format!("#!/bin/sh\n{text}\n")).unwrap();
+    fs::set_permissions(&new, fs::Permissions::from_mode(0o755)).unwrap();
+    fs::rename(&new, path).unwrap();
 }
 
 /// The target folder of this workspace.

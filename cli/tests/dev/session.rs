@@ -29,13 +29,19 @@ impl Session {
 
     /// Starts another `dev` for a project.
     pub(crate) fn start_named(project: &Project, name: &str, arguments: &[&str]) -> Self {
+        Self::start_with(project, name, |command| {
+            command.arg("--no-centrifugo").args(arguments);
+        })
+    }
+
+    /// Starts `dev` with options and variables.
+    pub(crate) fn start_with(project: &Project, name: &str, prepare: impl FnOnce(&mut Command)) -> Self {
         let log = project.path(&format!("{name}.log"));
         let err = File::create(&log).unwrap();
         let out = File::create(log.with_extension("out")).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-centrifugo"));
         command
-            .args(["centrifugo", "dev", "--no-centrifugo"])
-            .args(arguments)
+            .args(["centrifugo", "dev"])
             .current_dir(project.folder())
             .env("CARGO_TARGET_DIR", target())
             .env("CARGO_NET_OFFLINE", "true")
@@ -43,6 +49,7 @@ impl Session {
             .stdin(Stdio::null())
             .stdout(out)
             .stderr(err);
+        prepare(&mut command);
         let child = command.spawn().unwrap();
         Self { child, log }
     }

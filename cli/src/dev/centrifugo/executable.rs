@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::dev::process::{self, Child, read_lines};
+use crate::process::{self, Child, read_lines};
 
 /// What to do if there is no Centrifugo.
 pub(crate) const HOW_TO_GET: &str = "Centrifugo is not on PATH. Get it from https://centrifugal.dev/docs/getting-started/installation (a single file), and put it on \

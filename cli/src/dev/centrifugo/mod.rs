@@ -3,9 +3,11 @@
 mod configuration;
 mod executable;
 mod node;
+mod node_environment;
 mod own_file;
 
 pub(crate) use configuration::{DevSettings, configuration, needs_restart};
 pub(crate) use executable::{HOW_TO_GET, find, version};
 pub(crate) use node::Node;
+pub(crate) use node_environment::NodeEnvironment;
 pub(crate) use own_file::OwnFile;

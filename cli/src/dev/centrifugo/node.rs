@@ -10,8 +10,9 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::net::TcpStream;
 
-use crate::dev::process::{self, Child, Exit, Signal, read_lines};
+use super::NodeEnvironment;
 use crate::dev::terminal::Terminal;
+use crate::process::{self, Child, Exit, Signal, read_lines};
 
 /// How long Centrifugo may take until it listens.
 const START_TIMEOUT: Duration = Duration::from_secs(20);
@@ -32,15 +33,13 @@ impl Node {
     pub(crate) async fn start(
         executable: &Path,
         file: &Path,
-        environment: &[(String, String)],
+        environment: &NodeEnvironment,
         port: u16,
         terminal: &Terminal,
     ) -> io::Result<Self> {
         let (mut command, control) = process::command(executable.as_os_str())?;
-        command
-            .arg("--config")
-            .arg(file)
-            .envs(environment.iter().map(|(name, value)| (name, value)));
+        command.arg("--config").arg(file);
+        environment.apply(&mut command);
         let (child, output) = Child::start(command, control).await?;
         let last_lines = Arc::<Mutex<VecDeque<String>>>::default();
         for output in [output.stdout, output.stderr] {
@@ -99,6 +98,11 @@ impl Node {
     /// Returns a future that ends with Centrifugo.
     pub(crate) fn exited(&self) -> impl Future<Output = Exit> + Send + use<> {
         self.child.exited()
+    }
+
+    /// Returns how Centrifugo ended, or `None` while it is running.
+    pub(crate) fn exit(&self) -> Option<Exit> {
+        self.child.exit()
     }
 
     /// Makes Centrifugo read its configuration again. Clients stay connected.

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::send::Sender;
-use crate::centrifugo::Environment;
 use crate::check::{Finding, Input, check};
 use crate::description::Description;
+use crate::dev::centrifugo::NodeEnvironment;
 use crate::dev::events::unix_ms;
 use crate::dev::hub::Hub;
 use crate::dev::keys::connection_token;
@@ -35,18 +35,14 @@ pub(crate) struct CentrifugoView {
     pub(crate) configuration: Option<PathBuf>,
     /// The content of the configuration.
     pub(crate) content: Value,
-    /// Variables that take precedence over it.
-    pub(crate) variables: Vec<(String, String)>,
+    /// The variables that take precedence over it.
+    pub(crate) environment: NodeEnvironment,
 }
 
 impl CentrifugoView {
     /// Returns what the check says about the configuration that Centrifugo runs with.
     pub(crate) fn findings(&self, description: &Description) -> Vec<Finding> {
-        let mut environment = Environment::of_process();
-        for (name, value) in &self.variables {
-            environment.set(name, value);
-        }
-        check(&Input::new(description, &self.content, &environment))
+        check(&Input::new(description, &self.content, &self.environment.all()))
     }
 }
 

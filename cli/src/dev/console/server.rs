@@ -29,8 +29,11 @@ const MAX_BODY_LEN: usize = 8 << 20;
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// Open connections at most.
 const MAX_CONNECTIONS: usize = 256;
-/// What the page may load, and to what it may connect.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; connect-src 'self' ws: http:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// What the page may load, and to what it may connect: this server, and Centrifugo on this machine.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; connect-src 'self' http://127.0.0.1:* ws://127.0.0.1:*; base-uri 'none'; \
+                                       form-action 'none'; frame-ancestors 'none'";
+/// The port that browsers leave out of addresses.
+const HTTP_PORT: u16 = 80;
 
 type ResponseBody = UnsyncBoxBody<Bytes, Infallible>;
 
@@ -39,16 +42,15 @@ pub(crate) struct Console {
     api: Api,
     token: String,
     /// The names by which browsers may call this server.
-    hosts: [String; 2],
+    hosts: Vec<String>,
 }
 
 impl Console {
     pub(crate) fn new(api: Api, token: String, address: SocketAddr) -> Self {
-        let port = address.port();
         Self {
             api,
             token,
-            hosts: ["127.0.0.1", "localhost"].map(|name| format!("{name}:{port}")),
+            hosts: hosts(address.port()),
         }
     }
 
@@ -163,6 +165,16 @@ impl Console {
     }
 }
 
+/// Returns the names by which browsers may call a server with this port.
+fn hosts(port: u16) -> Vec<String> {
+    let names = ["127.0.0.1", "localhost"];
+    let mut hosts: Vec<_> = names.iter().map(|name| format!("{name}:{port}")).collect();
+    if port == HTTP_PORT {
+        hosts.extend(names.map(str::to_owned));
+    }
+    hosts
+}
+
 fn file(path: &str, method: &Method) -> Response<ResponseBody> {
     match files::find(path) {
         Some(file) if method == Method::GET || method == Method::HEAD => {
@@ -231,6 +243,15 @@ fn with_type(status: StatusCode, content_type: &'static str, body: ResponseBody)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn accepts_the_addresses_that_browsers_send() {
+        assert_eq!(hosts(8700), ["127.0.0.1:8700", "localhost:8700"]);
+        assert_eq!(
+            hosts(80),
+            ["127.0.0.1:80", "localhost:80", "127.0.0.1", "localhost"]
+        );
+    }
 
     #[test]
     fn reads_parameters() {

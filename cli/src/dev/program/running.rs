@@ -10,9 +10,9 @@ use std::time::{Duration, SystemTime};
 use super::Environment;
 use crate::dev::events::{LogLine, find_place};
 use crate::dev::ports;
-use crate::dev::process::{self, Child, Exit, read_lines};
 use crate::dev::proxy::{Backend, Observer};
 use crate::dev::state::Problem;
+use crate::process::{self, Child, Exit, read_lines};
 
 /// How long a program may take until it listens.
 const START_TIMEOUT: Duration = Duration::from_secs(30);

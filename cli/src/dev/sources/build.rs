@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 
-use crate::dev::process::{self, Child, read_lines};
 use crate::dev::state::Problem;
 use crate::dev::terminal::Terminal;
+use crate::process::{self, Child, read_lines};
 use crate::program::{BuildError, ProgramOptions, choose, executable_of};
 
 /// Messages of the compiler that are kept for the console.

@@ -149,21 +149,23 @@ fn stamp(metadata: Option<Metadata>) -> Stamp {
     metadata.map_or((None, 0), |metadata| (metadata.modified().ok(), metadata.len()))
 }
 
-/// Returns what differs. Files that were not watched before have not changed.
+/// Returns what differs. Files that were not watched before, or are not watched any more, have not changed.
 fn difference(before: &Snapshot, now: &Snapshot, known: &Watched, watched: &Watched) -> Change {
     let mut change = Change::default();
     let changed = now
         .iter()
         .filter(|(path, stamp)| before.get(*path) != Some(stamp))
         .map(|(path, _)| path);
-    let removed = before.keys().filter(|path| !now.contains_key(*path));
+    let removed = before
+        .keys()
+        .filter(|path| !now.contains_key(*path) && !is_listed_only_in(path, known, watched));
     for path in changed.chain(removed) {
         if watched.env_file.as_ref() == Some(path) {
             change.env_file = true;
         } else if watched.config.as_ref() == Some(path) {
             change.config = true;
         } else if before.contains_key(path)
-            || (now.contains_key(path) && !is_newly_watched(path, known, watched))
+            || (now.contains_key(path) && !is_listed_only_in(path, watched, known))
         {
             change.sources.push(path.clone());
         }
@@ -171,9 +173,9 @@ fn difference(before: &Snapshot, now: &Snapshot, known: &Watched, watched: &Watc
     change
 }
 
-/// Whether a file is only in the list because it was added to [`Watched::files`].
-fn is_newly_watched(path: &PathBuf, known: &Watched, watched: &Watched) -> bool {
-    watched.files.contains(path) && !known.files.contains(path)
+/// Whether [`Watched::files`] of one list contains a file, and of the other does not.
+fn is_listed_only_in(path: &PathBuf, list: &Watched, other: &Watched) -> bool {
+    list.files.contains(path) && !other.files.contains(path)
 }
 
 #[cfg(test)]
@@ -240,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn newly_watched_files_have_not_changed() {
+    fn files_do_not_change_when_they_become_watched_or_unwatched() {
         let folder = Folder::new("inputs");
         folder.write("src/query.sql", "1");
         let known = folder.watched();
@@ -249,6 +251,7 @@ mod tests {
         watched.files.push(folder.0.join("src/query.sql"));
         let now = snapshot(&watched);
         assert!(difference(&before, &now, &known, &watched).is_empty());
+        assert!(difference(&now, &before, &watched, &known).is_empty());
         folder.write("src/query.sql", "22");
         let change = difference(&now, &snapshot(&watched), &watched, &watched);
         assert_eq!(change.sources.len(), 1);

@@ -21,7 +21,7 @@ impl Exit {
     }
 
     /// Reads a line of the guard. Returns `None` if it says something else.
-    pub(super) fn parse(line: &str) -> Option<Self> {
+    pub(crate) fn parse(line: &str) -> Option<Self> {
         let (word, rest) = line.split_once(' ')?;
         match word {
             "code" => rest.parse().ok().map(Self::Code),

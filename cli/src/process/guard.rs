@@ -22,7 +22,7 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_pro
 const ARGUMENT: &str = "guard-until-end-of-parent";
 
 /// Returns a command that starts the program behind a guard, and this process's end of the socket. Dropping that end kills the
-/// program.
+/// program and all processes of its group.
 pub(crate) fn command(program: &OsStr) -> io::Result<(Command, UnixStream)> {
     let (control, other_end) = UnixStream::pair()?;
     let mut command = Command::new(own_executable()?);

@@ -1,4 +1,4 @@
-//! The processes that `dev` starts. None of them outlives it.
+//! The processes that commands start. None of them outlives its command.
 
 mod child;
 mod exit;
