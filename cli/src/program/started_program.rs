@@ -73,9 +73,9 @@ impl StartedProgram {
         &self.log
     }
 
-    /// Returns how the program ended, or `None` while it is running.
-    pub(crate) fn exit(&self) -> Option<Exit> {
-        self.child.exit()
+    /// Returns a future that ends with the program.
+    pub(crate) fn exited(&self) -> impl Future<Output = Exit> + Send + use<> {
+        self.child.exited()
     }
 
     /// Stops the program. It answers the events in hand first.
