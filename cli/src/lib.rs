@@ -16,6 +16,7 @@ mod dev;
 pub mod invoke;
 #[cfg(feature = "cli")]
 pub mod new_project;
+mod pattern;
 #[cfg(feature = "cli")]
 mod process;
 #[cfg(feature = "cli")]
@@ -25,4 +26,5 @@ pub mod recording;
 #[cfg(feature = "cli")]
 pub mod replay;
 pub mod typescript;
+mod unique_names;
 pub mod wanted_config;

@@ -6,7 +6,6 @@ mod handler_index;
 mod json_view;
 mod kind;
 mod log_line;
-mod pattern;
 mod recorded;
 mod request;
 
