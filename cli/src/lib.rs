@@ -25,6 +25,8 @@ pub mod program;
 pub mod recording;
 #[cfg(feature = "cli")]
 pub mod replay;
+#[cfg(feature = "cli")]
+mod terminal_text;
 pub mod typescript;
 mod unique_names;
 pub mod wanted_config;

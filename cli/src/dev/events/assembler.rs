@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::recorded::metadata_map;
-use super::{AnswerView, HandlerIndex, LogLine, Recorded, RequestView, bytes_view, kind_of_path};
+use super::{AnswerView, HandlerIndex, Recorded, RequestView, bytes_view, kind_of_path};
 use crate::description::Event;
 use crate::dev::hub::Hub;
 use crate::dev::proxy::{Direction, EventId, Message, Observation, Observations, Source, Status};
 use crate::dev::recording::Recordings;
 use crate::dev::terminal::{EventLine, Terminal};
-use crate::invoke::request_json;
+use crate::invoke::{LogLine, request_json};
 
 /// Log lines that come this long after the end of an event may belong to it.
 const LOG_DELAY: Duration = Duration::from_millis(500);

@@ -5,15 +5,15 @@ mod assembler;
 mod handler_index;
 mod json_view;
 mod kind;
-mod log_line;
 mod recorded;
 mod request;
+mod source_place;
 
-pub(crate) use answer::{AnswerView, Outcome};
+pub(crate) use answer::AnswerView;
 pub(crate) use assembler::{Assembler, unix_ms};
 pub(crate) use handler_index::HandlerIndex;
 pub(crate) use json_view::bytes_view;
 pub(crate) use kind::{kind_of_path, path_of_kind};
-pub(crate) use log_line::{LogLine, find_place};
 pub(crate) use recorded::{Recorded, Removed};
 pub(crate) use request::RequestView;
+pub(crate) use source_place::find_place;
