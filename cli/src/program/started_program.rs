@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::program_log::ProgramLog;
+use crate::centrifugo::reachable;
 use crate::process::{self, Child, Exit};
 
 /// How long a program may take until it listens.
@@ -106,13 +107,7 @@ fn log_filter(own: Option<String>) -> String {
 fn find_address(text: &str) -> Option<String> {
     let (_, rest) = text.split_once("centrifugo: gRPC on ")?;
     let is_end = |c: char| c.is_whitespace() || matches!(c, ',' | '"' | '\\');
-    let address = rest.split(is_end).next()?;
-    // A program that listens on all addresses is reached on this one.
-    Some(
-        address
-            .replace("0.0.0.0:", "127.0.0.1:")
-            .replace("[::]:", "[::1]:"),
-    )
+    rest.split(is_end).next().map(reachable)
 }
 
 /// Why a program was not started.

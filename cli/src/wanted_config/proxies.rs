@@ -1,12 +1,11 @@
 //! What the proxy of an event needs.
 
-use std::time::Duration;
-
 use serde_json::{Map, Value};
 
+use super::lookup;
 use super::requirement::{Requirement, Rule, Step};
 use super::secret_variables;
-use super::{go_duration, lookup};
+use crate::centrifugo::go_duration;
 
 /// The proxy of a kind of event, as the program prints it.
 pub(super) struct Proxy<'a> {
@@ -135,5 +134,5 @@ impl Proxy<'_> {
 fn is_short(time: &Value) -> bool {
     time.as_str()
         .and_then(go_duration::parse)
-        .is_some_and(|time| time <= Duration::from_secs(1))
+        .is_some_and(|nanos| nanos <= 1_000_000_000)
 }
