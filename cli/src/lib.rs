@@ -13,6 +13,8 @@ pub mod description;
 #[cfg(feature = "cli")]
 mod dev;
 #[cfg(feature = "cli")]
+mod env_file;
+#[cfg(feature = "cli")]
 pub mod invoke;
 #[cfg(feature = "cli")]
 pub mod new_project;

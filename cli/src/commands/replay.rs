@@ -24,7 +24,7 @@ const EXIT_LIMIT: Duration = Duration::from_millis(200);
 /// How often a load may be sent in a second.
 const MAX_RATE: f64 = 1_000_000.0;
 
-/// Sends the events of a recording to the program, and prints the answers that differ from the recorded ones.
+/// Sends the events of a recording to the program, and prints the answers that have changed.
 ///
 /// The events are sent one by one, in their order, unless `--rate` or `--connections` makes a load of them. When a connection or
 /// subscription expires is not compared, only whether it does.

@@ -10,13 +10,14 @@ use tokio::task::JoinSet;
 use super::console::Described;
 use super::events::{HandlerIndex, unix_ms};
 use super::hub::Hub;
-use super::program::{Environment, Running, problems_of_lines, read_env_file};
+use super::program::{Environment, Running, problems_of_lines};
 use super::proxy::{Observer, Proxy};
 use super::services::Services;
 use super::sources::{Change, Watched, build};
 use super::state::{BuildState, Phase, Problem, ProgramState};
 use super::terminal::Terminal;
 use crate::description::Description;
+use crate::env_file::read_env_file;
 use crate::process::{self, Exit};
 use crate::program::{ProgramOptions, describe_by};
 

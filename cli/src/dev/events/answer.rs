@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use super::json_view::clip_members;
 use crate::description::Event;
 use crate::dev::proxy::Status;
-use crate::invoke::{self, InvokeError, Outcome, Response};
+use crate::invoke::{self, InvokeError, Outcome, Response, ResponseStatus};
+use crate::recording::RecordedAnswer;
 
 /// The part of the caller's limit that the crate `centrifugo` reserves for the way back, at most a tenth of the limit.
 const MARGIN: Duration = Duration::from_millis(20);
@@ -21,8 +22,8 @@ const MARGIN: Duration = Duration::from_millis(20);
 pub(crate) struct AnswerView {
     /// What the client sees: `result`, `error`, `disconnect` or `status`.
     pub(crate) seen: Value,
-    /// The response message as JSON, or the status. `None` if the message is not known.
-    pub(crate) recorded: Option<String>,
+    /// The answer for recordings. `None` if the message is not known.
+    pub(crate) recorded: Option<RecordedAnswer>,
     pub(crate) outcome: Outcome,
 }
 
@@ -51,7 +52,10 @@ impl AnswerView {
     fn of_status(status: &Status, has_handler: bool) -> Self {
         let seen = json!({ "status": { "code": status.code, "message": status.message } });
         Self {
-            recorded: Some(seen.to_string()),
+            recorded: Some(RecordedAnswer::Status(ResponseStatus {
+                code: status.code.try_into().unwrap_or(i32::MAX),
+                message: status.message.clone(),
+            })),
             seen,
             outcome: match status.code {
                 Status::DEADLINE_EXCEEDED => Outcome::Timeout,
@@ -73,7 +77,7 @@ impl AnswerView {
         clip_members(&mut seen);
         Ok(Self {
             seen,
-            recorded: Some(json.get().to_owned()),
+            recorded: Some(RecordedAnswer::Response(json)),
             outcome: match response.outcome() {
                 Outcome::Error if !has_handler => Outcome::Refused,
                 outcome => outcome,

@@ -5,7 +5,8 @@ mod assembler;
 mod handler_index;
 mod json_view;
 mod kind;
-mod recorded;
+mod metadata;
+mod removed;
 mod request;
 mod source_place;
 
@@ -14,6 +15,6 @@ pub(crate) use assembler::{Assembler, unix_ms};
 pub(crate) use handler_index::HandlerIndex;
 pub(crate) use json_view::bytes_view;
 pub(crate) use kind::{kind_of_path, path_of_kind};
-pub(crate) use recorded::{Recorded, Removed};
+pub(crate) use removed::Removed;
 pub(crate) use request::RequestView;
 pub(crate) use source_place::find_place;
