@@ -4,12 +4,11 @@
 
 mod support;
 
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use serde_json::Value;
-use support::{Printed, cargo_centrifugo, program, run};
+use support::{Folder, Printed, cargo_centrifugo, program, run};
 
 fn tour() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
@@ -140,14 +139,12 @@ fn sends_a_load() {
 
 #[test]
 fn says_that_the_program_ended() {
-    let folder = tempfile::tempdir().unwrap();
-    let script = folder.path().join("program");
+    let folder = Folder::new();
     let text = format!(
-        "#!/bin/sh\n{} &\npid=$!\nsleep 1\nkill -9 $pid\nexit 3\n",
+        "{} &\npid=$!\nsleep 1\nkill -9 $pid\nexit 3\n",
         every_kind().display()
     );
-    std::fs::write(&script, text).unwrap();
-    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let script = folder.write_program(&text);
     let recording = r#"{"kind":"rpc","request":{"method":"wait","data":60000},"answer":{},"at_ms":1}"#;
     let printed = replay_with(&script, recording, &[]);
     assert_eq!(printed.code, Some(2), "{printed:?}");
