@@ -13,9 +13,12 @@ pub mod description;
 #[cfg(feature = "cli")]
 mod dev;
 #[cfg(feature = "cli")]
+mod env_file;
+#[cfg(feature = "cli")]
 pub mod invoke;
 #[cfg(feature = "cli")]
 pub mod new_project;
+mod pattern;
 #[cfg(feature = "cli")]
 mod process;
 #[cfg(feature = "cli")]
@@ -24,5 +27,8 @@ pub mod program;
 pub mod recording;
 #[cfg(feature = "cli")]
 pub mod replay;
+#[cfg(feature = "cli")]
+mod terminal_text;
 pub mod typescript;
+mod unique_names;
 pub mod wanted_config;

@@ -16,22 +16,18 @@ const PROGRAM: &str = r##"{
   "endpoint": null, "configuration": { "centrifugo": null, "roadrunner": { "rr": {}, "centrifugo": {} } }
 }"##;
 
-fn folder(name: &str) -> Folder {
-    Folder::new(name, PROGRAM)
-}
-
 #[test]
 fn prints_a_document_in_each_format() {
-    let folder = folder("asyncapi-print");
+    let folder = Folder::with_program(PROGRAM);
     let run = folder.run(&["asyncapi"]);
-    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
     assert!(
-        run.out
+        run.stdout
             .starts_with("asyncapi: \"3.0.0\"\ninfo:\n  title: program\n"),
         "{}",
-        run.out
+        run.stdout
     );
-    assert!(run.out.contains("    address: user/get\n"), "{}", run.out);
+    assert!(run.stdout.contains("    address: user/get\n"), "{}", run.stdout);
     let run = folder.run(&[
         "asyncapi",
         "--format",
@@ -43,7 +39,7 @@ fn prints_a_document_in_each_format() {
         "--server",
         "wss://example.org/x",
     ]);
-    let document: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    let document: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
     assert_eq!(
         (&document["info"]["title"], &document["info"]["version"]),
         (&"Chat".into(), &"2.1.0".into())
@@ -52,15 +48,15 @@ fn prints_a_document_in_each_format() {
     let run = folder.run(&["asyncapi", "--server", "example.org"]);
     assert_eq!(run.code, Some(2));
     assert!(
-        run.err.contains("`example.org` is no URL of Centrifugo"),
+        run.stderr.contains("`example.org` is no URL of Centrifugo"),
         "{}",
-        run.err
+        run.stderr
     );
 }
 
 #[test]
 fn writes_a_file_and_says_when_it_is_outdated() {
-    let folder = folder("asyncapi-out");
+    let folder = Folder::with_program(PROGRAM);
     let check = ["asyncapi", "--out", "asyncapi.json", "--check"];
     assert_eq!(folder.run(&check).code, Some(1));
     assert_eq!(folder.run(&["asyncapi", "--out", "asyncapi.json"]).code, Some(0));
@@ -75,15 +71,15 @@ fn writes_a_file_and_says_when_it_is_outdated() {
     let run = folder.run(&check);
     assert_eq!(run.code, Some(1));
     assert!(
-        run.out.contains("asyncapi.json is not what the program says"),
+        run.stderr.contains("asyncapi.json:") && run.stderr.contains("user_find"),
         "{}",
-        run.out
+        run.stderr
     );
 }
 
 #[test]
 fn says_that_schemas_are_missing() {
-    let folder = folder("asyncapi-schemas");
+    let folder = Folder::with_program(PROGRAM);
     let program = folder.read("description.json");
     folder.write(
         "description.json",
@@ -92,8 +88,8 @@ fn says_that_schemas_are_missing() {
     let run = folder.run(&["asyncapi"]);
     assert_eq!(run.code, Some(0));
     assert!(
-        run.err.contains("build the program with the feature `schema`"),
+        run.stderr.contains("build the program with the feature `schema`"),
         "{}",
-        run.err
+        run.stderr
     );
 }

@@ -4,15 +4,13 @@
 
 mod support;
 
-use std::path::Path;
-
-use support::{Folder, run_in};
+use support::{Folder, run_in, workspace};
 
 const MERGE: [&str; 4] = ["config", "--package", "chat", "--merge"];
 
 #[test]
 fn the_configuration_of_the_chat_fits_its_handlers() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = workspace();
     let config = root.join("examples/chat/config.json");
     let path = config.to_string_lossy();
     let run = run_in(&root, &[&MERGE[..], &[&path, "--check"]].concat());
@@ -20,12 +18,12 @@ fn the_configuration_of_the_chat_fits_its_handlers() {
         run.code,
         Some(0),
         "run `cargo centrifugo config --package chat --merge {path}`:\n{}{}",
-        run.out,
-        run.err
+        run.stdout,
+        run.stderr
     );
 
     // The check finds what is missing.
-    let folder = Folder::new("chat", "");
+    let folder = Folder::new();
     let text = std::fs::read_to_string(&config).expect("the configuration");
     let lines = text
         .lines()
@@ -36,11 +34,11 @@ fn the_configuration_of_the_chat_fits_its_handlers() {
         &root,
         &[&MERGE[..], &[&path.to_string_lossy(), "--check"]].concat(),
     );
-    assert_eq!(run.code, Some(1), "{}{}", run.out, run.err);
+    assert_eq!(run.code, Some(1), "{}{}", run.stdout, run.stderr);
     assert!(
-        run.out
+        run.stdout
             .contains("channel.namespaces[0].publish_proxy_enabled: added true"),
         "{}",
-        run.out
+        run.stdout
     );
 }

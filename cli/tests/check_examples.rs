@@ -15,14 +15,11 @@ const PROGRAMS: [(&str, &str); 2] = [("chat", "chat"), ("quickstart", "quickstar
 #[test]
 fn accepts_the_configurations_that_the_tool_makes() {
     for (package, bin) in PROGRAMS {
-        let folder = Folder::new(&format!("made-{bin}"), "");
+        let folder = Folder::new();
         let program = program(package, bin);
         let program = program.to_string_lossy();
-        let run = run_in(
-            folder.path("").as_path(),
-            &["config", "--executable", &program, "--out", "config.yaml"],
-        );
-        assert_eq!(run.code, Some(0), "{bin}: {}{}", run.out, run.err);
+        let run = folder.run_in(&["config", "--executable", &program, "--out", "config.yaml"]);
+        assert_eq!(run.code, Some(0), "{bin}: {}{}", run.stdout, run.stderr);
         // Shared polls need a secret that people choose.
         folder.write("secret.env", "CENTRIFUGO_SHARED_POLL_HMAC_SECRET_KEY=secret\n");
         let arguments = [
@@ -33,8 +30,8 @@ fn accepts_the_configurations_that_the_tool_makes() {
             "--env-file",
             "secret.env",
         ];
-        let run = run_in(folder.path("").as_path(), &arguments);
-        assert_eq!(run.code, Some(0), "{bin}: {}{}", run.out, run.err);
+        let run = folder.run_in(&arguments);
+        assert_eq!(run.code, Some(0), "{bin}: {}{}", run.stdout, run.stderr);
     }
 }
 
@@ -55,6 +52,6 @@ fn accepts_the_configurations_of_the_examples() {
             &program.to_string_lossy(),
         ];
         let run = run_in(&workspace(), &arguments);
-        assert_eq!(run.code, Some(0), "{config}: {}{}", run.out, run.err);
+        assert_eq!(run.code, Some(0), "{config}: {}{}", run.stdout, run.stderr);
     }
 }

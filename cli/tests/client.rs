@@ -3,97 +3,56 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
+mod support;
+
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
-/// A folder with a program that prints a description.
-struct Folder(PathBuf);
+use support::Folder;
 
-impl Folder {
-    fn new(name: &str) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).unwrap();
-        Self(folder)
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap()
-    }
-
-    /// Writes the program, whose method returns an object with this field.
-    fn describe(&self, field: &str) {
-        let description = serde_json::json!({
-            "version": 1, "channels": [], "errors": [], "features": [], "handler_timeout_ms": 1, "endpoint": null,
-            "configuration": { "centrifugo": null, "roadrunner": { "rr": {}, "centrifugo": {} } },
-            "handlers": [{
-                "event": "rpc", "pattern": "user/get", "channel": null, "handler": "app::get", "takes": [], "returns": "", "file": "",
-                "line": 1, "docs": "", "timeout_ms": null, "needs": [], "data": null, "meta": null, "publication": null, "item": null,
-                "errors": [], "result": { "type": "User", "optional": false, "schema": { "$ref": "#/schemas/User" } },
-            }],
-            "schemas": { "User": { "type": "object", "properties": { field: { "type": "string" } }, "required": [field] } },
-        });
-        self.program(&format!("echo '{description}'"));
-    }
-
-    fn program(&self, script: &str) {
-        let path = self.path("program");
-        fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-    }
-
-    fn client(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_cargo-centrifugo"))
-            .current_dir(&self.0)
-            .args(["centrifugo", "client", "--executable", "./program"])
-            .args(arguments)
-            .output()
-            .unwrap()
-    }
-}
-
-fn log(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
+/// Returns the description of a program whose method returns an object with this field.
+fn description(field: &str) -> String {
+    serde_json::json!({
+        "version": 1, "channels": [], "errors": [], "features": [], "handler_timeout_ms": 1, "endpoint": null,
+        "configuration": { "centrifugo": null, "roadrunner": { "rr": {}, "centrifugo": {} } },
+        "handlers": [{
+            "event": "rpc", "pattern": "user/get", "channel": null, "handler": "app::get", "takes": [], "returns": "", "file": "",
+            "line": 1, "docs": "", "timeout_ms": null, "needs": [], "data": null, "meta": null, "publication": null, "item": null,
+            "errors": [], "result": { "type": "User", "optional": false, "schema": { "$ref": "#/schemas/User" } },
+        }],
+        "schemas": { "User": { "type": "object", "properties": { field: { "type": "string" } }, "required": [field] } },
+    })
+    .to_string()
 }
 
 #[test]
 fn writes_and_checks_typescript() {
-    let folder = Folder::new("typescript");
-    folder.describe("name");
-    let check = || folder.client(&["--out", "web/api.ts", "--check"]);
+    let folder = Folder::with_program(&description("name"));
+    let check = || folder.run(&["client", "--out", "web/api.ts", "--check"]);
     let missing = check();
-    assert_eq!(missing.status.code(), Some(1));
+    assert_eq!(missing.code, Some(1));
     assert!(
-        log(&missing).contains("web/api.ts: the file is missing"),
+        missing.stderr.contains("web/api.ts: the file is missing"),
         "{}",
-        log(&missing)
+        missing.stderr
     );
 
-    let written = folder.client(&["--out", "web/api.ts"]);
+    let written = folder.run(&["client", "--out", "web/api.ts"]);
     assert_eq!(
-        (written.status.code(), written.stdout.is_empty()),
+        (written.code, written.stdout.is_empty()),
         (Some(0), true),
         "{}",
-        log(&written)
+        written.stderr
     );
     assert!(folder.read("web/api.ts").contains("get: () => Promise<User>"));
-    assert_eq!(check().status.code(), Some(0));
-    let printed = folder.client(&[]);
-    assert_eq!(
-        String::from_utf8(printed.stdout).unwrap(),
-        folder.read("web/api.ts")
-    );
+    assert_eq!(check().code, Some(0));
+    let printed = folder.run(&["client"]);
+    assert_eq!(printed.stdout, folder.read("web/api.ts"));
 
-    folder.describe("full_name");
+    folder.write("description.json", &description("full_name"));
     let drifted = check();
-    assert_eq!(drifted.status.code(), Some(1));
-    let text = log(&drifted);
+    assert_eq!(drifted.code, Some(1));
+    let text = drifted.stderr;
     for part in [
         "web/api.ts:9: the file differs",
         "in the file:   name: string;",
@@ -106,8 +65,7 @@ fn writes_and_checks_typescript() {
 
 #[test]
 fn writes_and_checks_javascript_with_its_types() {
-    let folder = Folder::new("javascript");
-    folder.describe("name");
+    let folder = Folder::with_program(&description("name"));
     for (name, arguments, declarations) in [
         ("api.js", &[][..], "api.d.ts"),
         ("api.mjs", &[], "api.d.mts"),
@@ -115,9 +73,8 @@ fn writes_and_checks_javascript_with_its_types() {
     ] {
         let run = |more: &[&str]| {
             folder
-                .client(&[&["--out", name][..], arguments, more].concat())
-                .status
-                .code()
+                .run(&[&["client", "--out", name][..], arguments, more].concat())
+                .code
         };
         assert_eq!((run(&[]), run(&["--check"])), (Some(0), Some(0)));
         assert!(folder.read(name).contains("export class Api") && !folder.read(name).contains("interface"));
@@ -129,7 +86,7 @@ fn writes_and_checks_javascript_with_its_types() {
 
 #[test]
 fn fails_if_the_program_gives_no_description() {
-    let folder = Folder::new("failures");
+    let folder = Folder::new();
     for (script, part) in [
         ("exit 3", "ended with exit code 3"),
         ("exec /nowhere/program", "ended with exit code 127"),
@@ -139,44 +96,46 @@ fn fails_if_the_program_gives_no_description() {
         ("echo '[]'", "older version"),
         ("echo hello", "no JSON"),
     ] {
-        folder.program(script);
-        let output = folder.client(&["--out", "api.ts", "--check"]);
-        assert_eq!(output.status.code(), Some(2), "{script}");
-        assert!(log(&output).contains(part), "{}", log(&output));
+        folder.write_program(script);
+        let output = folder.run(&["client", "--out", "api.ts", "--check"]);
+        assert_eq!(output.code, Some(2), "{script}");
+        assert!(output.stderr.contains(part), "{}", output.stderr);
     }
-    folder.describe("name");
-    for arguments in [&["--check"][..], &["--javascript"]] {
-        assert_eq!(folder.client(arguments).status.code(), Some(2));
+    folder.write_program(&format!("echo '{}'", description("name")));
+    for option in ["--check", "--javascript"] {
+        assert_eq!(folder.run(&["client", option]).code, Some(2));
     }
     fs::create_dir(folder.path("folder.ts")).unwrap();
-    let output = folder.client(&["--out", "folder.ts"]);
+    let output = folder.run(&["client", "--out", "folder.ts"]);
     assert!(
-        log(&output).contains("error: folder.ts: the file cannot be read"),
+        output
+            .stderr
+            .contains("error: folder.ts: the file cannot be read"),
         "{}",
-        log(&output)
+        output.stderr
     );
 }
 
 #[test]
 fn waits_for_no_process_that_the_program_leaves() {
-    let folder = Folder::new("left-process");
-    folder.describe("name");
-    let script = fs::read_to_string(folder.path("program")).unwrap();
-    fs::write(folder.path("program"), script.replace("echo", "sleep 60 &\necho")).unwrap();
-    let start = std::time::Instant::now();
-    let output = folder.client(&[]);
-    assert!(output.status.success(), "{}", log(&output));
-    assert!(start.elapsed() < std::time::Duration::from_secs(30));
+    let folder = Folder::new();
+    folder.write_program(&format!("sleep 60 &\necho '{}'", description("name")));
+    let start = Instant::now();
+    let output = folder.run(&["client"]);
+    assert!(output.code == Some(0), "{}", output.stderr);
+    assert!(start.elapsed() < Duration::from_secs(30));
 }
 
 #[test]
 fn says_that_a_program_cannot_be_run() {
-    let folder = Folder::new("not-executable");
-    let output = folder.client(&[]);
-    assert_eq!(output.status.code(), Some(2));
+    let folder = Folder::new();
+    let output = folder.run(&["client"]);
+    assert_eq!(output.code, Some(2));
     assert!(
-        log(&output).contains("error: the program cannot be run: No such file"),
+        output
+            .stderr
+            .contains("error: the program cannot be run: No such file"),
         "{}",
-        log(&output)
+        output.stderr
     );
 }

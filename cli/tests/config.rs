@@ -60,41 +60,41 @@ rpc:
 
 #[test]
 fn prints_a_configuration_in_each_format() {
-    let folder = Folder::new("print", PROGRAM);
+    let folder = Folder::with_program(PROGRAM);
     for (format, part) in [
         ("json", "\"endpoint\": \"grpc://127.0.0.1:10001\""),
         ("yaml", "      endpoint: grpc://127.0.0.1:10001"),
         ("toml", "[client.proxy.connect]\nenabled = true"),
     ] {
         let run = folder.run(&["config", "--format", format]);
-        assert_eq!(run.code, Some(0), "{}", run.err);
-        assert!(run.out.contains(part), "{}", run.out);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        assert!(run.stdout.contains(part), "{}", run.stdout);
         assert!(
-            run.err.contains("note: set CENTRIFUGO_VAR_BACKEND_SECRET in"),
+            run.stderr.contains("note: set CENTRIFUGO_VAR_BACKEND_SECRET in"),
             "{}",
-            run.err
+            run.stderr
         );
     }
     let run = folder.run(&["config", "--roadrunner"]);
     assert!(
-        run.out
+        run.stdout
             .contains("\nversion: \"3\"\nserver:\n  command: ./program\n"),
         "{}",
-        run.out
+        run.stdout
     );
 }
 
 #[test]
 fn writes_a_file_and_says_when_it_is_outdated() {
-    let folder = Folder::new("out", PROGRAM);
+    let folder = Folder::with_program(PROGRAM);
     let run = folder.run(&["config", "--out", "config.toml", "--check"]);
     assert_eq!((run.code, folder.path("config.toml").exists()), (Some(1), false));
     let run = folder.run(&["config", "--out", "config.toml"]);
     assert_eq!(
-        (run.code, run.out.as_str()),
+        (run.code, run.stdout.as_str()),
         (Some(0), "config.toml: written\n"),
         "{}",
-        run.err
+        run.stderr
     );
     let written = folder.read("config.toml");
     assert!(written.starts_with("# Made by"), "{written}");
@@ -105,10 +105,10 @@ fn writes_a_file_and_says_when_it_is_outdated() {
     folder.write("config.toml", &written.replace("10001", "10002"));
     let run = folder.run(&["config", "--out", "config.toml", "--check"]);
     assert_eq!(run.code, Some(1));
-    assert!(run.out.contains("config.toml is not what"), "{}", run.out);
+    assert!(run.stdout.contains("config.toml is not what"), "{}", run.stdout);
     let run = folder.run(&["config", "--out", "config.toml"]);
     assert_eq!(run.code, Some(2));
-    assert!(run.err.contains("use `--merge config.toml`"), "{}", run.err);
+    assert!(run.stderr.contains("use `--merge config.toml`"), "{}", run.stderr);
     assert_eq!(
         folder
             .run(&["config", "--out", "config.toml", "--overwrite"])
@@ -120,7 +120,7 @@ fn writes_a_file_and_says_when_it_is_outdated() {
 
 #[test]
 fn merges_into_a_file() {
-    let folder = Folder::new("merge", PROGRAM);
+    let folder = Folder::with_program(PROGRAM);
     folder.write("real.yaml", EXISTING);
     fs::set_permissions(folder.path("real.yaml"), fs::Permissions::from_mode(0o640)).expect("a file");
     std::os::unix::fs::symlink("real.yaml", folder.path("config.yaml")).expect("a link");
@@ -132,13 +132,13 @@ fn merges_into_a_file() {
         (Some(1), EXISTING)
     );
     let run = folder.run(&merge);
-    assert_eq!(run.code, Some(0), "{}", run.err);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
     for line in [
         "config.yaml:6: client.proxy.connect.enabled: false -> true (the program has a handler of connect)\n",
         "config.yaml:5: client.proxy.connect.endpoint: added \"grpc://127.0.0.1:10001\"\n",
         "config.yaml:2: rpc: added {",
     ] {
-        assert!(run.out.contains(line), "{line} in {}", run.out);
+        assert!(run.stdout.contains(line), "{line} in {}", run.stdout);
     }
     assert_eq!(folder.read("config.yaml"), MERGED);
     let metadata = fs::symlink_metadata(folder.path("config.yaml")).expect("a link");
@@ -156,7 +156,7 @@ fn merges_into_a_file() {
     for arguments in [&merge[..], &check[..]] {
         let run = folder.run(arguments);
         assert_eq!(
-            (run.code, run.out.as_str()),
+            (run.code, run.stdout.as_str()),
             (Some(0), "config.yaml: nothing to change\n")
         );
     }
@@ -164,7 +164,7 @@ fn merges_into_a_file() {
 
 #[test]
 fn a_merge_makes_a_file_that_is_not_there() {
-    let folder = Folder::new("new", PROGRAM);
+    let folder = Folder::with_program(PROGRAM);
     assert_eq!(
         folder.run(&["config", "--merge", "config.json", "--check"]).code,
         Some(2)
@@ -179,7 +179,7 @@ fn a_merge_makes_a_file_that_is_not_there() {
 
 #[test]
 fn says_where_a_file_is_not_valid() {
-    let folder = Folder::new("invalid", PROGRAM);
+    let folder = Folder::with_program(PROGRAM);
     for (name, text, part) in [
         ("a.json", "{\n  \"client\": {,}\n}", "a.json:2:14: not valid JSON"),
         (
@@ -203,10 +203,10 @@ fn says_where_a_file_is_not_valid() {
         folder.write(name, text);
         let run = folder.run(&["config", "--merge", name]);
         assert_eq!(run.code, Some(2), "{name}");
-        assert!(run.err.contains(part), "{part} in {}", run.err);
+        assert!(run.stderr.contains(part), "{part} in {}", run.stderr);
         assert_eq!(folder.read(name), text);
     }
     let run = folder.run(&["config", "--check"]);
     assert_eq!(run.code, Some(2));
-    assert!(run.err.contains("`--check` needs the file"), "{}", run.err);
+    assert!(run.stderr.contains("`--check` needs the file"), "{}", run.stderr);
 }

@@ -5,14 +5,13 @@
 mod support;
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use support::{Printed, cargo_centrifugo, program, run};
+use support::{Folder, Printed, cargo_centrifugo, program, run};
 
 fn tour() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
@@ -472,14 +471,12 @@ fn the_program_ends_with_the_command() {
 
 #[test]
 fn stops_the_program_in_order() {
-    let folder = tempfile::tempdir().unwrap();
-    let script = folder.path().join("program");
+    let folder = Folder::new();
     let text = format!(
-        "#!/bin/sh\ntrap 'echo stopped >\"$0.note\"; kill $pid' TERM\n{} &\npid=$!\nwait\nwait\n",
+        "trap 'echo stopped >\"$0.note\"; kill $pid' TERM\n{} &\npid=$!\nwait\nwait\n",
         tour().display()
     );
-    std::fs::write(&script, text).unwrap();
-    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let script = folder.write_program(&text);
     let printed = invoke(&script, &["rpc", "echo", "-d", "1"]);
     assert_eq!(printed.code, Some(0), "{printed:?}");
     let note = std::fs::read_to_string(script.with_extension("note")).unwrap();

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use serde_json::Value;
-use support::{Printed, cargo_centrifugo, program, run};
+use support::{Folder, Printed, cargo_centrifugo, program, run};
 
 fn tour() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
@@ -31,7 +31,16 @@ const RECORDING: &str = concat!(
     "\n",
 );
 
+fn every_kind() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| program("direct-tests", "every_kind"))
+}
+
 fn replay(recording: &str, arguments: &[&str]) -> Printed {
+    replay_with(tour(), recording, arguments)
+}
+
+fn replay_with(program: &Path, recording: &str, arguments: &[&str]) -> Printed {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("recording.jsonl");
     std::fs::write(&file, recording).unwrap();
@@ -41,7 +50,7 @@ fn replay(recording: &str, arguments: &[&str]) -> Printed {
         .arg(&file)
         .args(arguments)
         .arg("--executable")
-        .arg(tour());
+        .arg(program);
     run(&mut command)
 }
 
@@ -126,6 +135,25 @@ fn sends_a_load() {
         "{printed:?}"
     );
     assert!(printed.stdout.contains("latency: p50 "), "{printed:?}");
+}
+
+#[test]
+fn says_that_the_program_ended() {
+    let folder = Folder::new();
+    let text = format!(
+        "{} &\npid=$!\nsleep 1\nkill -9 $pid\nexit 3\n",
+        every_kind().display()
+    );
+    let script = folder.write_program(&text);
+    let recording = r#"{"kind":"rpc","request":{"method":"wait","data":60000},"answer":{},"at_ms":1}"#;
+    let printed = replay_with(&script, recording, &[]);
+    assert_eq!(printed.code, Some(2), "{printed:?}");
+    assert!(
+        printed
+            .stderr
+            .contains("the program ended with exit code 3 during the replay"),
+        "{printed:?}"
+    );
 }
 
 #[test]

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use super::address::address;
 use super::error_schemas::ErrorMessages;
 use super::names::Names;
 use super::schemas::{Schemas, short_name};
 use crate::description::{Channel, DataType, Description, Event, Handler};
+use crate::pattern::{Part, Pattern};
 
 /// Makes the channels and operations of a document.
 pub(super) struct Channels<'a> {
@@ -199,21 +199,31 @@ fn title(handler: &Handler) -> String {
 
 /// Returns a channel without messages.
 fn channel_of(pattern: &str, docs: &str) -> Value {
-    let address = address(pattern);
-    let mut channel = json!({ "address": address.text, "messages": {} });
-    for parameter in address.parameters {
-        let text = if parameter.takes_all {
+    let pattern = Pattern::parse(pattern);
+    let mut channel = json!({ "address": address(&pattern), "messages": {} });
+    for (name, kind) in pattern.wildcards() {
+        let text = if kind.takes_all() {
             "Any characters."
         } else {
             "Any characters but `:`, `/`, `.` and `#`."
         };
-        channel["parameters"][parameter.name] = json!({ "description": text });
+        channel["parameters"][name] = json!({ "description": text });
     }
     // AsyncAPI's HTML template shows no summary of a channel.
     if !docs.trim().is_empty() {
         channel["description"] = docs.trim().into();
     }
     channel
+}
+
+/// Returns a pattern with `{name}` for each wildcard.
+fn address(pattern: &Pattern) -> String {
+    let parts = pattern.parts().iter().map(|part| match part {
+        // Braces always belong to parameters.
+        Part::Text(text) => text.replace('{', "%7B").replace('}', "%7D"),
+        Part::Wildcard { name, .. } => format!("{{{name}}}"),
+    });
+    parts.collect()
 }
 
 /// Adds a doc comment: its first paragraph is the summary.
@@ -232,4 +242,22 @@ fn channel_reference(channel: &str) -> String {
 
 fn message_reference(channel: &str, message: &str) -> Value {
     json!({ "$ref": format!("#/channels/{channel}/messages/{message}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_have_parameters() {
+        for (pattern, expected) in [
+            ("chat:{room}", "chat:{room}"),
+            ("a:{b*}", "a:{b}"),
+            ("a/*/b/*", "a/{wildcard}/b/{wildcard2}"),
+            ("{{x}}\\*", "%7Bx%7D*"),
+            ("plain", "plain"),
+        ] {
+            assert_eq!(address(&Pattern::parse(pattern)), expected, "{pattern}");
+        }
+    }
 }

@@ -1,6 +1,5 @@
 //! AsyncAPI 3.0 documents of programs.
 
-mod address;
 mod channels;
 mod document;
 mod error_schemas;

@@ -1,22 +1,15 @@
 //! Names in a document, each of which is there once.
 
-use std::collections::HashSet;
+use crate::unique_names::UniqueNames;
 
 /// The names that are taken.
 #[derive(Debug, Default)]
-pub(super) struct Names(HashSet<String>);
+pub(super) struct Names(UniqueNames);
 
 impl Names {
     /// Returns a name that nothing else has. Other characters than those that names can have become `_`.
     pub(super) fn take(&mut self, wanted: &str) -> String {
-        let wanted = clean(wanted);
-        let mut name = wanted.clone();
-        let mut number = 2_usize;
-        while !self.0.insert(name.clone()) {
-            name = format!("{wanted}_{number}");
-            number += 1;
-        }
-        name
+        self.0.take_with(&clean(wanted), "_")
     }
 }
 

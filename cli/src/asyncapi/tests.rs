@@ -138,7 +138,7 @@ fn channels_have_addresses_and_parameters() {
         channels["Chat"]["parameters"]["room"]["description"],
         "`RoomId`. Any characters but `:`, `/`, `.` and `#`."
     );
-    assert_eq!(channels["channel_news"]["address"], "news:{rest}");
+    assert_eq!(channels["channel_news"]["address"], "news:{wildcard}");
     assert_eq!(channels["rpc_user_id"]["address"], "user/{id}");
     assert_eq!(channels["connection"]["address"], Value::Null);
     let login = &channels["connection"]["messages"]["connect"];

@@ -16,29 +16,6 @@ impl Environment {
             .collect()
     }
 
-    /// Adds the lines `NAME=value` of a file. Quotes around a value and `export` before a name are removed, and lines that begin
-    /// with `#` are comments.
-    ///
-    /// # Errors
-    ///
-    /// Returns the number of a line that has no `=`.
-    pub fn add_file(&mut self, text: &str) -> Result<(), usize> {
-        for (index, line) in text.lines().enumerate() {
-            let line = line.trim();
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            let line = line.strip_prefix("export ").unwrap_or(line);
-            let (name, value) = line.split_once('=').ok_or(index + 1)?;
-            let value = value.trim();
-            let unquoted = ['"', '\'']
-                .into_iter()
-                .find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
-            self.set(name.trim(), unquoted.unwrap_or(value));
-        }
-        Ok(())
-    }
-
     /// Sets a variable.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.variables.insert(name.into(), value.into());
@@ -89,17 +66,6 @@ impl FromIterator<(String, String)> for Environment {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn reads_files_of_variables() {
-        let mut environment = Environment::default();
-        let text = "# comment\n\nexport A=1\nB = \"x y\"\nC='[{\"name\":\"a\"}]'\nD=a=b\n";
-        environment.add_file(text).unwrap();
-        for (name, value) in [("A", "1"), ("B", "x y"), ("C", r#"[{"name":"a"}]"#), ("D", "a=b")] {
-            assert_eq!(environment.get(name), Some(value));
-        }
-        assert_eq!(environment.add_file("A=1\nwhat\n"), Err(2));
-    }
 
     #[test]
     fn ignores_variables_of_kubernetes() {

@@ -1,7 +1,7 @@
 //! Durations as Go's `time.ParseDuration` reads them.
 
 /// Reads a duration. Returns nanoseconds, or `None` if the text is no duration.
-pub(super) fn parse(text: &str) -> Option<i64> {
+pub(crate) fn parse(text: &str) -> Option<i64> {
     let (is_negative, mut rest) = match text.as_bytes().first()? {
         b'-' => (true, &text[1..]),
         b'+' => (false, &text[1..]),

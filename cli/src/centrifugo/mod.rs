@@ -4,9 +4,10 @@
 
 mod configuration;
 mod decision;
+mod endpoint_address;
 mod environment;
 mod file_reader;
-mod go_duration;
+pub(crate) mod go_duration;
 mod key_table;
 mod key_type;
 mod keys;
@@ -24,6 +25,7 @@ mod variable_reader;
 
 pub use configuration::Configuration;
 pub use decision::{Code, Decision, Outcome, Proxy, Rule, Step};
+pub(crate) use endpoint_address::{EndpointAddress, reachable};
 pub use environment::Environment;
 pub use key_table::{Key, all_keys, find_key};
 pub(crate) use key_table::{join, last_name};

@@ -8,7 +8,7 @@ use super::key_table::join;
 use crate::description::Event;
 
 /// The name that stands for the proxies outside of `proxies`.
-pub(super) const DEFAULT_NAME: &str = "default";
+pub(crate) const DEFAULT_NAME: &str = "default";
 
 /// Where an event of channels or methods is switched on, and where its proxy is.
 #[derive(Clone, Copy, Debug)]
@@ -81,6 +81,9 @@ pub(crate) const OF_CHANNELS: [ProxyOptions; 7] = [
     MAP_REMOVE,
     SHARED_POLL_REFRESH,
 ];
+
+/// The events that a namespace cannot have together with streams.
+pub(crate) const NOT_WITH_STREAMS: [ProxyOptions; 3] = [SUBSCRIBE, PUBLISH, SUB_REFRESH];
 
 impl ProxyOptions {
     /// Whether a namespace has the proxy on.

@@ -250,7 +250,7 @@ impl Start<'_> {
             &["", "json", "json_object", "binary"],
         );
         let stream = join(namespace, proxies::SUBSCRIBE_STREAM.enabled);
-        let other = [proxies::SUBSCRIBE, proxies::PUBLISH, proxies::SUB_REFRESH]
+        let other = proxies::NOT_WITH_STREAMS
             .into_iter()
             .find(|options| options.is_enabled(configuration, namespace));
         if let (true, Some(other)) = (configuration.bool(&stream), other) {

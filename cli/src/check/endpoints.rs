@@ -1,14 +1,12 @@
 //! Whether the endpoints of proxies are the program's.
 
-use std::net::IpAddr;
-
 use serde_json::Value as Json;
 
 use super::checker::Checker;
 use super::finding::{Finding, Level};
 use super::uses::{Use, proxies_with_handlers};
 use crate::centrifugo::proxies::RPC;
-use crate::centrifugo::{Proxy, join};
+use crate::centrifugo::{EndpointAddress, Proxy, join, reachable};
 use crate::description::{Endpoint, Handler};
 
 /// Who is at the endpoint of a proxy.
@@ -97,7 +95,7 @@ fn check_program(checker: &mut Checker<'_>, used: &Use, handler: &Handler) {
     let level = address_level(checker);
     if is_http {
         let expected = http_path(endpoint, used);
-        let found = split(&used.proxy.endpoint)
+        let found = EndpointAddress::parse(&used.proxy.endpoint)
             .map(|address| address.path)
             .unwrap_or_default();
         if let Some(expected) = expected
@@ -164,7 +162,7 @@ fn check_program(checker: &mut Checker<'_>, used: &Use, handler: &Handler) {
 
 /// Returns who is at the endpoint of a proxy.
 pub(super) fn peer_of(checker: &Checker<'_>, proxy: &Proxy) -> Peer {
-    let Some(found) = split(&proxy.endpoint) else {
+    let Some(found) = EndpointAddress::parse(&proxy.endpoint) else {
         return Peer::Unknown;
     };
     let is_http = proxy.is_http();
@@ -225,110 +223,4 @@ fn expected_endpoints(checker: &Checker<'_>, used: &Use) -> Vec<String> {
 fn http_path(endpoint: &Endpoint, used: &Use) -> Option<String> {
     let prefix = endpoint.http_prefix.as_deref()?;
     Some(format!("{prefix}/{}", used.proxy.event))
-}
-
-/// Replaces an address of all interfaces, to which nobody can connect.
-fn reachable(address: &str) -> String {
-    match address.rsplit_once(':') {
-        Some((host, port)) if is_unspecified(host) => format!("127.0.0.1:{port}"),
-        _ => address.to_owned(),
-    }
-}
-
-/// The parts of an endpoint.
-#[derive(Debug, PartialEq, Eq)]
-struct Address {
-    host: String,
-    port: String,
-    path: String,
-}
-
-/// Splits an endpoint. Returns `None` for targets that are no `HOST:PORT`.
-fn split(endpoint: &str) -> Option<Address> {
-    let (default_port, rest) = match endpoint.split_once("://") {
-        Some(("http", rest)) => ("80", rest),
-        Some(("https", rest)) => ("443", rest),
-        Some(("grpc", rest)) => ("443", rest),
-        Some(_) => return None,
-        None => ("443", endpoint),
-    };
-    if rest.contains("${") || rest.starts_with("unix:") || rest.starts_with("dns:") {
-        return None;
-    }
-    let path_start = rest.find(['/', '?']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(path_start);
-    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (host, port),
-        _ => (authority, default_port),
-    };
-    Some(Address {
-        host: without_brackets(host).to_owned(),
-        port: port.to_owned(),
-        path: path.split('?').next().unwrap_or_default().to_owned(),
-    })
-}
-
-impl Address {
-    /// Whether the program listens there. Names of hosts cannot be looked up here, so that their port decides.
-    fn is_at(&self, listens: &str) -> bool {
-        let Some((host, port)) = listens.rsplit_once(':') else {
-            return false;
-        };
-        let (found, host) = (self.host.as_str(), without_brackets(host));
-        port == self.port
-            && (is_unspecified(host)
-                || is_name(found)
-                || is_name(host)
-                || found == host
-                || is_loopback(found) && is_loopback(host))
-    }
-}
-
-fn without_brackets(host: &str) -> &str {
-    host.strip_prefix('[')
-        .and_then(|host| host.strip_suffix(']'))
-        .unwrap_or(host)
-}
-
-fn is_unspecified(host: &str) -> bool {
-    let host = without_brackets(host);
-    host.is_empty() || host.parse().is_ok_and(|ip: IpAddr| ip.is_unspecified())
-}
-
-fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
-}
-
-fn is_name(host: &str) -> bool {
-    host != "localhost" && host.parse::<IpAddr>().is_err()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn compares_addresses() {
-        for (endpoint, listens, is_same) in [
-            ("grpc://127.0.0.1:10001", "127.0.0.1:10001", true),
-            ("127.0.0.1:10001", "127.0.0.1:10001", true),
-            ("grpc://localhost:10001", "127.0.0.1:10001", true),
-            ("grpc://[::1]:10001", "localhost:10001", true),
-            ("grpc://10.0.0.5:10001", "0.0.0.0:10001", true),
-            ("grpc://10.0.0.5:10001", "[::]:10001", true),
-            ("grpc://backend:10001", "127.0.0.1:10001", true),
-            ("grpc://backend:10002", "127.0.0.1:10001", false),
-            ("grpc://10.0.0.5:10001", "127.0.0.1:10001", false),
-            ("http://127.0.0.1/centrifugo", "127.0.0.1:80", true),
-            ("https://user:key@127.0.0.1:9/x", "127.0.0.1:9", true),
-        ] {
-            let address = split(endpoint).unwrap();
-            assert_eq!(address.is_at(listens), is_same, "{endpoint} {listens}");
-        }
-        for unknown in ["dns:///backend:1", "unix:/run/x", "grpc://${CENTRIFUGO_VAR_X}"] {
-            assert_eq!(split(unknown), None, "{unknown}");
-        }
-        assert_eq!(split("http://h:1/a/b?c=/d").unwrap().path, "/a/b");
-    }
 }

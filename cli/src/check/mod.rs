@@ -11,7 +11,6 @@ mod forwarded;
 mod keys;
 mod lines;
 mod missing_handlers;
-mod pattern;
 mod reach;
 mod readable;
 mod secrets;

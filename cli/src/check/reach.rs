@@ -1,9 +1,9 @@
 //! Which namespaces the pattern of a handler reaches.
 
-use super::pattern::Pattern;
 use crate::centrifugo::Configuration;
 use crate::centrifugo::namespaces::{self, Namespace};
 use crate::description::{Event, Handler};
+use crate::pattern::Pattern;
 
 /// A channel or method that a handler answers for.
 #[derive(Clone, Debug)]

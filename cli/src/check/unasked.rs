@@ -2,11 +2,11 @@
 
 use super::checker::Checker;
 use super::finding::{Finding, Level};
-use super::pattern::Pattern;
 use super::reach::{self, Target};
 use crate::centrifugo::namespaces::{self, Namespace};
 use crate::centrifugo::{Code, Configuration, Outcome, Request, Rule, decide, is_valid_name, join, tokens};
 use crate::description::{Event, Handler};
+use crate::pattern::Pattern;
 
 /// The user of requests that are tried.
 const USER: &str = "42";

@@ -3,6 +3,7 @@
 use std::io::{IsTerminal as _, stderr};
 
 use crate::invoke::{Answer, LogLine, Outcome, Response, pretty_json};
+use crate::terminal_text::{allows_colors, color_of_level, printable};
 
 /// Returns the answer in words, with what Centrifugo makes of it.
 pub(super) fn answer_text(answer: &Answer) -> String {
@@ -62,24 +63,17 @@ pub(super) fn print_help_for_secret(answer: &Answer) {
 
 /// Prints the program's log to standard error, without the line that says how the event ended.
 pub(super) fn print_log(log: &[LogLine]) {
-    let has_colours =
-        stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let has_colors = stderr().is_terminal() && allows_colors();
     for line in log.iter().filter(|line| line.outcome.is_none()) {
-        let colour = match line.level.as_str() {
-            _ if !has_colours => None,
-            "error" => Some("31"),
-            "warn" => Some("33"),
-            _ => Some("2"),
-        };
-        // Control characters of what a program printed do not reach the terminal.
-        let text: String = line
-            .text
-            .chars()
-            .map(|c| if c.is_control() && c != '\t' { ' ' } else { c })
-            .collect();
-        match colour {
-            Some(colour) => eprintln!("\x1b[{colour}m{:>6}\x1b[0m {text}", line.level),
-            None => eprintln!("{:>6} {text}", line.level),
+        let text = printable(&line.text, usize::MAX);
+        if has_colors {
+            eprintln!(
+                "\x1b[{}m{:>6}\x1b[0m {text}",
+                color_of_level(&line.level),
+                line.level
+            );
+        } else {
+            eprintln!("{:>6} {text}", line.level);
         }
     }
 }

@@ -7,14 +7,14 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::exit_status::ExitStatus;
-use super::generated_file::GeneratedFile;
+use super::generated_file::{GeneratedFile, write_or_check};
 use crate::asyncapi::{Info, document};
 use crate::config_file::{Format, write};
 use crate::program::{ProgramOptions, build, describe};
 
-/// Makes an AsyncAPI 3.0 document of the program.
+/// Makes an AsyncAPI document of the program.
 ///
-/// The document has the channels, operations, messages, errors and schemas. The program needs the feature `schema` of the crate
+/// The document is one of AsyncAPI 3.0. It has the channels, operations, messages, errors and schemas. The program needs the feature `schema` of the crate
 /// `centrifugo` for the schemas.
 #[derive(Args)]
 #[command(
@@ -29,7 +29,7 @@ pub(super) struct Options {
     /// Writes a file in place of standard output.
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
-    /// Writes nothing, and exits with 1 if the file would change.
+    /// Writes nothing. Ends with exit code 1 and the first difference if the file is not what would be written.
     #[arg(long, requires = "out")]
     check: bool,
     /// Title of the document. Without it, the name of the program.
@@ -69,15 +69,7 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
         return Ok(ExitStatus::Success);
     };
     let file = GeneratedFile::new(path.clone(), text);
-    if !options.check {
-        file.write()?;
-        return Ok(ExitStatus::Success);
-    }
-    let Some(difference) = file.difference()? else {
-        return Ok(ExitStatus::Success);
-    };
-    eprintln!("{difference}\nTo update, run the command without `--check`.");
-    Ok(ExitStatus::Findings)
+    Ok(write_or_check(&[file], options.check)?)
 }
 
 fn format(options: &Options) -> Format {

@@ -1,20 +1,19 @@
 //! `cargo centrifugo check`: checks Centrifugo's configuration against the handlers.
 
 use std::error::Error;
-use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::command_line::describe_program;
+use super::env_files::environment;
 use super::exit_status::ExitStatus;
-use crate::centrifugo::Environment;
 use crate::check::{self, Input, Level, check};
 use crate::config_file::ConfigFile;
 use crate::program::ProgramOptions;
 
-/// Checks Centrifugo's configuration against the handlers of the program.
+/// Checks the configuration of Centrifugo against the handlers of the program.
 ///
 /// CENTRIFUGO_* variables count on top of the file, as they do for Centrifugo. Secrets are compared with
 /// WORKER_SECRET_VALUE, if it is set.
@@ -26,7 +25,7 @@ use crate::program::ProgramOptions;
 pub(super) struct Options {
     /// Centrifugo's configuration file: JSON, YAML or TOML. Without it, only variables count.
     config: Option<PathBuf>,
-    /// File with variables, one `NAME=value` a line, on top of the environment. Can be given several times.
+    /// File with variables, one `NAME=value` a line, on top of the environment. May be given several times.
     #[arg(long, value_name = "FILE")]
     env_file: Vec<PathBuf>,
     /// RoadRunner's configuration file, if RoadRunner runs the program.
@@ -48,14 +47,7 @@ enum Format {
 }
 
 pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
-    let mut environment = Environment::of_process();
-    for path in &options.env_file {
-        let text =
-            fs::read_to_string(path).map_err(|error| format!("can't read {}: {error}", path.display()))?;
-        environment
-            .add_file(&text)
-            .map_err(|line| format!("{}:{line} is not NAME=value", path.display()))?;
-    }
+    let environment = environment(&options.env_file)?;
     let file = match &options.config {
         Some(path) => ConfigFile::open(path)?,
         None => ConfigFile::parse("{}", None)?,

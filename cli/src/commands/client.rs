@@ -8,12 +8,14 @@ use clap::Args;
 
 use super::command_line::describe_program;
 use super::exit_status::ExitStatus;
-use super::generated_file::GeneratedFile;
+use super::generated_file::{GeneratedFile, write_or_check};
 use crate::description::Description;
 use crate::program::ProgramOptions;
 use crate::typescript::{javascript_client, typescript_client};
 
-/// Makes a client over centrifuge-js, with the types of all methods, channels and errors.
+/// Makes a client in TypeScript or JavaScript, with the types of all methods, channels and errors.
+///
+/// The client uses centrifuge-js.
 #[derive(Args)]
 #[command(after_help = "Examples:
   cargo centrifugo client --out web/src/api.ts
@@ -45,19 +47,8 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
         std::io::stdout().write_all(typescript_client(&description).as_bytes())?;
         return Ok(ExitStatus::Success);
     };
-    let mut status = ExitStatus::Success;
-    for file in files(&description, out, options.javascript) {
-        if !options.check {
-            file.write()?;
-        } else if let Some(difference) = file.difference()? {
-            eprintln!("{difference}");
-            status = ExitStatus::Findings;
-        }
-    }
-    if status == ExitStatus::Findings {
-        eprintln!("To update, run the command without `--check`.");
-    }
-    Ok(status)
+    let files = files(&description, out, options.javascript);
+    Ok(write_or_check(&files, options.check)?)
 }
 
 fn files(description: &Description, out: &Path, is_javascript: bool) -> Vec<GeneratedFile> {

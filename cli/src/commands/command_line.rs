@@ -28,18 +28,18 @@ struct CommandLine {
 
 #[derive(Subcommand)]
 enum Command {
+    New(new::Options),
     Dev(dev::Options),
     Record(record::Options),
+    Invoke(Box<invoke::Options>),
+    Replay(Box<replay::Options>),
+    Explain(Box<explain::Options>),
+    Routes(routes::Options),
+    Check(check::Options),
+    Config(config::Options),
+    Client(client::Options),
     #[command(name = "asyncapi")]
     AsyncApi(asyncapi::Options),
-    Config(config::Options),
-    Explain(Box<explain::Options>),
-    Invoke(Box<invoke::Options>),
-    New(new::Options),
-    Replay(Box<replay::Options>),
-    Check(check::Options),
-    Client(client::Options),
-    Routes(routes::Options),
     Completions(completions::Options),
 }
 
@@ -55,17 +55,17 @@ pub fn run() -> ExitCode {
     }
     let command_line = CommandLine::parse_from(arguments);
     let result = match command_line.command {
+        Command::New(options) => new::run(&options),
         Command::Dev(options) => dev::run(options),
         Command::Record(options) => record::run(options),
-        Command::AsyncApi(options) => asyncapi::run(&options),
-        Command::Config(options) => config::run(&options),
-        Command::Explain(options) => explain::run(&options),
         Command::Invoke(options) => invoke::run(&options),
-        Command::New(options) => new::run(&options),
         Command::Replay(options) => replay::run(&options),
-        Command::Check(options) => check::run(&options),
-        Command::Client(options) => client::run(&options),
+        Command::Explain(options) => explain::run(&options),
         Command::Routes(options) => routes::run(&options),
+        Command::Check(options) => check::run(&options),
+        Command::Config(options) => config::run(&options),
+        Command::Client(options) => client::run(&options),
+        Command::AsyncApi(options) => asyncapi::run(&options),
         Command::Completions(options) => completions::run(&options, CommandLine::command()),
     };
     match result {

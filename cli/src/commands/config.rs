@@ -15,7 +15,7 @@ use crate::description::Description;
 use crate::program::ProgramOptions;
 use crate::wanted_config::{MergedConfig, Target, config_text, merge, starting_values};
 
-/// Makes Centrifugo's configuration for the handlers of the program, or RoadRunner's.
+/// Makes the configuration of Centrifugo or RoadRunner for the handlers of the program.
 ///
 /// Secrets are never written. The command names the environment variables that must have them.
 #[derive(Args)]

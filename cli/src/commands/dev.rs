@@ -11,7 +11,7 @@ use super::exit_status::ExitStatus;
 use crate::dev::{self, CentrifugoOptions, Style};
 use crate::program::ProgramOptions;
 
-/// Runs the program while it is written: builds it, watches its sources, starts Centrifugo, and shows every event.
+/// Runs the program and Centrifugo, replaces the program after each change, and shows every event.
 ///
 /// After a change, the new program starts beside the old one and takes its place when it is ready, so that clients stay connected
 /// and no event is lost. The console in the browser sends events, and shows them as they happen.

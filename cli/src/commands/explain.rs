@@ -10,18 +10,20 @@ use serde_json::{Value, json};
 
 use super::answer_printer::{answer_text, print_help_for_secret, print_log};
 use super::data_argument::data;
+use super::env_files::environment;
 use super::exit_status::ExitStatus;
 use super::target_options::TargetOptions;
 use crate::centrifugo::{
-    Code, Configuration, Decision, Environment, Outcome, Proxy, Request, Step, Token, decide, namespaces,
+    Code, Configuration, Decision, Outcome, Proxy, Request, Step, Token, decide, namespaces,
 };
 use crate::config_file::{ConfigFile, ConfigPath};
 use crate::description::Event;
 use crate::invoke::{self, Answer, Invocation, Protocol};
 
-/// Shows which of Centrifugo's rules decide about a request of a client, and what the handler answers if it is asked.
+/// Explains how Centrifugo and the program decide about a request of a client.
 ///
-/// CENTRIFUGO_* variables count on top of the file, as they do for Centrifugo.
+/// The command shows Centrifugo's rules in their order, with the lines of the configuration, and what the handler answers if it
+/// is asked. CENTRIFUGO_* variables count on top of the file, as they do for Centrifugo.
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  cargo centrifugo explain chat:1 --user 42 --config centrifugo.json\n  cargo centrifugo explain user/get --kind rpc \
@@ -109,13 +111,7 @@ impl From<TokenState> for Token {
 }
 
 pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
-    let mut environment = Environment::of_process();
-    for path in &options.env_file {
-        let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        environment
-            .add_file(&text)
-            .map_err(|line| format!("{}:{line} is not NAME=value", path.display()))?;
-    }
+    let environment = environment(&options.env_file)?;
     let file = ConfigFile::open(&options.config)?;
     let configuration = Configuration::load(&file.value, &environment);
     let decision = decide(&configuration, &request(options, &configuration)?);

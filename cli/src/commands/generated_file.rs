@@ -1,9 +1,10 @@
-//! A file that a command writes, or compares with what is there.
+//! Files that commands write, or compare with what is there.
 
 use std::fmt::Display;
 use std::path::PathBuf;
 use std::{fs, io};
 
+use super::exit_status::ExitStatus;
 use super::output_file::write_file;
 
 /// The longest part of a line in a message.
@@ -27,7 +28,7 @@ impl GeneratedFile {
     /// # Errors
     ///
     /// Returns an error with the path if the file cannot be written.
-    pub(super) fn write(&self) -> io::Result<()> {
+    fn write(&self) -> io::Result<()> {
         if self.difference()?.is_none() {
             return Ok(());
         }
@@ -43,7 +44,7 @@ impl GeneratedFile {
     /// # Errors
     ///
     /// Returns an error with the path if the file is there and cannot be read.
-    pub(super) fn difference(&self) -> io::Result<Option<String>> {
+    fn difference(&self) -> io::Result<Option<String>> {
         let path = self.path.display();
         let bytes = match fs::read(&self.path) {
             Ok(bytes) => bytes,
@@ -73,6 +74,23 @@ impl GeneratedFile {
     fn error(&self, what: &str, error: &dyn Display) -> io::Error {
         io::Error::other(format!("{}: {what}: {error}", self.path.display()))
     }
+}
+
+/// Writes files, or with `is_check` prints to standard error how the files on disk differ from them.
+pub(super) fn write_or_check(files: &[GeneratedFile], is_check: bool) -> io::Result<ExitStatus> {
+    let mut status = ExitStatus::Success;
+    for file in files {
+        if !is_check {
+            file.write()?;
+        } else if let Some(difference) = file.difference()? {
+            eprintln!("{difference}");
+            status = ExitStatus::Findings;
+        }
+    }
+    if status == ExitStatus::Findings {
+        eprintln!("To update, run the command without `--check`.");
+    }
+    Ok(status)
 }
 
 fn show(line: Option<&str>) -> String {

@@ -18,7 +18,7 @@ use crate::invoke::{
     Answer, ChannelEvent, Data, Invocation, OpenedStream, Outcome, PollItem, Protocol, unused_fields,
 };
 
-/// Sends an event to the program, and prints the answer and what the program logs.
+/// Sends an event to the program, and prints the answer and the log.
 ///
 /// The program is built, started on a free port, and ended again, unless `--address` names one that runs.
 #[derive(Args)]

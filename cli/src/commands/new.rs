@@ -9,7 +9,9 @@ use clap::Args;
 use super::exit_status::ExitStatus;
 use crate::new_project::NewProject;
 
-/// Makes a new project: handlers with a test, the configuration of Centrifugo, a page, a Dockerfile and a CI file.
+/// Makes a new project.
+///
+/// The project has handlers with a test, the configuration of Centrifugo, a page, a Dockerfile and a CI file.
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  cargo centrifugo new hello\n  cargo centrifugo new hello --bare\n  cargo centrifugo new hello --roadrunner"

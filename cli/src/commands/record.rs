@@ -8,9 +8,9 @@ use clap::Args;
 use super::dev::{DevOptions, run_dev};
 use super::exit_status::ExitStatus;
 
-/// Runs the program as `dev` does, and records all events to a file for `replay`.
+/// Runs the program as `dev` does, and records all events to a file.
 ///
-/// Each line is an event as JSON, with its answer. Metadata that may hold secrets (cookies, `authorization` and the like), tokens,
+/// `replay` sends the events again. Each line is an event as JSON, with its answer. Metadata that may hold secrets (cookies, `authorization` and the like), tokens,
 /// and the members `password`, `secret` and `token` are left out.
 #[derive(Args)]
 #[command(after_help = "Example: cargo centrifugo record events.jsonl --remove card_number")]

@@ -13,16 +13,18 @@ use serde_json::json;
 use super::duration_argument::duration;
 use super::exit_status::ExitStatus;
 use super::target_options::{Target, TargetOptions};
-use crate::program::StartedProgram;
+use crate::invoke::Outcome;
 use crate::recording::RecordingFile;
 use crate::replay::{ChangedAnswer, IgnoredPaths, ReplayOptions, Summary, replay};
 
 /// How many changed answers are printed of a load.
 const MAX_PRINTED_OF_LOAD: u64 = 100;
+/// How long the exit status of a program whose answers are missing is waited for.
+const EXIT_LIMIT: Duration = Duration::from_millis(200);
 /// How often a load may be sent in a second.
 const MAX_RATE: f64 = 1_000_000.0;
 
-/// Sends the events of a recording to the program, and prints the answers that differ from the recorded ones.
+/// Sends the events of a recording to the program, and prints the answers that have changed.
 ///
 /// The events are sent one by one, in their order, unless `--rate` or `--connections` makes a load of them. When a connection or
 /// subscription expires is not compared, only whether it does.
@@ -133,10 +135,17 @@ async fn replay_file(
     if summary.events() == 0 {
         return Err(format!("{} has no events", options.file.display()).into());
     }
-    match target.program.as_ref().and_then(StartedProgram::exit) {
-        Some(exit) => Err(format!("the program ended with {exit} during the replay").into()),
-        None => Ok(summary),
+    if let Some(program) = &target.program {
+        // A call fails before the exit status of the program is known.
+        let limit = match summary.outcomes.get(&Outcome::Failed) {
+            Some(_) => EXIT_LIMIT,
+            None => Duration::ZERO,
+        };
+        if let Ok(exit) = tokio::time::timeout(limit, program.exited()).await {
+            return Err(format!("the program ended with {exit} during the replay").into());
+        }
     }
+    Ok(summary)
 }
 
 fn print_changed(format: Format, changed: &ChangedAnswer) -> std::io::Result<()> {

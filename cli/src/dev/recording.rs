@@ -2,13 +2,14 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use super::events::{Recorded, Removed, unix_ms};
+use super::events::{Removed, unix_ms};
 use super::proxy::EventId;
+use crate::recording::{RecordedAnswer, RecordedEvent, RecordingWriter};
 
 /// Events that can still be saved from the console.
 const MAX_EVENTS: usize = 10_000;
@@ -26,9 +27,9 @@ pub(crate) struct Recordings {
 
 #[derive(Default)]
 struct Events {
-    kept: VecDeque<(EventId, Arc<Recorded>)>,
+    kept: VecDeque<(EventId, Arc<RecordedEvent>)>,
     bytes: usize,
-    file: Option<File>,
+    file: Option<RecordingWriter<File>>,
     problem: Option<io::Error>,
 }
 
@@ -40,7 +41,10 @@ impl Recordings {
     /// Returns an error if the file exists already or cannot be written.
     pub(crate) fn new(file: Option<&Path>, removed: Removed, project: PathBuf) -> io::Result<Self> {
         let file = match file {
-            Some(path) => Some(OpenOptions::new().append(true).create_new(true).open(path)?),
+            Some(path) => {
+                let file = OpenOptions::new().append(true).create_new(true).open(path)?;
+                Some(RecordingWriter::new(file))
+            }
             None => None,
         };
         Ok(Self {
@@ -58,23 +62,22 @@ impl Recordings {
         self.events.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds an event.
-    pub(crate) fn add(&self, id: EventId, event: Recorded) {
+    /// Adds an event, with its time in Unix milliseconds.
+    pub(crate) fn add(&self, id: EventId, event: RecordedEvent) {
         let mut events = self.events();
-        if let Some(file) = &mut events.file {
-            let line = format!("{}\n", event.line(&self.removed, self.began_ms));
-            if let Err(error) = file.write_all(line.as_bytes()) {
-                events.problem.get_or_insert(error);
-                events.file = None;
-            }
+        if let Some(file) = &mut events.file
+            && let Err(error) = file.write(&self.recorded(&event, self.began_ms))
+        {
+            events.problem.get_or_insert(error);
+            events.file = None;
         }
-        events.bytes += event.len();
+        events.bytes += len(&event);
         events.kept.push_back((id, Arc::new(event)));
         while events.kept.len() > MAX_EVENTS || events.bytes > MAX_BYTES {
             let Some((_, oldest)) = events.kept.pop_front() else {
                 break;
             };
-            events.bytes -= oldest.len();
+            events.bytes -= len(&oldest);
         }
     }
 
@@ -93,12 +96,21 @@ impl Recordings {
             let wanted = events.kept.iter().filter(|(id, _)| ids.contains(id));
             wanted.map(|(_, event)| Arc::clone(event)).collect()
         };
-        let mut file = OpenOptions::new().write(true).create_new(true).open(&path)?;
-        let began_ms = lines.first().map_or(0, |event| event.at_ms());
+        let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
+        let mut file = RecordingWriter::new(file);
+        let began_ms = lines.first().map_or(0, |event| event.at_ms);
         for event in &lines {
-            writeln!(file, "{}", event.line(&self.removed, began_ms))?;
+            file.write(&self.recorded(event, began_ms))?;
         }
         Ok((path, lines.len()))
+    }
+
+    /// Returns an event for a recording that began at this time.
+    fn recorded(&self, event: &RecordedEvent, began_ms: u64) -> RecordedEvent {
+        RecordedEvent {
+            at_ms: event.at_ms.saturating_sub(began_ms),
+            ..self.removed.remove(event)
+        }
     }
 
     fn path_in_project(&self, path: &str) -> io::Result<PathBuf> {
@@ -121,11 +133,42 @@ impl Recordings {
     }
 }
 
+/// Returns how much memory an event takes, in bytes.
+fn len(event: &RecordedEvent) -> usize {
+    let answer = match &event.answer {
+        RecordedAnswer::Response(response) => response.get().len(),
+        RecordedAnswer::Status(status) => status.message.len(),
+    };
+    event.request.get().len() + answer + 256
+}
+
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::symlink;
 
     use super::*;
+
+    #[test]
+    fn writes_one_line_for_each_event() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("events.jsonl");
+        let recordings = Recordings::new(Some(&path), Removed::new(&[]), folder.path().into()).unwrap();
+        // Clients may send JSON with line breaks.
+        let line = |at_ms: u64| {
+            format!(
+                r#"{{"kind":"rpc","request":{{"data":[1,LF2]}},"metadata":{{}},"answer":{{"result":{{"data":LF1}}}},"at_ms":{at_ms}}}"#
+            )
+        };
+        let began_ms = recordings.began_ms;
+        let event = serde_json::from_str(&line(began_ms + 7).replace("LF", "\n")).unwrap();
+        recordings.add(1, event);
+        let (saved, count) = recordings.save(&[1], "saved.jsonl").unwrap();
+        assert_eq!(count, 1);
+        for (path, at_ms) in [(path, 7), (saved, 0)] {
+            let text = std::fs::read_to_string(path).unwrap();
+            assert_eq!(text, line(at_ms).replace("LF", " ") + "\n");
+        }
+    }
 
     #[test]
     fn writes_only_new_files_in_the_project() {

@@ -12,7 +12,7 @@ use super::console::{Api, Console, Sender};
 use super::events::{Assembler, Removed};
 use super::hub::Hub;
 use super::options::Options;
-use super::program::{Environment, read_env_file};
+use super::program::Environment;
 use super::program_switch::ProgramSwitch;
 use super::proxy::{Observer, Proxy};
 use super::recording::Recordings;
@@ -23,6 +23,7 @@ use super::state::{ProjectState, State};
 use super::supervisor::Supervisor;
 use super::terminal::Terminal;
 use super::{keys, ports};
+use crate::env_file::read_env_file;
 
 /// How often a recording that cannot be written is noticed.
 const RECORDING_CHECK: Duration = Duration::from_secs(1);

@@ -8,12 +8,12 @@ use tokio::sync::mpsc;
 
 use super::events::unix_ms;
 use super::hub::Hub;
-use super::program::read_env_file;
 use super::program_switch::ProgramSwitch;
 use super::services::Services;
 use super::sources::{Change, Watched, build};
 use super::state::{BuildState, Phase};
 use super::terminal::Terminal;
+use crate::env_file::read_env_file;
 use crate::program::ProgramOptions;
 
 /// Builds the program after each change, and makes Centrifugo follow it.

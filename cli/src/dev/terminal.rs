@@ -1,6 +1,5 @@
 //! What `dev` prints.
 
-use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,8 +8,10 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
-use super::events::{LogLine, Outcome, unix_ms};
+use super::events::unix_ms;
 use crate::description::Event;
+use crate::invoke::{LogLine, Outcome};
+use crate::terminal_text::{BOLD, DIM, GREEN, RED, YELLOW, allows_colors, color_of_level, printable};
 
 /// Lines that wait for a terminal that is slow or paused. Further ones are left out and counted.
 const MAX_WAITING: usize = 4096;
@@ -53,12 +54,6 @@ pub(crate) struct EventLine<'a> {
     pub(crate) is_from_console: bool,
 }
 
-const BOLD: &str = "1";
-const DIM: &str = "2";
-const RED: &str = "31";
-const GREEN: &str = "32";
-const YELLOW: &str = "33";
-
 impl Terminal {
     pub(crate) fn new(style: Style) -> Self {
         let (sender, receiver) = sync_channel(MAX_WAITING);
@@ -67,12 +62,11 @@ impl Terminal {
             let left_out = Arc::clone(&left_out);
             move || print_lines(&receiver, &left_out)
         });
-        let is_allowed = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         Self {
             sender,
             left_out,
             style,
-            has_colors: is_allowed && std::io::stderr().is_terminal() && std::io::stdout().is_terminal(),
+            has_colors: allows_colors() && std::io::stderr().is_terminal() && std::io::stdout().is_terminal(),
         }
     }
 
@@ -119,22 +113,14 @@ impl Terminal {
 
     /// Prints a line of the program's log.
     pub(crate) fn log(&self, line: &LogLine) {
-        let text = match &line.level {
-            None => line.text.clone(),
-            Some(level) => {
-                let color = match level.as_str() {
-                    "error" => RED,
-                    "warn" => YELLOW,
-                    _ => DIM,
-                };
-                // The text is made printable below, so the color must not be in it.
-                let level = self.colored(color, &format!("{level:<5}"));
-                let name = self.colored(DIM, "program |");
-                self.err(format!("{name} {level} {}", printable(&line.text, usize::MAX)));
-                return;
-            }
-        };
-        self.passed_on("program", &text);
+        if line.is_output() {
+            self.passed_on("program", &line.text);
+            return;
+        }
+        // The text is made printable, so the color must not be in it.
+        let level = self.colored(color_of_level(&line.level), &format!("{:<5}", line.level));
+        let name = self.colored(DIM, "program |");
+        self.err(format!("{name} {level} {}", printable(&line.text, usize::MAX)));
     }
 
     /// Prints the line of an event.
@@ -216,23 +202,6 @@ fn print_lines(lines: &Receiver<Line>, left_out: &AtomicU64) {
     }
 }
 
-/// Returns a text without control characters, which could change the terminal, and cut after some characters.
-fn printable(text: &str, max: usize) -> String {
-    let mut printed = String::with_capacity(text.len().min(256));
-    for (count, c) in text.chars().enumerate() {
-        if count == max {
-            printed.push('…');
-            break;
-        }
-        if c.is_control() && c != '\t' {
-            let _ = write!(printed, "{}", c.escape_default());
-        } else {
-            printed.push(c);
-        }
-    }
-    printed
-}
-
 fn outcome_text(outcome: Outcome, answer: &Value) -> String {
     let part = |member: &str, name: &str| answer.get(member).and_then(|member| member.get(name));
     let code = [("error", "code"), ("disconnect", "code"), ("status", "code")]
@@ -299,11 +268,5 @@ mod tests {
             text.ends_with("error 404 no such user  1.2 ms  console"),
             "{text}"
         );
-    }
-
-    #[test]
-    fn cuts_long_texts() {
-        assert_eq!(printable(&"x".repeat(99), 3), "xxx…");
-        assert_eq!(printable("é\t", 9), "é\t");
     }
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::program_log::ProgramLog;
+use crate::centrifugo::reachable;
 use crate::process::{self, Child, Exit};
 
 /// How long a program may take until it listens.
@@ -73,9 +74,9 @@ impl StartedProgram {
         &self.log
     }
 
-    /// Returns how the program ended, or `None` while it is running.
-    pub(crate) fn exit(&self) -> Option<Exit> {
-        self.child.exit()
+    /// Returns a future that ends with the program.
+    pub(crate) fn exited(&self) -> impl Future<Output = Exit> + Send + use<> {
+        self.child.exited()
     }
 
     /// Stops the program. It answers the events in hand first.
@@ -106,13 +107,7 @@ fn log_filter(own: Option<String>) -> String {
 fn find_address(text: &str) -> Option<String> {
     let (_, rest) = text.split_once("centrifugo: gRPC on ")?;
     let is_end = |c: char| c.is_whitespace() || matches!(c, ',' | '"' | '\\');
-    let address = rest.split(is_end).next()?;
-    // A program that listens on all addresses is reached on this one.
-    Some(
-        address
-            .replace("0.0.0.0:", "127.0.0.1:")
-            .replace("[::]:", "[::1]:"),
-    )
+    rest.split(is_end).next().map(reachable)
 }
 
 /// Why a program was not started.

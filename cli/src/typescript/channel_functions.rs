@@ -4,11 +4,12 @@ use super::data_types::DataTypes;
 use super::doc_comment::Docs;
 use super::error_codes::ErrorCodes;
 use super::identifier::{camel_case, object_key, property_key, string_literal};
-use super::pattern::Pattern;
+use super::pattern_code;
 use super::source_text::SourceText;
 use super::ts_type::{Property, TsType};
-use super::unique_names::UniqueNames;
 use crate::description::{Channel, Description, Event, Field, Handler};
+use crate::pattern::Pattern;
+use crate::unique_names::UniqueNames;
 
 /// The members of the class that no function can be called like.
 const TAKEN: [&str; 4] = ["centrifuge", "constructor", "removeSubscription", "rpc"];
@@ -150,7 +151,7 @@ impl ChannelFunction {
             name: String::new(),
             function: String::new(),
             text: channel.pattern.clone(),
-            pattern: Pattern::of_channel(channel),
+            pattern: Pattern::parse(&channel.pattern),
             fields: fields_type(&channel.fields),
             kind,
             content: content_type,
@@ -184,7 +185,7 @@ impl ChannelFunction {
         format!(
             "  {}: {{ text: {text}, parts: {} }},\n",
             object_key(&self.name),
-            self.pattern.print()
+            pattern_code::print(&self.pattern)
         )
     }
 

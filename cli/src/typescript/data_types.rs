@@ -8,8 +8,8 @@ use super::doc_comment::Docs;
 use super::identifier::type_name;
 use super::schema_type::{SchemaReader, schema_docs};
 use super::ts_type::TsType;
-use super::unique_names::UniqueNames;
 use crate::description::{DataType, Description};
+use crate::unique_names::UniqueNames;
 
 /// Names in the file that no type of the program can have: its own, those of centrifuge-js, and the global ones that it uses.
 pub(super) const TAKEN: [&str; 54] = [

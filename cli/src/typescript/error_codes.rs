@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::doc_comment::Docs;
 use super::identifier::object_key;
 use super::source_text::SourceText;
-use super::unique_names::UniqueNames;
 use crate::description::{Answer, Description, ErrorCase, ErrorType, Handler};
+use crate::unique_names::UniqueNames;
 
 /// The largest number of errors that the comment of a method lists.
 const MAX_LISTED: usize = 6;

@@ -6,10 +6,11 @@ use super::data_types::DataTypes;
 use super::doc_comment::Docs;
 use super::error_codes::ErrorCodes;
 use super::identifier::{object_key, property_key, string_literal};
-use super::pattern::Pattern;
+use super::pattern_code;
 use super::source_text::SourceText;
 use super::ts_type::TsType;
 use crate::description::{Description, Event, Handler};
+use crate::pattern::Pattern;
 
 /// A group of methods, which can be a method, too.
 #[derive(Debug, Default)]
@@ -60,7 +61,7 @@ impl MethodTree {
     }
 
     fn add(&mut self, handler: &Handler, mut method: Method) {
-        let mut words = method.pattern.words();
+        let mut words = pattern_code::words(&method.pattern);
         let function = handler.handler.rsplit("::").next().unwrap_or_default();
         let wanted = words
             .pop()
@@ -184,7 +185,7 @@ impl Method {
         let wildcards: Vec<_> = self
             .pattern
             .wildcards()
-            .map(|name| format!("{}: PatternValue", property_key(name)))
+            .map(|(name, _)| format!("{}: PatternValue", property_key(name)))
             .collect();
         if !wildcards.is_empty() {
             parameters.push(format!("parameters: {{ {} }}", wildcards.join("; ")));
@@ -210,7 +211,10 @@ impl Method {
             Some(text) => string_literal(text),
             None => {
                 let name = string_literal(&format!("the method `{}`", self.text));
-                format!("writePattern({name}, {}, parameters)", self.pattern.print())
+                format!(
+                    "writePattern({name}, {}, parameters)",
+                    pattern_code::print(&self.pattern)
+                )
             }
         };
         let data = if self.data.is_some() { "data" } else { "null" };

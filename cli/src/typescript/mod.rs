@@ -7,12 +7,11 @@ mod doc_comment;
 mod error_codes;
 mod identifier;
 mod method_tree;
-mod pattern;
+mod pattern_code;
 mod schema_type;
 mod source_text;
 #[cfg(test)]
 mod tests;
 mod ts_type;
-mod unique_names;
 
 pub use client::{JavaScriptClient, javascript_client, typescript_client};

@@ -6,42 +6,8 @@ use super::lookup;
 use super::namespace_options::NamespaceOptions;
 use super::proxies::Proxy;
 use super::requirement::{Requirement, Rule, Step};
+use crate::centrifugo::proxies::{DEFAULT_NAME, OF_CHANNELS, ProxyOptions, RPC};
 use crate::description::Description;
-
-/// The options that name the proxy of an event in a namespace, and those that send the event.
-const CHANNEL_EVENTS: [(&str, &[&str], &[&str]); 7] = [
-    (
-        "subscribe",
-        &["subscribe_proxy_enabled"],
-        &["subscribe_proxy_name"],
-    ),
-    ("publish", &["publish_proxy_enabled"], &["publish_proxy_name"]),
-    (
-        "sub_refresh",
-        &["sub_refresh_proxy_enabled"],
-        &["sub_refresh_proxy_name"],
-    ),
-    (
-        "subscribe_stream",
-        &["subscribe_stream_proxy_enabled"],
-        &["subscribe_stream_proxy_name"],
-    ),
-    (
-        "map_publish",
-        &["map", "publish_proxy_enabled"],
-        &["map", "publish_proxy_name"],
-    ),
-    (
-        "map_remove",
-        &["map", "remove_proxy_enabled"],
-        &["map", "remove_proxy_name"],
-    ),
-    (
-        "shared_poll_refresh",
-        &["subscription_type"],
-        &["shared_poll", "proxy_name"],
-    ),
-];
 
 /// Returns what the configuration must have. `printed` is the configuration that the program prints, and `existing` is the one
 /// that is changed.
@@ -111,10 +77,11 @@ impl Maker<'_> {
     fn channel(&mut self, content: &Value) {
         for (event, proxy) in content["proxy"].as_object().into_iter().flatten() {
             let Some(proxy) = proxy.as_object() else { continue };
-            let options = CHANNEL_EVENTS.iter().find(|(name, ..)| name == event);
-            let names = options.map_or_else(Vec::new, |(_, enabled, name)| {
-                self.proxy_names("channel", content, enabled, name)
-            });
+            let options = OF_CHANNELS
+                .into_iter()
+                .find(|options| options.event.name() == event);
+            let names =
+                options.map_or_else(Vec::new, |options| self.proxy_names("channel", content, options));
             self.proxies(event, proxy, names, &["channel", "proxy", event]);
         }
         self.namespaces("channel", content);
@@ -122,20 +89,14 @@ impl Maker<'_> {
 
     fn rpc(&mut self, content: &Value) {
         if let Some(proxy) = content["proxy"].as_object() {
-            let names = self.proxy_names("rpc", content, &["proxy_enabled"], &["proxy_name"]);
+            let names = self.proxy_names("rpc", content, RPC);
             self.proxies("rpc", proxy, names, &["rpc", "proxy"]);
         }
         self.namespaces("rpc", content);
     }
 
     /// Returns the names of the proxies that the existing namespaces use for an event. `None` is the default proxy.
-    fn proxy_names(
-        &self,
-        section: &str,
-        content: &Value,
-        enabled: &[&str],
-        name: &[&str],
-    ) -> Vec<Option<String>> {
+    fn proxy_names(&self, section: &str, content: &Value, options: ProxyOptions) -> Vec<Option<String>> {
         let existing = lookup::child(self.existing, section);
         let listed = content["namespaces"].as_array().into_iter().flatten();
         let listed = listed.map(|namespace| {
@@ -155,16 +116,18 @@ impl Maker<'_> {
         });
         let mut names: Vec<_> = listed
             .chain(without)
-            .filter(|(namespace, _)| match lookup::find(namespace, enabled) {
-                Some(Value::String(kind)) => kind == "shared_poll",
-                Some(value) => *value == Value::Bool(true),
-                None => false,
-            })
+            .filter(
+                |(namespace, _)| match lookup::option(namespace, options.enabled) {
+                    Some(Value::String(kind)) => kind == "shared_poll",
+                    Some(value) => *value == Value::Bool(true),
+                    None => false,
+                },
+            )
             .map(|(_, existing)| {
                 let name = existing
-                    .and_then(|existing| lookup::find(existing, name))
+                    .and_then(|existing| lookup::option(existing, options.name))
                     .and_then(Value::as_str);
-                name.filter(|name| !name.is_empty() && *name != "default")
+                name.filter(|name| !name.is_empty() && *name != DEFAULT_NAME)
                     .map(str::to_owned)
             })
             .collect();

@@ -1,56 +1,33 @@
 //! Whether the endpoint of a proxy reaches the program.
 
+use crate::centrifugo::EndpointAddress;
+
 /// Whether an endpoint that is configured can be the one of the program. Names of other hosts and variables are trusted,
 /// because only the deployment knows them. `checks_path` is false for a proxy that several kinds of events share.
 pub(super) fn reaches(configured: &str, wanted: &str, checks_path: bool) -> bool {
     if configured == wanted || configured.contains("${") {
         return true;
     }
-    let (Some(configured), Some(wanted)) = (parts(configured), parts(wanted)) else {
+    if configured.is_empty() {
         return false;
+    }
+    let Some(wanted) = EndpointAddress::parse(wanted) else {
+        return false;
+    };
+    let Some(configured) = EndpointAddress::parse(configured) else {
+        // A target of gRPC that is no `HOST:PORT`.
+        return wanted.scheme == "grpc";
     };
     if configured.scheme != wanted.scheme {
         return false;
     }
-    if !is_local(configured.host) {
+    if !configured.is_local() {
         // Another path prefix can belong to a proxy in between, but not another event.
         return !checks_path || last(configured.path) == last(wanted.path);
     }
     // The system chooses the port 0 when the program starts.
     let has_port = wanted.port == "0" || configured.port == wanted.port;
-    is_local(wanted.host) && has_port && (!checks_path || configured.path == wanted.path)
-}
-
-struct Parts<'a> {
-    scheme: &'a str,
-    host: &'a str,
-    port: &'a str,
-    path: &'a str,
-}
-
-fn parts(endpoint: &str) -> Option<Parts<'_>> {
-    // Centrifugo calls an endpoint without a scheme over gRPC.
-    let (scheme, rest) = endpoint.split_once("://").unwrap_or(("grpc", endpoint));
-    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if port.chars().all(|char| char.is_ascii_digit()) => (host, port),
-        _ if scheme == "https" => (authority, "443"),
-        _ => (authority, "80"),
-    };
-    (!host.is_empty()).then_some(Parts {
-        scheme,
-        host,
-        port,
-        path,
-    })
-}
-
-fn is_local(host: &str) -> bool {
-    let host = host.trim_matches(['[', ']']);
-    host == "localhost"
-        || host
-            .parse()
-            .is_ok_and(|ip: std::net::IpAddr| ip.is_loopback() || ip.is_unspecified())
+    wanted.is_local() && has_port && (!checks_path || configured.path == wanted.path)
 }
 
 fn last(path: &str) -> &str {
@@ -76,6 +53,9 @@ mod tests {
             ("http://127.0.0.1:10001", grpc, false),
             ("http://backend/centrifugo/rpc", grpc, false),
             ("", grpc, false),
+            ("unix:/run/backend", grpc, true),
+            ("dns:///backend:10001", grpc, true),
+            ("unix:/run/backend", http, false),
             ("grpc://127.0.0.1:4", "grpc://127.0.0.1:0", true),
             ("grpc://127.0.0.1:10001", "grpc://192.0.2.1:10001", false),
             (http, http, true),

@@ -21,6 +21,11 @@ pub(super) fn find<'a>(value: &'a Value, keys: &[&str]) -> Option<&'a Value> {
     keys.iter().try_fold(value, |value, key| child(value, key))
 }
 
+/// Returns the value of an option, such as `map.mode`.
+pub(super) fn option<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('.').try_fold(value, child)
+}
+
 /// Returns the index of the element of a list whose key `by` has a text.
 pub(super) fn position(list: &[Value], by: &str, text: &str) -> Option<usize> {
     list.iter()

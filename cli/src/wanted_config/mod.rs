@@ -4,7 +4,6 @@ mod centrifugo;
 mod centrifugo_notes;
 mod config_text;
 mod endpoint_match;
-mod go_duration;
 mod lookup;
 mod merged_config;
 mod namespace_options;

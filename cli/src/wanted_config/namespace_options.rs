@@ -4,15 +4,9 @@ use serde_json::{Map, Value};
 
 use super::lookup;
 use super::requirement::{Requirement, Rule, Step};
+use crate::centrifugo::proxies::{NOT_WITH_STREAMS, SUBSCRIBE_STREAM};
+use crate::centrifugo::{Configuration, namespaces};
 use crate::description::Channel;
-
-/// Options that only one of them can have: streams need a namespace of their own.
-const STREAM: &str = "subscribe_stream_proxy_enabled";
-const NO_STREAM: [&str; 3] = [
-    "subscribe_proxy_enabled",
-    "publish_proxy_enabled",
-    "sub_refresh_proxy_enabled",
-];
 
 /// A namespace, or the options of what has no namespace.
 pub(super) struct NamespaceOptions<'a> {
@@ -28,10 +22,11 @@ impl NamespaceOptions<'_> {
     pub(super) fn require(&self, existing: Option<&Value>, requirements: &mut Vec<Requirement>) {
         self.require_object(&mut Vec::new(), self.printed, existing, requirements);
         let is_enabled = |option: &str| self.printed.get(option) == Some(&Value::Bool(true));
-        let conflicts: &[&str] = if is_enabled(STREAM) {
-            &NO_STREAM
-        } else if NO_STREAM.into_iter().any(is_enabled) {
-            &[STREAM]
+        let no_stream = NOT_WITH_STREAMS.map(|options| options.enabled);
+        let conflicts: &[&str] = if is_enabled(SUBSCRIBE_STREAM.enabled) {
+            &no_stream
+        } else if no_stream.into_iter().any(is_enabled) {
+            &[SUBSCRIBE_STREAM.enabled]
         } else {
             &[]
         };
@@ -138,6 +133,6 @@ impl NamespaceOptions<'_> {
 
 /// Returns the namespace of a channel type.
 fn channel_namespace(channel: &Channel) -> Option<&str> {
-    let prefix = channel.prefix.strip_prefix('$').unwrap_or(&channel.prefix);
-    prefix.split_once(':').map(|(namespace, _)| namespace)
+    // The program chooses namespaces by the default separators.
+    namespaces::split_channel(&Configuration::default(), &channel.prefix).0
 }

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{endpoint_match, go_duration, lookup};
+use super::{endpoint_match, lookup};
+use crate::centrifugo::go_duration;
 use crate::config_file::ConfigPath;
 
 /// A value that a configuration must have.
@@ -69,7 +70,8 @@ impl Rule {
     }
 }
 
-fn duration(value: &Value) -> Option<std::time::Duration> {
+/// Returns a duration in nanoseconds.
+fn duration(value: &Value) -> Option<i64> {
     go_duration::parse(value.as_str()?)
 }
 

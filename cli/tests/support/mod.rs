@@ -32,6 +32,7 @@ pub fn program(package: &str, bin: &str) -> PathBuf {
 pub fn cargo_centrifugo() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-centrifugo"));
     command
+        .arg("centrifugo")
         .current_dir(workspace())
         .env("RUST_BACKTRACE", "0")
         .env("NO_COLOR", "1");

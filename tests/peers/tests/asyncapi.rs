@@ -76,7 +76,7 @@ fn the_parser_finds_channels_operations_and_schemas_of_all_shapes() {
     let channels = [
         "chat:{room}",
         "scores:{game}:{rest}",
-        "news:{rest}",
+        "news:{wildcard}",
         "shapes/{name}",
         "pair",
         "files/{path}",

@@ -5,80 +5,57 @@ use std::time::Duration;
 use bytes::Bytes;
 use centrifugo_proto::proxy;
 use prost::Message;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::json_view::clip_members;
 use crate::description::Event;
 use crate::dev::proxy::Status;
-use crate::invoke::{self, InvokeError};
+use crate::invoke::{self, InvokeError, Outcome, Response, ResponseStatus};
+use crate::recording::RecordedAnswer;
 
 /// The part of the caller's limit that the crate `centrifugo` reserves for the way back, at most a tenth of the limit.
 const MARGIN: Duration = Duration::from_millis(20);
-/// The code of an internal error.
-const INTERNAL: u64 = 100;
-
-/// What became of an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    Ok,
-    Error,
-    Disconnect,
-    Failed,
-    Refused,
-    Timeout,
-}
-
-impl Outcome {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Error => "error",
-            Self::Disconnect => "disconnect",
-            Self::Failed => "failed",
-            Self::Refused => "refused",
-            Self::Timeout => "timeout",
-        }
-    }
-}
 
 /// The answer to an event.
 #[derive(Clone, Debug)]
 pub(crate) struct AnswerView {
     /// What the client sees: `result`, `error`, `disconnect` or `status`.
     pub(crate) seen: Value,
-    /// The response message as JSON, or the status. `None` if the message is not known.
-    pub(crate) recorded: Option<String>,
+    /// The answer for recordings. `None` if the message is not known.
+    pub(crate) recorded: Option<RecordedAnswer>,
     pub(crate) outcome: Outcome,
 }
 
 impl AnswerView {
     /// Reads the response of an event that had a handler or not.
     pub(crate) fn new(kind: Event, response: Option<Bytes>, status: &Status, has_handler: bool) -> Self {
-        let json = response
-            .filter(|_| status.is_ok())
-            .map(|bytes| response_json(kind, &bytes));
-        match json {
-            Some(Ok(recorded)) => Self::of_response(recorded, has_handler),
-            Some(Err(error)) => Self::of_status(
-                &Status {
-                    code: 13,
-                    message: format!("the response cannot be read: {error}"),
-                },
-                has_handler,
-            ),
-            None if status.is_ok() => Self {
+        if !status.is_ok() {
+            return Self::of_status(status, has_handler);
+        }
+        let Some(bytes) = response else {
+            return Self {
                 seen: json!({ "result": { "$clipped": "", "length": null } }),
                 recorded: None,
                 outcome: Outcome::Ok,
-            },
-            None => Self::of_status(status, has_handler),
-        }
+            };
+        };
+        Self::of_response(kind, &bytes, has_handler).unwrap_or_else(|error| {
+            let status = Status {
+                code: 13,
+                message: format!("the response cannot be read: {error}"),
+            };
+            Self::of_status(&status, has_handler)
+        })
     }
 
     fn of_status(status: &Status, has_handler: bool) -> Self {
         let seen = json!({ "status": { "code": status.code, "message": status.message } });
         Self {
-            recorded: Some(seen.to_string()),
+            recorded: Some(RecordedAnswer::Status(ResponseStatus {
+                code: status.code.try_into().unwrap_or(i32::MAX),
+                message: status.message.clone(),
+            })),
             seen,
             outcome: match status.code {
                 Status::DEADLINE_EXCEEDED => Outcome::Timeout,
@@ -88,36 +65,24 @@ impl AnswerView {
         }
     }
 
-    fn of_response(recorded: String, has_handler: bool) -> Self {
-        let response: Value = serde_json::from_str(&recorded).unwrap_or_default();
-        let member = |name: &str| response.get(name).filter(|value| !value.is_null());
-        let (mut seen, outcome) = if let Some(disconnect) = member("disconnect") {
-            let disconnect =
-                json!({ "code": number(disconnect, "code"), "reason": text(disconnect, "reason") });
-            (json!({ "disconnect": disconnect }), Outcome::Disconnect)
-        } else if let Some(error) = member("error") {
-            let code = number(error, "code");
-            let is_temporary = error
-                .get("temporary")
-                .and_then(Value::as_bool)
-                .unwrap_or_default();
-            let outcome = match code {
-                INTERNAL => Outcome::Failed,
-                _ if !has_handler => Outcome::Refused,
-                _ => Outcome::Error,
-            };
-            let error = json!({ "code": code, "message": text(error, "message"), "temporary": is_temporary });
-            (json!({ "error": error }), outcome)
-        } else {
-            let result = member("result").cloned().unwrap_or_else(|| json!({}));
-            (json!({ "result": result }), Outcome::Ok)
+    fn of_response(kind: Event, bytes: &[u8], has_handler: bool) -> Result<Self, InvokeError> {
+        let json = response_json(kind, bytes)?;
+        let response = Response::from_json(&json)?;
+        let mut seen = match &response {
+            Response::Result(result) if result.get() == "null" => json!({ "result": {} }),
+            response => {
+                serde_json::to_value(response).map_err(|error| InvokeError::Answer(error.to_string()))?
+            }
         };
         clip_members(&mut seen);
-        Self {
+        Ok(Self {
             seen,
-            recorded: Some(recorded),
-            outcome,
-        }
+            recorded: Some(RecordedAnswer::Response(json)),
+            outcome: match response.outcome() {
+                Outcome::Error if !has_handler => Outcome::Refused,
+                outcome => outcome,
+            },
+        })
     }
 
     /// Takes an internal error after the time limit for the end of the time.
@@ -128,25 +93,16 @@ impl AnswerView {
     }
 }
 
-fn number(value: &Value, name: &str) -> u64 {
-    value.get(name).and_then(Value::as_u64).unwrap_or_default()
-}
-
-fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value.get(name).and_then(Value::as_str).unwrap_or_default()
-}
-
 /// Returns the response message as JSON, with the names of the .proto file. For a stream, it is the response in its first message.
-fn response_json(kind: Event, bytes: &[u8]) -> Result<String, InvokeError> {
-    let json = if kind == Event::SubscribeStream {
+fn response_json(kind: Event, bytes: &[u8]) -> Result<Box<RawValue>, InvokeError> {
+    if kind == Event::SubscribeStream {
         let message = proxy::StreamSubscribeResponse::decode(bytes)
             .map_err(|error| InvokeError::Answer(error.to_string()))?;
         let response = message.subscribe_response.unwrap_or_default();
         invoke::response_json(kind, &response.encode_to_vec())
     } else {
         invoke::response_json(kind, bytes)
-    };
-    json.map(|json| json.get().to_owned())
+    }
 }
 
 #[cfg(test)]

@@ -10,14 +10,15 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use super::recorded::metadata_map;
-use super::{AnswerView, HandlerIndex, LogLine, Recorded, RequestView, bytes_view, kind_of_path};
+use super::metadata::metadata_map;
+use super::{AnswerView, HandlerIndex, RequestView, bytes_view, kind_of_path};
 use crate::description::Event;
 use crate::dev::hub::Hub;
 use crate::dev::proxy::{Direction, EventId, Message, Observation, Observations, Source, Status};
 use crate::dev::recording::Recordings;
 use crate::dev::terminal::{EventLine, Terminal};
-use crate::invoke::request_json;
+use crate::invoke::{LogLine, request_json};
+use crate::recording::RecordedEvent;
 
 /// Log lines that come this long after the end of an event may belong to it.
 const LOG_DELAY: Duration = Duration::from_millis(500);
@@ -244,10 +245,10 @@ impl Assembler {
             is_from_console,
         });
         if let (Some(request), Some(answer)) = (event.request_json.take(), answer.recorded) {
-            let recorded = Recorded {
-                kind: event.kind.name(),
+            let recorded = RecordedEvent {
+                kind: event.kind,
                 two_way: event.two_way,
-                request: request.get().to_owned(),
+                request,
                 metadata,
                 answer,
                 at_ms,

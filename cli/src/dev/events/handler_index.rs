@@ -1,7 +1,7 @@
 //! Finds the handler of an event in a description.
 
-use super::pattern::{Pattern, Precedence};
 use crate::description::{Description, Event, Need};
+use crate::pattern::{Pattern, Precedence};
 
 /// The handlers of a program, the ones with the highest precedence first.
 #[derive(Default)]
@@ -12,7 +12,7 @@ pub(crate) struct HandlerIndex {
 
 struct Entry {
     kind: Event,
-    pattern: Option<(String, Pattern, Precedence)>,
+    pattern: Option<(Pattern, Precedence)>,
     handler: FoundHandler,
 }
 
@@ -33,10 +33,10 @@ impl HandlerIndex {
             .iter()
             .map(|handler| Entry {
                 kind: handler.event,
-                pattern: handler.pattern.clone().map(|text| {
-                    let pattern = Pattern::parse(&text);
+                pattern: handler.pattern.as_deref().map(|text| {
+                    let pattern = Pattern::parse(text);
                     let precedence = pattern.precedence();
-                    (text, pattern, precedence)
+                    (pattern, precedence)
                 }),
                 handler: FoundHandler {
                     name: handler.handler.clone(),
@@ -47,7 +47,7 @@ impl HandlerIndex {
             })
             .collect();
         entries.sort_by(|a, b| {
-            let precedence = |entry: &Entry| entry.pattern.as_ref().map(|(_, _, precedence)| *precedence);
+            let precedence = |entry: &Entry| entry.pattern.as_ref().map(|(_, precedence)| *precedence);
             precedence(b).cmp(&precedence(a))
         });
         Self {
@@ -63,7 +63,7 @@ impl HandlerIndex {
             .filter(|entry| entry.kind == kind)
             .find(|entry| match &entry.pattern {
                 None => true,
-                Some((_, pattern, _)) => pattern.matches(target),
+                Some((pattern, _)) => pattern.matches(target),
             })
             .map(|entry| &entry.handler)
     }

@@ -8,10 +8,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::Environment;
-use crate::dev::events::{LogLine, find_place};
+use crate::dev::events::find_place;
 use crate::dev::ports;
 use crate::dev::proxy::{Backend, Observer};
 use crate::dev::state::Problem;
+use crate::invoke::LogLine;
 use crate::process::{self, Child, Exit, read_lines};
 
 /// How long a program may take until it listens.
@@ -165,7 +166,7 @@ pub(crate) fn problems_of_lines(lines: &[String]) -> Vec<Problem> {
         message: line.text.trim().to_owned(),
         place: find_place(&line.text).map(str::to_owned),
     };
-    let is_relevant = |line: &&LogLine| matches!(line.level.as_deref(), None | Some("error" | "warn"));
+    let is_relevant = |line: &&LogLine| line.is_output() || matches!(line.level.as_str(), "error" | "warn");
     let with_places: Vec<_> = lines
         .iter()
         .filter(is_relevant)
@@ -177,9 +178,7 @@ pub(crate) fn problems_of_lines(lines: &[String]) -> Vec<Problem> {
     }
     lines
         .iter()
-        .filter(|line| {
-            line.level.as_deref() == Some("error") || line.text.to_lowercase().starts_with("error")
-        })
+        .filter(|line| line.level == "error" || line.text.to_lowercase().starts_with("error"))
         .map(problem)
         .collect()
 }
