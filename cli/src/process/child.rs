@@ -83,6 +83,11 @@ impl Child {
         }
     }
 
+    /// Returns how the program ended, or `None` while it is running.
+    pub(crate) fn exit(&self) -> Option<Exit> {
+        self.exit.borrow().clone()
+    }
+
     /// Returns whether the program is running.
     pub(crate) fn is_running(&self) -> bool {
         self.exit.borrow().is_none()
