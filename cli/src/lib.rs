@@ -12,6 +12,7 @@ pub mod config_file;
 pub mod description;
 #[cfg(feature = "cli")]
 mod dev;
+mod env_file;
 #[cfg(feature = "cli")]
 pub mod invoke;
 #[cfg(feature = "cli")]

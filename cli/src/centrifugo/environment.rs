@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::env_file::parse_env_file;
+
 /// Variables by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Environment {
@@ -16,26 +18,15 @@ impl Environment {
             .collect()
     }
 
-    /// Adds the lines `NAME=value` of a file. Quotes around a value and `export` before a name are removed, and lines that begin
-    /// with `#` are comments.
+    /// Adds the lines `NAME=value` of a file. Quotes around a value and `export` before a name are removed. Lines that begin with
+    /// `#` are comments, and so is what follows ` #` after a value. In double quotes, `\n` is a line break, and `\"` and `\\` are
+    /// the characters themselves.
     ///
     /// # Errors
     ///
-    /// Returns the number of a line that has no `=`.
+    /// Returns the number of a line that is something else.
     pub fn add_file(&mut self, text: &str) -> Result<(), usize> {
-        for (index, line) in text.lines().enumerate() {
-            let line = line.trim();
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            let line = line.strip_prefix("export ").unwrap_or(line);
-            let (name, value) = line.split_once('=').ok_or(index + 1)?;
-            let value = value.trim();
-            let unquoted = ['"', '\'']
-                .into_iter()
-                .find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
-            self.set(name.trim(), unquoted.unwrap_or(value));
-        }
+        self.variables.extend(parse_env_file(text)?);
         Ok(())
     }
 
@@ -93,7 +84,7 @@ mod tests {
     #[test]
     fn reads_files_of_variables() {
         let mut environment = Environment::default();
-        let text = "# comment\n\nexport A=1\nB = \"x y\"\nC='[{\"name\":\"a\"}]'\nD=a=b\n";
+        let text = "# comment\n\nexport A=1 # comment\nB = \"x y\"\nC='[{\"name\":\"a\"}]'\nD=a=b\n";
         environment.add_file(text).unwrap();
         for (name, value) in [("A", "1"), ("B", "x y"), ("C", r#"[{"name":"a"}]"#), ("D", "a=b")] {
             assert_eq!(environment.get(name), Some(value));
