@@ -18,6 +18,8 @@ pub mod invoke;
 #[cfg(feature = "cli")]
 pub mod new_project;
 #[cfg(feature = "cli")]
+mod printable;
+#[cfg(feature = "cli")]
 pub mod program;
 #[cfg(feature = "cli")]
 pub mod recording;

@@ -3,6 +3,7 @@
 use std::io::{IsTerminal as _, stderr};
 
 use crate::invoke::{Answer, LogLine, Outcome, Response, pretty_json};
+use crate::printable::printable;
 
 /// Returns the answer in words, with what Centrifugo makes of it.
 pub(super) fn answer_text(answer: &Answer) -> String {
@@ -29,18 +30,18 @@ pub(super) fn answer_text(answer: &Answer) -> String {
             format!(
                 "{outcome}error {}: {}{temporary} ({milliseconds:.1} ms)\n",
                 error.code,
-                error.message.escape_debug()
+                printable(&error.message)
             )
         }
         Response::Disconnect(disconnect) => format!(
             "disconnect {}: {} ({milliseconds:.1} ms)\n",
             disconnect.code,
-            disconnect.reason.escape_debug()
+            printable(&disconnect.reason)
         ),
         Response::Status(status) => format!(
             "{outcome}: gRPC status {}: {} ({milliseconds:.1} ms)\n",
             status.code,
-            status.message.escape_debug()
+            printable(&status.message)
         ),
     };
     if let Some(effect) = &answer.effect {
@@ -72,14 +73,10 @@ pub(super) fn print_log(log: &[LogLine]) {
             _ => Some("2"),
         };
         // Control characters of what a program printed do not reach the terminal.
-        let text: String = line
-            .text
-            .chars()
-            .map(|c| if c.is_control() && c != '\t' { ' ' } else { c })
-            .collect();
+        let (level, text) = (printable(&line.level), printable(&line.text));
         match colour {
-            Some(colour) => eprintln!("\x1b[{colour}m{:>6}\x1b[0m {text}", line.level),
-            None => eprintln!("{:>6} {text}", line.level),
+            Some(colour) => eprintln!("\x1b[{colour}m{level:>6}\x1b[0m {text}"),
+            None => eprintln!("{level:>6} {text}"),
         }
     }
 }

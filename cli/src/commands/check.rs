@@ -1,7 +1,6 @@
 //! `cargo centrifugo check`: checks Centrifugo's configuration against the handlers.
 
 use std::error::Error;
-use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +11,8 @@ use super::exit_status::ExitStatus;
 use crate::centrifugo::Environment;
 use crate::check::{self, Input, Level, check};
 use crate::config_file::ConfigFile;
+use crate::env_file::read_env_file;
+use crate::printable::{printable_json, printable_lines};
 use crate::program::ProgramOptions;
 
 /// Checks Centrifugo's configuration against the handlers of the program.
@@ -50,11 +51,9 @@ enum Format {
 pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
     let mut environment = Environment::of_process();
     for path in &options.env_file {
-        let text =
-            fs::read_to_string(path).map_err(|error| format!("can't read {}: {error}", path.display()))?;
-        environment
-            .add_file(&text)
-            .map_err(|line| format!("{}:{line} is not NAME=value", path.display()))?;
+        for (name, value) in read_env_file(path)? {
+            environment.set(name, value);
+        }
     }
     let file = match &options.config {
         Some(path) => ConfigFile::open(path)?,
@@ -74,9 +73,9 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
         .display()
         .to_string();
     let text = match options.format {
-        Format::Text => check::text(&findings, &name),
-        Format::Json => check::json(&findings, &name),
-        Format::Github => check::github(&findings, &name),
+        Format::Text => printable_lines(&check::text(&findings, &name)),
+        Format::Json => printable_json(&check::json(&findings, &name)),
+        Format::Github => printable_lines(&check::github(&findings, &name)),
     };
     std::io::stdout().write_all(text.as_bytes())?;
     let has_error = findings.iter().any(|finding| finding.level == Level::Error);

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::description::Description;
 use crate::dev::run_guard;
+use crate::printable::printable_lines;
 use crate::program::{ProgramOptions, build, describe};
 
 /// Develops, checks and describes backends of Centrifugo applications.
@@ -71,7 +72,7 @@ pub fn run() -> ExitCode {
     match result {
         Ok(status) => status.into(),
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: {}", printable_lines(&error.to_string()));
             ExitStatus::Failure.into()
         }
     }

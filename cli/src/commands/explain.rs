@@ -18,7 +18,9 @@ use crate::centrifugo::{
 };
 use crate::config_file::{ConfigFile, ConfigPath};
 use crate::description::Event;
+use crate::env_file::read_env_file;
 use crate::invoke::{self, Answer, Invocation, Protocol};
+use crate::printable::{printable_json, printable_lines};
 
 /// Shows which of Centrifugo's rules decide about a request of a client, and what the handler answers if it is asked.
 ///
@@ -112,10 +114,9 @@ impl From<TokenState> for Token {
 pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
     let mut environment = Environment::of_process();
     for path in &options.env_file {
-        let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        environment
-            .add_file(&text)
-            .map_err(|line| format!("{}:{line} is not NAME=value", path.display()))?;
+        for (name, value) in read_env_file(path)? {
+            environment.set(name, value);
+        }
     }
     let file = ConfigFile::open(&options.config)?;
     let configuration = Configuration::load(&file.value, &environment);
@@ -126,8 +127,11 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
         _ => None,
     };
     let text = match options.format {
-        Format::Text => text(&decision, place, answer.as_ref()),
-        Format::Json => format!("{:#}\n", document(&decision, place, answer.as_ref())?),
+        Format::Text => printable_lines(&text(&decision, place, answer.as_ref())),
+        Format::Json => {
+            let document = document(&decision, place, answer.as_ref())?;
+            printable_json(&format!("{document:#}\n"))
+        }
     };
     std::io::stdout().write_all(text.as_bytes())?;
     if let (Format::Text, Some(answer)) = (options.format, &answer) {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::{fs, io};
 
 use super::output_file::write_file;
+use crate::printable::printable;
 
 /// The longest part of a line in a message.
 const MAX_LINE: usize = 120;
@@ -79,9 +80,9 @@ fn show(line: Option<&str>) -> String {
     match line {
         None => "(end of the file)".to_owned(),
         Some(line) if line.chars().count() > MAX_LINE => {
-            line.chars().take(MAX_LINE).collect::<String>() + "…"
+            printable(&line.chars().take(MAX_LINE).collect::<String>()) + "…"
         }
-        Some(line) => line.to_owned(),
+        Some(line) => printable(line),
     }
 }
 

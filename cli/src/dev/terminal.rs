@@ -1,6 +1,5 @@
 //! What `dev` prints.
 
-use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,6 +10,7 @@ use serde_json::Value;
 
 use super::events::{LogLine, Outcome, unix_ms};
 use crate::description::Event;
+use crate::printable::{printable, printable_json_line, printable_lines};
 
 /// Lines that wait for a terminal that is slow or paused. Further ones are left out and counted.
 const MAX_WAITING: usize = 4096;
@@ -80,11 +80,22 @@ impl Terminal {
     #[cfg(test)]
     pub(crate) fn silent() -> Self {
         Self {
-            sender: sync_channel(1).0,
-            left_out: Arc::default(),
             style: Style::Text,
-            has_colors: false,
+            ..Self::kept().0
         }
+    }
+
+    /// Returns a terminal that prints JSON, and what it prints.
+    #[cfg(test)]
+    fn kept() -> (Self, Receiver<Line>) {
+        let (sender, lines) = sync_channel(MAX_WAITING);
+        let terminal = Self {
+            sender,
+            left_out: Arc::default(),
+            style: Style::Json,
+            has_colors: false,
+        };
+        (terminal, lines)
     }
 
     pub(crate) fn has_colors(&self) -> bool {
@@ -93,17 +104,17 @@ impl Terminal {
 
     /// Prints what `dev` does.
     pub(crate) fn note(&self, text: &str) {
-        self.err(format!("{} {text}", self.colored(BOLD, "dev:")));
+        self.labeled(BOLD, "dev:", text);
     }
 
     /// Prints something that may be wrong.
     pub(crate) fn warning(&self, text: &str) {
-        self.err(format!("{} {text}", self.colored(YELLOW, "warning:")));
+        self.labeled(YELLOW, "warning:", text);
     }
 
     /// Prints something that is wrong.
     pub(crate) fn error(&self, text: &str) {
-        self.err(format!("{} {text}", self.colored(RED, "error:")));
+        self.labeled(RED, "error:", text);
     }
 
     /// Prints text of cargo as it is.
@@ -114,7 +125,7 @@ impl Terminal {
     /// Prints a line of another program.
     pub(crate) fn passed_on(&self, name: &str, text: &str) {
         let name = self.colored(DIM, &format!("{name} |"));
-        self.err(format!("{name} {}", printable(text, usize::MAX)));
+        self.err(format!("{name} {}", printable(text)));
     }
 
     /// Prints a line of the program's log.
@@ -128,9 +139,9 @@ impl Terminal {
                     _ => DIM,
                 };
                 // The text is made printable below, so the color must not be in it.
-                let level = self.colored(color, &format!("{level:<5}"));
+                let level = self.colored(color, &format!("{:<5}", printable(level)));
                 let name = self.colored(DIM, "program |");
-                self.err(format!("{name} {level} {}", printable(&line.text, usize::MAX)));
+                self.err(format!("{name} {level} {}", printable(&line.text)));
                 return;
             }
         };
@@ -156,9 +167,9 @@ impl Terminal {
             "{}  {:<17}  {:<24}  {:<12}  {}  {}",
             self.colored(DIM, &time_of_day(event.at)),
             event.kind.name(),
-            printable(event.target, MAX_TEXT),
-            printable(user, MAX_TEXT),
-            self.colored(color, &format!("{:<20}", printable(&outcome, MAX_TEXT))),
+            clipped(event.target, MAX_TEXT),
+            clipped(user, MAX_TEXT),
+            self.colored(color, &format!("{:<20}", clipped(&outcome, MAX_TEXT))),
             duration_text(event.duration),
         );
         if event.is_from_console {
@@ -170,7 +181,7 @@ impl Terminal {
     /// Prints a message of the console, if JSON is wanted.
     pub(crate) fn json(&self, text: &str) {
         if self.style == Style::Json {
-            self.send(Line::Out(text.to_owned()));
+            self.send(Line::Out(printable_json_line(text)));
         }
     }
 
@@ -180,6 +191,15 @@ impl Terminal {
         if self.sender.try_send(Line::Flush(done)).is_ok() {
             let _ = is_done.recv_timeout(Duration::from_secs(1));
         }
+    }
+
+    /// Prints text after a label. The text may be from a log or from another program.
+    fn labeled(&self, color: &str, label: &str, text: &str) {
+        self.err(format!(
+            "{} {}",
+            self.colored(color, label),
+            printable_lines(text)
+        ));
     }
 
     fn err(&self, text: String) {
@@ -216,21 +236,12 @@ fn print_lines(lines: &Receiver<Line>, left_out: &AtomicU64) {
     }
 }
 
-/// Returns a text without control characters, which could change the terminal, and cut after some characters.
-fn printable(text: &str, max: usize) -> String {
-    let mut printed = String::with_capacity(text.len().min(256));
-    for (count, c) in text.chars().enumerate() {
-        if count == max {
-            printed.push('…');
-            break;
-        }
-        if c.is_control() && c != '\t' {
-            let _ = write!(printed, "{}", c.escape_default());
-        } else {
-            printed.push(c);
-        }
+/// Returns the beginning of a text, without control characters.
+fn clipped(text: &str, max: usize) -> String {
+    match text.char_indices().nth(max) {
+        Some((end, _)) => printable(&text[..end]) + "…",
+        None => printable(text),
     }
-    printed
 }
 
 fn outcome_text(outcome: Outcome, answer: &Value) -> String {
@@ -303,7 +314,35 @@ mod tests {
 
     #[test]
     fn cuts_long_texts() {
-        assert_eq!(printable(&"x".repeat(99), 3), "xxx…");
-        assert_eq!(printable("é\t", 9), "é\t");
+        assert_eq!(clipped(&"x".repeat(99), 3), "xxx…");
+        assert_eq!(clipped("é\t", 2), "é\t");
+    }
+
+    #[test]
+    fn prints_no_control_characters() {
+        let (terminal, lines) = Terminal::kept();
+        let bad = "a\u{9b}31m\x1b[0m";
+        terminal.note(bad);
+        terminal.warning(bad);
+        terminal.error(bad);
+        terminal.passed_on("x", bad);
+        terminal.json(&json!({ "text": bad }).to_string());
+        terminal.log(&LogLine {
+            level: Some(bad.to_owned()),
+            text: bad.to_owned(),
+            ..LogLine::default()
+        });
+        let lines: Vec<_> = lines
+            .try_iter()
+            .map(|line| match line {
+                Line::Out(text) | Line::Err(text) => text,
+                Line::Flush(_) => String::new(),
+            })
+            .collect();
+        assert_eq!(lines.len(), 6);
+        for line in lines {
+            assert!(!line.contains(char::is_control), "{line:?}");
+            assert!(line.contains("9b"), "{line:?}");
+        }
     }
 }
