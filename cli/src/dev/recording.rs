@@ -1,14 +1,15 @@
 //! Recordings: events as JSON lines, for `replay`.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use super::events::{Recorded, Removed, unix_ms};
+use super::events::{Recorded, unix_ms};
 use super::proxy::EventId;
+use crate::recording::{LeftOut, RecordedAnswer, RecordedEvent, RecordingWriter, Removed};
 
 /// Events that can still be saved from the console.
 const MAX_EVENTS: usize = 10_000;
@@ -26,10 +27,13 @@ pub(crate) struct Recordings {
 
 #[derive(Default)]
 struct Events {
-    kept: VecDeque<(EventId, Arc<Recorded>)>,
+    /// The time of these events is in Unix milliseconds.
+    kept: VecDeque<(EventId, Arc<RecordedEvent>)>,
     bytes: usize,
-    file: Option<File>,
+    file: Option<RecordingWriter<File>>,
     problem: Option<io::Error>,
+    /// How many events are not in the file.
+    left_out: BTreeMap<LeftOut, u64>,
 }
 
 impl Recordings {
@@ -40,7 +44,9 @@ impl Recordings {
     /// Returns an error if the file exists already or cannot be written.
     pub(crate) fn new(file: Option<&Path>, removed: Removed, project: PathBuf) -> io::Result<Self> {
         let file = match file {
-            Some(path) => Some(OpenOptions::new().append(true).create_new(true).open(path)?),
+            Some(path) => Some(RecordingWriter::new(
+                OpenOptions::new().append(true).create_new(true).open(path)?,
+            )),
             None => None,
         };
         Ok(Self {
@@ -58,23 +64,32 @@ impl Recordings {
         self.events.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds an event.
-    pub(crate) fn add(&self, id: EventId, event: Recorded) {
+    /// Adds an event, or counts why it is left out.
+    pub(crate) fn add(&self, id: EventId, event: Result<Recorded, LeftOut>) {
+        let event = event.and_then(|event| event.cleaned(&self.removed));
         let mut events = self.events();
-        if let Some(file) = &mut events.file {
-            let line = format!("{}\n", event.line(&self.removed, self.began_ms));
-            if let Err(error) = file.write_all(line.as_bytes()) {
-                events.problem.get_or_insert(error);
-                events.file = None;
+        let event = match event {
+            Ok(event) => event,
+            Err(reason) => {
+                if events.file.is_some() {
+                    *events.left_out.entry(reason).or_default() += 1;
+                }
+                return;
             }
+        };
+        if let Some(file) = &mut events.file
+            && let Err(error) = file.write(&since(&event, self.began_ms))
+        {
+            events.problem.get_or_insert(error);
+            events.file = None;
         }
-        events.bytes += event.len();
+        events.bytes += kept_len(&event);
         events.kept.push_back((id, Arc::new(event)));
         while events.kept.len() > MAX_EVENTS || events.bytes > MAX_BYTES {
             let Some((_, oldest)) = events.kept.pop_front() else {
                 break;
             };
-            events.bytes -= oldest.len();
+            events.bytes -= kept_len(&oldest);
         }
     }
 
@@ -83,8 +98,13 @@ impl Recordings {
         self.events().problem.take()
     }
 
+    /// Returns how many events were left out of the file since the last time, and why.
+    pub(crate) fn take_left_out(&self) -> BTreeMap<LeftOut, u64> {
+        std::mem::take(&mut self.events().left_out)
+    }
+
     /// Writes these events to a new file in the project. Returns its path and the number of events, which is smaller if some of
-    /// them are not kept any more.
+    /// them were left out, or are not kept any more.
     pub(crate) fn save(&self, ids: &[EventId], path: &str) -> io::Result<(PathBuf, usize)> {
         let path = self.path_in_project(path)?;
         let lines: Vec<_> = {
@@ -92,10 +112,11 @@ impl Recordings {
             let wanted = events.kept.iter().filter(|(id, _)| ids.contains(id));
             wanted.map(|(_, event)| Arc::clone(event)).collect()
         };
-        let mut file = OpenOptions::new().write(true).create_new(true).open(&path)?;
-        let began_ms = lines.first().map_or(0, |event| event.at_ms());
+        let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
+        let mut writer = RecordingWriter::new(file);
+        let began_ms = lines.first().map_or(0, |event| event.at_ms);
         for event in &lines {
-            writeln!(file, "{}", event.line(&self.removed, began_ms))?;
+            writer.write(&since(event, began_ms))?;
         }
         Ok((path, lines.len()))
     }
@@ -115,9 +136,81 @@ impl Recordings {
     }
 }
 
+/// Returns an event with its time since the recording began.
+fn since(event: &RecordedEvent, began_ms: u64) -> RecordedEvent {
+    RecordedEvent {
+        at_ms: event.at_ms.saturating_sub(began_ms),
+        ..event.clone()
+    }
+}
+
+/// Returns about how much memory an event takes, in bytes.
+fn kept_len(event: &RecordedEvent) -> usize {
+    let answer = match &event.answer {
+        RecordedAnswer::Response(json) => json.get().len(),
+        RecordedAnswer::Status(status) => status.message.len(),
+    };
+    let metadata = event.metadata.iter().map(|(name, values)| {
+        let values = values.iter().map(String::len);
+        name.len() + values.sum::<usize>()
+    });
+    event.request.get().len() + answer + metadata.sum::<usize>() + 256
+}
+
 #[cfg(test)]
 mod tests {
+    use std::io::BufReader;
+
+    use http::HeaderMap;
+    use serde_json::value::RawValue;
+
     use super::*;
+    use crate::description::Event;
+    use crate::recording::RecordingReader;
+
+    fn recorded(request: &str, answer: &str) -> Recorded {
+        let raw = |json: &str| RawValue::from_string(json.to_owned()).unwrap();
+        Recorded {
+            kind: Event::Rpc,
+            two_way: false,
+            request: raw(request),
+            headers: HeaderMap::new(),
+            answer: raw(answer),
+            at_ms: unix_ms(SystemTime::now()) + 1000,
+        }
+    }
+
+    #[test]
+    fn writes_each_event_on_one_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("all.jsonl");
+        let recordings = Recordings::new(Some(&path), Removed::new(&[]), folder.path().to_owned()).unwrap();
+        let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+        let event = recorded("{\"method\":\"a\",\"data\":{\n\"n\":\r\n1}}", "{\"result\":{\n}}");
+        recordings.add(1, Ok(event));
+        recordings.add(2, Ok(recorded(&format!("{{\"data\":{deep}}}"), "{}")));
+        recordings.add(3, Err(LeftOut::NoAnswer));
+        recordings.add(
+            4,
+            Ok(recorded("{\"method\":\"b\"}", "{\"status\":{\"code\":13}}")),
+        );
+        let (saved, count) = recordings.save(&[1, 2, 3, 4], "some.jsonl").unwrap();
+        assert_eq!(count, 2);
+        for path in [path, saved] {
+            let file = BufReader::new(File::open(path).unwrap());
+            let events: Vec<_> = RecordingReader::new(file).map(Result::unwrap).collect();
+            assert_eq!(events.len(), 2);
+            assert_eq!(
+                events[0].request.get(),
+                "{\"method\":\"a\",\"data\":{ \"n\":  1}}"
+            );
+            assert!(events[0].at_ms < 100_000, "{}", events[0].at_ms);
+            assert!(matches!(&events[1].answer, RecordedAnswer::Status(status) if status.code == 13));
+        }
+        let left_out = recordings.take_left_out();
+        assert_eq!(left_out, [(LeftOut::NoAnswer, 1), (LeftOut::TooDeep, 1)].into());
+        assert!(recordings.take_left_out().is_empty());
+    }
 
     #[test]
     fn writes_only_new_files_in_the_project() {

@@ -159,7 +159,7 @@ impl Terminal {
         let user = if event.user.is_empty() { "-" } else { event.user };
         let color = match event.outcome {
             Outcome::Ok => GREEN,
-            Outcome::Error | Outcome::Disconnect => YELLOW,
+            Outcome::Error | Outcome::Disconnect | Outcome::Unknown => YELLOW,
             Outcome::Failed | Outcome::Refused | Outcome::Timeout => RED,
         };
         let outcome = outcome_text(event.outcome, event.answer);

@@ -5,12 +5,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use centrifugo_proto::proxy;
 use prost::Message;
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
 use super::json_view::clip_members;
 use crate::description::Event;
 use crate::dev::proxy::Status;
-use crate::invoke::{self, InvokeError};
+use crate::invoke::{self, InvokeError, Response};
+use crate::recording::LeftOut;
 
 /// The part of the caller's limit that the crate `centrifugo` reserves for the way back, at most a tenth of the limit.
 const MARGIN: Duration = Duration::from_millis(20);
@@ -26,6 +28,8 @@ pub(crate) enum Outcome {
     Failed,
     Refused,
     Timeout,
+    /// The copy of the answer has no bytes.
+    Unknown,
 }
 
 impl Outcome {
@@ -37,6 +41,7 @@ impl Outcome {
             Self::Failed => "failed",
             Self::Refused => "refused",
             Self::Timeout => "timeout",
+            Self::Unknown => "unknown",
         }
     }
 }
@@ -46,30 +51,34 @@ impl Outcome {
 pub(crate) struct AnswerView {
     /// What the client sees: `result`, `error`, `disconnect` or `status`.
     pub(crate) seen: Value,
-    /// The response message as JSON, or the status. `None` if the message is not known.
-    pub(crate) recorded: Option<String>,
+    /// The response message as JSON, or an object with the status.
+    pub(crate) recorded: Result<Box<RawValue>, LeftOut>,
     pub(crate) outcome: Outcome,
 }
 
 impl AnswerView {
-    /// Reads the response of an event that had a handler or not.
+    /// Reads the response of an event that had a handler or not. A call that succeeded without a response is one whose response
+    /// was not copied.
     pub(crate) fn new(kind: Event, response: Option<Bytes>, status: &Status, has_handler: bool) -> Self {
         let json = response
             .filter(|_| status.is_ok())
             .map(|bytes| response_json(kind, &bytes));
         match json {
             Some(Ok(recorded)) => Self::of_response(recorded, has_handler),
-            Some(Err(error)) => Self::of_status(
-                &Status {
-                    code: 13,
-                    message: format!("the response cannot be read: {error}"),
-                },
-                has_handler,
-            ),
+            Some(Err(error)) => Self {
+                recorded: Err(LeftOut::AnswerInvalid),
+                ..Self::of_status(
+                    &Status {
+                        code: 13,
+                        message: format!("the response cannot be read: {error}"),
+                    },
+                    has_handler,
+                )
+            },
             None if status.is_ok() => Self {
                 seen: json!({ "result": { "$clipped": "", "length": null } }),
-                recorded: None,
-                outcome: Outcome::Ok,
+                recorded: Err(LeftOut::AnswerUnknown),
+                outcome: Outcome::Unknown,
             },
             None => Self::of_status(status, has_handler),
         }
@@ -78,7 +87,7 @@ impl AnswerView {
     fn of_status(status: &Status, has_handler: bool) -> Self {
         let seen = json!({ "status": { "code": status.code, "message": status.message } });
         Self {
-            recorded: Some(seen.to_string()),
+            recorded: to_raw_value(&seen).map_err(|_| LeftOut::AnswerInvalid),
             seen,
             outcome: match status.code {
                 Status::DEADLINE_EXCEEDED => Outcome::Timeout,
@@ -88,8 +97,8 @@ impl AnswerView {
         }
     }
 
-    fn of_response(recorded: String, has_handler: bool) -> Self {
-        let response: Value = serde_json::from_str(&recorded).unwrap_or_default();
+    fn of_response(recorded: Box<RawValue>, has_handler: bool) -> Self {
+        let response = serde_json::from_str(recorded.get()).unwrap_or_else(|_| deep_response(&recorded));
         let member = |name: &str| response.get(name).filter(|value| !value.is_null());
         let (mut seen, outcome) = if let Some(disconnect) = member("disconnect") {
             let disconnect =
@@ -115,7 +124,7 @@ impl AnswerView {
         clip_members(&mut seen);
         Self {
             seen,
-            recorded: Some(recorded),
+            recorded: Ok(recorded),
             outcome,
         }
     }
@@ -128,6 +137,15 @@ impl AnswerView {
     }
 }
 
+/// Returns a response whose result is nested too deep for a [`Value`], without the result.
+fn deep_response(json: &RawValue) -> Value {
+    match Response::from_json(json) {
+        Ok(Response::Error(error)) => json!({ "error": error }),
+        Ok(Response::Disconnect(disconnect)) => json!({ "disconnect": disconnect }),
+        _ => json!({ "result": { "$clipped": "", "length": json.get().len() } }),
+    }
+}
+
 fn number(value: &Value, name: &str) -> u64 {
     value.get(name).and_then(Value::as_u64).unwrap_or_default()
 }
@@ -137,16 +155,15 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
 }
 
 /// Returns the response message as JSON, with the names of the .proto file. For a stream, it is the response in its first message.
-fn response_json(kind: Event, bytes: &[u8]) -> Result<String, InvokeError> {
-    let json = if kind == Event::SubscribeStream {
+fn response_json(kind: Event, bytes: &[u8]) -> Result<Box<RawValue>, InvokeError> {
+    if kind == Event::SubscribeStream {
         let message = proxy::StreamSubscribeResponse::decode(bytes)
             .map_err(|error| InvokeError::Answer(error.to_string()))?;
         let response = message.subscribe_response.unwrap_or_default();
         invoke::response_json(kind, &response.encode_to_vec())
     } else {
         invoke::response_json(kind, bytes)
-    };
-    json.map(|json| json.get().to_owned())
+    }
 }
 
 #[cfg(test)]
@@ -214,6 +231,34 @@ mod tests {
         assert_eq!(answer.seen, json!({ "result": {} }));
         let broken = AnswerView::new(Event::Rpc, Some(Bytes::from_static(&[255])), &OK, true);
         assert_eq!(broken.outcome, Outcome::Failed);
+    }
+
+    #[test]
+    fn does_not_call_an_unknown_answer_a_success() {
+        let answer = AnswerView::new(Event::Rpc, None, &OK, true);
+        assert_eq!(answer.outcome, Outcome::Unknown);
+        assert_eq!(answer.recorded.unwrap_err(), LeftOut::AnswerUnknown);
+        let broken = AnswerView::new(Event::Rpc, Some(Bytes::from_static(&[255])), &OK, true);
+        assert_eq!(broken.recorded.unwrap_err(), LeftOut::AnswerInvalid);
+    }
+
+    #[test]
+    fn shows_the_outcome_of_an_answer_that_is_nested_deep() {
+        let mut response = proxy::RpcResponse {
+            result: Some(proxy::RpcResult {
+                data: format!("{}{}", "[".repeat(200), "]".repeat(200)).into(),
+                ..Default::default()
+            }),
+            ..Default::default()
+        };
+        let answer = rpc(&response, true);
+        assert_eq!(answer.outcome, Outcome::Ok);
+        assert_eq!(answer.seen["result"]["$clipped"], "");
+        response.error = Some(proxy::Error {
+            code: 404,
+            ..Default::default()
+        });
+        assert_eq!(rpc(&response, true).outcome, Outcome::Error);
     }
 
     #[test]

@@ -16,5 +16,5 @@ pub(crate) use handler_index::HandlerIndex;
 pub(crate) use json_view::bytes_view;
 pub(crate) use kind::{kind_of_path, path_of_kind};
 pub(crate) use log_line::{LogLine, find_place};
-pub(crate) use recorded::{Recorded, Removed};
+pub(crate) use recorded::Recorded;
 pub(crate) use request::RequestView;

@@ -3,68 +3,10 @@
 use std::collections::BTreeMap;
 
 use http::HeaderMap;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
-/// The text in place of a value that is left out.
-const REMOVED: &str = "[removed]";
-
-/// What a recording leaves out.
-#[derive(Clone, Debug)]
-pub(crate) struct Removed {
-    /// Names of members of data, meta and answers, in lower case.
-    fields: Vec<String>,
-}
-
-impl Removed {
-    /// Leaves out these members beside the usual ones.
-    pub(crate) fn new(fields: &[String]) -> Self {
-        let usual = ["password", "secret", "token"];
-        let fields = usual
-            .into_iter()
-            .chain(fields.iter().map(String::as_str))
-            .map(str::to_ascii_lowercase)
-            .collect();
-        Self { fields }
-    }
-
-    fn has_field(&self, name: &str) -> bool {
-        self.fields.iter().any(|field| name.eq_ignore_ascii_case(field))
-    }
-
-    fn remove_from(&self, value: &mut Value) -> bool {
-        match value {
-            Value::Object(members) => {
-                let mut is_changed = false;
-                for (name, value) in members {
-                    if self.has_field(name) {
-                        *value = REMOVED.into();
-                        is_changed = true;
-                    } else {
-                        is_changed |= self.remove_from(value);
-                    }
-                }
-                is_changed
-            }
-            Value::Array(items) => items
-                .iter_mut()
-                .fold(false, |is_changed, item| self.remove_from(item) | is_changed),
-            _ => false,
-        }
-    }
-
-    /// Returns the text without the values. Texts without such values are not changed at all.
-    fn clean(&self, json: &str) -> String {
-        let mut value: Value = match serde_json::from_str(json) {
-            Ok(value) => value,
-            Err(_) => return "null".to_owned(),
-        };
-        if self.remove_from(&mut value) {
-            value.to_string()
-        } else {
-            json.to_owned()
-        }
-    }
-}
+use crate::description::Event;
+use crate::recording::{LeftOut, RecordedEvent, Removed};
 
 /// Whether a metadata key may hold a secret.
 fn is_secret(key: &str) -> bool {
@@ -93,74 +35,113 @@ pub(super) fn metadata_map(headers: &HeaderMap) -> BTreeMap<String, Vec<String>>
     map
 }
 
-/// An event as a recording has it.
+/// Returns the metadata of a call without the transport and without secrets.
+fn recorded_metadata(headers: &HeaderMap) -> Result<BTreeMap<String, Vec<String>>, LeftOut> {
+    let mut map = BTreeMap::<String, Vec<String>>::new();
+    for (name, value) in headers {
+        let name = name.as_str();
+        if !is_transport(name) && !is_secret(name) {
+            // `to_str` would refuse UTF-8 that is not ASCII, which can be sent again as it came.
+            let value = std::str::from_utf8(value.as_bytes()).map_err(|_| LeftOut::Header)?;
+            map.entry(name.to_owned()).or_default().push(value.to_owned());
+        }
+    }
+    Ok(map)
+}
+
+/// An event that can be recorded.
 #[derive(Clone, Debug)]
 pub(crate) struct Recorded {
-    pub(super) kind: &'static str,
-    pub(super) two_way: bool,
-    pub(super) request: String,
-    pub(super) metadata: BTreeMap<String, Vec<String>>,
-    pub(super) answer: String,
-    pub(super) at_ms: u64,
+    pub(crate) kind: Event,
+    pub(crate) two_way: bool,
+    /// The request message.
+    pub(crate) request: Box<RawValue>,
+    pub(crate) headers: HeaderMap,
+    /// The response message, or an object with the status.
+    pub(crate) answer: Box<RawValue>,
+    /// When the event came, in Unix milliseconds.
+    pub(crate) at_ms: u64,
 }
 
 impl Recorded {
-    /// Returns a line of a recording that began at this time, without its end. `RecordedEvent` reads it.
-    pub(crate) fn line(&self, removed: &Removed, began_ms: u64) -> String {
-        let metadata: BTreeMap<_, _> = self.metadata.iter().filter(|(key, _)| !is_secret(key)).collect();
-        let metadata = serde_json::to_string(&metadata).unwrap_or_else(|_| "{}".to_owned());
-        let two_way = if self.two_way { "\"two_way\":true," } else { "" };
-        format!(
-            "{{\"kind\":\"{}\",{two_way}\"request\":{},\"metadata\":{metadata},\"answer\":{},\"at_ms\":{}}}",
-            self.kind,
-            removed.clean(&self.request),
-            removed.clean(&self.answer),
-            self.at_ms.saturating_sub(began_ms)
-        )
-    }
-
-    /// Returns when the event came, in Unix milliseconds.
-    pub(crate) fn at_ms(&self) -> u64 {
-        self.at_ms
-    }
-
-    /// Returns how much memory this takes, in bytes.
-    pub(crate) fn len(&self) -> usize {
-        self.request.len() + self.answer.len() + 256
+    /// Returns the event without secrets.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the event cannot be in a recording.
+    pub(crate) fn cleaned(self, removed: &Removed) -> Result<RecordedEvent, LeftOut> {
+        let (request, removed_members) = removed.clean_request(self.request)?;
+        let answer = removed.clean_answer(self.answer)?;
+        Ok(RecordedEvent {
+            kind: self.kind,
+            two_way: self.two_way,
+            request,
+            removed: removed_members,
+            metadata: recorded_metadata(&self.headers)?,
+            answer: serde_json::from_str(answer.get()).map_err(|_| LeftOut::AnswerInvalid)?,
+            at_ms: self.at_ms,
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
-    use crate::recording::RecordedEvent;
+    use crate::recording::{REMOVED, RecordingWriter};
+
+    fn recorded(request: &str, answer: &str) -> Recorded {
+        let raw = |json: &str| RawValue::from_string(json.to_owned()).unwrap();
+        Recorded {
+            kind: Event::Rpc,
+            two_way: false,
+            request: raw(request),
+            headers: HeaderMap::new(),
+            answer: raw(answer),
+            at_ms: 7,
+        }
+    }
 
     #[test]
     fn leaves_out_secrets() {
-        let recorded = Recorded {
-            kind: "rpc",
-            two_way: false,
-            request:
-                r#"{"user":"42","data":{"n":12345678901234567890123,"Password":"x","list":[{"pin":1}]}}"#
-                    .into(),
-            metadata: [("authorization", "Bearer x"), ("x-tenant", "a")]
-                .map(|(key, value)| (key.to_owned(), vec![value.to_owned()]))
-                .into(),
-            answer: r#"{"result":{"data":12345678901234567890123}}"#.into(),
-            at_ms: 7,
-        };
-        let line = recorded.line(&Removed::new(&["pin".to_owned()]), 2);
-        let value: Value = serde_json::from_str(&line).unwrap();
-        assert_eq!(value["request"]["data"]["Password"], REMOVED);
-        assert_eq!(value["request"]["data"]["list"][0]["pin"], REMOVED);
+        let mut recorded = recorded(
+            r#"{"user":"42","data":{"password":"x"}}"#,
+            r#"{"result":{"data":12345678901234567890123}}"#,
+        );
+        for (name, value) in [
+            ("authorization", "Bearer x"),
+            ("te", "trailers"),
+            ("x-tenant", "a"),
+        ] {
+            recorded.headers.append(name, HeaderValue::from_static(value));
+        }
+        let event = recorded.cleaned(&Removed::new(&[])).unwrap();
+        let mut writer = RecordingWriter::new(Vec::new());
+        writer.write(&event).unwrap();
+        let line = String::from_utf8(writer.into_inner()).unwrap();
+        let value: serde_json::Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(value["request"]["data"]["password"], REMOVED);
         assert_eq!(value["metadata"], serde_json::json!({ "x-tenant": ["a"] }));
-        assert_eq!((&value["kind"], &value["at_ms"]), (&"rpc".into(), &5.into()));
-        let read: RecordedEvent = serde_json::from_str(&line).unwrap();
-        assert!(read.answer.response().is_ok());
-        // Numbers of any size are kept.
         assert!(
             line.contains(r#""answer":{"result":{"data":12345678901234567890123}}"#),
             "{line}"
         );
+    }
+
+    #[test]
+    fn leaves_out_events_whose_headers_cannot_be_sent_again() {
+        let mut recorded = recorded("{}", "{}");
+        let value = HeaderValue::from_bytes(b"Zo\xeb").unwrap();
+        recorded.headers.append("cookie", value.clone());
+        let text = HeaderValue::from_bytes("Zoë".as_bytes()).unwrap();
+        recorded.headers.append("x-name", text);
+        let event = recorded.clone().cleaned(&Removed::new(&[])).unwrap();
+        assert_eq!(
+            event.metadata,
+            [("x-name".to_owned(), vec!["Zoë".to_owned()])].into()
+        );
+        recorded.headers.append("x-name", value);
+        assert_eq!(recorded.cleaned(&Removed::new(&[])).unwrap_err(), LeftOut::Header);
     }
 }
