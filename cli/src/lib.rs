@@ -20,6 +20,8 @@ pub mod invoke;
 pub mod new_project;
 mod pattern;
 #[cfg(feature = "cli")]
+mod printable;
+#[cfg(feature = "cli")]
 mod process;
 #[cfg(feature = "cli")]
 pub mod program;
@@ -28,7 +30,7 @@ pub mod recording;
 #[cfg(feature = "cli")]
 pub mod replay;
 #[cfg(feature = "cli")]
-mod terminal_text;
+mod terminal_colors;
 pub mod typescript;
 mod unique_names;
 pub mod wanted_config;

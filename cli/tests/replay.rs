@@ -164,14 +164,6 @@ fn says_what_is_wrong() {
             "{}\n",
             "line 1 of the recording is no event: missing field `kind`",
         ),
-        (
-            "\n{\"kind\":\"rpc\",\"request\":[],\"answer\":{}}\n",
-            "line 2 of the recording: the request is not one of this kind",
-        ),
-        (
-            "{\"kind\":\"rpc\",\"request\":{},\"answer\":{},\"metadata\":{\"x y\":[\"\"]}}\n",
-            "line 1 of the recording: the header `x y`",
-        ),
     ] {
         let printed = replay(recording, &[]);
         assert_eq!(printed.code, Some(2), "{printed:?}");
@@ -185,6 +177,54 @@ fn says_what_is_wrong() {
     let printed = replay(RECORDING, &["--rate", "0"]);
     assert!(
         printed.stderr.contains("write a number of events per second"),
+        "{printed:?}"
+    );
+}
+
+#[test]
+fn goes_on_after_an_event_that_fails() {
+    let recording = [
+        r#"{"kind":"rpc","request":[],"answer":{}}"#,
+        r#"{"kind":"rpc","request":{},"answer":{},"metadata":{"x y":[""]}}"#,
+        r#"{"kind":"rpc","request":{},"answer":{},"metadata":{"x-name":["a\u0001"]}}"#,
+        r#"{"kind":"rpc","request":{"method":"echo"},"removed":["b64data"],"answer":{}}"#,
+        "",
+    ]
+    .join("\n")
+        + RECORDING;
+    let printed = replay(&recording, &["--check"]);
+    let lines: Vec<_> = printed.stdout.lines().collect();
+    for (line, start) in [
+        "line 1: rpc failed: the request is not one of this kind",
+        "line 2: rpc failed: the header `x y` cannot be sent",
+        "line 3: rpc failed: the header `x-name` cannot be sent",
+        "6 events, 0 answers changed, 3 events failed, 1 events without their data are not sent",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        assert!(lines[line].starts_with(start), "{start}: {printed:?}");
+    }
+    assert_eq!(lines.len(), 4, "{printed:?}");
+    assert!(
+        printed.code == Some(2) && printed.stderr.contains("events could not be sent"),
+        "{printed:?}"
+    );
+    let printed = replay(&recording, &["--format", "json"]);
+    let first: Value = serde_json::from_str(printed.stdout.lines().next().unwrap()).unwrap();
+    assert_eq!(first["line"], 1, "{printed:?}");
+    assert!(first["problem"].is_string(), "{printed:?}");
+}
+
+#[test]
+fn prints_no_secret_that_the_recording_leaves_out() {
+    let before = RECORDING
+        .replace(r#""data":144"#, r#""data":"[removed]""#)
+        .replace(r#"{"b64data":"AP8="}}"#, r#"{"b64data":"[removed]"}}"#);
+    let printed = replay(&before, &["--check"]);
+    assert_eq!(
+        (printed.stdout.as_str(), printed.code),
+        ("6 events, 0 answers changed\n", Some(0)),
         "{printed:?}"
     );
 }

@@ -90,7 +90,7 @@
  * @property {{ name: string, path: string } | null} project
  */
 
-/** @typedef {'ok' | 'error' | 'disconnect' | 'failed' | 'refused' | 'timeout'} Outcome */
+/** @typedef {'ok' | 'error' | 'disconnect' | 'failed' | 'refused' | 'timeout' | 'unknown'} Outcome `unknown`: the answer was too long to be copied. */
 
 /**
  * @typedef {object} Event

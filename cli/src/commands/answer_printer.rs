@@ -3,7 +3,8 @@
 use std::io::{IsTerminal as _, stderr};
 
 use crate::invoke::{Answer, LogLine, Outcome, Response, pretty_json};
-use crate::terminal_text::{allows_colors, color_of_level, printable};
+use crate::printable::printable;
+use crate::terminal_colors::{allows_colors, color_of_level};
 
 /// Returns the answer in words, with what Centrifugo makes of it.
 pub(super) fn answer_text(answer: &Answer) -> String {
@@ -30,18 +31,18 @@ pub(super) fn answer_text(answer: &Answer) -> String {
             format!(
                 "{outcome}error {}: {}{temporary} ({milliseconds:.1} ms)\n",
                 error.code,
-                error.message.escape_debug()
+                printable(&error.message)
             )
         }
         Response::Disconnect(disconnect) => format!(
             "disconnect {}: {} ({milliseconds:.1} ms)\n",
             disconnect.code,
-            disconnect.reason.escape_debug()
+            printable(&disconnect.reason)
         ),
         Response::Status(status) => format!(
             "{outcome}: gRPC status {}: {} ({milliseconds:.1} ms)\n",
             status.code,
-            status.message.escape_debug()
+            printable(&status.message)
         ),
     };
     if let Some(effect) = &answer.effect {
@@ -65,15 +66,12 @@ pub(super) fn print_help_for_secret(answer: &Answer) {
 pub(super) fn print_log(log: &[LogLine]) {
     let has_colors = stderr().is_terminal() && allows_colors();
     for line in log.iter().filter(|line| line.outcome.is_none()) {
-        let text = printable(&line.text, usize::MAX);
+        // Control characters of what a program printed do not reach the terminal.
+        let (level, text) = (printable(&line.level), printable(&line.text));
         if has_colors {
-            eprintln!(
-                "\x1b[{}m{:>6}\x1b[0m {text}",
-                color_of_level(&line.level),
-                line.level
-            );
+            eprintln!("\x1b[{}m{level:>6}\x1b[0m {text}", color_of_level(&line.level));
         } else {
-            eprintln!("{:>6} {text}", line.level);
+            eprintln!("{level:>6} {text}");
         }
     }
 }

@@ -11,6 +11,7 @@ use super::env_files::environment;
 use super::exit_status::ExitStatus;
 use crate::check::{self, Input, Level, check};
 use crate::config_file::ConfigFile;
+use crate::printable::{printable_json, printable_lines};
 use crate::program::ProgramOptions;
 
 /// Checks the configuration of Centrifugo against the handlers of the program.
@@ -66,9 +67,9 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
         .display()
         .to_string();
     let text = match options.format {
-        Format::Text => check::text(&findings, &name),
-        Format::Json => check::json(&findings, &name),
-        Format::Github => check::github(&findings, &name),
+        Format::Text => printable_lines(&check::text(&findings, &name)),
+        Format::Json => printable_json(&check::json(&findings, &name)),
+        Format::Github => printable_lines(&check::github(&findings, &name)),
     };
     std::io::stdout().write_all(text.as_bytes())?;
     let has_error = findings.iter().any(|finding| finding.level == Level::Error);

@@ -10,6 +10,7 @@ use super::{
     asyncapi, check, client, completions, config, dev, explain, invoke, new, record, replay, routes,
 };
 use crate::description::Description;
+use crate::printable::printable_lines;
 use crate::process::run_guard;
 use crate::program::{ProgramOptions, build, describe};
 
@@ -71,7 +72,7 @@ pub fn run() -> ExitCode {
     match result {
         Ok(status) => status.into(),
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: {}", printable_lines(&error.to_string()));
             ExitStatus::Failure.into()
         }
     }

@@ -27,7 +27,7 @@ impl From<ExitStatus> for ExitCode {
                 Outcome::Ok => 0,
                 Outcome::Error => 3,
                 Outcome::Disconnect => 4,
-                Outcome::Failed => 5,
+                Outcome::Failed | Outcome::Unknown => 5,
                 Outcome::Refused => 6,
                 Outcome::Timeout => 7,
             }),

@@ -19,6 +19,7 @@ use crate::centrifugo::{
 use crate::config_file::{ConfigFile, ConfigPath};
 use crate::description::Event;
 use crate::invoke::{self, Answer, Invocation, Protocol};
+use crate::printable::{printable_json, printable_lines};
 
 /// Explains how Centrifugo and the program decide about a request of a client.
 ///
@@ -121,8 +122,11 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
         _ => None,
     };
     let text = match options.format {
-        Format::Text => text(&decision, place, answer.as_ref()),
-        Format::Json => format!("{:#}\n", document(&decision, place, answer.as_ref())?),
+        Format::Text => printable_lines(&text(&decision, place, answer.as_ref())),
+        Format::Json => {
+            let document = document(&decision, place, answer.as_ref())?;
+            printable_json(&format!("{document:#}\n"))
+        }
     };
     std::io::stdout().write_all(text.as_bytes())?;
     if let (Format::Text, Some(answer)) = (options.format, &answer) {

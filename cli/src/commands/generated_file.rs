@@ -6,6 +6,7 @@ use std::{fs, io};
 
 use super::exit_status::ExitStatus;
 use super::output_file::write_file;
+use crate::printable::printable_start;
 
 /// The longest part of a line in a message.
 const MAX_LINE: usize = 120;
@@ -96,10 +97,7 @@ pub(super) fn write_or_check(files: &[GeneratedFile], is_check: bool) -> io::Res
 fn show(line: Option<&str>) -> String {
     match line {
         None => "(end of the file)".to_owned(),
-        Some(line) if line.chars().count() > MAX_LINE => {
-            line.chars().take(MAX_LINE).collect::<String>() + "…"
-        }
-        Some(line) => line.to_owned(),
+        Some(line) => printable_start(line, MAX_LINE),
     }
 }
 

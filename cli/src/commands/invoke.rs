@@ -17,6 +17,7 @@ use crate::description::Event;
 use crate::invoke::{
     Answer, ChannelEvent, Data, Invocation, OpenedStream, Outcome, PollItem, Protocol, unused_fields,
 };
+use crate::printable::{printable, printable_json, printable_json_line};
 
 /// Sends an event to the program, and prints the answer and the log.
 ///
@@ -158,7 +159,7 @@ async fn stream(
     let Some(status) = end else {
         return Ok(ExitStatus::Success);
     };
-    eprintln!("the program ended the stream: {}", status.message());
+    eprintln!("the program ended the stream: {}", printable(status.message()));
     print_log(&target.log_since(position).await);
     Ok(ExitStatus::Answered(Outcome::Failed))
 }
@@ -186,7 +187,7 @@ async fn print_publications(
                 bytes @ Data::Bytes(_) => serde_json::to_string(bytes)?,
             },
         };
-        print_line(&line)?;
+        print_line(&printable_json_line(&line))?;
         left -= 1;
     }
     Ok(None)
@@ -247,7 +248,7 @@ fn invocation(options: &Options) -> Result<Invocation, Box<dyn Error>> {
 
 fn print(options: &Options, answer: &Answer) -> Result<(), Box<dyn Error>> {
     if options.format == Format::Json {
-        return print_line(&serde_json::to_string_pretty(answer)?);
+        return print_line(&printable_json(&serde_json::to_string_pretty(answer)?));
     }
     let text = answer_text(answer);
     print_line(text.trim_end_matches('\n'))?;

@@ -14,10 +14,11 @@ use super::duration_argument::duration;
 use super::exit_status::ExitStatus;
 use super::target_options::{Target, TargetOptions};
 use crate::invoke::Outcome;
+use crate::printable::{printable, printable_json_line};
 use crate::recording::RecordingFile;
-use crate::replay::{ChangedAnswer, IgnoredPaths, ReplayOptions, Summary, replay};
+use crate::replay::{IgnoredPaths, ReplayFinding, ReplayOptions, Summary, replay};
 
-/// How many changed answers are printed of a load.
+/// How many changed answers and failed events are printed of a load.
 const MAX_PRINTED_OF_LOAD: u64 = 100;
 /// How long the exit status of a program whose answers are missing is waited for.
 const EXIT_LIMIT: Duration = Duration::from_millis(200);
@@ -26,13 +27,15 @@ const MAX_RATE: f64 = 1_000_000.0;
 
 /// Sends the events of a recording to the program, and prints the answers that have changed.
 ///
+/// A recorded `[removed]` is equal to any value. Events whose data is left out of the recording are not sent.
+///
 /// The events are sent one by one, in their order, unless `--rate` or `--connections` makes a load of them. When a connection or
 /// subscription expires is not compared, only whether it does.
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  cargo centrifugo replay rules.jsonl --check\n  cargo centrifugo replay rules.jsonl --ignore 'result.data.id'\n  \
                   cargo centrifugo replay rules.jsonl --release --rate 1000 --connections 4 --for 30s\n\nExit codes: 0 success, 1 an answer has \
-                  changed (with --check), 2 the command failed."
+                  changed (with --check), 2 an event or the command failed."
 )]
 pub(super) struct Options {
     /// File that `cargo centrifugo record` or the console has written: one event per line.
@@ -95,6 +98,9 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
         summary
     })?;
     print_summary(options, &summary)?;
+    if summary.failed > 0 {
+        return Err("events could not be sent, or their answers could not be read".into());
+    }
     Ok(match summary.changed {
         0 => ExitStatus::Success,
         _ if options.check => ExitStatus::Findings,
@@ -121,18 +127,18 @@ async fn replay_file(
     let is_load = options.is_load();
     let format = options.format;
     let printed = AtomicU64::new(0);
-    let report = move |changed: ChangedAnswer| {
+    let report = move |finding: ReplayFinding| {
         let count = printed.fetch_add(1, Ordering::Relaxed);
         if !is_load || count < MAX_PRINTED_OF_LOAD {
             // Standard output that is closed is found at the summary.
-            let _ = print_changed(format, &changed);
+            let _ = print_finding(format, &finding);
         } else if count == MAX_PRINTED_OF_LOAD {
-            eprintln!("further changed answers are only counted");
+            eprintln!("further changed answers and failed events are only counted");
         }
     };
     replay(file, &clients, &replay_options, &summary, report).await?;
     let summary = summary.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    if summary.events() == 0 {
+    if summary.events() + summary.failed + summary.skipped == 0 {
         return Err(format!("{} has no events", options.file.display()).into());
     }
     if let Some(program) = &target.program {
@@ -148,18 +154,18 @@ async fn replay_file(
     Ok(summary)
 }
 
-fn print_changed(format: Format, changed: &ChangedAnswer) -> std::io::Result<()> {
-    let text = match format {
-        Format::Json => serde_json::to_string(changed)? + "\n",
-        Format::Text => {
+fn print_finding(format: Format, finding: &ReplayFinding) -> std::io::Result<()> {
+    let text = match (format, finding) {
+        (Format::Json, _) => printable_json_line(&serde_json::to_string(finding)?) + "\n",
+        (Format::Text, ReplayFinding::Changed(changed)) => {
             let target = changed
                 .target
                 .as_deref()
-                .map(|target| format!(" {}", target.escape_debug()));
+                .map(|target| format!(" {}", printable(target)));
             let user = changed
                 .user
                 .as_deref()
-                .map(|user| format!(", user {}", user.escape_debug()));
+                .map(|user| format!(", user {}", printable(user)));
             let mut text = format!(
                 "line {}: {}{}{}\n",
                 changed.line,
@@ -172,6 +178,12 @@ fn print_changed(format: Format, changed: &ChangedAnswer) -> std::io::Result<()>
             }
             text
         }
+        (Format::Text, ReplayFinding::Failed(failed)) => format!(
+            "line {}: {} failed: {}\n",
+            failed.line,
+            failed.kind,
+            printable(&failed.problem)
+        ),
     };
     std::io::stdout().lock().write_all(text.as_bytes())
 }
@@ -180,11 +192,14 @@ fn print_summary(options: &Options, summary: &Summary) -> Result<(), Box<dyn Err
     let text = match options.format {
         Format::Json => format!("{}\n", json!({ "summary": summary.to_json() })),
         Format::Text => {
-            let mut text = format!(
-                "{} events, {} answers changed\n",
-                summary.events(),
-                summary.changed
-            );
+            let mut text = format!("{} events, {} answers changed", summary.events(), summary.changed);
+            if summary.failed > 0 {
+                text += &format!(", {} events failed", summary.failed);
+            }
+            if summary.skipped > 0 {
+                text += &format!(", {} events without their data are not sent", summary.skipped);
+            }
+            text.push('\n');
             if options.is_load() {
                 let outcomes = summary
                     .outcomes

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::command_line::describe_program;
 use super::exit_status::ExitStatus;
 use crate::description::{Description, Handler};
+use crate::printable::{printable_json, printable_lines};
 use crate::program::ProgramOptions;
 
 /// Lists the handlers of the program.
@@ -32,8 +33,8 @@ enum Format {
 pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
     let description = describe_program(&options.program)?;
     let text = match options.format {
-        Format::Text => table(&description),
-        Format::Json => json_list(&description),
+        Format::Text => printable_lines(&table(&description)),
+        Format::Json => printable_json(&json_list(&description)),
     };
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(ExitStatus::Success)

@@ -1,15 +1,15 @@
 //! Recordings: events as JSON lines, for `replay`.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use super::events::{Removed, unix_ms};
+use super::events::{Recorded, unix_ms};
 use super::proxy::EventId;
-use crate::recording::{RecordedAnswer, RecordedEvent, RecordingWriter};
+use crate::recording::{LeftOut, RecordedAnswer, RecordedEvent, RecordingWriter, Removed};
 
 /// Events that can still be saved from the console.
 const MAX_EVENTS: usize = 10_000;
@@ -27,10 +27,13 @@ pub(crate) struct Recordings {
 
 #[derive(Default)]
 struct Events {
+    /// The time of these events is in Unix milliseconds.
     kept: VecDeque<(EventId, Arc<RecordedEvent>)>,
     bytes: usize,
     file: Option<RecordingWriter<File>>,
     problem: Option<io::Error>,
+    /// How many events are not in the file.
+    left_out: BTreeMap<LeftOut, u64>,
 }
 
 impl Recordings {
@@ -41,10 +44,9 @@ impl Recordings {
     /// Returns an error if the file exists already or cannot be written.
     pub(crate) fn new(file: Option<&Path>, removed: Removed, project: PathBuf) -> io::Result<Self> {
         let file = match file {
-            Some(path) => {
-                let file = OpenOptions::new().append(true).create_new(true).open(path)?;
-                Some(RecordingWriter::new(file))
-            }
+            Some(path) => Some(RecordingWriter::new(
+                OpenOptions::new().append(true).create_new(true).open(path)?,
+            )),
             None => None,
         };
         Ok(Self {
@@ -62,22 +64,32 @@ impl Recordings {
         self.events.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds an event, with its time in Unix milliseconds.
-    pub(crate) fn add(&self, id: EventId, event: RecordedEvent) {
+    /// Adds an event, or counts why it is left out.
+    pub(crate) fn add(&self, id: EventId, event: Result<Recorded, LeftOut>) {
+        let event = event.and_then(|event| event.cleaned(&self.removed));
         let mut events = self.events();
+        let event = match event {
+            Ok(event) => event,
+            Err(reason) => {
+                if events.file.is_some() {
+                    *events.left_out.entry(reason).or_default() += 1;
+                }
+                return;
+            }
+        };
         if let Some(file) = &mut events.file
-            && let Err(error) = file.write(&self.recorded(&event, self.began_ms))
+            && let Err(error) = file.write(&since(&event, self.began_ms))
         {
             events.problem.get_or_insert(error);
             events.file = None;
         }
-        events.bytes += len(&event);
+        events.bytes += kept_len(&event);
         events.kept.push_back((id, Arc::new(event)));
         while events.kept.len() > MAX_EVENTS || events.bytes > MAX_BYTES {
             let Some((_, oldest)) = events.kept.pop_front() else {
                 break;
             };
-            events.bytes -= len(&oldest);
+            events.bytes -= kept_len(&oldest);
         }
     }
 
@@ -86,8 +98,13 @@ impl Recordings {
         self.events().problem.take()
     }
 
+    /// Returns how many events were left out of the file since the last time, and why.
+    pub(crate) fn take_left_out(&self) -> BTreeMap<LeftOut, u64> {
+        std::mem::take(&mut self.events().left_out)
+    }
+
     /// Writes these events to a new file in the project. Returns its path and the number of events, which is smaller if some of
-    /// them are not kept any more.
+    /// them were left out, or are not kept any more.
     pub(crate) fn save(&self, ids: &[EventId], path: &str) -> io::Result<(PathBuf, usize)> {
         let path = self.path_in_project(path)?;
         let ids: HashSet<_> = ids.iter().collect();
@@ -97,20 +114,12 @@ impl Recordings {
             wanted.map(|(_, event)| Arc::clone(event)).collect()
         };
         let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
-        let mut file = RecordingWriter::new(file);
+        let mut writer = RecordingWriter::new(file);
         let began_ms = lines.first().map_or(0, |event| event.at_ms);
         for event in &lines {
-            file.write(&self.recorded(event, began_ms))?;
+            writer.write(&since(event, began_ms))?;
         }
         Ok((path, lines.len()))
-    }
-
-    /// Returns an event for a recording that began at this time.
-    fn recorded(&self, event: &RecordedEvent, began_ms: u64) -> RecordedEvent {
-        RecordedEvent {
-            at_ms: event.at_ms.saturating_sub(began_ms),
-            ..self.removed.remove(event)
-        }
     }
 
     fn path_in_project(&self, path: &str) -> io::Result<PathBuf> {
@@ -133,41 +142,81 @@ impl Recordings {
     }
 }
 
-/// Returns how much memory an event takes, in bytes.
-fn len(event: &RecordedEvent) -> usize {
+/// Returns an event with its time since the recording began.
+fn since(event: &RecordedEvent, began_ms: u64) -> RecordedEvent {
+    RecordedEvent {
+        at_ms: event.at_ms.saturating_sub(began_ms),
+        ..event.clone()
+    }
+}
+
+/// Returns about how much memory an event takes, in bytes.
+fn kept_len(event: &RecordedEvent) -> usize {
     let answer = match &event.answer {
-        RecordedAnswer::Response(response) => response.get().len(),
+        RecordedAnswer::Response(json) => json.get().len(),
         RecordedAnswer::Status(status) => status.message.len(),
     };
-    event.request.get().len() + answer + 256
+    let metadata = event.metadata.iter().map(|(name, values)| {
+        let values = values.iter().map(String::len);
+        name.len() + values.sum::<usize>()
+    });
+    event.request.get().len() + answer + metadata.sum::<usize>() + 256
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::BufReader;
     use std::os::unix::fs::symlink;
 
+    use http::HeaderMap;
+    use serde_json::value::RawValue;
+
     use super::*;
+    use crate::description::Event;
+    use crate::recording::RecordingReader;
+
+    fn recorded(request: &str, answer: &str) -> Recorded {
+        let raw = |json: &str| RawValue::from_string(json.to_owned()).unwrap();
+        Recorded {
+            kind: Event::Rpc,
+            two_way: false,
+            request: raw(request),
+            headers: HeaderMap::new(),
+            answer: serde_json::from_str(answer).unwrap(),
+            at_ms: unix_ms(SystemTime::now()) + 1000,
+        }
+    }
 
     #[test]
-    fn writes_one_line_for_each_event() {
+    fn writes_each_event_on_one_line() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("events.jsonl");
-        let recordings = Recordings::new(Some(&path), Removed::new(&[]), folder.path().into()).unwrap();
-        // Clients may send JSON with line breaks.
-        let line = |at_ms: u64| {
-            format!(
-                r#"{{"kind":"rpc","request":{{"data":[1,LF2]}},"metadata":{{}},"answer":{{"result":{{"data":LF1}}}},"at_ms":{at_ms}}}"#
-            )
-        };
-        let began_ms = recordings.began_ms;
-        let event = serde_json::from_str(&line(began_ms + 7).replace("LF", "\n")).unwrap();
-        recordings.add(1, event);
-        let (saved, count) = recordings.save(&[1], "saved.jsonl").unwrap();
-        assert_eq!(count, 1);
-        for (path, at_ms) in [(path, 7), (saved, 0)] {
-            let text = std::fs::read_to_string(path).unwrap();
-            assert_eq!(text, line(at_ms).replace("LF", " ") + "\n");
+        let path = folder.path().join("all.jsonl");
+        let recordings = Recordings::new(Some(&path), Removed::new(&[]), folder.path().to_owned()).unwrap();
+        let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+        let event = recorded("{\"method\":\"a\",\"data\":{\n\"n\":\r\n1}}", "{\"result\":{\n}}");
+        recordings.add(1, Ok(event));
+        recordings.add(2, Ok(recorded(&format!("{{\"data\":{deep}}}"), "{}")));
+        recordings.add(3, Err(LeftOut::NoAnswer));
+        recordings.add(
+            4,
+            Ok(recorded("{\"method\":\"b\"}", "{\"status\":{\"code\":13}}")),
+        );
+        let (saved, count) = recordings.save(&[1, 2, 3, 4], "some.jsonl").unwrap();
+        assert_eq!(count, 2);
+        for path in [path, saved] {
+            let file = BufReader::new(File::open(path).unwrap());
+            let events: Vec<_> = RecordingReader::new(file).map(Result::unwrap).collect();
+            assert_eq!(events.len(), 2);
+            assert_eq!(
+                events[0].request.get(),
+                "{\"method\":\"a\",\"data\":{ \"n\":  1}}"
+            );
+            assert!(events[0].at_ms < 100_000, "{}", events[0].at_ms);
+            assert!(matches!(&events[1].answer, RecordedAnswer::Status(status) if status.code == 13));
         }
+        let left_out = recordings.take_left_out();
+        assert_eq!(left_out, [(LeftOut::NoAnswer, 1), (LeftOut::TooDeep, 1)].into());
+        assert!(recordings.take_left_out().is_empty());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::console::{Api, Console, Sender};
-use super::events::{Assembler, Removed};
+use super::events::Assembler;
 use super::hub::Hub;
 use super::options::Options;
 use super::program::Environment;
@@ -24,6 +24,7 @@ use super::supervisor::Supervisor;
 use super::terminal::Terminal;
 use super::{keys, ports};
 use crate::env_file::read_env_file;
+use crate::recording::Removed;
 
 /// How often a recording that cannot be written is noticed.
 const RECORDING_CHECK: Duration = Duration::from_secs(1);
@@ -200,12 +201,17 @@ fn stop_signal() -> std::io::Result<watch::Receiver<u32>> {
     Ok(receiver)
 }
 
-/// Says when a recording cannot be written any more.
+/// Says when a recording cannot be written any more, and which events it leaves out.
 async fn watch_recording(recordings: Arc<Recordings>, terminal: Terminal) {
     loop {
         tokio::time::sleep(RECORDING_CHECK).await;
         if let Some(error) = recordings.take_problem() {
             terminal.error(&format!("the recording cannot be written any more: {error}"));
+        }
+        for (reason, count) in recordings.take_left_out() {
+            terminal.warning(&format!(
+                "events that are not in the recording: {count} ({reason})"
+            ));
         }
     }
 }

@@ -11,7 +11,8 @@ use serde_json::Value;
 use super::events::unix_ms;
 use crate::description::Event;
 use crate::invoke::{LogLine, Outcome};
-use crate::terminal_text::{BOLD, DIM, GREEN, RED, YELLOW, allows_colors, color_of_level, printable};
+use crate::printable::{printable, printable_json_line, printable_lines, printable_start};
+use crate::terminal_colors::{BOLD, DIM, GREEN, RED, YELLOW, allows_colors, color_of_level};
 
 /// Lines that wait for a terminal that is slow or paused. Further ones are left out and counted.
 const MAX_WAITING: usize = 4096;
@@ -74,11 +75,22 @@ impl Terminal {
     #[cfg(test)]
     pub(crate) fn silent() -> Self {
         Self {
-            sender: sync_channel(1).0,
-            left_out: Arc::default(),
             style: Style::Text,
-            has_colors: false,
+            ..Self::kept().0
         }
+    }
+
+    /// Returns a terminal that prints JSON, and what it prints.
+    #[cfg(test)]
+    fn kept() -> (Self, Receiver<Line>) {
+        let (sender, lines) = sync_channel(MAX_WAITING);
+        let terminal = Self {
+            sender,
+            left_out: Arc::default(),
+            style: Style::Json,
+            has_colors: false,
+        };
+        (terminal, lines)
     }
 
     pub(crate) fn has_colors(&self) -> bool {
@@ -87,17 +99,17 @@ impl Terminal {
 
     /// Prints what `dev` does.
     pub(crate) fn note(&self, text: &str) {
-        self.err(format!("{} {text}", self.colored(BOLD, "dev:")));
+        self.labeled(BOLD, "dev:", text);
     }
 
     /// Prints something that may be wrong.
     pub(crate) fn warning(&self, text: &str) {
-        self.err(format!("{} {text}", self.colored(YELLOW, "warning:")));
+        self.labeled(YELLOW, "warning:", text);
     }
 
     /// Prints something that is wrong.
     pub(crate) fn error(&self, text: &str) {
-        self.err(format!("{} {text}", self.colored(RED, "error:")));
+        self.labeled(RED, "error:", text);
     }
 
     /// Prints text of cargo as it is.
@@ -108,7 +120,7 @@ impl Terminal {
     /// Prints a line of another program.
     pub(crate) fn passed_on(&self, name: &str, text: &str) {
         let name = self.colored(DIM, &format!("{name} |"));
-        self.err(format!("{name} {}", printable(text, usize::MAX)));
+        self.err(format!("{name} {}", printable(text)));
     }
 
     /// Prints a line of the program's log.
@@ -118,9 +130,10 @@ impl Terminal {
             return;
         }
         // The text is made printable, so the color must not be in it.
-        let level = self.colored(color_of_level(&line.level), &format!("{:<5}", line.level));
+        let level = format!("{:<5}", printable(&line.level));
+        let level = self.colored(color_of_level(&line.level), &level);
         let name = self.colored(DIM, "program |");
-        self.err(format!("{name} {level} {}", printable(&line.text, usize::MAX)));
+        self.err(format!("{name} {level} {}", printable(&line.text)));
     }
 
     /// Prints the line of an event.
@@ -134,7 +147,7 @@ impl Terminal {
         let user = if event.user.is_empty() { "-" } else { event.user };
         let color = match event.outcome {
             Outcome::Ok => GREEN,
-            Outcome::Error | Outcome::Disconnect => YELLOW,
+            Outcome::Error | Outcome::Disconnect | Outcome::Unknown => YELLOW,
             Outcome::Failed | Outcome::Refused | Outcome::Timeout => RED,
         };
         let outcome = outcome_text(event.outcome, event.answer);
@@ -142,9 +155,9 @@ impl Terminal {
             "{}  {:<17}  {:<24}  {:<12}  {}  {}",
             self.colored(DIM, &time_of_day(event.at)),
             event.kind.name(),
-            printable(event.target, MAX_TEXT),
-            printable(user, MAX_TEXT),
-            self.colored(color, &format!("{:<20}", printable(&outcome, MAX_TEXT))),
+            printable_start(event.target, MAX_TEXT),
+            printable_start(user, MAX_TEXT),
+            self.colored(color, &format!("{:<20}", printable_start(&outcome, MAX_TEXT))),
             duration_text(event.duration),
         );
         if event.is_from_console {
@@ -156,7 +169,7 @@ impl Terminal {
     /// Prints a message of the console, if JSON is wanted.
     pub(crate) fn json(&self, text: &str) {
         if self.style == Style::Json {
-            self.send(Line::Out(text.to_owned()));
+            self.send(Line::Out(printable_json_line(text)));
         }
     }
 
@@ -166,6 +179,15 @@ impl Terminal {
         if self.sender.try_send(Line::Flush(done)).is_ok() {
             let _ = is_done.recv_timeout(Duration::from_secs(1));
         }
+    }
+
+    /// Prints text after a label. The text may be from a log or from another program.
+    fn labeled(&self, color: &str, label: &str, text: &str) {
+        self.err(format!(
+            "{} {}",
+            self.colored(color, label),
+            printable_lines(text)
+        ));
     }
 
     fn err(&self, text: String) {
@@ -268,5 +290,32 @@ mod tests {
             text.ends_with("error 404 no such user  1.2 ms  console"),
             "{text}"
         );
+    }
+    #[test]
+    fn prints_no_control_characters() {
+        let (terminal, lines) = Terminal::kept();
+        let bad = "a\u{9b}31m\x1b[0m";
+        terminal.note(bad);
+        terminal.warning(bad);
+        terminal.error(bad);
+        terminal.passed_on("x", bad);
+        terminal.json(&json!({ "text": bad }).to_string());
+        terminal.log(&LogLine {
+            level: bad.to_owned(),
+            text: bad.to_owned(),
+            ..LogLine::default()
+        });
+        let lines: Vec<_> = lines
+            .try_iter()
+            .map(|line| match line {
+                Line::Out(text) | Line::Err(text) => text,
+                Line::Flush(_) => String::new(),
+            })
+            .collect();
+        assert_eq!(lines.len(), 6);
+        for line in lines {
+            assert!(!line.contains(char::is_control), "{line:?}");
+            assert!(line.contains("9b"), "{line:?}");
+        }
     }
 }

@@ -20,6 +20,8 @@ pub enum Outcome {
     Refused,
     /// There was no answer within the time limit.
     Timeout,
+    /// The answer is not known, since it is too long to be looked at.
+    Unknown,
 }
 
 impl Outcome {
@@ -32,6 +34,7 @@ impl Outcome {
             Self::Failed => "failed",
             Self::Refused => "refused",
             Self::Timeout => "timeout",
+            Self::Unknown => "unknown",
         }
     }
 

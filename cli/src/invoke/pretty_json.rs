@@ -1,6 +1,9 @@
 //! JSON with line breaks.
 
-/// Indents JSON, and changes nothing else: numbers of any size, escapes and the order of keys stay as they are.
+use crate::printable::printable_json;
+
+/// Indents JSON, and escapes control characters in its texts. Nothing else changes: numbers of any size, other escapes and the order
+/// of keys stay as they are.
 pub fn pretty_json(json: &str) -> String {
     let mut text = String::with_capacity(json.len() * 2);
     let mut depth = 0_usize;
@@ -49,7 +52,7 @@ pub fn pretty_json(json: &str) -> String {
             c => text.push(c),
         }
     }
-    text
+    printable_json(&text)
 }
 
 #[cfg(test)]
@@ -72,5 +75,6 @@ mod tests {
 }"#;
         assert_eq!(pretty_json(json), expected);
         assert_eq!(pretty_json("null"), "null");
+        assert_eq!(pretty_json("\"\u{9b}31m\""), r#""\u009b31m""#);
     }
 }

@@ -19,6 +19,9 @@ pub struct RecordedEvent {
     pub two_way: bool,
     /// The request message, with the names of its fields in the schema.
     pub request: Box<RawValue>,
+    /// The members of the request that the recording leaves out as a whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<String>,
     /// The metadata of the call.
     #[serde(default)]
     pub metadata: BTreeMap<String, Vec<String>>,

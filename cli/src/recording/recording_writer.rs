@@ -14,7 +14,7 @@ impl<W: Write> RecordingWriter<W> {
         Self(output)
     }
 
-    /// Writes an event as one line in a single call of `write_all`, so that a line is never cut unless the disk is full.
+    /// Writes an event as one line, whatever line breaks its JSON has, in a single call of `write_all`, so that a line is never cut unless the disk is full.
     ///
     /// # Errors
     ///

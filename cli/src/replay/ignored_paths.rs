@@ -1,6 +1,6 @@
 //! The parts of answers that are not compared.
 
-use std::fmt;
+use crate::printable::is_unsafe;
 
 /// A step of a path in a JSON document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,14 +9,19 @@ pub(super) enum Step {
     Index(usize),
 }
 
+/// Whether a key with this character is written in quotes.
+fn is_quoted(c: char) -> bool {
+    matches!(c, '.' | '[' | ']' | '"') || is_unsafe(c)
+}
+
 /// Writes a path such as `result.data.items[2].name`.
 pub(super) fn path_text(path: &[Step]) -> String {
-    use fmt::Write as _;
+    use std::fmt::Write as _;
     let mut text = String::new();
     for step in path {
         let _ = match step {
             Step::Index(index) => write!(text, "[{index}]"),
-            Step::Key(key) if key.contains(['.', '[', ']', '"']) || key.is_empty() => {
+            Step::Key(key) if key.is_empty() || key.contains(is_quoted) => {
                 write!(text, "[{key:?}]")
             }
             Step::Key(key) if text.is_empty() => write!(text, "{key}"),

@@ -9,5 +9,5 @@ mod summary;
 pub use difference::{Difference, differences};
 pub use ignored_paths::IgnoredPaths;
 pub use latencies::Latencies;
-pub use replayer::{ReplayError, ReplayOptions, replay};
-pub use summary::{ChangedAnswer, Summary};
+pub use replayer::{ReplayOptions, replay};
+pub use summary::{ChangedAnswer, FailedEvent, ReplayFinding, Summary};

@@ -1,16 +1,15 @@
 //! Sends recorded events, and compares the answers.
 
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use serde::Deserialize;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tonic::metadata::MetadataMap;
 
-use super::{ChangedAnswer, IgnoredPaths, Summary, differences};
+use super::{ChangedAnswer, FailedEvent, IgnoredPaths, ReplayFinding, Summary, differences};
 use crate::description::Event;
 use crate::invoke::{InvokeError, Method, ProgramClient, Response, request_bytes};
 use crate::recording::{InvalidRecording, RecordedEvent};
@@ -31,18 +30,19 @@ pub struct ReplayOptions {
     pub end: Option<Instant>,
 }
 
-/// Replays events, which come with the numbers of their lines, over all connections. `report` gets each answer that differs from the recorded one.
+/// Replays events, which come with the numbers of their lines, over all connections. `report` gets each answer that differs from
+/// the recorded one, and each event that fails. Events whose data is left out of the recording are not sent.
 ///
 /// # Errors
 ///
-/// Returns an error if the recording is invalid, or an answer is unreadable.
+/// Returns an error if the recording is invalid.
 pub async fn replay(
     events: impl Iterator<Item = Result<(u64, RecordedEvent), InvalidRecording>>,
     clients: &[ProgramClient],
     options: &ReplayOptions,
     summary: &Arc<Mutex<Summary>>,
-    report: impl Fn(ChangedAnswer) + Send + Sync + 'static,
-) -> Result<(), ReplayError> {
+    report: impl Fn(ReplayFinding) + Send + Sync + 'static,
+) -> Result<(), InvalidRecording> {
     let report = Arc::new(report);
     let per_connection = options.rate.map_or(1, |_| EVENTS_PER_CONNECTION);
     let free = Arc::new(Semaphore::new(per_connection * clients.len()));
@@ -52,7 +52,16 @@ pub async fn replay(
     let mut clients = clients.iter().cycle();
     let mut due = start;
     for event in events {
-        let (line, event) = event.map_err(ReplayError::Recording)?;
+        let (line, event) = event?;
+        if !event.removed.is_empty() {
+            lock(summary).skipped += 1;
+            // A recording of nothing else that is repeated must not keep this thread.
+            tokio::task::yield_now().await;
+            if options.end.is_some_and(|end| Instant::now() >= end) {
+                break;
+            }
+            continue;
+        }
         if let Some(interval) = interval {
             tokio::time::sleep_until(due.into()).await;
             due += interval;
@@ -64,28 +73,42 @@ pub async fn replay(
         let Ok(permit) = free.clone().acquire_owned().await else {
             break;
         };
-        while let Some(call) = calls.try_join_next() {
-            call.unwrap_or(Ok(()))?;
-        }
+        while calls.try_join_next().is_some() {}
         let Some(client) = clients.next() else {
             break;
         };
         let started = interval.map_or_else(Instant::now, |interval| due - interval);
-        let call =
-            Call::new(client, event, line, permit).map_err(|error| ReplayError::Event { line, error })?;
-        let (summary, report, options) = (summary.clone(), report.clone(), options.clone());
+        let (client, summary) = (client.clone(), summary.clone());
+        let (report, options) = (report.clone(), options.clone());
         calls.spawn(async move {
-            let changed = call.run(started, &options, &summary).await?;
-            changed.into_iter().for_each(|changed| report(changed));
-            Ok(())
+            // Until the end of the report, so that one connection reports in the order of the events.
+            let _permit = permit;
+            let kind = event.kind;
+            let result = match Call::new(client, event, line) {
+                Ok(call) => call.run(started, &options, &summary).await,
+                Err(error) => Err(error),
+            };
+            match result {
+                Ok(None) => {}
+                Ok(Some(changed)) => report(ReplayFinding::Changed(changed)),
+                Err(error) => {
+                    lock(&summary).failed += 1;
+                    report(ReplayFinding::Failed(FailedEvent {
+                        line,
+                        kind,
+                        problem: error.to_string(),
+                    }));
+                }
+            }
         });
     }
-    while let Some(call) = calls.join_next().await {
-        call.unwrap_or(Ok(()))?;
-    }
-    let mut summary = summary.lock().unwrap_or_else(PoisonError::into_inner);
-    summary.elapsed += start.elapsed();
+    while calls.join_next().await.is_some() {}
+    lock(summary).elapsed += start.elapsed();
     Ok(())
+}
+
+fn lock(summary: &Mutex<Summary>) -> MutexGuard<'_, Summary> {
+    summary.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A call for a recorded event.
@@ -96,7 +119,6 @@ struct Call {
     body: Bytes,
     metadata: MetadataMap,
     expected: Response,
-    _permit: OwnedSemaphorePermit,
 }
 
 /// The members of requests that say which event it is.
@@ -109,25 +131,19 @@ struct Request {
 }
 
 impl Call {
-    fn new(
-        client: &ProgramClient,
-        event: RecordedEvent,
-        line: u64,
-        permit: OwnedSemaphorePermit,
-    ) -> Result<Self, InvokeError> {
+    fn new(client: ProgramClient, event: RecordedEvent, line: u64) -> Result<Self, InvokeError> {
         let entries = event
             .metadata
             .iter()
             .filter(|(name, _)| is_sent(name))
             .flat_map(|(name, values)| values.iter().map(move |value| (name.as_str(), value.as_str())));
         Ok(Self {
-            client: client.clone(),
             line,
             body: request_bytes(event.kind, event.request.get())?,
             metadata: client.metadata(entries)?,
+            client,
             expected: event.answer.response()?,
             event,
-            _permit: permit,
         })
     }
 
@@ -136,7 +152,7 @@ impl Call {
         started: Instant,
         options: &ReplayOptions,
         summary: &Mutex<Summary>,
-    ) -> Result<Option<ChangedAnswer>, ReplayError> {
+    ) -> Result<Option<ChangedAnswer>, InvokeError> {
         let method = Method {
             kind: self.event.kind,
             is_two_way: self.event.two_way && self.event.kind == Event::SubscribeStream,
@@ -144,13 +160,9 @@ impl Call {
         let answer = self
             .client
             .send(method, self.body, self.metadata, options.timeout)
-            .await;
-        let answer = answer.map_err(|error| ReplayError::Event {
-            line: self.line,
-            error,
-        })?;
+            .await?;
         let differences = differences(&self.expected, &answer.answer, &options.ignored);
-        let mut summary = summary.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut summary = lock(summary);
         *summary.outcomes.entry(answer.outcome).or_default() += 1;
         summary.latencies.add(started.elapsed());
         if differences.is_empty() {
@@ -173,29 +185,3 @@ fn is_sent(name: &str) -> bool {
     let is_of_transport = name.starts_with([':']) || name.starts_with("grpc-") || name.ends_with("-bin");
     !is_of_transport && !["content-type", "te", "user-agent", "content-length"].contains(&name)
 }
-
-/// Why a replay has ended.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum ReplayError {
-    /// The recording is invalid.
-    Recording(InvalidRecording),
-    /// An event cannot be sent, or its answer is unreadable.
-    Event {
-        /// The line of the recording.
-        line: u64,
-        /// Why.
-        error: InvokeError,
-    },
-}
-
-impl fmt::Display for ReplayError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Recording(error) => error.fmt(f),
-            Self::Event { line, error } => write!(f, "line {line} of the recording: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for ReplayError {}

@@ -28,12 +28,38 @@ pub struct ChangedAnswer {
     pub differences: Vec<Difference>,
 }
 
+/// An event that could not be sent, or whose answer could not be read.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct FailedEvent {
+    /// The line of the recording.
+    pub line: u64,
+    /// The kind of the event.
+    pub kind: Event,
+    /// Why it failed.
+    pub problem: String,
+}
+
+/// An event of a replay that is not as recorded.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum ReplayFinding {
+    /// The answer differs.
+    Changed(ChangedAnswer),
+    /// There is no answer to compare.
+    Failed(FailedEvent),
+}
+
 /// What came of a replay.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Summary {
     /// The number of answers that differ from the recorded ones.
     pub changed: u64,
+    /// The number of events that could not be sent, or whose answers could not be read.
+    pub failed: u64,
+    /// The number of events that were not sent, because the recording leaves out their data.
+    pub skipped: u64,
     /// The number of answers by outcome.
     pub outcomes: BTreeMap<Outcome, u64>,
     /// How long the answers took, from the time when the event was due.
@@ -73,6 +99,8 @@ impl Summary {
         json!({
             "events": self.events(),
             "changed": self.changed,
+            "failed": self.failed,
+            "skipped": self.skipped,
             "outcomes": self.outcomes.iter().map(|(outcome, count)| (outcome.name(), *count)).collect::<BTreeMap<_, _>>(),
             "elapsed_ms": self.elapsed.as_millis() as u64,
             "events_per_second": self.rate(),

@@ -111,6 +111,10 @@ async fn shows_sends_and_saves_events() {
         let body = json!({ "ids": [id], "path": path }).to_string();
         assert_eq!(session.request("POST", "/api/recording", &body).0, 400, "{path}");
     }
+    // A caller that does not wait for the answer. What the program would have answered is not known.
+    let limit = Duration::from_millis(200);
+    assert!(tokio::time::timeout(limit, client.rpc("slow")).await.is_err());
+    session.wait_for_log("events that are not in the recording: 1 (the program did not answer)");
     let recorded = std::fs::read_to_string(&record).unwrap();
     let kinds: Vec<_> = recorded
         .lines()
@@ -118,6 +122,18 @@ async fn shows_sends_and_saves_events() {
         .collect();
     assert_eq!(kinds, ["rpc", "rpc", "rpc", "connect", "rpc"]);
     assert!(session.output().lines().any(|line| line.contains("failed 100")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_no_status_of_its_own() {
+    let project = Project::new("unrecorded");
+    let record = project.path("recorded.jsonl");
+    let record_text = record.to_str().unwrap();
+    let session = Session::start(&project, &["--executable", "/nowhere", "--record", record_text]);
+    let client = EventClient::connect(session.proxy()).await;
+    assert_eq!(client.rpc("version").await, Err("14".to_owned()));
+    session.wait_for_log("events that are not in the recording: 1 (the program did not answer)");
+    assert_eq!(std::fs::read_to_string(&record).unwrap(), "");
 }
 
 #[test]

@@ -23,4 +23,4 @@ export const kinds = [
 export const targetOf = (kind) => kinds.find((known) => known.kind === kind)?.target ?? null;
 
 /** @type {import('../types.js').Outcome[]} */
-export const outcomes = ['ok', 'error', 'disconnect', 'failed', 'refused', 'timeout'];
+export const outcomes = ['ok', 'error', 'disconnect', 'failed', 'refused', 'timeout', 'unknown'];

@@ -12,7 +12,7 @@ use super::json_view::clip_members;
 use crate::description::Event;
 use crate::dev::proxy::Status;
 use crate::invoke::{self, InvokeError, Outcome, Response, ResponseStatus};
-use crate::recording::RecordedAnswer;
+use crate::recording::{LeftOut, RecordedAnswer};
 
 /// The part of the caller's limit that the crate `centrifugo` reserves for the way back, at most a tenth of the limit.
 const MARGIN: Duration = Duration::from_millis(20);
@@ -22,13 +22,14 @@ const MARGIN: Duration = Duration::from_millis(20);
 pub(crate) struct AnswerView {
     /// What the client sees: `result`, `error`, `disconnect` or `status`.
     pub(crate) seen: Value,
-    /// The answer for recordings. `None` if the message is not known.
-    pub(crate) recorded: Option<RecordedAnswer>,
+    /// The answer for recordings.
+    pub(crate) recorded: Result<RecordedAnswer, LeftOut>,
     pub(crate) outcome: Outcome,
 }
 
 impl AnswerView {
-    /// Reads the response of an event that had a handler or not.
+    /// Reads the response of an event that had a handler or not. A call that succeeded without a response is one whose response
+    /// was not copied.
     pub(crate) fn new(kind: Event, response: Option<Bytes>, status: &Status, has_handler: bool) -> Self {
         if !status.is_ok() {
             return Self::of_status(status, has_handler);
@@ -36,8 +37,8 @@ impl AnswerView {
         let Some(bytes) = response else {
             return Self {
                 seen: json!({ "result": { "$clipped": "", "length": null } }),
-                recorded: None,
-                outcome: Outcome::Ok,
+                recorded: Err(LeftOut::AnswerUnknown),
+                outcome: Outcome::Unknown,
             };
         };
         Self::of_response(kind, &bytes, has_handler).unwrap_or_else(|error| {
@@ -45,14 +46,17 @@ impl AnswerView {
                 code: 13,
                 message: format!("the response cannot be read: {error}"),
             };
-            Self::of_status(&status, has_handler)
+            Self {
+                recorded: Err(LeftOut::AnswerInvalid),
+                ..Self::of_status(&status, has_handler)
+            }
         })
     }
 
     fn of_status(status: &Status, has_handler: bool) -> Self {
         let seen = json!({ "status": { "code": status.code, "message": status.message } });
         Self {
-            recorded: Some(RecordedAnswer::Status(ResponseStatus {
+            recorded: Ok(RecordedAnswer::Status(ResponseStatus {
                 code: status.code.try_into().unwrap_or(i32::MAX),
                 message: status.message.clone(),
             })),
@@ -70,14 +74,14 @@ impl AnswerView {
         let response = Response::from_json(&json)?;
         let mut seen = match &response {
             Response::Result(result) if result.get() == "null" => json!({ "result": {} }),
-            response => {
-                serde_json::to_value(response).map_err(|error| InvokeError::Answer(error.to_string()))?
-            }
+            // Only a result can be nested too deep for a `Value`.
+            response => serde_json::to_value(response)
+                .unwrap_or_else(|_| json!({ "result": { "$clipped": "", "length": json.get().len() } })),
         };
         clip_members(&mut seen);
         Ok(Self {
             seen,
-            recorded: Some(RecordedAnswer::Response(json)),
+            recorded: Ok(RecordedAnswer::Response(json)),
             outcome: match response.outcome() {
                 Outcome::Error if !has_handler => Outcome::Refused,
                 outcome => outcome,
@@ -170,6 +174,34 @@ mod tests {
         assert_eq!(answer.seen, json!({ "result": {} }));
         let broken = AnswerView::new(Event::Rpc, Some(Bytes::from_static(&[255])), &OK, true);
         assert_eq!(broken.outcome, Outcome::Failed);
+    }
+
+    #[test]
+    fn does_not_call_an_unknown_answer_a_success() {
+        let answer = AnswerView::new(Event::Rpc, None, &OK, true);
+        assert_eq!(answer.outcome, Outcome::Unknown);
+        assert_eq!(answer.recorded.unwrap_err(), LeftOut::AnswerUnknown);
+        let broken = AnswerView::new(Event::Rpc, Some(Bytes::from_static(&[255])), &OK, true);
+        assert_eq!(broken.recorded.unwrap_err(), LeftOut::AnswerInvalid);
+    }
+
+    #[test]
+    fn shows_the_outcome_of_an_answer_that_is_nested_deep() {
+        let mut response = proxy::RpcResponse {
+            result: Some(proxy::RpcResult {
+                data: format!("{}{}", "[".repeat(200), "]".repeat(200)).into(),
+                ..Default::default()
+            }),
+            ..Default::default()
+        };
+        let answer = rpc(&response, true);
+        assert_eq!(answer.outcome, Outcome::Ok);
+        assert_eq!(answer.seen["result"]["$clipped"], "");
+        response.error = Some(proxy::Error {
+            code: 404,
+            ..Default::default()
+        });
+        assert_eq!(rpc(&response, true).outcome, Outcome::Error);
     }
 
     #[test]

@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::metadata::metadata_map;
-use super::{AnswerView, HandlerIndex, RequestView, bytes_view, kind_of_path};
+use super::{AnswerView, HandlerIndex, Recorded, RequestView, bytes_view, kind_of_path};
 use crate::description::Event;
 use crate::dev::hub::Hub;
 use crate::dev::proxy::{Direction, EventId, Message, Observation, Observations, Source, Status};
 use crate::dev::recording::Recordings;
 use crate::dev::terminal::{EventLine, Terminal};
 use crate::invoke::{LogLine, request_json};
-use crate::recording::RecordedEvent;
+use crate::recording::LeftOut;
 
 /// Log lines that come this long after the end of an event may belong to it.
 const LOG_DELAY: Duration = Duration::from_millis(500);
@@ -45,8 +45,10 @@ struct PendingEvent {
     two_way: bool,
     request: Option<RequestView>,
     /// The request message as JSON.
-    request_json: Option<Box<RawValue>>,
-    /// The first message of the response.
+    request_json: Result<Box<RawValue>, LeftOut>,
+    /// Whether a message of the response came.
+    has_response: bool,
+    /// The first message of the response, if its bytes were copied.
     response: Option<Bytes>,
     /// Whether the event was shown. A stream is shown when its first message comes.
     is_shown: bool,
@@ -110,7 +112,8 @@ impl Assembler {
                     source,
                     two_way,
                     request: None,
-                    request_json: None,
+                    request_json: Err(LeftOut::RequestUnknown),
+                    has_response: false,
                     response: None,
                     is_shown: false,
                 };
@@ -127,7 +130,8 @@ impl Assembler {
                 at,
                 duration,
                 status,
-            } => self.end(id, at, duration, &status),
+                is_from_program,
+            } => self.end(id, at, duration, &status, is_from_program),
             Observation::Log { at, line } => self.log(at, &line),
         }
     }
@@ -138,7 +142,7 @@ impl Assembler {
         };
         let is_first = match direction {
             Direction::FromClient => event.request.is_none(),
-            Direction::ToClient => !event.is_shown && event.response.is_none(),
+            Direction::ToClient => !event.is_shown && !event.has_response,
         };
         if !is_first {
             let view = stream_data(direction, &message);
@@ -154,23 +158,32 @@ impl Assembler {
                         Some(bytes)
                     }
                 });
-                event.request_json = bytes
-                    .as_ref()
-                    .and_then(|bytes| request_json(event.kind, bytes).ok());
+                event.request_json = match &bytes {
+                    Some(bytes) => request_json(event.kind, bytes).map_err(|_| LeftOut::RequestInvalid),
+                    None => Err(LeftOut::RequestUnknown),
+                };
                 let request = bytes.and_then(|bytes| RequestView::decode(event.kind, bytes).ok());
                 event.request = Some(request.unwrap_or_default());
             }
             Direction::ToClient => {
-                event.response = message.bytes.or(Some(Bytes::new()));
+                event.has_response = true;
+                event.response = message.bytes;
                 if event.kind == Event::SubscribeStream {
                     let duration = at.duration_since(event.at).unwrap_or_default();
-                    self.show(id, duration, &Status::ok());
+                    self.show(id, duration, &Status::ok(), true);
                 }
             }
         }
     }
 
-    fn end(&mut self, id: EventId, at: SystemTime, duration: Duration, status: &Status) {
+    fn end(
+        &mut self,
+        id: EventId,
+        at: SystemTime,
+        duration: Duration,
+        status: &Status,
+        is_from_program: bool,
+    ) {
         let Some(event) = self.pending.get(&id) else {
             return;
         };
@@ -178,7 +191,7 @@ impl Assembler {
             let seen = json!({ "code": status.code, "message": status.message });
             self.stream_message(id, at, "end", Value::Null, Some(seen));
         } else {
-            self.show(id, duration, status);
+            self.show(id, duration, status, is_from_program);
         }
         let Some(event) = self.pending.remove(&id) else {
             return;
@@ -196,8 +209,8 @@ impl Assembler {
         });
     }
 
-    /// Shows an event whose answer has come.
-    fn show(&mut self, id: EventId, duration: Duration, status: &Status) {
+    /// Shows an event whose answer has come, or that ended without an answer of the program.
+    fn show(&mut self, id: EventId, duration: Duration, status: &Status, is_from_program: bool) {
         let Some(event) = self.pending.get_mut(&id) else {
             return;
         };
@@ -244,17 +257,24 @@ impl Assembler {
             duration,
             is_from_console,
         });
-        if let (Some(request), Some(answer)) = (event.request_json.take(), answer.recorded) {
-            let recorded = RecordedEvent {
+        let answer = if is_from_program {
+            answer.recorded
+        } else {
+            Err(LeftOut::NoAnswer)
+        };
+        // The request is not needed again.
+        let request = std::mem::replace(&mut event.request_json, Err(LeftOut::RequestUnknown));
+        let recorded = answer.and_then(|answer| {
+            Ok(Recorded {
                 kind: event.kind,
                 two_way: event.two_way,
-                request,
-                metadata,
+                request: request?,
+                headers: std::mem::take(&mut event.metadata),
                 answer,
                 at_ms,
-            };
-            self.recordings.add(id, recorded);
-        }
+            })
+        });
+        self.recordings.add(id, recorded);
         self.hub.push(&message);
     }
 
@@ -367,4 +387,122 @@ fn non_empty(text: &str) -> Option<&str> {
 pub(crate) fn unix_ms(time: SystemTime) -> u64 {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use centrifugo_proto::proxy;
+    use prost::Message as _;
+
+    use super::*;
+    use crate::dev::state::State;
+    use crate::recording::{RecordedEvent, RecordingReader, Removed};
+
+    /// What the assembler makes of calls of an RPC method, and what is recorded.
+    struct Observed {
+        assembler: Assembler,
+        hub: Arc<Hub>,
+        folder: tempfile::TempDir,
+    }
+
+    impl Observed {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("a.jsonl");
+            let recordings =
+                Recordings::new(Some(&file), Removed::new(&[]), folder.path().to_owned()).unwrap();
+            let terminal = Terminal::silent();
+            let hub = Arc::new(Hub::new(State::default(), terminal.clone()));
+            let handlers = watch::channel(Arc::default()).1;
+            Self {
+                assembler: Assembler::new(handlers, Arc::clone(&hub), Arc::new(recordings), terminal),
+                hub,
+                folder,
+            }
+        }
+
+        fn call(&mut self, id: EventId, response: Option<Message>, status: Status, is_from_program: bool) {
+            let at = SystemTime::now();
+            let request = proxy::RpcRequest {
+                method: id.to_string(),
+                ..Default::default()
+            };
+            let request = Bytes::from(request.encode_to_vec());
+            let message = |direction, message| Observation::Message {
+                id,
+                at,
+                direction,
+                message,
+            };
+            let request = Message {
+                len: request.len(),
+                bytes: Some(request),
+            };
+            self.assembler.take(Observation::Opened {
+                id,
+                at,
+                path: "/centrifugal.centrifugo.proxy.CentrifugoProxy/RPC".to_owned(),
+                metadata: HeaderMap::new(),
+                source: Source::Caller,
+            });
+            self.assembler.take(message(Direction::FromClient, request));
+            if let Some(response) = response {
+                self.assembler.take(message(Direction::ToClient, response));
+            }
+            self.assembler.take(Observation::Ended {
+                id,
+                at,
+                duration: Duration::from_millis(1),
+                status,
+                is_from_program,
+            });
+        }
+
+        /// The outcome of the last event.
+        fn outcome(&self) -> Value {
+            let (_, text) = self.hub.after(0, usize::MAX).pop().unwrap();
+            serde_json::from_str::<Value>(&text).unwrap()["outcome"].take()
+        }
+
+        fn recorded(&self) -> Vec<RecordedEvent> {
+            let file = std::fs::read(self.folder.path().join("a.jsonl")).unwrap();
+            RecordingReader::new(file.as_slice())
+                .map(Result::unwrap)
+                .collect()
+        }
+    }
+
+    #[test]
+    fn records_only_answers_of_the_program() {
+        let mut observed = Observed::new();
+        observed.call(1, None, Status::cancelled(), false);
+        observed.call(2, None, Status::unavailable("no program is running yet"), false);
+        assert_eq!(observed.recorded().len(), 0);
+        observed.call(3, None, Status::unavailable("the database is down"), true);
+        let empty = Message {
+            bytes: Some(Bytes::new()),
+            len: 0,
+        };
+        observed.call(4, Some(empty), Status::ok(), true);
+        let methods = observed
+            .recorded()
+            .into_iter()
+            .map(|event| event.request.get().to_owned());
+        assert_eq!(
+            methods.collect::<Vec<_>>(),
+            [r#"{"method":"3"}"#, r#"{"method":"4"}"#]
+        );
+    }
+
+    #[test]
+    fn knows_that_it_does_not_know_a_long_answer() {
+        let mut observed = Observed::new();
+        let long = Message {
+            bytes: None,
+            len: 2 << 20,
+        };
+        observed.call(1, Some(long), Status::ok(), true);
+        assert_eq!(observed.outcome(), "unknown");
+        assert_eq!(observed.recorded().len(), 0);
+    }
 }

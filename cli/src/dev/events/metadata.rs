@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use http::HeaderMap;
 
 /// Whether a header is part of the transport.
-fn is_transport(key: &str) -> bool {
+pub(super) fn is_transport(key: &str) -> bool {
     matches!(key, "content-length" | "content-type" | "te" | "user-agent") || key.starts_with("grpc-")
 }
 

@@ -6,7 +6,7 @@ mod handler_index;
 mod json_view;
 mod kind;
 mod metadata;
-mod removed;
+mod recorded;
 mod request;
 mod source_place;
 
@@ -15,6 +15,6 @@ pub(crate) use assembler::{Assembler, unix_ms};
 pub(crate) use handler_index::HandlerIndex;
 pub(crate) use json_view::bytes_view;
 pub(crate) use kind::{kind_of_path, path_of_kind};
-pub(crate) use removed::Removed;
+pub(crate) use recorded::Recorded;
 pub(crate) use request::RequestView;
 pub(crate) use source_place::find_place;

@@ -24,12 +24,23 @@ pub(super) struct Call {
 }
 
 impl Call {
-    pub(super) fn end(&self, status: Status) {
+    /// Ends the call with the status that the program sent.
+    fn end(&self, status: Status) {
+        self.send_end(status, true);
+    }
+
+    /// Ends the call with a status that is not from the program.
+    pub(super) fn end_without_answer(&self, status: Status) {
+        self.send_end(status, false);
+    }
+
+    fn send_end(&self, status: Status, is_from_program: bool) {
         self.observer.send(Observation::Ended {
             id: self.id,
             at: SystemTime::now(),
             duration: self.started.elapsed(),
             status,
+            is_from_program,
         });
     }
 }
@@ -109,7 +120,10 @@ impl<B: Body<Data = Bytes> + Unpin> Body for RequestBody<B> {
 pub(super) struct ResponseBody<B> {
     inner: B,
     copier: Option<Copier>,
+    /// The status that the program sent.
     status: Option<Status>,
+    /// Why the response has no end.
+    broken: Option<Status>,
     /// Keeps the program from being stopped.
     _in_flight: InFlight,
 }
@@ -126,6 +140,7 @@ impl<B> ResponseBody<B> {
             inner,
             copier: call.map(|call| Copier::new(call, Direction::ToClient)),
             status,
+            broken: None,
             _in_flight: in_flight,
         }
     }
@@ -151,7 +166,7 @@ impl<B: Body<Data = Bytes, Error = hyper::Error> + Unpin> Body for ResponseBody<
                 }
             }
             Some(Err(error)) => {
-                this.status = Some(Status::unavailable(format!("the connection broke: {error}")));
+                this.broken = Some(Status::unavailable(format!("the connection broke: {error}")));
             }
             None => {}
         }
@@ -170,9 +185,11 @@ impl<B: Body<Data = Bytes, Error = hyper::Error> + Unpin> Body for ResponseBody<
 impl<B> Drop for ResponseBody<B> {
     fn drop(&mut self) {
         if let Some(copier) = &self.copier {
-            copier
-                .call
-                .end(self.status.take().unwrap_or_else(Status::cancelled));
+            match (self.broken.take(), self.status.take()) {
+                (Some(broken), _) => copier.call.end_without_answer(broken),
+                (None, Some(status)) => copier.call.end(status),
+                (None, None) => copier.call.end_without_answer(Status::cancelled()),
+            }
         }
     }
 }

@@ -54,6 +54,8 @@ pub(crate) enum Observation {
         at: SystemTime,
         duration: Duration,
         status: Status,
+        /// Whether the program sent the status, rather than this proxy.
+        is_from_program: bool,
     },
     /// A line that the program has printed.
     Log { at: SystemTime, line: String },

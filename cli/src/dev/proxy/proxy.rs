@@ -134,7 +134,7 @@ impl Proxy {
                 pending.0 = None;
                 let response = status_response(&status);
                 if let Some(call) = call {
-                    call.end(status);
+                    call.end_without_answer(status);
                 }
                 response
             }
@@ -182,7 +182,7 @@ struct PendingCall(Option<Arc<Call>>);
 impl Drop for PendingCall {
     fn drop(&mut self) {
         if let Some(call) = self.0.take() {
-            call.end(Status::cancelled());
+            call.end_without_answer(Status::cancelled());
         }
     }
 }
