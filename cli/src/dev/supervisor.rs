@@ -138,6 +138,7 @@ impl Supervisor {
                 state.phase = Phase::Ready;
                 state.problems.clear();
             });
+            self.services.revive().await;
             return;
         }
         self.replace(&executable, stamp, started).await;
