@@ -52,7 +52,7 @@ impl Removed {
         }
     }
 
-    /// Returns the text without the values. Texts without such values are not changed at all.
+    /// Returns the text on one line, without the values. Numbers in texts without such values are not changed at all.
     fn clean(&self, json: &str) -> String {
         let mut value: Value = match serde_json::from_str(json) {
             Ok(value) => value,
@@ -61,7 +61,8 @@ impl Removed {
         if self.remove_from(&mut value) {
             value.to_string()
         } else {
-            json.to_owned()
+            // In JSON, line breaks only stand between values.
+            json.replace(['\n', '\r'], " ")
         }
     }
 }
@@ -134,6 +135,22 @@ impl Recorded {
 mod tests {
     use super::*;
     use crate::recording::RecordedEvent;
+
+    #[test]
+    fn writes_one_line_for_an_event() {
+        let recorded = Recorded {
+            kind: "rpc",
+            two_way: false,
+            request: "{\"data\":{\r\n  \"text\": \"a\\nb\"\n}}".into(),
+            metadata: BTreeMap::new(),
+            answer: "{\"result\":{\"data\":[\n1]}}".into(),
+            at_ms: 0,
+        };
+        let line = recorded.line(&Removed::new(&[]), 0);
+        assert!(!line.contains(['\n', '\r']), "{line}");
+        let value: Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(value["request"]["data"]["text"], "a\nb");
+    }
 
     #[test]
     fn leaves_out_secrets() {
