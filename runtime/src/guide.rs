@@ -35,6 +35,8 @@
 pub mod first_handler {}
 
 #[doc = include_str!("../docs/guide/develop.md")]
+///
+#[doc = include_str!("../docs/develop_screenshot.md")]
 pub mod develop {}
 
 #[doc = include_str!("../docs/guide/state.md")]

@@ -106,6 +106,7 @@
  * @property {string | null} client
  * @property {string | null} transport
  * @property {string | null} protocol
+ * @property {string | null} [key] The key of a map.
  * @property {Record<string, string[]> | null} headers
  * @property {Json} [data]
  * @property {Json} [meta]

@@ -86,6 +86,11 @@ test('writes the command line of an event', () => {
   assert.equal(invokeCommand(full), `cargo centrifugo invoke publish 'a '\\''room'\\''' --user=-u --data '"x"' --header 'x-a=b c' --meta '{"t":null}' --client c --transport sse --protocol protobuf --token t --key k --timeout 500ms`);
   assert.equal(invokeCommand({ kind: 'rpc', method: '-m', protocol: 'json' }), 'cargo centrifugo invoke rpc -- -m');
   assert.equal(invokeCommand({ kind: 'connect', data: { n: 2n ** 60n } }), `cargo centrifugo invoke connect --data '{"n":1152921504606846976}'`);
+  // Messages with a list in place of data.
+  assert.equal(invokeCommand({ kind: 'shared_poll_refresh', channel: 'prices:1', data: [{ key: 'gold', version: 3 }, { key: 'tin' }] }), 'cargo centrifugo invoke shared_poll_refresh prices:1 --item gold=3 --item tin');
+  const states = [{ channel: 'a', type: 'vacated' }, { channel: 'b', type: 'occupied' }];
+  assert.equal(invokeCommand({ kind: 'notify_channel_state', data: states.slice(0, 1) }), 'cargo centrifugo invoke notify_channel_state a --state vacated');
+  assert.throws(() => invokeCommand({ kind: 'notify_channel_state', data: states }), /one channel/);
 });
 
 test('gives bytes to the command on its standard input', () => {
@@ -106,6 +111,7 @@ test('runs the command line in a shell with the same arguments', () => {
 test('makes what is sent again from an event', () => {
   const [, , subscribe, , , rpc, , , clipped] = samples(1);
   assert.deepEqual(sendOf(subscribe), { kind: 'subscribe', channel: 'chat:1', user: 'ann', client: subscribe.client, transport: 'websocket', protocol: 'json', headers: { 'x-tenant': 'a' }, meta: { tenant: 'a' } });
+  assert.equal(sendOf({ ...subscribe, kind: 'map_remove', key: 'k' }).key, 'k');
   assert.equal(unsendableReason(rpc), null);
   assert.match(unsendableReason(clipped), /too long/);
 });

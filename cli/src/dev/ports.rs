@@ -10,15 +10,46 @@ const ATTEMPTS: u16 = 200;
 const PROGRAMS: u16 = 20_000;
 const PROGRAM_COUNT: u32 = 12_000;
 
-/// Returns the wanted port of the loopback address, or the next one that is free.
-///
-/// # Errors
-///
-/// Returns an error if none of the next ports is free.
-pub(crate) fn free_from(wanted: u16) -> io::Result<u16> {
-    (wanted..=wanted.saturating_add(ATTEMPTS))
-        .find(|port| is_free(*port))
-        .ok_or_else(|| io::Error::other(format!("none of the ports from {wanted} on is free")))
+/// A port of the loopback address that is held for a process until it starts, so that no other process takes it meanwhile.
+pub(crate) struct ReservedPort {
+    port: u16,
+    /// `None` while the process has the port.
+    listener: Option<TcpListener>,
+}
+
+impl ReservedPort {
+    /// Holds the wanted port, or the next one that is free.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if none of the next ports is free.
+    pub(crate) fn from(wanted: u16) -> io::Result<Self> {
+        (wanted..=wanted.saturating_add(ATTEMPTS))
+            .find_map(|port| {
+                let listener = Some(listen(port).ok()?);
+                Some(Self { port, listener })
+            })
+            .ok_or_else(|| io::Error::other(format!("none of the ports from {wanted} on is free")))
+    }
+
+    /// Names a port without holding it.
+    pub(crate) fn unreserved(port: u16) -> Self {
+        Self { port, listener: None }
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Leaves the port to the process that starts now.
+    pub(crate) fn release(&mut self) {
+        self.listener = None;
+    }
+
+    /// Holds the port again after the process has ended, unless another process was faster.
+    pub(crate) fn hold(&mut self) {
+        self.listener = listen(self.port).ok();
+    }
 }
 
 /// Binds the wanted port of the loopback address, or the next one that is free.
@@ -60,7 +91,11 @@ pub(crate) fn free_for_program() -> io::Result<SocketAddr> {
 }
 
 fn is_free(port: u16) -> bool {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
+    listen(port).is_ok()
+}
+
+fn listen(port: u16) -> io::Result<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
 }
 
 #[cfg(test)]
@@ -71,9 +106,20 @@ mod tests {
     async fn takes_the_next_port_if_one_is_in_use() {
         let first = free_for_program().unwrap();
         let _used = TcpListener::bind(first).unwrap();
-        assert_ne!(free_from(first.port()).unwrap(), first.port());
+        let reserved = ReservedPort::from(first.port()).unwrap();
+        assert_ne!(reserved.port(), first.port());
         let next = bind_from(first).await.unwrap().local_addr().unwrap();
-        assert!(next.port() > first.port());
+        assert!(next.port() > reserved.port());
+    }
+
+    #[test]
+    fn holds_a_port_until_it_is_released() {
+        let mut reserved = ReservedPort::from(free_for_program().unwrap().port()).unwrap();
+        assert!(!is_free(reserved.port()));
+        reserved.release();
+        assert!(is_free(reserved.port()));
+        reserved.hold();
+        assert!(!is_free(reserved.port()));
     }
 
     #[tokio::test]

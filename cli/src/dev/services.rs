@@ -12,10 +12,11 @@ use serde_json::{Map, Value};
 use super::centrifugo::{self, DevSettings, Node, NodeEnvironment, OwnFile};
 use super::console::CentrifugoView;
 use super::hub::Hub;
+use super::keys;
 use super::options::CentrifugoOptions;
+use super::ports::ReservedPort;
 use super::program::Environment;
 use super::terminal::Terminal;
-use super::{keys, ports};
 use crate::check::Level;
 use crate::description::Description;
 use crate::process::Exit;
@@ -30,6 +31,8 @@ pub(crate) struct Services {
     executable: Option<PathBuf>,
     own_file: Option<OwnFile>,
     settings: DevSettings,
+    /// The ports in the settings.
+    ports: [ReservedPort; 2],
     /// Whether `dev` chooses the API that the program calls.
     sets_api: bool,
     proxy: SocketAddr,
@@ -61,21 +64,33 @@ impl Services {
         let own_file = options.config.as_deref().map(OwnFile::read).transpose()?;
         let text = |error: io::Error| error.to_string();
         let wanted = options.port.or_else(|| own_file.as_ref()?.port()).unwrap_or(PORT);
-        let port = ports::free_from(wanted).map_err(text)?;
-        if executable.is_some() && port != wanted {
+        let (clients, api) = if executable.is_some() {
+            let reserve = |port| ReservedPort::from(port).map_err(text);
+            (reserve(wanted)?, reserve(API_PORT)?)
+        } else {
+            // Another Centrifugo may have them, which is not started here.
+            (
+                ReservedPort::unreserved(wanted),
+                ReservedPort::unreserved(API_PORT),
+            )
+        };
+        if clients.port() != wanted {
             terminal.warning(&format!(
-                "port {wanted} is in use; Centrifugo's clients connect to port {port}"
+                "port {wanted} is in use; Centrifugo's clients connect to port {}",
+                clients.port()
             ));
         }
-        let mut api_port = ports::free_from(API_PORT).map_err(text)?;
-        if api_port == port {
-            api_port = ports::free_from(port + 1).map_err(text)?;
+        if api.port() != API_PORT {
+            terminal.warning(&format!(
+                "port {API_PORT} is in use; Centrifugo's API listens on port {}",
+                api.port()
+            ));
         }
         let own_key = own_file.as_ref().and_then(OwnFile::token_key);
         let new_key = keys::random_key().map_err(text)?;
         let settings = DevSettings {
-            port,
-            api_port,
+            port: clients.port(),
+            api_port: api.port(),
             api_key: keys::random_key().map_err(text)?,
             token_key: own_key.unwrap_or(new_key),
         };
@@ -83,6 +98,7 @@ impl Services {
             executable,
             own_file,
             settings,
+            ports: [clients, api],
             folder: Folder::new().map_err(text)?,
         })
     }
@@ -131,6 +147,16 @@ impl Services {
             _ => self.start(config).await,
         }
         is_changed
+    }
+
+    /// Starts Centrifugo again with the same configuration if it has ended.
+    pub(crate) async fn revive(&mut self) {
+        if self.executable.is_some()
+            && self.node.is_none()
+            && let Some(config) = self.current.take()
+        {
+            self.start(config).await;
+        }
     }
 
     /// Uses the changed configuration file of the user.
@@ -208,6 +234,7 @@ impl Services {
             return;
         };
         let port = self.settings.port;
+        self.ports.iter_mut().for_each(ReservedPort::release);
         match Node::start(&executable, &file, &environment, port, &self.terminal).await {
             Ok(node) => {
                 self.node = Some(node);
@@ -238,6 +265,9 @@ impl Services {
 
     fn failed(&mut self, problem: &str) {
         self.node = None;
+        if self.executable.is_some() {
+            self.ports.iter_mut().for_each(ReservedPort::hold);
+        }
         self.terminal.error(problem);
         self.change_view(|view| view.websocket_url = None);
         self.hub.change(|state| {
@@ -307,6 +337,7 @@ pub(crate) struct Prepared {
     pub(crate) executable: Option<PathBuf>,
     own_file: Option<OwnFile>,
     settings: DevSettings,
+    ports: [ReservedPort; 2],
     folder: Folder,
 }
 
@@ -341,6 +372,7 @@ impl Prepared {
             executable: self.executable,
             own_file: self.own_file,
             settings: self.settings,
+            ports: self.ports,
             sets_api,
             proxy,
             folder: self.folder,

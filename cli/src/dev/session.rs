@@ -46,6 +46,11 @@ pub(crate) fn run(options: Options) -> Result<(), Box<dyn Error>> {
 async fn session(options: Options, terminal: &Terminal) -> Result<(), Box<dyn Error>> {
     // First of all, so that Ctrl-C at any later moment ends all programs in order.
     let stop = stop_signal()?;
+    // Before the ports of Centrifugo, of which the next free one is used too.
+    let listener = ports::bind_from(options.listen).await?;
+    let proxy_address = listener.local_addr()?;
+    let console_listener = ports::bind_from(([127, 0, 0, 1], options.console_port).into()).await?;
+    let console_address = console_listener.local_addr()?;
     let prepared = Services::prepare(&options.centrifugo, terminal)?;
     let mut environment = Environment {
         arguments: options.arguments.clone(),
@@ -65,16 +70,12 @@ async fn session(options: Options, terminal: &Terminal) -> Result<(), Box<dyn Er
     };
     let sets_api = prepared.give_api(&mut environment);
 
-    let listener = ports::bind_from(options.listen).await?;
-    let proxy_address = listener.local_addr()?;
     if proxy_address.port() != options.listen.port() && options.listen.port() != 0 {
         terminal.warning(&format!(
             "port {} is in use; the proxy listens at {proxy_address}",
             options.listen.port()
         ));
     }
-    let console_listener = ports::bind_from(([127, 0, 0, 1], options.console_port).into()).await?;
-    let console_address = console_listener.local_addr()?;
 
     let project = Project::find(&options.program);
     let state = State {

@@ -131,6 +131,7 @@ impl Supervisor {
                 state.phase = Phase::Ready;
                 state.problems.clear();
             });
+            self.services.revive().await;
             return;
         }
         self.program.replace(&executable, started).await;

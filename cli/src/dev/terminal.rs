@@ -152,7 +152,7 @@ impl Terminal {
         };
         let outcome = outcome_text(event.outcome, event.answer);
         let mut text = format!(
-            "{}  {:<17}  {:<24}  {:<12}  {}  {}",
+            "{}  {:<20}  {:<24}  {:<12}  {}  {}",
             self.colored(DIM, &time_of_day(event.at)),
             event.kind.name(),
             printable_start(event.target, MAX_TEXT),

@@ -1,4 +1,4 @@
-//! A project under `cargo centrifugo dev`, with Centrifugo.
+//! A program under `cargo centrifugo dev`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,62 +11,118 @@ use crate::{ClientUrl, Process, ports, programs};
 /// Long enough for a build of all dependencies.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// A project that `dev` builds and runs.
+/// A program that `dev` runs.
 pub struct DevSession {
     /// `dev`.
     pub process: Process,
     url: String,
-    source: PathBuf,
+    project: PathBuf,
     // Dropped after the process that writes to it.
     _folder: Folder,
 }
 
 impl DevSession {
-    /// Writes a project with this `main.rs`, and starts `dev` for it.
+    /// Writes a project with this `main.rs`, and starts `dev` for it. Returns when Centrifugo runs.
     pub fn start(name: &str, main: &str) -> Self {
         let folder = Folder::new();
         let path = folder.path();
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let root = root.canonicalize().expect("the workspace");
         fs::create_dir_all(path.join("src")).expect("a project");
-        fs::copy(root.join("Cargo.lock"), path.join("Cargo.lock")).expect("a project");
-        // The same profile as in this workspace, so that the dependencies are built only once.
         let manifest = format!(
-            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\ncentrifugo = {{ path = {:?} }}\n\n\
-             [workspace]\n\n[profile.dev]\ndebug = \"line-tables-only\"\n\n[profile.dev.package.\"*\"]\ndebug = false\n",
-            root.join("runtime")
+            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\ncentrifugo = {{ path = {:?} }}\n",
+            workspace().join("runtime")
         );
         fs::write(path.join("Cargo.toml"), manifest).expect("a project");
-        let source = path.join("src/main.rs");
-        fs::write(&source, main).expect("a project");
+        fs::write(path.join("src/main.rs"), main).expect("a project");
+        let project = path.to_owned();
+        let session = Self::run(folder, project);
+        session.wait_for_log("Centrifugo is ready: ");
+        session
+    }
+
+    /// Makes a project with `cargo centrifugo new`, and starts `dev` for it. Returns when the console can be opened.
+    pub fn new_project(name: &str) -> Self {
+        let folder = Folder::new();
+        let mut command = Command::new(command_line());
+        command.current_dir(folder.path()).args(["new", name, "--path"]);
+        let output = command.arg(workspace()).output().expect("cargo-centrifugo");
+        assert!(output.status.success(), "{output:?}");
+        let project = folder.path().join(name);
+        Self::run(folder, project)
+    }
+
+    /// Starts `dev` without Centrifugo for a program that is built already. Returns when the program runs.
+    pub fn of_executable(executable: &Path) -> Self {
+        let folder = Folder::new();
+        let path = folder.path().to_owned();
+        let session = Self::launch(folder, path, |command| {
+            command
+                .args(["dev", "--no-centrifugo", "--executable"])
+                .arg(executable)
+                .env("NOTES", "notes");
+        });
+        session.wait_for_log("the program is ready");
+        session
+    }
+
+    /// Starts `dev` with Centrifugo in the folder of a project.
+    fn run(folder: Folder, project: PathBuf) -> Self {
+        let manifest = project.join("Cargo.toml");
+        let mut text = fs::read_to_string(&manifest).expect("the manifest");
+        // The folder is inside of this workspace. The profile is the same, so that the dependencies are built only once.
+        text += "\n[workspace]\n\n[profile.dev]\ndebug = \"line-tables-only\"\n\n[profile.dev.package.\"*\"]\ndebug = false\n";
+        fs::write(manifest, text).expect("the manifest");
+        fs::copy(workspace().join("Cargo.lock"), project.join("Cargo.lock")).expect("a project");
         let port = ports::free();
-        let mut command = Command::new(command_line(&root));
-        command
-            .current_dir(path)
-            .args(["dev", "--centrifugo-port", &port.to_string(), "--centrifugo"])
-            .arg(programs::centrifugo())
-            .env("CARGO_TARGET_DIR", target());
-        let process = Process::start("dev", command, path);
-        let session = Self {
-            process,
+        let session = Self::launch(folder, project, |command| {
+            command
+                .args(["dev", "--centrifugo-port", &port.to_string(), "--centrifugo"])
+                .arg(programs::centrifugo());
+        });
+        Self {
             url: format!("ws://127.0.0.1:{port}/connection/websocket"),
-            source,
+            ..session
+        }
+    }
+
+    fn launch(folder: Folder, project: PathBuf, add_arguments: impl FnOnce(&mut Command)) -> Self {
+        let mut command = Command::new(command_line());
+        command.current_dir(&project).env("CARGO_TARGET_DIR", target());
+        add_arguments(&mut command);
+        let session = Self {
+            process: Process::start("dev", command, folder.path()),
+            url: String::new(),
+            project,
             _folder: folder,
         };
-        session.wait_for_log("Centrifugo is ready: ");
-        assert!(
-            session.process.log().contains(&session.url),
-            "{}",
-            session.process.log()
-        );
+        session.wait_for_log("console: ");
         session
+    }
+
+    /// Returns the address of the console.
+    pub fn console(&self) -> String {
+        let log = self.process.log();
+        let (_, rest) = log.split_once("console: ").expect("the address of the console");
+        rest.lines().next().expect("a line").to_owned()
+    }
+
+    /// Runs another command of `cargo centrifugo` in the folder of the project. Returns its exit code and what it printed.
+    pub fn command(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        let output = Command::new(command_line())
+            .current_dir(&self.project)
+            .env("CARGO_TARGET_DIR", target())
+            .args(arguments)
+            .output()
+            .expect("cargo-centrifugo");
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8_lossy(&text).into_owned())
     }
 
     /// Replaces text of `main.rs`.
     pub fn edit(&self, old: &str, new: &str) {
-        let text = fs::read_to_string(&self.source).expect("the source");
+        let source = self.project.join("src/main.rs");
+        let text = fs::read_to_string(&source).expect("the source");
         assert!(text.contains(old), "{old} is not in the source");
-        fs::write(&self.source, text.replacen(old, new, 1)).expect("the source");
+        fs::write(&source, text.replacen(old, new, 1)).expect("the source");
     }
 
     /// Waits until `dev` has said this.
@@ -80,10 +136,7 @@ impl DevSession {
 
     /// Returns the folder of the project.
     pub fn folder(&self) -> &Path {
-        self.source
-            .parent()
-            .and_then(Path::parent)
-            .expect("the folder of a file")
+        &self.project
     }
 }
 
@@ -93,10 +146,15 @@ impl ClientUrl for DevSession {
     }
 }
 
+fn workspace() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    root.canonicalize().expect("the workspace")
+}
+
 /// Builds `cargo centrifugo`, and returns its path.
-fn command_line(root: &Path) -> PathBuf {
+fn command_line() -> PathBuf {
     let status = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
-        .current_dir(root)
+        .current_dir(workspace())
         .args([
             "build",
             "--quiet",

@@ -65,4 +65,4 @@ pub use socket::Socket;
 pub use stack::{Relay, Setup, Stack};
 pub use standalone_node::StandaloneNode;
 pub use traits::{ClientUrl, Peers};
-pub use workspace_programs::build_worker_program;
+pub use workspace_programs::{build_example, build_worker_program};

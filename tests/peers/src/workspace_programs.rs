@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// Builds an example. Returns the path of the program.
-pub(crate) fn build_example(package: &str) -> PathBuf {
+pub fn build_example(package: &str) -> PathBuf {
     build(&["--package", package])
 }
 

@@ -68,7 +68,8 @@ async fn edits_reach_clients_that_stay_connected() {
     // Centrifugo reads its configuration a moment after the signal.
     while news.outcome().await != "subscribed \"rust\"" {
         assert!(Instant::now() < end, "{}", session.process.log());
-        news = client.subscribe("news:rust");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        news.subscribe_again();
     }
     let change = tokio::time::timeout(Duration::from_millis(300), client.next()).await;
     assert!(change.is_err(), "the client has not stayed connected: {change:?}");

@@ -67,10 +67,20 @@ export class ClientTab {
     for (const key of this.#cards.keys()) this.#removeCard(key);
     const user = byId('client-user').value.trim();
     const { hasToken } = await this.#connection.connect({ user, token: byId('client-token').value.trim(), data: value, headers: this.#headers.get() });
-    byId('client-note').textContent = hasToken || user === ''
-      ? ''
-      : 'There is no token for this user, because the configuration has no HMAC key. The connect handler decides who the user is.';
+    byId('client-note').textContent = this.#connectNote(user, hasToken);
     this.#update();
+  }
+
+  /**
+   * Says who decides about the user.
+   *
+   * @param {string} user
+   * @param {boolean} hasToken
+   */
+  #connectNote(user, hasToken) {
+    const hasHandler = this.#store.description?.handlers.some(({ event }) => event === 'connect') ?? false;
+    if (hasToken) return hasHandler ? 'The token says who the user is. Leave user and token empty to ask the connect handler.' : '';
+    return user === '' ? '' : 'There is no token for this user, because the configuration has no HMAC key. The connect handler decides who the user is.';
   }
 
   #subscribe() {

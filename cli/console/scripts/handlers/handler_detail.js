@@ -7,6 +7,7 @@ import { h } from '../view/dom.js';
 import { icon } from '../view/icons.js';
 import { badge, factList, kindBadge, placeText, section } from '../view/parts.js';
 import { findingList } from './finding_list.js';
+import { noSchemas } from '../schema/type_text.js';
 import { typeTree } from './type_tree.js';
 
 /** @typedef {import('../types.js').Handler} Handler */
@@ -39,6 +40,7 @@ export function handlerDetail(handler, { description, findings, isCentrifugoRunn
       ['Needs', handler.needs.map(needText).join('; ')],
     ]),
     section('Check of the configuration', own.length > 0 ? findingList(own) : h('p', { class: 'muted' }, isCentrifugoRunning ? 'Nothing is wrong.' : 'Nothing was found. Centrifugo does not run.')),
+    description.schemas ? null : section('Types', h('p', { class: 'muted' }, noSchemas)),
     type('Data', handler.data),
     type('Meta of the connection', handler.meta),
     type('Result', handler.result),

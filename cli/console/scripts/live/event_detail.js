@@ -37,6 +37,7 @@ export function eventDetail(entry, { description, openHandler, sendAgain, edit, 
     section('Event', factList([
       ['Handler', handler ? h('button', { type: 'button', class: 'link', onclick: () => openHandler(handler) }, handler) : 'none'],
       ['Pattern', event.pattern],
+      ['Key', event.key ? h('code', {}, event.key) : null],
       ['User', event.user || 'anonymous'],
       ['Client', event.client ? h('code', {}, event.client) : null],
       ['Transport', event.transport],

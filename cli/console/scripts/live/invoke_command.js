@@ -1,7 +1,7 @@
 // @ts-check
 
 import { writeJson } from '../values/json.js';
-import { targetOf } from '../values/kinds.js';
+import { listKinds, targetOf } from '../values/kinds.js';
 import { escapeForTerminal, shellQuote } from '../values/shell_quote.js';
 
 /** @typedef {import('../types.js').Send} Send */
@@ -16,7 +16,9 @@ import { escapeForTerminal, shellQuote } from '../values/shell_quote.js';
 export function invokeCommand(send) {
   const words = ['cargo', 'centrifugo', 'invoke', send.kind];
   const bytes = bytesOf(send.data);
-  const target = targetOf(send.kind) === 'method' ? send.method : send.channel;
+  const lists = listKinds.includes(send.kind) && Array.isArray(send.data) ? send.data : [];
+  if (send.kind === 'notify_channel_state' && lists.length > 1) throw new Error('A command line takes one channel.');
+  const target = targetOf(send.kind) === 'method' ? send.method : (send.channel ?? lists[0]?.channel);
   const option = (/** @type {string} */ name, /** @type {string | undefined | null} */ value) => {
     if (value === undefined || value === null || value === '') return;
     // A value that starts with a hyphen would be read as an option.
@@ -26,7 +28,9 @@ export function invokeCommand(send) {
   const json = (/** @type {any} */ value) => (value === undefined ? undefined : escapeForTerminal(writeJson(value)));
   if (target && !target.startsWith('-')) words.push(shellQuote(target));
   option('--user', send.user);
-  option('--data', bytes === null ? json(send.data) : '-');
+  if (send.kind === 'shared_poll_refresh') for (const { key, version } of lists) option('--item', version ? `${key}=${version}` : key);
+  else if (send.kind === 'notify_channel_state') option('--state', lists[0]?.type);
+  else option('--data', bytes === null ? json(send.data) : '-');
   for (const [key, value] of Object.entries(send.headers ?? {})) option('--header', `${key}=${value}`);
   option('--meta', json(send.meta));
   option('--client', send.client);

@@ -34,7 +34,10 @@ export class LiveTab {
   #currentVersion = -1;
   /** More events that are chosen, to be saved. @type {Set<Entry>} */
   #chosen = new Set();
-  #anchor = 0;
+  /** Where a range of events begins. @type {Entry | null} */
+  #anchor = null;
+  /** What each row shows. @type {WeakMap<HTMLElement, Entry>} */
+  #rows = new WeakMap();
   #renderedAdded = 0;
   // Nobody reads more than ten lists a second.
   #render = oncePerFrame(() => this.#renderNow(), 100);
@@ -134,7 +137,8 @@ export class LiveTab {
   /** The newest event is at the top. */
   get #items() {
     const { shown } = this.#view;
-    return { length: shown.length, at: (/** @type {number} */ index) => shown.at(shown.length - 1 - index) };
+    // The list may be drawn again, by scrolling, when events are gone that it was given.
+    return { get length() { return shown.length; }, at: (/** @type {number} */ index) => shown.at(shown.length - 1 - index) };
   }
 
   #renderNow() {
@@ -166,7 +170,7 @@ export class LiveTab {
     renderEventRow(row, entry);
     const isChosen = entry === this.#current || this.#chosen.has(entry);
     row.id = `event-${entry.event.id}`;
-    row.dataset.index = String(index);
+    this.#rows.set(row, entry);
     row.setAttribute('aria-selected', String(isChosen));
     row.setAttribute('aria-posinset', String(index + 1));
     row.setAttribute('aria-setsize', String(this.#view.shown.length));
@@ -177,14 +181,17 @@ export class LiveTab {
   #onClick(event) {
     const row = /** @type {HTMLElement} */ (event.target).closest('.event-row');
     if (!(row instanceof HTMLElement)) return;
-    this.#choose(Number(row.dataset.index), event);
+    // The list may have moved since the row was drawn.
+    const index = this.#indexOf(this.#rows.get(row) ?? null);
+    if (index === -1) return;
+    this.#choose(index, event);
     if (phoneRow.matches) this.#panes.classList.add('shows-detail');
   }
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
     const { length } = this.#view.shown;
-    const index = this.#indexOfCurrent();
+    const index = this.#indexOf(this.#current);
     const page = this.#list.pageSize;
     const next = { ArrowDown: index + 1, ArrowUp: index - 1, PageDown: index + page, PageUp: index - page, Home: 0, End: length - 1 }[event.key];
     if (event.key === 'Enter' && this.#current) {
@@ -196,10 +203,11 @@ export class LiveTab {
     this.#choose(Math.min(Math.max(next, 0), length - 1), event);
   }
 
-  #indexOfCurrent() {
+  /** @param {Entry | null} entry */
+  #indexOf(entry) {
     const items = this.#items;
-    if (!this.#current) return -1;
-    for (let index = 0; index < items.length; index += 1) if (items.at(index) === this.#current) return index;
+    if (!entry) return -1;
+    for (let index = 0; index < items.length; index += 1) if (items.at(index) === entry) return index;
     return -1;
   }
 
@@ -212,12 +220,14 @@ export class LiveTab {
     if (!entry) return;
     if (shiftKey) {
       this.#chosen.clear();
-      const [from, to] = [Math.min(index, this.#anchor), Math.max(index, this.#anchor)];
+      const anchor = this.#indexOf(this.#anchor);
+      const start = anchor === -1 ? index : anchor;
+      const [from, to] = [Math.min(index, start), Math.max(index, start)];
       for (let at = from; at <= to; at += 1) this.#chosen.add(/** @type {Entry} */ (this.#items.at(at)));
     } else {
       if (!ctrlKey && !metaKey) this.#chosen.clear();
       if (!this.#chosen.delete(entry)) this.#chosen.add(entry);
-      this.#anchor = index;
+      this.#anchor = entry;
     }
     this.#current = entry;
     this.#listElement.setAttribute('aria-activedescendant', `event-${entry.event.id}`);

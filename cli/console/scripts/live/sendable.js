@@ -30,7 +30,7 @@ const transportHeader = /^(:|grpc-)|^(content-type|content-length|te|host|connec
 export function sendOf(event) {
   /** @type {Send} */
   const send = { kind: event.kind };
-  for (const key of /** @type {const} */ (['channel', 'method', 'user', 'client', 'transport'])) {
+  for (const key of /** @type {const} */ (['channel', 'method', 'user', 'client', 'transport', 'key'])) {
     const value = event[key];
     if (typeof value === 'string' && value !== '') send[key] = value;
   }

@@ -6,6 +6,9 @@ import { referenceName } from './resolve.js';
 
 /** @typedef {import('../types.js').Schema} Schema */
 
+/** What is said of a program that does not describe its types. */
+export const noSchemas = 'The types of data are not known: the feature `schema` of the crate `centrifugo` describes them.';
+
 /**
  * Returns a short text for a type. Definitions are named, not written out.
  *

@@ -12,6 +12,7 @@ import { announce } from '../view/announcer.js';
 import { byId, fill, h } from '../view/dom.js';
 import { copyButton, emptyState, kindBadge, outcomeBadge } from '../view/parts.js';
 import { answerView } from './answer_view.js';
+import { noSchemas } from '../schema/type_text.js';
 import { HeaderRows } from './header_rows.js';
 import { JsonInput } from './json_input.js';
 import { SchemaForm } from './schema_form.js';
@@ -148,7 +149,7 @@ export class SendTab {
     fill(byId('send-docs'), handler?.docs ? h('p', { class: 'docs' }, handler.docs) : null, handler ? h('code', { class: 'place' }, `${handler.handler}  ${handler.file}:${handler.line}`) : null);
     const type = handler?.data;
     byId('send-type').textContent = type ? type.type : '';
-    byId('send-note').textContent = dataNote(handler);
+    byId('send-note').textContent = dataNote(this.#kind, handler, this.#store.description);
     this.#data.setType(type?.schema, this.#schemas, !type || type.optional);
     this.#meta.setType(handler?.meta?.schema, this.#schemas, true);
     const hasForm = Boolean(type?.schema);
@@ -159,7 +160,7 @@ export class SendTab {
     if (isNew) {
       this.#target.value = handler?.pattern ? patternExample(handler.pattern) : '';
       if (hasForm && !type?.optional) this.#setExample(false);
-      else this.#setData('');
+      else this.#setData(listExample(this.#kind));
       this.#meta.setText(handler?.meta?.schema && !handler.meta.optional ? writeJson(exampleOf(handler.meta.schema, this.#schemas), 2) : '');
     } else {
       this.#setData(this.#data.content().text);
@@ -297,9 +298,23 @@ export class SendTab {
 /** @param {Handler} handler */
 const handlerValue = (handler) => `${handler.event} ${handler.pattern ?? ''} ${handler.handler}`;
 
-/** @param {Handler | null} handler */
-function dataNote(handler) {
+/** @param {string} kind */
+function listExample(kind) {
+  if (kind === 'shared_poll_refresh') return writeJson([{ key: 'key', version: 0 }], 2);
+  if (kind === 'notify_channel_state') return writeJson([{ channel: 'channel', type: 'occupied' }], 2);
+  return '';
+}
+
+/**
+ * @param {string} kind
+ * @param {Handler | null} handler
+ * @param {import('../types.js').Description | null} description
+ */
+function dataNote(kind, handler, description) {
+  if (kind === 'shared_poll_refresh') return 'The items that clients track, with the versions that Centrifugo has.';
+  if (kind === 'notify_channel_state') return 'The channels that are occupied or vacated.';
   if (!handler) return 'JSON, or {"$bytes": "…"} with bytes in Base64.';
+  if (!description?.schemas) return noSchemas;
   if (!handler.data) return 'The handler does not read the data.';
   if (handler.data.schema === null) return handler.data.note ?? 'The type has no schema.';
   return handler.data.optional ? 'May be left empty.' : '';

@@ -19,6 +19,9 @@ export const kinds = [
   { kind: 'notify_channel_state', target: null },
 ];
 
+/** Kinds whose message has a list in place of data. */
+export const listKinds = ['shared_poll_refresh', 'notify_channel_state'];
+
 /** @param {string} kind */
 export const targetOf = (kind) => kinds.find((known) => known.kind === kind)?.target ?? null;
 

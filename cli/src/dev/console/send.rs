@@ -49,6 +49,14 @@ struct Form {
     timeout_ms: Option<u64>,
 }
 
+/// How the program handles an event.
+struct Handling {
+    has_handler: bool,
+    is_bidirectional: bool,
+    /// The time limit of the handler.
+    limit: Option<Duration>,
+}
+
 /// Sends events of the form.
 pub(crate) struct Sender {
     pub(crate) proxy: Proxy,
@@ -71,7 +79,11 @@ impl Sender {
         // Log lines are told apart by the client.
         let client = format!("console-{id}");
         form.client.get_or_insert(client);
-        let (has_handler, is_bidirectional) = self.handler(&form);
+        let Handling {
+            has_handler,
+            is_bidirectional,
+            limit,
+        } = self.handling(&form);
         let message = encode(&form, is_bidirectional)?;
         let timeout = form
             .timeout_ms
@@ -90,7 +102,7 @@ impl Sender {
         });
         let duration = started.elapsed();
         let mut answer = AnswerView::new(form.kind, response, &status, has_handler);
-        answer.check_time_limit(duration, timeout);
+        answer.check_time_limit(duration, limit.into_iter().chain([timeout]).min());
         tokio::time::sleep(LOG_DELAY).await;
         Ok(json!({
             "id": id,
@@ -145,11 +157,14 @@ impl Sender {
         (unframe(&bytes).and_then(|message| message.bytes), status)
     }
 
-    /// Returns whether there is a handler for the event, and whether it takes a stream in both directions.
-    fn handler(&self, form: &Form) -> (bool, bool) {
-        let described = self.description.borrow().clone();
-        let Some(described) = described else {
-            return (true, false);
+    /// Returns how the program handles the event of a form.
+    fn handling(&self, form: &Form) -> Handling {
+        let Some(described) = self.description.borrow().clone() else {
+            return Handling {
+                has_handler: true,
+                is_bidirectional: false,
+                limit: None,
+            };
         };
         let target = form
             .channel
@@ -158,7 +173,11 @@ impl Sender {
             .unwrap_or_default();
         let index = HandlerIndex::new(&described.description);
         let found = index.find(form.kind, target);
-        (found.is_some(), found.is_some_and(|handler| handler.two_way))
+        Handling {
+            has_handler: found.is_some(),
+            is_bidirectional: found.is_some_and(|handler| handler.two_way),
+            limit: index.time_limit(form.kind, target),
+        }
     }
 }
 

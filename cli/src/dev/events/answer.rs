@@ -90,8 +90,9 @@ impl AnswerView {
     }
 
     /// Takes an internal error after the time limit for the end of the time.
-    pub(crate) fn check_time_limit(&mut self, duration: Duration, limit: Duration) {
-        if self.outcome == Outcome::Failed && duration + MARGIN.min(limit / 10) >= limit {
+    pub(crate) fn check_time_limit(&mut self, duration: Duration, limit: Option<Duration>) {
+        let is_over = limit.is_some_and(|limit| duration + MARGIN.min(limit / 10) >= limit);
+        if self.outcome == Outcome::Failed && is_over {
             self.outcome = Outcome::Timeout;
         }
     }
@@ -207,9 +208,12 @@ mod tests {
     #[test]
     fn tells_time_limits_from_other_failures() {
         let mut answer = AnswerView::new(Event::Rpc, None, &Status::unavailable(""), true);
-        answer.check_time_limit(Duration::from_millis(89), Duration::from_millis(100));
+        let limit = Some(Duration::from_millis(100));
+        answer.check_time_limit(Duration::from_millis(89), limit);
         assert_eq!(answer.outcome, Outcome::Failed);
-        answer.check_time_limit(Duration::from_millis(90), Duration::from_millis(100));
+        answer.check_time_limit(Duration::from_secs(90), None);
+        assert_eq!(answer.outcome, Outcome::Failed);
+        answer.check_time_limit(Duration::from_millis(90), limit);
         assert_eq!(answer.outcome, Outcome::Timeout);
     }
 }

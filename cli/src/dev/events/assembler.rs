@@ -163,7 +163,11 @@ impl Assembler {
                     None => Err(LeftOut::RequestUnknown),
                 };
                 let request = bytes.and_then(|bytes| RequestView::decode(event.kind, bytes).ok());
-                event.request = Some(request.unwrap_or_default());
+                let mut request = request.unwrap_or_default();
+                if let Ok(json) = &event.request_json {
+                    request.take_list(event.kind, json);
+                }
+                event.request = Some(request);
             }
             Direction::ToClient => {
                 event.has_response = true;
@@ -219,10 +223,11 @@ impl Assembler {
         let index = self.handlers.borrow().clone();
         let handler = index.find(event.kind, request.target());
         let mut answer = AnswerView::new(event.kind, event.response.take(), status, handler.is_some());
-        let limit_ms = handler.map_or(index.default_timeout_ms(), |handler| handler.timeout_ms);
-        let limit = Duration::from_millis(limit_ms);
-        let deadline = deadline(&event.metadata).unwrap_or(limit);
-        answer.check_time_limit(duration, limit.min(deadline));
+        let limits = [
+            index.time_limit(event.kind, request.target()),
+            deadline(&event.metadata),
+        ];
+        answer.check_time_limit(duration, limits.into_iter().flatten().min());
         let metadata = metadata_map(&event.metadata);
         let at_ms = unix_ms(event.at);
         let is_from_console = event.source == Source::Console;
@@ -239,6 +244,7 @@ impl Assembler {
             "client": request.client,
             "transport": request.transport,
             "protocol": request.protocol,
+            "key": non_empty(&request.key),
             "headers": metadata,
             "data": bytes_view(&request.data),
             "meta": bytes_view(&request.meta),

@@ -1,5 +1,7 @@
 //! Finds the handler of an event in a description.
 
+use std::time::Duration;
+
 use crate::description::{Description, Event, Need};
 use crate::pattern::{Pattern, Precedence};
 
@@ -68,8 +70,10 @@ impl HandlerIndex {
             .map(|entry| &entry.handler)
     }
 
-    /// Returns the time limit of handlers without one of their own, in milliseconds.
-    pub(crate) fn default_timeout_ms(&self) -> u64 {
-        self.default_timeout_ms
+    /// Returns how long an event may take, or `None` while no program is known.
+    pub(crate) fn time_limit(&self, kind: Event, target: &str) -> Option<Duration> {
+        let found = self.find(kind, target);
+        let limit_ms = found.map_or(self.default_timeout_ms, |handler| handler.timeout_ms);
+        (limit_ms > 0).then(|| Duration::from_millis(limit_ms))
     }
 }

@@ -1,10 +1,13 @@
 //! Requests of all kinds in one form.
 
+use std::collections::HashMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use centrifugo_proto::proxy;
 use prost::{DecodeError, Message};
+use serde_json::value::RawValue;
 
 use crate::description::Event;
 
@@ -18,6 +21,8 @@ pub(crate) struct RequestView {
     pub(crate) user: String,
     pub(crate) channel: String,
     pub(crate) method: String,
+    /// The key of a map.
+    pub(crate) key: String,
     pub(crate) token: String,
     pub(crate) data: Bytes,
     pub(crate) meta: Bytes,
@@ -69,11 +74,11 @@ impl RequestView {
             Event::MapPublish => {
                 let request = proxy::MapPublishRequest::decode(bytes)?;
                 base64 = request.b64data;
-                view!(request: client, transport, protocol, encoding, user, channel, data, meta)
+                view!(request: client, transport, protocol, encoding, user, channel, key, data, meta)
             }
             Event::MapRemove => {
                 let request = proxy::MapRemoveRequest::decode(bytes)?;
-                view!(request: client, transport, protocol, encoding, user, channel, meta)
+                view!(request: client, transport, protocol, encoding, user, channel, key, meta)
             }
             Event::NotifyCacheEmpty => {
                 let request = proxy::NotifyCacheEmptyRequest::decode(bytes)?;
@@ -101,6 +106,19 @@ impl RequestView {
         }
     }
 
+    /// Takes the list of a message without data, which the console shows in its place, from the message as JSON.
+    pub(crate) fn take_list(&mut self, kind: Event, json: &RawValue) {
+        let name = match kind {
+            Event::NotifyChannelState => "events",
+            Event::SharedPollRefresh => "items",
+            _ => return,
+        };
+        let members: HashMap<&str, &RawValue> = serde_json::from_str(json.get()).unwrap_or_default();
+        if let Some(list) = members.get(name) {
+            self.data = Bytes::copy_from_slice(list.get().as_bytes());
+        }
+    }
+
     /// Returns the channel or the method.
     pub(crate) fn target(&self) -> &str {
         if self.channel.is_empty() {
@@ -114,6 +132,17 @@ impl RequestView {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shows_the_list_of_a_message_without_data() {
+        let json = RawValue::from_string(r#"{"channel":"a","items":[{"key":"gold"}]}"#.into()).unwrap();
+        let mut view = RequestView::default();
+        view.take_list(Event::SharedPollRefresh, &json);
+        assert_eq!(&view.data[..], br#"[{"key":"gold"}]"#);
+        let mut view = RequestView::default();
+        view.take_list(Event::Rpc, &json);
+        assert!(view.data.is_empty());
+    }
 
     #[test]
     fn reads_the_data_in_either_field() {

@@ -62,9 +62,14 @@ impl Project {
     }
 
     fn of_cargo(options: &ProgramOptions) -> Option<Self> {
+        let manifest = options
+            .manifest_path
+            .as_deref()
+            .map(|path| Path::new(".").join(path));
+        let manifest = manifest.as_deref();
         let mut command = Command::new(super::build::cargo());
         command.args(["metadata", "--format-version", "1", "--no-deps", "--quiet"]);
-        if let Some(path) = &options.manifest_path {
+        if let Some(path) = manifest {
             command.arg("--manifest-path").arg(path);
         }
         let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
@@ -79,12 +84,20 @@ impl Project {
                     .filter_map(|dependency| dependency.path.clone()),
             );
         }
-        let name = match metadata.packages.as_slice() {
-            [package] => package.name.clone(),
-            _ => options
-                .package
-                .clone()
-                .unwrap_or_else(|| name_of(&metadata.workspace_root)),
+        let name = match (&options.package, metadata.packages.as_slice()) {
+            (Some(name), _) => name.clone(),
+            (None, [package]) => package.name.clone(),
+            (None, packages) => {
+                let folder = match manifest.and_then(Path::parent) {
+                    Some(folder) => folder.canonicalize().ok()?,
+                    None => std::env::current_dir().ok()?,
+                };
+                let package = package_of(packages, &folder);
+                package.map_or_else(
+                    || name_of(&metadata.workspace_root),
+                    |package| package.name.clone(),
+                )
+            }
         };
         let files = [
             "Cargo.toml",
@@ -105,8 +118,36 @@ impl Project {
     }
 }
 
+/// Returns the package that cargo takes in a folder: the one whose manifest is nearest.
+fn package_of<'a>(packages: &'a [Package], folder: &Path) -> Option<&'a Package> {
+    packages
+        .iter()
+        .filter_map(|package| Some((package.manifest_path.parent()?, package)))
+        .filter(|(of, _)| folder.starts_with(of))
+        .max_by_key(|(of, _)| of.components().count())
+        .map(|(_, package)| package)
+}
+
 fn name_of(folder: &Path) -> String {
     folder
         .file_name()
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_the_package_of_the_folder() {
+        let packages = ["/w", "/w/examples/tour", "/other"].map(|folder| Package {
+            name: folder.to_owned(),
+            manifest_path: Path::new(folder).join("Cargo.toml"),
+            dependencies: Vec::new(),
+        });
+        let name = |folder| package_of(&packages, Path::new(folder)).map(|package| package.name.as_str());
+        assert_eq!(name("/w/examples/tour/src"), Some("/w/examples/tour"));
+        assert_eq!(name("/w/examples"), Some("/w"));
+        assert_eq!(name("/elsewhere"), None);
+    }
 }
