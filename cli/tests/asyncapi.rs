@@ -75,9 +75,10 @@ fn writes_a_file_and_says_when_it_is_outdated() {
     let run = folder.run(&check);
     assert_eq!(run.code, Some(1));
     assert!(
-        run.out.contains("asyncapi.json is not what the program says"),
+        run.err
+            .contains("the file differs from what the program would give"),
         "{}",
-        run.out
+        run.err
     );
 }
 
