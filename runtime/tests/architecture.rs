@@ -392,6 +392,7 @@ fn contributing_names_files_that_exist() {
         "runtime/tests",
         "macros",
         "proto/src",
+        "cli/src",
         "tests",
         "ui-tests/tests",
         "fuzz/fuzz_targets",

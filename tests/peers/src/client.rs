@@ -153,6 +153,11 @@ pub struct ClientSubscription {
 }
 
 impl ClientSubscription {
+    /// Subscribes again after an outcome that ended the subscription.
+    pub fn subscribe_again(&self) {
+        self.inner.subscribe();
+    }
+
     /// Waits for the next event.
     pub async fn next(&mut self) -> SubscriptionEvent {
         tokio::time::timeout(LIMIT, self.events.next())

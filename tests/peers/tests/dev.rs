@@ -58,7 +58,7 @@ async fn edits_reach_clients_that_stay_connected() {
 
     session.edit("Json(1)", "Json(2)");
     let elapsed = wait_for_version(&client, 2).await;
-    println!("the edit was live after {elapsed:?}");
+    eprintln!("the edit was live after {elapsed:?}");
 
     // A namespace with the same proxy needs no new start of Centrifugo.
     session.edit("\nfn main", SECOND_CHANNEL);
