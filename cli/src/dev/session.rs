@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -135,13 +135,14 @@ async fn session(options: Options, terminal: &Terminal) -> Result<(), Box<dyn Er
     tasks.spawn(Console::new(api, token, console_address).serve(console_listener));
     tasks.spawn(watch_recording(recordings, terminal.clone()));
 
+    let now = SystemTime::now();
     let watched = Watched {
         folders: match options.program.executable {
             Some(_) => Vec::new(),
             None => project.folders.into_iter().collect(),
         },
         target: project.target,
-        files: project.files.into_iter().collect(),
+        files: project.files.into_iter().map(|file| (file, now)).collect(),
         env_file: options.env_file.clone(),
         config: options.centrifugo.config.clone(),
     };

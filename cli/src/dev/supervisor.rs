@@ -93,7 +93,8 @@ impl Supervisor {
     /// one is ready, and goes on if there is none.
     async fn build_and_replace(&mut self) {
         let started = Instant::now();
-        let started_ms = unix_ms(SystemTime::now());
+        let began = SystemTime::now();
+        let started_ms = unix_ms(began);
         self.hub.change(|state| {
             state.phase = Phase::Building;
             state.build = Some(BuildState {
@@ -124,7 +125,7 @@ impl Supervisor {
                 return;
             }
         };
-        self.watch_inputs(&executable, report.inputs);
+        self.watch_inputs(&executable, report.inputs, began);
         if self.program.runs(&executable) {
             self.terminal.note("the program is the same as before");
             self.hub.change(|state| {
@@ -148,16 +149,16 @@ impl Supervisor {
         }
     }
 
-    fn watch_inputs(&self, executable: &Path, inputs: Vec<PathBuf>) {
+    fn watch_inputs(&self, executable: &Path, inputs: Vec<PathBuf>, began: SystemTime) {
         let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
         if self.options.executable.is_some() {
-            watched.files = vec![executable.to_owned()];
+            watched.files.entry(executable.to_owned()).or_insert(began);
             return;
         }
         for input in inputs {
             // What build scripts write follows from the other inputs.
-            if !input.starts_with(&watched.target) && !watched.files.contains(&input) {
-                watched.files.push(input);
+            if !input.starts_with(&watched.target) {
+                watched.files.entry(input).or_insert(began);
             }
         }
     }

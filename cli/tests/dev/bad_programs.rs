@@ -123,7 +123,11 @@ async fn goes_on_with_the_old_variables_if_the_file_is_broken() {
     project.write(".env", "GREETING=bye\nnonsense\n");
     write_script(&script, &format!("exec {real} two"));
     wait_for(r#"["two","hello"]"#).await;
-    assert!(session.log().contains(".env:2: "), "{}", session.log());
+    assert!(
+        session.log().contains(".env:2 is not NAME=value"),
+        "{}",
+        session.log()
+    );
 
     // New variables count even if the program that came with them did not start.
     let kept = project.path("kept.sh");

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::project::{Project, target};
 
 /// Long enough for a build of all dependencies.
-const LIMIT: Duration = Duration::from_secs(600);
+const LIMIT: Duration = Duration::from_secs(300);
 
 /// A running `dev`. It is killed on drop.
 pub(crate) struct Session {

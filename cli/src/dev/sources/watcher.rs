@@ -27,8 +27,8 @@ pub(crate) struct Watched {
     pub(crate) folders: Vec<PathBuf>,
     /// A folder that is not watched.
     pub(crate) target: PathBuf,
-    /// Other files that the program is built from.
-    pub(crate) files: Vec<PathBuf>,
+    /// Other files that the program is built from, with the time when the build that read them began.
+    pub(crate) files: HashMap<PathBuf, SystemTime>,
     /// The file with the environment of the program.
     pub(crate) env_file: Option<PathBuf>,
     /// Centrifugo's configuration.
@@ -128,7 +128,7 @@ fn snapshot(watched: &Watched) -> Snapshot {
     }
     let single = watched
         .files
-        .iter()
+        .keys()
         .chain(&watched.env_file)
         .chain(&watched.config);
     for path in single {
@@ -149,7 +149,8 @@ fn stamp(metadata: Option<Metadata>) -> Stamp {
     metadata.map_or((None, 0), |metadata| (metadata.modified().ok(), metadata.len()))
 }
 
-/// Returns what differs. Files that were not watched before, or are not watched any more, have not changed.
+/// Returns what differs. Files that are not watched any more have not changed, and files that were not watched before only if they
+/// were written after the build that read them began.
 fn difference(before: &Snapshot, now: &Snapshot, known: &Watched, watched: &Watched) -> Change {
     let mut change = Change::default();
     let changed = now
@@ -165,7 +166,8 @@ fn difference(before: &Snapshot, now: &Snapshot, known: &Watched, watched: &Watc
         } else if watched.config.as_ref() == Some(path) {
             change.config = true;
         } else if before.contains_key(path)
-            || (now.contains_key(path) && !is_listed_only_in(path, watched, known))
+            || !is_listed_only_in(path, watched, known)
+            || is_newer_than_build(path, now, watched)
         {
             change.sources.push(path.clone());
         }
@@ -175,7 +177,14 @@ fn difference(before: &Snapshot, now: &Snapshot, known: &Watched, watched: &Watc
 
 /// Whether [`Watched::files`] of one list contains a file, and of the other does not.
 fn is_listed_only_in(path: &PathBuf, list: &Watched, other: &Watched) -> bool {
-    list.files.contains(path) && !other.files.contains(path)
+    list.files.contains_key(path) && !other.files.contains_key(path)
+}
+
+fn is_newer_than_build(path: &Path, now: &Snapshot, watched: &Watched) -> bool {
+    let modified = now.get(path).and_then(|(modified, _)| *modified);
+    modified
+        .zip(watched.files.get(path))
+        .is_some_and(|(modified, began)| modified > *began)
 }
 
 #[cfg(test)]
@@ -248,10 +257,16 @@ mod tests {
         let known = folder.watched();
         let before = snapshot(&known);
         let mut watched = known.clone();
-        watched.files.push(folder.0.join("src/query.sql"));
+        let query = folder.0.join("src/query.sql");
+        let written = fs::metadata(&query).unwrap().modified().unwrap();
+        watched.files.insert(query.clone(), written);
         let now = snapshot(&watched);
         assert!(difference(&before, &now, &known, &watched).is_empty());
         assert!(difference(&now, &before, &watched, &known).is_empty());
+        // It was written while the first build was running, or before it was listed.
+        let began = written - Duration::from_millis(1);
+        watched.files.insert(query, began);
+        assert_eq!(difference(&before, &now, &known, &watched).sources.len(), 1);
         folder.write("src/query.sql", "22");
         let change = difference(&now, &snapshot(&watched), &watched, &watched);
         assert_eq!(change.sources.len(), 1);
