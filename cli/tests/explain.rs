@@ -67,6 +67,22 @@ fn shows_the_way_to_the_handler() {
 }
 
 #[test]
+fn reads_tokens() {
+    // {"alg":"HS256"} and {"sub":"42"}, without a signature.
+    let token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MiJ9.AA";
+    let printed = explain(&["--kind", "connect", "--token", token, "--rules-only"]);
+    assert!(
+        printed
+            .stderr
+            .contains("token: client.token.hmac_secret_key is not set"),
+        "{printed:?}"
+    );
+    let printed = explain(&["--kind", "connect", "--token", "nonsense"]);
+    assert_eq!(printed.code, Some(2), "{printed:?}");
+    assert!(printed.stderr.contains("neither a token nor"), "{printed:?}");
+}
+
+#[test]
 fn says_which_rule_decides_without_the_handler() {
     let printed = explain(&["open:1", "--user", "42"]);
     assert!(

@@ -8,6 +8,8 @@ mod endpoint_address;
 mod environment;
 mod file_reader;
 pub(crate) mod go_duration;
+#[cfg(feature = "cli")]
+pub(crate) mod jwt;
 mod key_table;
 mod key_type;
 mod keys;

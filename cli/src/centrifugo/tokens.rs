@@ -21,12 +21,16 @@ pub(crate) fn connection_key(configuration: &Configuration) -> Option<String> {
 
 /// Returns the path of the first key that subscription tokens are checked with.
 pub(crate) fn subscription_key(configuration: &Configuration) -> Option<String> {
-    let section = if configuration.bool("client.subscription_token.enabled") {
+    key_in(configuration, subscription_section(configuration))
+}
+
+/// Returns the section with the options of subscription tokens.
+pub(super) fn subscription_section(configuration: &Configuration) -> &'static str {
+    if configuration.bool("client.subscription_token.enabled") {
         "client.subscription_token"
     } else {
         "client.token"
-    };
-    key_in(configuration, section)
+    }
 }
 
 fn key_in(configuration: &Configuration, section: &str) -> Option<String> {

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -13,13 +14,14 @@ use super::data_argument::data;
 use super::env_files::environment;
 use super::exit_status::ExitStatus;
 use super::target_options::TargetOptions;
+use crate::centrifugo::jwt::{self, JudgedToken, TokenUse};
 use crate::centrifugo::{
     Code, Configuration, Decision, Outcome, Proxy, Request, Step, Token, decide, namespaces,
 };
 use crate::config_file::{ConfigFile, ConfigPath};
 use crate::description::Event;
 use crate::invoke::{self, Answer, Invocation, Protocol};
-use crate::printable::{printable_json, printable_lines};
+use crate::printable::{printable, printable_json, printable_lines};
 
 /// Explains how Centrifugo and the program decide about a request of a client.
 ///
@@ -41,9 +43,9 @@ pub(super) struct Options {
     /// Id of the user. Without it, the client is anonymous.
     #[arg(long, short, value_name = "ID", default_value = "", hide_default_value = true)]
     user: String,
-    /// What the token of the client is.
-    #[arg(long, value_enum, value_name = "STATE")]
-    token: Option<TokenState>,
+    /// Token of the client, or what it is: `valid`, `invalid`, `expired`, or `other` for another user or channel.
+    #[arg(long, value_name = "JWT|STATE", value_parser = TokenArgument::parse)]
+    token: Option<TokenArgument>,
     /// Data: JSON, @FILE, or - for standard input.
     #[arg(long, short, value_name = "JSON", allow_hyphen_values = true)]
     data: Option<String>,
@@ -88,26 +90,23 @@ enum Kind {
     MapRemove,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum TokenState {
-    /// It is signed with the configured key, for this user and channel, and not expired.
-    Valid,
-    /// It is signed with another key, or is no token.
-    Invalid,
-    /// It is expired.
-    Expired,
-    /// It is for another user or channel.
-    Other,
+/// The token of a client.
+#[derive(Clone)]
+enum TokenArgument {
+    Jwt(String),
+    State(Token),
 }
 
-impl From<TokenState> for Token {
-    fn from(state: TokenState) -> Self {
-        match state {
-            TokenState::Valid => Self::Valid,
-            TokenState::Invalid => Self::Invalid,
-            TokenState::Expired => Self::Expired,
-            TokenState::Other => Self::Other,
-        }
+impl TokenArgument {
+    fn parse(text: &str) -> Result<Self, String> {
+        Ok(Self::State(match text {
+            "valid" => Token::Valid,
+            "invalid" => Token::Invalid,
+            "expired" => Token::Expired,
+            "other" => Token::Other,
+            token if token.contains('.') => return Ok(Self::Jwt(token.to_owned())),
+            _ => return Err("it is neither a token nor `valid`, `invalid`, `expired` or `other`".to_owned()),
+        }))
     }
 }
 
@@ -115,7 +114,13 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
     let environment = environment(&options.env_file)?;
     let file = ConfigFile::open(&options.config)?;
     let configuration = Configuration::load(&file.value, &environment);
-    let decision = decide(&configuration, &request(options, &configuration)?);
+    let token = judged_token(options, &configuration);
+    if let Some(token) = &token
+        && !token.why.is_empty()
+    {
+        eprintln!("token: {}", printable(&token.why));
+    }
+    let decision = decide(&configuration, &request(options, &configuration, token.as_ref())?);
     let place = |step: &Step| place(&options.config, &file, &configuration, step);
     let answer = match &decision.outcome {
         Outcome::Asked(proxy) if !options.rules_only => Some(ask(options, &configuration, proxy)?),
@@ -147,17 +152,44 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
     Ok(ExitStatus::Answered(outcome))
 }
 
-fn request<'a>(options: &'a Options, configuration: &Configuration) -> Result<Request<'a>, Box<dyn Error>> {
+/// Returns what the token of the client is.
+fn judged_token(options: &Options, configuration: &Configuration) -> Option<JudgedToken> {
+    let token = options.token.as_ref()?;
+    Some(match token {
+        TokenArgument::State(state) => JudgedToken {
+            state: *state,
+            user: options.user.clone(),
+            why: String::new(),
+        },
+        TokenArgument::Jwt(text) => {
+            let token_use = match (options.kind, &options.target) {
+                (Kind::Subscribe | Kind::SubRefresh, Some(channel)) => TokenUse::Subscription {
+                    channel,
+                    user: &options.user,
+                },
+                _ => TokenUse::Connection,
+            };
+            jwt::judge(text, token_use, configuration, SystemTime::now())
+        }
+    })
+}
+
+fn request<'a>(
+    options: &'a Options,
+    configuration: &Configuration,
+    token: Option<&'a JudgedToken>,
+) -> Result<Request<'a>, Box<dyn Error>> {
     let target = || {
         let target = options.target.as_deref();
         target.ok_or("name a channel, or a method for `--kind rpc`")
     };
     let user = options.user.as_str();
-    let token = options.token.map(Token::from);
+    let of_token = token;
+    let token = of_token.map(|token| token.state);
     let is_subscribed = !options.not_subscribed;
     Ok(match options.kind {
         Kind::Connect => Request::Connect {
-            token: token.map(|token| (token, user)),
+            token: of_token.map(|token| (token.state, token.user.as_str())),
         },
         Kind::Refresh => Request::Refresh,
         Kind::Subscribe => {

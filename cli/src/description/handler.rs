@@ -34,7 +34,7 @@ pub struct Handler {
     pub data: Option<DataType>,
     /// The meta of the connection, if an argument takes it.
     pub meta: Option<DataType>,
-    /// The result of an rpc.
+    /// What the reply sends to the client: the result of an rpc, or the data of a connection or a subscription.
     pub result: Option<DataType>,
     /// What the reply publishes to the channel.
     pub publication: Option<DataType>,

@@ -4,9 +4,10 @@ use std::io;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ring::hmac;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use serde_json::json;
+
+use crate::centrifugo::jwt::sign;
 
 /// Returns a new random key, as text.
 ///
@@ -23,16 +24,7 @@ pub(crate) fn random_key() -> io::Result<String> {
 
 /// Returns a token of Centrifugo for a user, signed with its `hmac_secret_key`.
 pub(crate) fn connection_token(key: &str, user: &str, expires_at: u64) -> String {
-    let header = json!({ "alg": "HS256", "typ": "JWT" }).to_string();
-    let claims = json!({ "sub": user, "exp": expires_at }).to_string();
-    let signed = format!(
-        "{}.{}",
-        URL_SAFE_NO_PAD.encode(header),
-        URL_SAFE_NO_PAD.encode(claims)
-    );
-    let key = hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes());
-    let signature = hmac::sign(&key, signed.as_bytes());
-    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+    sign(key, &json!({ "sub": user, "exp": expires_at }))
 }
 
 /// Compares a key without saying by the time how much of it is right.

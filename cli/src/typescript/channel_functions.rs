@@ -30,6 +30,8 @@ pub(super) struct ChannelFunction {
     /// What clients can publish.
     publish: TsType,
     subscribe_data: SubscribeData,
+    /// What the client receives with the subscription, if the handler says it.
+    subscribe_reply: Option<TsType>,
 }
 
 #[derive(Debug)]
@@ -143,6 +145,16 @@ impl ChannelFunction {
                 is_required: false,
             },
         };
+        let subscribe_reply = subscriber
+            .filter(|_| kind == SubscriptionKind::Stream)
+            .and_then(|handler| handler.result.as_ref())
+            .map(|reply| {
+                types.data(
+                    reply,
+                    "data that the client receives with the subscription",
+                    &mut docs,
+                )
+            });
         if let Some(subscriber) = subscriber {
             docs.push(&errors.of_handler(subscriber));
         }
@@ -157,6 +169,7 @@ impl ChannelFunction {
             content: content_type,
             publish,
             subscribe_data,
+            subscribe_reply,
         }
     }
 
@@ -211,7 +224,11 @@ impl ChannelFunction {
         );
         let types = match self.kind {
             SubscriptionKind::SharedPoll => format!("{content}, {data}"),
-            SubscriptionKind::Stream | SubscriptionKind::Map => format!("{content}, {publish}, {data}"),
+            SubscriptionKind::Stream | SubscriptionKind::Map => {
+                let reply = self.subscribe_reply.as_ref();
+                let reply = reply.map_or_else(String::new, |reply| format!(", {}", reply.print("  ")));
+                format!("{content}, {publish}, {data}{reply}")
+            }
         };
         format!("{}({}): {name}<{types}>", self.function, parameters.join(", "))
     }
@@ -364,6 +381,12 @@ mod tests {
                 handler("subscribe", data(text.clone(), true))
             ])),
             "chat(fields: { room: number }, options?: TypedOptions<SubscriptionOptions, string, false>): TypedSubscription<string, string, string>"
+        );
+        let mut subscriber = handler("subscribe", json!(null));
+        subscriber["result"] = data(json!({ "type": "integer" }), false);
+        assert_eq!(
+            signature(json!([subscriber])),
+            "chat(fields: { room: number }, options?: TypedOptions<SubscriptionOptions, never, false>): TypedSubscription<string, never, never, number>"
         );
         assert_eq!(
             signature(json!([

@@ -6,7 +6,7 @@ use super::doc_comment::Docs;
 use super::error_codes::ErrorCodes;
 use super::method_tree::MethodTree;
 use super::source_text::SourceText;
-use crate::description::{Description, Event};
+use crate::description::{Description, Event, Handler};
 
 const HEADER: &str =
     "// Made by `cargo centrifugo client`. Run it again to change this file.\n/* eslint-disable */\n";
@@ -83,7 +83,7 @@ impl<'a> Client<'a> {
         }
         text.push_str(&self.imports());
         text.push_str(&self.types.print());
-        text.push_str(&self.connect_data());
+        text.push_str(&self.connect_types());
         if self.has_patterns() {
             text.push_str(include_str!("templates/pattern_types.ts"));
         }
@@ -125,6 +125,10 @@ impl<'a> Client<'a> {
                 names.extend(used);
             }
         };
+        let has_reply = self
+            .connect_handler()
+            .is_some_and(|handler| handler.result.is_some());
+        add(has_reply, &["ConnectedContext"]);
         add(
             !self.channels.is_empty(),
             &[
@@ -173,24 +177,43 @@ impl<'a> Client<'a> {
         format!("\nimport type {{{list}\n}} from \"centrifuge\";\n\n")
     }
 
-    /// Writes the type of the data of a connect, if a handler takes it.
-    fn connect_data(&self) -> String {
-        let mut handlers = self.description.handlers.iter();
-        let handler = handlers.find(|handler| handler.event == Event::Connect);
-        let Some(data) = handler.and_then(|handler| handler.data.as_ref()) else {
+    /// Writes the types of the data of a connect and of its reply, if a handler says them.
+    fn connect_types(&self) -> String {
+        let Some(handler) = self.connect_handler() else {
             return String::new();
         };
-        let mut docs =
-            Docs::new("What the client sends when it connects: the option `data` of `new Centrifuge(..)`.");
-        if data.optional {
-            docs.push("It may be missing.");
+        let mut text = String::new();
+        if let Some(data) = &handler.data {
+            let mut docs = Docs::new(
+                "What the client sends when it connects: the option `data` of `new Centrifuge(..)`.",
+            );
+            if data.optional {
+                docs.push("It may be missing.");
+            }
+            let value = self.types.data(data, "data", &mut docs);
+            text.push_str(&format!(
+                "{}export type ConnectData ={};\n\n",
+                docs.print(""),
+                value.print_after("")
+            ));
         }
-        let value = self.types.data(data, "data", &mut docs);
-        format!(
-            "{}export type ConnectData ={};\n\n",
-            docs.print(""),
-            value.print_after("")
-        )
+        if let Some(reply) = &handler.result {
+            let mut docs = Docs::new(
+                "The context of the client's event `connected`. `data` is what the backend sends with the connection.",
+            );
+            let value = self.types.data(reply, "data", &mut docs);
+            text.push_str(&format!(
+                "{}export interface TypedConnectedContext extends ConnectedContext {{\n  data?:{};\n}}\n\n",
+                docs.print(""),
+                value.print_after("  ")
+            ));
+        }
+        text
+    }
+
+    fn connect_handler(&self) -> Option<&Handler> {
+        let mut handlers = self.description.handlers.iter();
+        handlers.find(|handler| handler.event == Event::Connect)
     }
 
     /// Writes all that runs.
@@ -304,7 +327,9 @@ mod tests {
                 channel("Map", json!({ "subscription_type": "map" })),
                 channel("Poll", json!({ "subscription_type": "shared_poll" })),
             ],
-            "handlers": [{ "event": "rpc", "pattern": "a" }, { "event": "rpc", "pattern": "a/{b}" }, { "event": "rpc", "pattern": "a/c" }],
+            "handlers": [
+                { "event": "connect", "result": { "type": "T", "optional": false, "schema": {} } },
+                { "event": "rpc", "pattern": "a" }, { "event": "rpc", "pattern": "a/{b}" }, { "event": "rpc", "pattern": "a/c" }],
             "schemas": { type_name: { "type": "object" } },
         }))
     }

@@ -12,7 +12,7 @@ use crate::description::{DataType, Description};
 use crate::unique_names::UniqueNames;
 
 /// Names in the file that no type of the program can have: its own, those of centrifuge-js, and the global ones that it uses.
-pub(super) const TAKEN: [&str; 54] = [
+pub(super) const TAKEN: [&str; 56] = [
     "Api",
     "Call",
     "Centrifuge",
@@ -20,6 +20,7 @@ pub(super) const TAKEN: [&str; 54] = [
     "Channels",
     "ClientInfo",
     "ConnectData",
+    "ConnectedContext",
     "ErrorName",
     "ErrorOf",
     "HistoryOptions",
@@ -49,6 +50,7 @@ pub(super) const TAKEN: [&str; 54] = [
     "SubscriptionEvents",
     "SubscriptionOptions",
     "TypedClientInfo",
+    "TypedConnectedContext",
     "TypedEventEmitter",
     "TypedHistoryResult",
     "TypedJoinContext",

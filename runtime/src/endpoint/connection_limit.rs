@@ -21,12 +21,12 @@ pub(crate) struct ConnectionLimit {
 pub(crate) struct ConnectionPermit(#[allow(dead_code, reason = "held for its drop")] OwnedSemaphorePermit);
 
 impl ConnectionLimit {
-    pub(crate) fn new(max: Option<usize>, has_tls: bool) -> Self {
+    pub(crate) fn new(max: Option<usize>) -> Self {
         let max = max.unwrap_or(MAX_CONNECTIONS).min(Semaphore::MAX_PERMITS);
         Self {
             max,
             open: Arc::new(Semaphore::new(max)),
-            unadmitted: UnadmittedPeers::new(max, has_tls),
+            unadmitted: UnadmittedPeers::new(max),
         }
     }
 
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn refuses_connections_over_the_limit_until_one_closes() {
-        let limit = ConnectionLimit::new(Some(2), false);
+        let limit = ConnectionLimit::new(Some(2));
         let (first, second) = (limit.try_acquire(), limit.clone().try_acquire());
         assert!(first.is_some() && second.is_some() && limit.try_acquire().is_none());
         drop(first);

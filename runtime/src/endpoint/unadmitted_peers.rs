@@ -17,10 +17,9 @@ const PART_OF_CONNECTIONS: usize = 8;
 /// The most and the fewest connections that are allowed at any limit of connections.
 const MAX: usize = 192;
 const MIN: usize = 8;
-/// How long a connection is left open before it may be closed to make room.
+/// How long a connection is left open before it may be closed to make room. A caller sends its first call at once, or with TLS 1.3
+/// after one round trip.
 const GRACE: Duration = Duration::from_millis(50);
-/// The same with TLS, whose handshake takes more round trips and time to compute.
-const TLS_GRACE: Duration = Duration::from_millis(200);
 /// How often a full list is looked at while a new connection waits.
 const INTERVAL: Duration = Duration::from_millis(10);
 
@@ -28,7 +27,6 @@ const INTERVAL: Duration = Duration::from_millis(10);
 #[derive(Clone)]
 pub(crate) struct UnadmittedPeers {
     max: usize,
-    grace: Duration,
     peers: Arc<Mutex<VecDeque<Unadmitted>>>,
 }
 
@@ -39,13 +37,12 @@ struct Unadmitted {
 }
 
 impl UnadmittedPeers {
-    pub(super) fn new(max_connections: usize, has_tls: bool) -> Self {
+    pub(super) fn new(max_connections: usize) -> Self {
         Self {
             // One less than all connections, so that another peer can still connect.
             max: (max_connections / PART_OF_CONNECTIONS)
                 .clamp(MIN, MAX)
                 .min(max_connections.saturating_sub(1).max(1)),
-            grace: if has_tls { TLS_GRACE } else { GRACE },
             peers: Arc::default(),
         }
     }
@@ -65,9 +62,9 @@ impl UnadmittedPeers {
             peers.retain(|entry| entry.peer.upgrade().is_some_and(|peer| !peer.is_admitted()));
         }
         if peers.len() >= self.max {
-            let age = peers.front().map_or(self.grace, |oldest| oldest.since.elapsed());
-            if age < self.grace {
-                return Err(self.grace - age);
+            let age = peers.front().map_or(GRACE, |oldest| oldest.since.elapsed());
+            if age < GRACE {
+                return Err(GRACE - age);
             }
             if let Some(peer) = peers.pop_front().and_then(|oldest| oldest.peer.upgrade()) {
                 peer.close();
@@ -87,8 +84,8 @@ mod tests {
 
     use super::*;
 
-    async fn filled(has_tls: bool) -> (UnadmittedPeers, Vec<Arc<Peer>>) {
-        let list = UnadmittedPeers::new(MIN + 1, has_tls);
+    async fn filled() -> (UnadmittedPeers, Vec<Arc<Peer>>) {
+        let list = UnadmittedPeers::new(MIN + 1);
         let peers: Vec<_> = (0..MIN).map(|_| Arc::<Peer>::default()).collect();
         for peer in &peers {
             list.add(peer).await;
@@ -102,14 +99,12 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn closes_the_oldest_after_its_grace() {
-        for (has_tls, grace) in [(false, GRACE), (true, TLS_GRACE)] {
-            let (list, peers) = filled(has_tls).await;
-            let start = Instant::now();
-            list.add(&Arc::default()).await;
-            assert_eq!(start.elapsed(), grace);
-            assert!(is_closed(&peers[0]).await);
-            assert!(!is_closed(&peers[1]).await);
-        }
+        let (list, peers) = filled().await;
+        let start = Instant::now();
+        list.add(&Arc::default()).await;
+        assert_eq!(start.elapsed(), GRACE);
+        assert!(is_closed(&peers[0]).await);
+        assert!(!is_closed(&peers[1]).await);
     }
 
     #[test]
@@ -124,13 +119,13 @@ mod tests {
             (2_048, 192),
             (100_000, 192),
         ] {
-            assert_eq!(UnadmittedPeers::new(connections, false).max, max, "{connections}");
+            assert_eq!(UnadmittedPeers::new(connections).max, max, "{connections}");
         }
     }
 
     #[tokio::test(start_paused = true)]
     async fn does_not_count_admitted_and_closed_connections() {
-        let (list, mut peers) = filled(false).await;
+        let (list, mut peers) = filled().await;
         let admitted = peers.remove(0);
         admitted.admit();
         peers.pop();

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 use std::error::Error;
-use std::fmt::{self, Debug, Write as _};
+use std::fmt::{self, Debug, Display, Write as _};
+use std::mem;
 
 use tracing::field::{Field, Visit};
 use tracing::span::Record;
@@ -18,6 +19,11 @@ use super::log_format::MAX_LINE_LEN;
 
 /// The length of a text in a line that would be too long otherwise, in bytes before it is escaped.
 const MAX_TEXT_LEN: usize = 4 * 1024;
+
+/// The memory for a line at first. Most lines of events are shorter.
+const LINE_CAPACITY: usize = 1024;
+/// The same for the fields of an event or a span.
+const MEMBERS_CAPACITY: usize = 256;
 
 /// Formats an event as an object with `time`, `level`, `target`, `message`, `trace_id` and `span_id` inside of a trace, `fields`,
 /// and `spans` from the outermost one. A line that would be too long has shorter texts and fewer members, so that it is still
@@ -70,7 +76,7 @@ where
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
-        let mut line = String::new();
+        let mut line = String::with_capacity(LINE_CAPACITY);
         for detail in DETAILS {
             line.clear();
             write_line(&mut line, context, event, detail)?;
@@ -102,7 +108,9 @@ where
         write!(line, ",\"trace_id\":\"{trace_id}\",\"span_id\":\"{span_id}\"")?;
     }
     if detail.has_fields && !members.text.is_empty() {
-        write!(line, ",\"fields\":{{{}}}", members.text)?;
+        line.push_str(",\"fields\":{");
+        line.push_str(&members.text);
+        line.push('}');
     }
     if detail.has_spans {
         write_spans(line, context)?;
@@ -115,12 +123,13 @@ where
 fn write_start(line: &mut String, level: Level, target: &str, message: &str) -> fmt::Result {
     line.push_str("{\"time\":\"");
     SystemTime.format_time(&mut Writer::new(line))?;
-    write!(
-        line,
-        "\",\"level\":\"{level}\",\"target\":{},\"message\":{}",
-        quoted(target),
-        quoted(message),
-    )
+    line.push_str("\",\"level\":\"");
+    line.push_str(level.as_str());
+    line.push_str("\",\"target\":");
+    push_quoted(line, target);
+    line.push_str(",\"message\":");
+    push_quoted(line, message);
+    Ok(())
 }
 
 fn write_spans<S, N>(line: &mut String, context: &FmtContext<'_, S, N>) -> fmt::Result
@@ -133,12 +142,14 @@ where
     for span in scope.flat_map(|scope| scope.from_root()) {
         line.push_str(separator);
         separator = ",";
-        write!(line, "{{\"name\":{}", quoted(span.name()))?;
+        line.push_str("{\"name\":");
+        push_quoted(line, span.name());
         let extensions = span.extensions();
         if let Some(fields) = extensions.get::<FormattedFields<N>>()
             && !fields.is_empty()
         {
-            write!(line, ",{fields}")?;
+            line.push(',');
+            line.push_str(fields);
         }
         line.push('}');
     }
@@ -171,6 +182,8 @@ struct Members {
     max_text_len: usize,
     message: Option<String>,
     text: String,
+    /// The memory for values that are formatted before they are quoted.
+    value: String,
 }
 
 impl Members {
@@ -178,28 +191,36 @@ impl Members {
         Self {
             max_text_len,
             message: None,
-            text: String::new(),
+            text: String::with_capacity(MEMBERS_CAPACITY),
+            value: String::new(),
         }
     }
 
-    fn add(&mut self, field: &Field, json: &str) {
-        if is_convention(field) {
-            return;
-        }
+    /// Begins a member. Its value follows.
+    fn push_name(&mut self, field: &Field) {
         if !self.text.is_empty() {
             self.text.push(',');
         }
-        self.text.push_str(&quoted(field.name()));
+        push_quoted(&mut self.text, field.name());
         self.text.push(':');
-        self.text.push_str(json);
+    }
+
+    /// Adds a number or a truth value.
+    fn add(&mut self, field: &Field, json: impl Display) {
+        if !is_convention(field) {
+            self.push_name(field);
+            // Writing to a text does not fail.
+            let _ = write!(self.text, "{json}");
+        }
     }
 
     fn add_text(&mut self, field: &Field, text: &str) {
         let text = cut(text, self.max_text_len);
         if field.name() == "message" {
             self.message = Some(text.into_owned());
-        } else {
-            self.add(field, &quoted(&text));
+        } else if !is_convention(field) {
+            self.push_name(field);
+            push_quoted(&mut self.text, &text);
         }
     }
 }
@@ -207,22 +228,22 @@ impl Members {
 impl Visit for Members {
     fn record_f64(&mut self, field: &Field, value: f64) {
         if value.is_finite() {
-            self.add(field, &value.to_string());
+            self.add(field, value);
         } else {
             self.add_text(field, &value.to_string());
         }
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.add(field, &value.to_string());
+        self.add(field, value);
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.add(field, &value.to_string());
+        self.add(field, value);
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.add(field, &value.to_string());
+        self.add(field, value);
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
@@ -234,8 +255,11 @@ impl Visit for Members {
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        let text = format!("{value:?}");
+        let mut text = mem::take(&mut self.value);
+        text.clear();
+        let _ = write!(text, "{value:?}");
         self.add_text(field, &unquoted(&text));
+        self.value = text;
     }
 }
 
@@ -251,9 +275,17 @@ fn cut(text: &str, max_len: usize) -> Cow<'_, str> {
     format!("{} … (cut)", text.get(..end).unwrap_or_default()).into()
 }
 
-fn quoted(text: &str) -> String {
-    // Text is always valid in JSON.
-    serde_json::to_string(text).unwrap_or_default()
+/// Appends a text as JSON.
+fn push_quoted(json: &mut String, text: &str) {
+    let is_escaped = |byte: u8| byte < b' ' || matches!(byte, b'"' | b'\\');
+    if text.bytes().any(is_escaped) {
+        // Text is always valid in JSON.
+        json.push_str(&serde_json::to_string(text).unwrap_or_default());
+    } else {
+        json.push('"');
+        json.push_str(text);
+        json.push('"');
+    }
 }
 
 /// Reverts `Debug` of a text: removes its quotation marks and its escapes. Other text is returned unchanged.

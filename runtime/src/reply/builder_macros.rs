@@ -5,7 +5,7 @@
 macro_rules! payload_setters {
     ($(#[$doc:meta])* $name:ident, $bytes:ident) => {
         $(#[$doc])*
-        pub fn $name<T: serde::Serialize + ?Sized>(mut self, $name: &T) -> Self {
+        pub fn $name<V: serde::Serialize + ?Sized>(mut self, $name: &V) -> Self {
             self.$name = $crate::reply::payload::Payload::json($name);
             self
         }

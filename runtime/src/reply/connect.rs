@@ -1,6 +1,8 @@
 //! The reply to connect events.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use centrifugo_proto::proxy::{ChannelsCapability, ConnectResult};
@@ -10,6 +12,7 @@ use super::expiry::Expiry;
 use super::payload::Payload;
 use super::reply_traits::ConnectReply;
 use super::subscribe::SubscribeOptions;
+use super::untyped::Untyped;
 use crate::error::Error;
 use crate::handler::Protocol;
 use crate::time::Time;
@@ -57,9 +60,13 @@ use crate::time::Time;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
+///
+/// # The type of the data
+///
+/// A handler that returns `reply::Connect<T>`, which [`typed`](Self::typed) makes, sends a `T` to the client. With the feature
+/// `schema` the description of the program then has the type, and so has the TypeScript client.
 #[must_use]
-pub struct Connect {
+pub struct Connect<T = Untyped> {
     result: ConnectResult,
     is_anonymous: bool,
     expiry: Expiry,
@@ -67,6 +74,7 @@ pub struct Connect {
     data: Payload,
     meta: Payload,
     subs: BTreeMap<String, SubscribeOptions>,
+    data_type: PhantomData<fn() -> T>,
 }
 
 impl Connect {
@@ -93,13 +101,8 @@ impl Connect {
             data: Payload::default(),
             meta: Payload::default(),
             subs: BTreeMap::new(),
+            data_type: PhantomData,
         }
-    }
-
-    payload_setters! {
-        /// Sets the info that other clients see in presence, in join and leave messages, and in publications of this
-        /// client.
-        info, info_bytes
     }
 
     payload_setters! {
@@ -107,10 +110,46 @@ impl Connect {
         data, data_bytes
     }
 
+    /// Sets the data that the client receives with its connect reply, and makes its type a part of the reply's type.
+    ///
+    /// ```
+    /// use centrifugo::reply;
+    ///
+    /// #[derive(serde::Serialize)]
+    /// struct Profile {
+    ///     name: String,
+    /// }
+    ///
+    /// #[centrifugo::connect]
+    /// fn connect() -> reply::Connect<Profile> {
+    ///     reply::Connect::user("42").channels(["news"]).typed(&Profile { name: "Ann".to_owned() })
+    /// }
+    /// ```
+    pub fn typed<T: Serialize>(self, data: &T) -> Connect<T> {
+        Connect {
+            result: self.result,
+            is_anonymous: self.is_anonymous,
+            expiry: self.expiry,
+            info: self.info,
+            data: Payload::json(data),
+            meta: self.meta,
+            subs: self.subs,
+            data_type: PhantomData,
+        }
+    }
+}
+
+impl<T> Connect<T> {
+    payload_setters! {
+        /// Sets the info that other clients see in presence, in join and leave messages, and in publications of this
+        /// client.
+        info, info_bytes
+    }
+
     /// Sets the meta, which later events of the connection carry as [`Meta`](crate::Meta). Clients never see it.
     ///
     /// Centrifugo sends it only if `include_connection_meta` is on in its proxy configuration.
-    pub fn meta<T: Serialize + ?Sized>(mut self, meta: &T) -> Self {
+    pub fn meta<M: Serialize + ?Sized>(mut self, meta: &M) -> Self {
         self.meta = Payload::json(meta);
         self
     }
@@ -156,7 +195,7 @@ impl Connect {
 }
 
 #[diagnostic::do_not_recommend]
-impl ConnectReply for Connect {
+impl<T> ConnectReply for Connect<T> {
     fn into_result(self, client: Protocol) -> Result<ConnectResult, Error> {
         let mut result = self.result;
         if result.user.is_empty() && !self.is_anonymous {
@@ -178,6 +217,20 @@ impl ConnectReply for Connect {
             result.subs.insert(channel, options.finish(client)?);
         }
         Ok(result)
+    }
+}
+
+impl<T> fmt::Debug for Connect<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connect")
+            .field("result", &self.result)
+            .field("is_anonymous", &self.is_anonymous)
+            .field("expiry", &self.expiry)
+            .field("info", &self.info)
+            .field("data", &self.data)
+            .field("meta", &self.meta)
+            .field("subs", &self.subs)
+            .finish()
     }
 }
 

@@ -1,14 +1,16 @@
-//! Says which data replies publish, for the description of the program.
+//! Says which data replies send or publish, for the description of the program.
 //!
 //! The data of an [`Untyped`](super::Untyped) reply is unknown. It implements neither `Serialize` nor `JsonSchema`.
 
 use serde::Serialize;
 
-use super::{MapPublish, Publish, SharedPoll, Stream};
+use super::{Connect, MapPublish, Publish, SharedPoll, Stream, Subscribe};
 use crate::error::ReplyError;
 use crate::schema::{JsonPart, Probe, SchemaFn, describe_data};
 
 describe_data! {
+    Value false bound Serialize: Connect<T>;
+    Value false bound Serialize: Subscribe<T>;
     Publication false bound Serialize: Publish<T>;
     Publication false bound Serialize: Stream<T>;
     Item false bound Serialize: MapPublish<T>;
@@ -30,4 +32,4 @@ macro_rules! describe_results {
     )*};
 }
 
-describe_results! { Publish Stream MapPublish SharedPoll }
+describe_results! { Connect Subscribe Publish Stream MapPublish SharedPoll }

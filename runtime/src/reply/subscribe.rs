@@ -1,28 +1,37 @@
 //! The reply to subscribe events, and the options of a server-side subscription.
 
+use std::fmt;
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use centrifugo_proto::proxy::{self, BoolValue, FilterNode, SubscribeOptionOverride, SubscribeResult};
+use serde::Serialize;
 
 use super::expiry::Expiry;
 use super::payload::Payload;
 use super::reply_traits::SubscribeReply;
+use super::untyped::Untyped;
 use crate::error::Error;
 use crate::handler::Protocol;
 use crate::time::Time;
 
-/// Defines the setters that `Subscribe` and `SubscribeOptions` share.
+/// Defines the setters of the data that `Subscribe` and `SubscribeOptions` share.
+macro_rules! data_setters {
+    () => {
+        payload_setters! {
+            /// Sets the data that the client receives with the subscription.
+            data, data_bytes
+        }
+    };
+}
+
+/// Defines the other setters that `Subscribe` and `SubscribeOptions` share.
 macro_rules! option_setters {
     () => {
         payload_setters! {
             /// Sets the info that other clients see in the channel's presence, in its join and leave messages, and in
             /// publications of this client.
             info, info_bytes
-        }
-
-        payload_setters! {
-            /// Sets the data that the client receives with the subscription.
-            data, data_bytes
         }
 
         /// Sets the time at which the subscription expires. Centrifugo then sends a
@@ -112,13 +121,18 @@ macro_rules! option_setters {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
+///
+/// # The type of the data
+///
+/// A handler that returns `reply::Subscribe<T>`, which [`typed`](Self::typed) makes, sends a `T` to the client. With the feature
+/// `schema` the description of the program then has the type, and so has the TypeScript client.
 #[must_use]
-pub struct Subscribe {
+pub struct Subscribe<T = Untyped> {
     result: SubscribeResult,
     expiry: Expiry,
     info: Payload,
     data: Payload,
+    data_type: PhantomData<fn() -> T>,
 }
 
 impl Subscribe {
@@ -129,9 +143,39 @@ impl Subscribe {
             expiry: Expiry::default(),
             info: Payload::default(),
             data: Payload::default(),
+            data_type: PhantomData,
         }
     }
 
+    /// Sets the data that the client receives with the subscription, and makes its type a part of the reply's type.
+    ///
+    /// ```
+    /// use centrifugo::reply;
+    ///
+    /// #[derive(serde::Serialize)]
+    /// struct Welcome {
+    ///     unread: u32,
+    /// }
+    ///
+    /// #[centrifugo::subscribe(channel = "news:*")]
+    /// fn news() -> reply::Subscribe<Welcome> {
+    ///     reply::Subscribe::allow().presence(true).typed(&Welcome { unread: 2 })
+    /// }
+    /// ```
+    pub fn typed<T: Serialize>(self, data: &T) -> Subscribe<T> {
+        Subscribe {
+            result: self.result,
+            expiry: self.expiry,
+            info: self.info,
+            data: Payload::json(data),
+            data_type: PhantomData,
+        }
+    }
+
+    data_setters!();
+}
+
+impl<T> Subscribe<T> {
     /// Adds capabilities of the client in the channel (Centrifugo PRO).
     pub fn allow_capabilities<I: IntoIterator<Item: Into<String>>>(mut self, capabilities: I) -> Self {
         self.result.allow.extend(capabilities.into_iter().map(Into::into));
@@ -142,13 +186,24 @@ impl Subscribe {
 }
 
 #[diagnostic::do_not_recommend]
-impl SubscribeReply for Subscribe {
+impl<T> SubscribeReply for Subscribe<T> {
     fn into_result(self, client: Protocol) -> Result<SubscribeResult, Error> {
         let mut result = self.result;
         result.expire_at = self.expiry.finish("reply::Subscribe")?;
         result.info = self.info.finish("info", client)?;
         result.data = self.data.finish("data", client)?;
         Ok(result)
+    }
+}
+
+impl<T> fmt::Debug for Subscribe<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subscribe")
+            .field("result", &self.result)
+            .field("expiry", &self.expiry)
+            .field("info", &self.info)
+            .field("data", &self.data)
+            .finish()
     }
 }
 
@@ -184,6 +239,8 @@ impl SubscribeOptions {
         self.result.cache_recover = true;
         self
     }
+
+    data_setters!();
 
     option_setters!();
 

@@ -36,7 +36,7 @@ pub(super) async fn serve(
 ) -> Result<(), ServeError> {
     let resolved = settings.resolve().await.map_err(ServeError::texts)?;
     let (stop, stopped) = watch::channel(false);
-    let limit = ConnectionLimit::new(settings.max_connections, resolved.tls.is_some());
+    let limit = ConnectionLimit::new(settings.max_connections);
     let listeners = bind(&resolved, &stopped, &limit)?;
     // Before the states are built, so that their metrics are recorded and probes are answered.
     let metrics_server = start_metrics_server(&resolved)?;

@@ -11,12 +11,14 @@ use support::frame_client::{
     DATA, END_HEADERS, END_STREAM, FrameClient, HEADERS, call_headers, frame, repeated_headers,
 };
 use support::{Program, outcome_text, rpc};
+use test_support::Authority;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tonic::Request;
 use tonic::metadata::MetadataValue;
+use tonic::transport::{Certificate, ClientTlsConfig, Endpoint};
 
 const CHECK: &str = "/grpc.health.v1.Health/Check";
 const WATCH: &str = "/grpc.health.v1.Health/Watch";
@@ -32,7 +34,10 @@ const ERRORS_ONLY: &[(&str, &str)] = &[("RUST_LOG", "error")];
 
 /// Starts a well-behaved caller. The task returns the longest time that a response took.
 fn spawn_well_behaved_caller(program: &Program) -> JoinHandle<Duration> {
-    let endpoint = program.endpoint("http");
+    spawn_caller(program.endpoint("http"))
+}
+
+fn spawn_caller(endpoint: Endpoint) -> JoinHandle<Duration> {
     tokio::spawn(async move {
         let client = support::Client(endpoint.connect().await.unwrap());
         let mut longest = Duration::ZERO;
@@ -297,18 +302,36 @@ async fn serves_others_while_peers_without_the_secret_hold_connections() {
     let open_headers = [preface, frame(HEADERS, 0, 1, &block)].concat();
     let header = format!("x-a: {}\r\n", "a".repeat(1_000)).repeat(60);
     let http1 = format!("POST /connect HTTP/1.1\r\nhost: a\r\n{header}");
+    // The start of a handshake message of 16,380 bytes.
+    let hello = [&[22, 3, 1, 0x40, 0, 1, 0, 0x3f, 0xfc][..], &[0; 16_000]].concat();
+    let authority = Authority::new("hostile-peers");
+    let (cert, key) = authority.sign("localhost");
+    let tls: [(&str, &str); 2] = [
+        ("WORKER_TLS_CERT", &authority.file("cert.pem", &cert)),
+        ("WORKER_TLS_KEY", &authority.file("key.pem", &key)),
+    ];
     for (what, bytes) in [
         ("silence", &b""[..]),
+        ("silence before TLS", &b""[..]),
+        ("a TLS handshake without an end", &hello),
         ("HTTP/2 headers without an end", &open_headers),
         ("HTTP/1 headers without an end", http1.as_bytes()),
     ] {
-        let program = Program::start(&[SECRET, &[("WORKER_HTTP_LISTEN", "127.0.0.1:0")]].concat());
+        let has_tls = what.contains("TLS");
+        let program = Program::start(&[SECRET, if has_tls { &tls } else { &[] }].concat());
+        let endpoint = if has_tls {
+            let ca = Certificate::from_pem(&authority.pem);
+            let tls = ClientTlsConfig::new().ca_certificate(ca).domain_name("localhost");
+            program.endpoint("https").tls_config(tls).unwrap()
+        } else {
+            program.endpoint("http")
+        };
         let address = match what.starts_with("HTTP/1") {
             true => program.http.unwrap(),
             false => program.grpc.unwrap(),
         };
         let before = program.memory();
-        let others = spawn_well_behaved_caller(&program);
+        let others = spawn_caller(endpoint.clone());
         let mut connections = Vec::new();
         for _ in 0..count {
             let mut stream = TcpStream::connect(address).await.unwrap();
@@ -316,12 +339,12 @@ async fn serves_others_while_peers_without_the_secret_hold_connections() {
             connections.push(stream);
             // A new connection is served meanwhile.
             if connections.len() % 500 == 0 {
-                let client = support::Client(program.endpoint("http").connect().await.unwrap());
+                let start = Instant::now();
+                let client = support::Client(endpoint.connect().await.unwrap());
                 let mut request = Request::new(rpc("echo", "1"));
                 request
                     .metadata_mut()
                     .insert("x-key", MetadataValue::from_static("s3cret"));
-                let start = Instant::now();
                 assert_eq!(outcome_text(&client.call("RPC", request).await.unwrap()), "1");
                 eprintln!("{what}: a new connection was served in {:?}", start.elapsed());
             }

@@ -17,7 +17,7 @@ setTimeout(() => process.exit(2), 20000).unref();
 const centrifuge = new Centrifuge(url, { websocket: WebSocket, data: { user: 'ann' } });
 const api = new Api(centrifuge);
 centrifuge.connect();
-await once(centrifuge, 'connected');
+assert.deepEqual((await once(centrifuge, 'connected')).data, { firstName: 'ann' });
 
 // Methods: all shapes of data arrive and come back as they are.
 const plain = { firstName: 'Ann' };
@@ -83,8 +83,9 @@ const context = await unsubscribed;
 show('unsubscribed', isError(context, 'Full'), context.reason);
 api.removeSubscription(refused);
 const chat = api.chat({ room: 1 }, { data: { password: 'right' } });
+const subscribed = once(chat, 'subscribed');
 chat.subscribe();
-await chat.ready();
+assert.deepEqual((await subscribed).data, { text: 'welcome', by: 'app' });
 const published = once(chat, 'publication');
 await chat.publish({ text: 'hello' });
 show('publication', (await published).channel, (await published).data);

@@ -20,6 +20,7 @@ import type {
   Plain,
   Promise2,
   Tree,
+  TypedConnectedContext,
   TypedSubscription,
   Untagged,
   Words,
@@ -32,6 +33,7 @@ const same = <A, B>(_: Same<A, B>) => {};
 const data: ConnectData = { user: 'ann' };
 const centrifuge = new Centrifuge('ws://localhost/', { data });
 const api = new Api(centrifuge);
+centrifuge.on('connected', ({ data }: TypedConnectedContext) => same<typeof data, Plain | undefined>(true));
 
 // Enums, in serde's four ways of tagging.
 export const external: External[] = ['Unit', { Newtype: { firstName: 'a' } }, { Tuple: [1, 'a'] }, { Struct: { a: 1 } }];
@@ -109,7 +111,7 @@ await api.rpc.nobody();
 // Subscriptions.
 const chat = api.chat({ room: 1 }, { data: { password: 'x' }, recoverable: true });
 export const sameChat: TypedSubscription<Line, NewLine> = chat;
-same<typeof chat, TypedSubscription<Line, NewLine, Password>>(true);
+same<typeof chat, TypedSubscription<Line, NewLine, Password, Line>>(true);
 chat
   .on('publication', ({ data, offset }) => {
     same<typeof data, Line>(true);
@@ -119,7 +121,7 @@ chat
   })
   .once('subscribed', ({ recovered, data }) => {
     same<typeof recovered, boolean>(true);
-    same<typeof data, unknown>(true);
+    same<typeof data, Line | undefined>(true);
   })
   .on('join', ({ info }) => {
     same<typeof info.connInfo, unknown>(true);

@@ -18,6 +18,9 @@ use connection::Connection;
 pub use http1::Http1;
 pub use http2::Http2;
 
+/// The time of the calls that open all connections.
+const FIRST_ROUND: Duration = Duration::from_millis(20);
+
 /// The protocol of one connection.
 pub trait Protocol {
     /// Writes the opening bytes of the connection.
@@ -65,7 +68,7 @@ impl Load {
         let connections = (0..connections)
             .map(|index| {
                 let share = (under_way + index) / connections;
-                let connection = Connection::open(address, share, Box::new(protocol()))?;
+                let mut connection = Connection::open(address, share, Box::new(protocol()))?;
                 // Edge-triggered: one event for each change.
                 let flags = epoll::EventFlags::IN | epoll::EventFlags::OUT | epoll::EventFlags::ET;
                 epoll::add(
@@ -74,10 +77,14 @@ impl Load {
                     epoll::EventData::new_u64(index as u64),
                     flags,
                 )?;
+                // The endpoint closes connections without a call if there are many.
+                connection.fill(Instant::now())?;
                 Ok(connection)
             })
             .collect::<io::Result<_>>()?;
-        Ok(Self { epoll, connections })
+        let mut load = Self { epoll, connections };
+        load.round(FIRST_ROUND)?;
+        Ok(load)
     }
 
     /// Calls for the given time and waits for the remaining answers.

@@ -360,8 +360,11 @@ struct Login {
 }
 
 #[centrifugo::connect]
-fn connect(Json(login): Json<Login>) -> reply::Connect {
-    reply::Connect::user(login.user)
+fn connect(Json(login): Json<Login>) -> reply::Connect<Plain> {
+    let plain = Plain {
+        first_name: login.user.clone(),
+    };
+    reply::Connect::user(login.user).typed(&plain)
 }
 
 /// What the channel carries.
@@ -393,10 +396,13 @@ struct Chat {
 }
 
 #[centrifugo::subscribe(channel = Chat)]
-fn join(_chat: Chat, password: Option<Json<Password>>) -> Result<reply::Subscribe, AppError> {
+fn join(_chat: Chat, password: Option<Json<Password>>) -> Result<reply::Subscribe<Line>, AppError> {
     match password {
         Some(Json(password)) if password.password == "wrong" => Err(AppError::Room(RoomError::Full)),
-        _ => Ok(reply::Subscribe::allow()),
+        _ => Ok(reply::Subscribe::allow().typed(&Line {
+            text: "welcome".to_owned(),
+            by: "app".to_owned(),
+        })),
     }
 }
 
