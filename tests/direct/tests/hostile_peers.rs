@@ -6,6 +6,7 @@ mod support;
 
 use std::time::{Duration, Instant};
 
+use centrifugo::proto::proxy::RpcRequest;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use support::frame_client::{
     DATA, END_HEADERS, END_STREAM, FrameClient, HEADERS, call_headers, frame, repeated_headers,
@@ -37,17 +38,44 @@ fn spawn_well_behaved_caller(program: &Program) -> JoinHandle<Duration> {
     spawn_caller(program.endpoint("http"))
 }
 
+/// Returns an rpc with the secret.
+fn rpc_with_secret() -> Request<RpcRequest> {
+    let mut request = Request::new(rpc("echo", "1"));
+    let secret = MetadataValue::from_static("s3cret");
+    request.metadata_mut().insert("x-key", secret);
+    request
+}
+
+/// Connects and calls, as Centrifugo does, again if the program closes the connection before the call arrives.
+async fn served_client(endpoint: &Endpoint) -> support::Client {
+    let end = Instant::now() + Duration::from_secs(20);
+    loop {
+        let error = match endpoint.connect().await {
+            Err(error) => error.to_string(),
+            Ok(channel) => {
+                let client = support::Client(channel);
+                match client.call("RPC", rpc_with_secret()).await {
+                    Ok(answer) => {
+                        assert_eq!(outcome_text(&answer), "1");
+                        return client;
+                    }
+                    Err(status) => status.to_string(),
+                }
+            }
+        };
+        assert!(Instant::now() < end, "{error}");
+    }
+}
+
 fn spawn_caller(endpoint: Endpoint) -> JoinHandle<Duration> {
     tokio::spawn(async move {
-        let client = support::Client(endpoint.connect().await.unwrap());
+        let client = served_client(&endpoint).await;
         let mut longest = Duration::ZERO;
         let end = Instant::now() + Duration::from_secs(2);
         while Instant::now() < end {
-            let mut request = Request::new(rpc("echo", "1"));
-            let secret = MetadataValue::from_static("s3cret");
-            request.metadata_mut().insert("x-key", secret);
             let start = Instant::now();
-            assert_eq!(outcome_text(&client.call("RPC", request).await.unwrap()), "1");
+            let answer = client.call("RPC", rpc_with_secret()).await.unwrap();
+            assert_eq!(outcome_text(&answer), "1");
             longest = longest.max(start.elapsed());
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
@@ -340,12 +368,7 @@ async fn serves_others_while_peers_without_the_secret_hold_connections() {
             // A new connection is served meanwhile.
             if connections.len() % 500 == 0 {
                 let start = Instant::now();
-                let client = support::Client(endpoint.connect().await.unwrap());
-                let mut request = Request::new(rpc("echo", "1"));
-                request
-                    .metadata_mut()
-                    .insert("x-key", MetadataValue::from_static("s3cret"));
-                assert_eq!(outcome_text(&client.call("RPC", request).await.unwrap()), "1");
+                drop(served_client(&endpoint).await);
                 eprintln!("{what}: a new connection was served in {:?}", start.elapsed());
             }
         }
