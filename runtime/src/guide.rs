@@ -3,7 +3,7 @@
 //! | page | task |
 //! |---|---|
 //! | [`first_handler`] | write a first program and run it |
-//! | [`develop`] | run the program while it is written; watch and send events |
+//! | [`develop`] | run the program while you write it; watch, send, explain, record and replay events |
 //! | [`state`] | share values between handlers, and load values once per event |
 //! | [`errors`] | choose what the client receives when something fails |
 //! | [`server_api`] | publish, disconnect users, read presence and history, sign tokens |
@@ -20,9 +20,9 @@
 //! | [`testing`] | test handlers in process and the program as a process |
 //! | [`missing_handlers`] | find handlers that the program does not call |
 //! | [`configuration_files`] | make Centrifugo's configuration, and keep it up to date with the handlers |
-//! | [`check_configuration`] | hold Centrifugo's configuration against the handlers |
+//! | [`check_configuration`] | check Centrifugo's configuration against the handlers |
 //! | [`running`] | deploy: direct or RoadRunner, systemd, containers, Kubernetes, limits |
-//! | [`monitoring`] | count events and failures; Prometheus, probes, alerts |
+//! | [`monitoring`] | monitor a backend: metrics, alerts, logs, probes |
 //! | [`tracing`] | send the spans of events and API calls to OpenTelemetry |
 //! | [`roadrunner`] | run as a worker of RoadRunner |
 //! | [`mounting`] | mount the endpoint in an axum or tonic server |
@@ -48,11 +48,9 @@ pub mod errors {}
 #[doc = include_str!("../docs/guide/server_api.md")]
 pub mod server_api {}
 
-/// Choose a handler by pattern.
+#[doc = include_str!("../docs/guide/patterns.md")]
 ///
 #[doc = include_str!("routing/pattern.md")]
-///
-#[doc = include_str!("../docs/guide/patterns.md")]
 pub mod patterns {}
 
 #[doc = include_str!("../docs/guide/channels.md")]
@@ -90,6 +88,7 @@ pub mod missing_handlers {}
 
 #[doc = include_str!("../docs/guide/configuration_files.md")]
 pub mod configuration_files {}
+
 #[doc = include_str!("../docs/guide/check_configuration.md")]
 pub mod check_configuration {}
 

@@ -130,7 +130,7 @@
 //! | `otel` | traces of OpenTelemetry: `otel::init`, links of events, and the context of API calls | no |
 //! | `protobuf` | `Protobuf<T>`: application data as a prost message | no |
 //! | `schema` | types, their JSON Schemas and errors in `WORKER_DESCRIBE=json`, with [schemars](https://docs.rs/schemars) | no |
-//! | `testing` | `testing::TestClient`, `testing::Host` and `testing::Api`, for dev-dependencies | no |
+//! | `testing` | `testing::TestClient`, `testing::Host`, `testing::Api`, and checks of handlers and of Centrifugo's configuration (`assert_routes`, `assert_config`), for dev-dependencies | no |
 //! | `tls-ring` | TLS for the endpoints and the server API, with [ring](https://docs.rs/ring) | no |
 //! | `tls-aws-lc-rs` | the same with [AWS-LC](https://docs.rs/aws-lc-rs), which needs a C compiler | no |
 //! | `tls` | the same with the crypto provider that the program installs in rustls | no |

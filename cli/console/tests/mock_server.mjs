@@ -35,7 +35,7 @@ export class MockServer {
   };
   findings = [
     { level: 'error', path: 'channel.namespaces[0].allow_subscribe_for_client', place: 'centrifugo.json:14', message: 'Clients subscribe to `chat:*` without the handler being asked.', help: 'Remove the option, or remove the handler.', handler: 'shop::join' },
-    { level: 'warning', path: 'rpc.proxy.timeout', place: 'centrifugo.json:31', message: 'The time-out is shorter than the limit of the handler.', help: 'Set it to at least 10s.', handler: 'shop::get_user' },
+    { level: 'warning', path: 'rpc.proxy.timeout', place: 'centrifugo.json:31', message: 'The timeout is shorter than the limit of the handler.', help: 'Set it to at least 10s.', handler: 'shop::get_user' },
     { level: 'note', path: 'client.allowed_origins', place: null, message: 'Every origin is allowed.', help: null, handler: null },
   ];
   #streams = new Set();

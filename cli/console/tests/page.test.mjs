@@ -411,16 +411,16 @@ function contrast(a, b) {
   return (high + 0.05) / (low + 0.05);
 }
 
-test('switches the colours, and keeps the choice', async () => {
+test('switches the colors, and keeps the choice', async () => {
   const page = await browser.open(server.url, { colorScheme: 'light' });
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const light = await ground();
-  await page.getByRole('button', { name: 'Colours of the system' }).click();
-  await page.getByRole('button', { name: 'Light colours' }).click();
-  await page.getByRole('button', { name: 'Dark colours' }).waitFor();
+  await page.getByRole('button', { name: 'Colors of the system' }).click();
+  await page.getByRole('button', { name: 'Light colors' }).click();
+  await page.getByRole('button', { name: 'Dark colors' }).waitFor();
   assert.notEqual(await ground(), light);
   await page.reload();
-  await page.getByRole('button', { name: 'Dark colours' }).waitFor();
+  await page.getByRole('button', { name: 'Dark colors' }).waitFor();
   assert.notEqual(await ground(), light);
 });
 

@@ -1,4 +1,4 @@
-//! Handlers that Centrifugo does not ask, and clients that pass without being asked.
+//! Handlers that Centrifugo does not ask, and clients that it lets in without asking a handler.
 
 use super::checker::Checker;
 use super::finding::{Finding, Level};
@@ -334,7 +334,7 @@ fn with_token(checker: &mut Checker<'_>) {
         checker.add(
             Finding::note(
                 "token",
-                "clients with a connection token are not asked for: the connect handler is for the others",
+                "for clients with a connection token, the connect handler is not asked",
             )
             .at(path)
             .of(handler)
@@ -345,7 +345,7 @@ fn with_token(checker: &mut Checker<'_>) {
         checker.add(
             Finding::note(
                 "token",
-                "clients with a subscription token are not asked for: the token decides alone",
+                "for clients with a subscription token, the handler is not asked: the token decides alone",
             )
             .at(path)
             .of(handler)
@@ -369,9 +369,13 @@ fn user_limited(checker: &mut Checker<'_>, namespace: &Namespace) {
         .is_some_and(|pattern| Pattern::parse(pattern).can_contain(&boundary));
     let of = namespace.display("channels");
     let message = if is_matched {
-        format!("the handler is not asked for {of} with `{boundary}`: users that the name has after it pass")
+        format!(
+            "the handler is not asked for {of} with `{boundary}`: the users whose ids follow it may subscribe"
+        )
     } else {
-        format!("users pass to channels of {of} with `{boundary}` and their id, without being asked")
+        format!(
+            "users subscribe to channels of {of} with `{boundary}` and their id, and the handler is not asked"
+        )
     };
     checker.add(
         Finding::error("bypass", message)
@@ -408,7 +412,7 @@ fn connect_channels(checker: &mut Checker<'_>, namespace: &Namespace) {
             Finding::error(
                 "bypass",
                 format!(
-                    "clients that name a channel of {} in their connect command are subscribed without a stream and without being asked",
+                    "clients that name a channel of {} in their connect command are subscribed without a stream, and the handler is not asked",
                     namespace.display("channels")
                 ),
             )
@@ -435,11 +439,15 @@ fn without_handler(checker: &mut Checker<'_>, namespace: &Namespace) {
         }
         if let Some((option, who)) = options.iter().find(|(name, _)| is_on(name)) {
             findings.push(
-                Finding::new(level, "unasked", format!("{who} of {of} without being asked"))
-                    .at(namespace.option(option))
-                    .help(format!(
-                        "add a handler with `#[{event}]` and turn on its proxy if the program shall decide"
-                    )),
+                Finding::new(
+                    level,
+                    "unasked",
+                    format!("{who} of {of}, and no handler is asked"),
+                )
+                .at(namespace.option(option))
+                .help(format!(
+                    "add a handler with `#[{event}]` and turn on its proxy if the program shall decide"
+                )),
             );
         }
     };

@@ -283,14 +283,14 @@ fn notifications(page: &mut Page, host: &mut Host) -> Result<(), Failure> {
     page.row(
         "notify_channel_state",
         "chat:1 occupied",
-        "nothing: Centrifugo hears «done»",
+        r#"nothing: Centrifugo hears "done""#,
         || host.notify_channel_state(vec![occupied]).send(),
-        |_| "nothing: Centrifugo hears «done»".to_owned(),
+        |_| r#"nothing: Centrifugo hears "done""#.to_owned(),
     )?;
     page.row(
         "notify_cache_empty",
         "board:1",
-        "nothing: Centrifugo hears «not populated»",
+        r#"nothing: Centrifugo hears "not populated""#,
         || host.notify_cache_empty("board:1").send(),
         |result| {
             let populated = if result.populated {
@@ -298,7 +298,7 @@ fn notifications(page: &mut Page, host: &mut Host) -> Result<(), Failure> {
             } else {
                 "not populated"
             };
-            format!("nothing: Centrifugo hears «{populated}»")
+            format!(r#"nothing: Centrifugo hears "{populated}""#)
         },
     )?;
     Ok(())

@@ -11,8 +11,8 @@ use crate::server::describe_for_tests;
 
 /// Asserts that a configuration of Centrifugo fits the handlers of the program.
 ///
-/// The file in the package is JSON, YAML or TOML. The assertion fails, for example, if Centrifugo never asks a handler, if clients
-/// pass without being asked, or if a key is misspelt. It finds what `cargo centrifugo check` finds, with two differences: the
+/// The file in the package is JSON, YAML or TOML. The assertion fails, for example, if Centrifugo never asks a handler, if it lets
+/// clients in without asking one, or if a key is misspelled. It finds what `cargo centrifugo check` finds, with one difference: the
 /// address, the secrets and TLS of the endpoint are known only if they are in the environment of the test, so that a wrong
 /// address is no failure.
 ///

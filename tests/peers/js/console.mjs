@@ -40,7 +40,7 @@ await withConsole(url, chromium, async (page) => {
   await shows(page, '#handler-detail', 'history_ttl');
   // The token of the client tab means that the connect handler is not asked, which the check says.
   await page.locator('#handler-list .item', { hasText: 'connect' }).first().click();
-  await shows(page, '#handler-detail', 'the connect handler is for the others');
+  await shows(page, '#handler-detail', 'the connect handler is not asked');
 
   // Send: an answer, an error with its case, and a wrong type with the line of the log.
   await openTab(page, 'Send');

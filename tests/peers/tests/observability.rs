@@ -1,12 +1,8 @@
 //! `examples/observability`: the alert rules and the dashboard, with a real Prometheus.
 
-use std::fs;
-use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use peers::{Observability, Prometheus, chromium, http_get, promtool, script};
 use serde_json::Value;
 
@@ -57,23 +53,6 @@ fn alert_rules_pass_promtool() {
         output.status.success() && out.contains("7 rules found"),
         "{out}{err}"
     );
-}
-
-/// The guide has the screenshot as a `data:` URL, because rustdoc and docs.rs copy no images.
-#[test]
-fn guide_has_the_screenshot() {
-    let image = fs::read(Observability::folder().join("screenshots/graph.png")).expect("a screenshot");
-    let text = format!(
-        "# A real run\n\nPrometheus, with the events of `cargo run -p observability -- faults` that did not succeed:\n\n\
-         <img width=\"700\" alt=\"A graph of events per second, by handler and outcome\" src=\"data:image/png;base64,{}\">\n",
-        BASE64_STANDARD.encode(image)
-    );
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../runtime/docs/monitoring_screenshot.md");
-    if std::env::var_os("BLESS").is_some() {
-        fs::write(&path, &text).expect("the page");
-    }
-    let page = fs::read_to_string(&path).expect("the page");
-    assert!(page == text, "run with BLESS=1");
 }
 
 #[test]

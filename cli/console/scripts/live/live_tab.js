@@ -155,7 +155,7 @@ export class LiveTab {
     if (shown.length === 0) {
       fill(byId('event-empty'), total > 0 && !isEmptyFilter(this.#view.filter)
         ? emptyState('Nothing passes the filter', 'Other events do.')
-        : emptyState('No events yet', 'Events appear here as soon as a client connects, subscribes, publishes or calls. Send one yourself in the tab «Send» or «Client».'));
+        : emptyState('No events yet', 'Events appear here as soon as a client connects, subscribes, publishes or calls. Send one yourself in the tab "Send" or "Client".'));
     }
     byId('live-save').disabled = shown.length === 0;
     if (this.#current && this.#current.version !== this.#currentVersion) this.#renderDetail();

@@ -48,7 +48,7 @@ export function duration(microseconds) {
 export const clip = (text, length) => (text.length > length ? `${text.slice(0, length)}…` : text);
 
 /**
- * Removes colours and other escape sequences of terminals.
+ * Removes colors and other escape sequences of terminals.
  *
  * @param {string} text
  */

@@ -6,7 +6,7 @@ import { icon } from './icons.js';
 
 const key = 'centrifugo-console.theme';
 const themes = ['auto', 'light', 'dark'];
-const names = { auto: 'Colours of the system', light: 'Light colours', dark: 'Dark colours' };
+const names = { auto: 'Colors of the system', light: 'Light colors', dark: 'Dark colors' };
 
 /** Connects the switch in the header. */
 export function startThemeSwitch() {
