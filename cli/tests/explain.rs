@@ -27,7 +27,7 @@ const CONFIGURATION: &str = r#"{
 
 fn quickstart() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| program("quickstart", "quickstart"))
+    PATH.get_or_init(|| program("quickstart"))
 }
 
 fn explain(arguments: &[&str]) -> Printed {

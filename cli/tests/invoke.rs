@@ -15,12 +15,12 @@ use support::{Folder, Printed, cargo_centrifugo, program, run};
 
 fn tour() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| program("tour", "tour"))
+    PATH.get_or_init(|| program("tour"))
 }
 
 fn every_kind() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| program("direct-tests", "every_kind"))
+    PATH.get_or_init(|| program("every_kind"))
 }
 
 fn invoke(program: &Path, arguments: &[&str]) -> Printed {
@@ -400,17 +400,38 @@ fn says_what_is_wrong() {
 
 #[test]
 fn builds_the_package_that_is_named() {
-    let printed = run(cargo_centrifugo().args([
-        "invoke",
-        "rpc",
-        "greet",
-        "-d",
-        "\"Ann\"",
-        "--package",
-        "quickstart",
-    ]));
+    let folder = Folder::new();
+    folder.write(
+        "Cargo.toml",
+        "[workspace]\nmembers = [\"one\", \"two\"]\nresolver = \"3\"\n",
+    );
+    for (name, main) in [
+        ("one", "std::process::exit(1)".to_owned()),
+        (
+            "two",
+            format!(
+                "let error = std::os::unix::process::CommandExt::exec(&mut std::process::Command::new({:?}));\npanic!(\"{{error}}\")",
+                tour()
+            ),
+        ),
+    ] {
+        std::fs::create_dir_all(folder.path(name).join("src")).unwrap();
+        let manifest = format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n");
+        folder.write(&format!("{name}/Cargo.toml"), &manifest);
+        folder.write(
+            &format!("{name}/src/main.rs"),
+            &format!("fn main() {{ {main} }}\n"),
+        );
+    }
+    let arguments = ["invoke", "rpc", "echo", "-d", "\"Ann\"", "--package", "two"];
+    let mut command = cargo_centrifugo();
+    command
+        .args(arguments)
+        .current_dir(folder.path("one"))
+        .env("CARGO_TARGET_DIR", folder.path("target"));
+    let printed = run(&mut command);
     assert_eq!(printed.code, Some(0), "{printed:?}");
-    assert!(printed.stdout.contains("\"data\": \"hello Ann\""), "{printed:?}");
+    assert!(printed.stdout.contains("\"data\": \"Ann\""), "{printed:?}");
 }
 
 /// Starts an event that takes long. Returns the command and the process id of the program.

@@ -12,7 +12,7 @@ use support::{Folder, Printed, cargo_centrifugo, program, run};
 
 fn tour() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| program("tour", "tour"))
+    PATH.get_or_init(|| program("tour"))
 }
 
 /// Six events as the tour answers them. The connection of the first one expires at another time now.
@@ -33,7 +33,7 @@ const RECORDING: &str = concat!(
 
 fn every_kind() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| program("direct-tests", "every_kind"))
+    PATH.get_or_init(|| program("every_kind"))
 }
 
 fn replay(recording: &str, arguments: &[&str]) -> Printed {
