@@ -228,3 +228,14 @@ fn prints_no_secret_that_the_recording_leaves_out() {
         "{printed:?}"
     );
 }
+
+#[test]
+fn prints_no_value_of_members_that_the_recording_leaves_out() {
+    let before = RECORDING.replace(r#""data":144"#, r#""data":[1]"#);
+    let printed = replay(&before, &["--remove", "Data"]);
+    let line = "result.data: [1] -> \"[removed]\"";
+    assert!(
+        printed.stdout.contains(line) && !printed.stdout.contains("144"),
+        "{printed:?}"
+    );
+}

@@ -15,7 +15,7 @@ use super::exit_status::ExitStatus;
 use super::target_options::{Target, TargetOptions};
 use crate::invoke::Outcome;
 use crate::printable::{printable, printable_json_line};
-use crate::recording::RecordingFile;
+use crate::recording::{RecordingFile, Removed};
 use crate::replay::{IgnoredPaths, ReplayFinding, ReplayOptions, Summary, replay};
 
 /// How many changed answers and failed events are printed of a load.
@@ -47,6 +47,10 @@ pub(super) struct Options {
     /// Part of answers that is not compared, such as result.data.id or result.data.items[*].time. May be given several times.
     #[arg(long, value_name = "PATH")]
     ignore: Vec<String>,
+    /// Name of a member whose values are not printed, as `record --remove` has it, beside `password`, `secret` and `token`. May be
+    /// given several times.
+    #[arg(long, value_name = "NAME")]
+    remove: Vec<String>,
     /// Events per second. Events do not wait for the answers to those before.
     #[arg(long, value_name = "NUMBER", value_parser = rate)]
     rate: Option<f64>,
@@ -119,6 +123,7 @@ async fn replay_file(
     }
     let replay_options = ReplayOptions {
         ignored: IgnoredPaths::new(options.ignore.iter().map(String::as_str)),
+        removed: Removed::new(&options.remove),
         rate: options.rate,
         timeout: Some(options.timeout),
         end: options.duration.map(|duration| Instant::now() + duration),
