@@ -2,12 +2,13 @@
 
 mod build;
 mod describe;
+mod pieces;
 mod program_log;
 mod program_options;
 mod started_program;
 
 pub use build::{BuildError, build};
-pub(crate) use build::{choose, executable_of};
+pub(crate) use build::{Executable, MAX_MESSAGE_LEN, choose, executable_of};
 pub(crate) use describe::describe;
 pub(crate) use describe::describe_by;
 pub use program_options::ProgramOptions;
