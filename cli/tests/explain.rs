@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use serde_json::Value;
-use support::{Printed, cargo_centrifugo, program, run};
+use support::{Folder, Printed, cargo_centrifugo, program, run};
 
 const CONFIGURATION: &str = r#"{
   "client": { "proxy": { "connect": { "enabled": true, "endpoint": "grpc://127.0.0.1:10001" } } },
@@ -64,6 +64,27 @@ fn shows_the_way_to_the_handler() {
         printed.stdout.contains("handler `connect` answers"),
         "{printed:?}"
     );
+}
+
+#[test]
+fn gives_variables_to_the_program() {
+    let folder = Folder::new();
+    folder.write("centrifugo.json", CONFIGURATION);
+    folder.write("program.env", "GREETING=hello\n");
+    folder.write_program(&format!(
+        "echo \"$GREETING\" >\"$0.note\"\nexec {}",
+        quickstart().display()
+    ));
+    let printed = folder.run(&[
+        "explain",
+        "chat:tea",
+        "--config",
+        "centrifugo.json",
+        "--program-env-file",
+        "program.env",
+    ]);
+    assert_eq!(printed.code, Some(0), "{printed:?}");
+    assert_eq!(folder.read("program.note"), "hello\n");
 }
 
 #[test]

@@ -434,6 +434,68 @@ fn builds_the_package_that_is_named() {
     assert!(printed.stdout.contains("\"data\": \"Ann\""), "{printed:?}");
 }
 
+#[test]
+fn finds_the_program_whatever_the_environment_has() {
+    for (name, value) in [
+        ("RUST_LOG", "warn"),
+        ("RUST_LOG", "off"),
+        ("RUST_LOG", "my_app=debug,centrifugo=error"),
+        ("WORKER_TLS_CERT", "/nowhere"),
+        ("RR_RPC", "tcp://127.0.0.1:1"),
+    ] {
+        let mut command = cargo_centrifugo();
+        command
+            .args(["invoke", "rpc", "nowhere", "--executable"])
+            .arg(tour())
+            .env(name, value);
+        let start = Instant::now();
+        let printed = run(&mut command);
+        assert!(start.elapsed() < Duration::from_secs(20), "{name}={value}");
+        // From the log, too.
+        assert_eq!(printed.code, Some(6), "{name}={value}: {printed:?}");
+    }
+}
+
+#[test]
+fn gives_variables_to_the_program() {
+    let folder = Folder::new();
+    let script = folder.write_program(&format!(
+        "echo \"$GREETING\" >\"$0.note\"\nexec {}",
+        tour().display()
+    ));
+    folder.write(
+        "program.env",
+        "GREETING='hello program'\nWORKER_SECRET_KEY=x-key\nWORKER_SECRET_VALUE=s3cret\n",
+    );
+    let file = folder.path("program.env");
+    let file = ["--env-file", file.to_str().unwrap()];
+    let event = ["rpc", "echo", "-d", "1"];
+    // The program requires the secret of the file.
+    let printed = invoke(&script, &[&event[..], &file].concat());
+    assert_eq!(printed.code, Some(0), "{printed:?}");
+    assert_eq!(folder.read("program.note"), "hello program\n");
+    let printed = invoke(&script, &[&event[..], &file, &["--secret", "wrong"]].concat());
+    assert_eq!(printed.code, Some(5), "{printed:?}");
+
+    let printed = invoke(&script, &[&event[..], &["--secret-key", "x-key"]].concat());
+    assert!(
+        printed.code == Some(2) && printed.stderr.contains("needs --secret"),
+        "{printed:?}"
+    );
+    let printed = invoke(&script, &[&event[..], &["--env-file", "/nowhere"]].concat());
+    assert!(
+        printed.code == Some(2) && printed.stderr.contains("/nowhere"),
+        "{printed:?}"
+    );
+    let printed = run(cargo_centrifugo()
+        .args(["invoke", "rpc", "echo", "--address", "127.0.0.1:1"])
+        .args(file));
+    assert!(
+        printed.code == Some(2) && printed.stderr.contains("cannot be used with"),
+        "{printed:?}"
+    );
+}
+
 /// Starts an event that takes long. Returns the command and the process id of the program.
 #[expect(clippy::zombie_processes, reason = "the caller waits for the command")]
 fn long_event() -> (Child, u32) {

@@ -101,6 +101,27 @@ line 5: refresh, user eve
 }
 
 #[test]
+fn gives_variables_to_the_program() {
+    let folder = Folder::new();
+    folder.write("recording.jsonl", RECORDING);
+    // A log without the address that the program logs.
+    folder.write("program.env", "GREETING=hello\nRUST_LOG=warn\n");
+    folder.write_program(&format!(
+        "echo \"$GREETING\" >\"$0.note\"\nexec {}",
+        tour().display()
+    ));
+    let printed = folder.run(&[
+        "replay",
+        "recording.jsonl",
+        "--check",
+        "--env-file",
+        "program.env",
+    ]);
+    assert_eq!(printed.code, Some(0), "{printed:?}");
+    assert_eq!(folder.read("program.note"), "hello\n");
+}
+
+#[test]
 fn sends_a_load() {
     let before = RECORDING.replace(r#""data":144"#, r#""data":143"#);
     let arguments = [

@@ -63,6 +63,14 @@ pub(super) struct Options {
     /// Time limit of each event.
     #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "10s")]
     timeout: Duration,
+    /// File with environment variables of the program that is started, as `NAME=value` lines.
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "Program",
+        conflicts_with = "address"
+    )]
+    env_file: Option<PathBuf>,
     #[command(flatten)]
     target: TargetOptions,
     /// How the answers are printed. JSON has one object per line, and the summary on the last one.
@@ -93,7 +101,7 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
     let file = options.open_file()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let summary = runtime.block_on(async {
-        let target = options.target.open(false).await?;
+        let target = options.target.open(options.env_file.as_deref(), false).await?;
         let summary = tokio::select! {
             summary = replay_file(options, file, &target) => summary,
             _ = tokio::signal::ctrl_c() => Err("interrupted".into()),
@@ -119,7 +127,7 @@ async fn replay_file(
 ) -> Result<Summary, Box<dyn Error>> {
     let mut clients = vec![target.client.clone()];
     for _ in 1..options.connections.unwrap_or(1) {
-        clients.push(options.target.connect(&target.address).await?);
+        clients.push(target.connect().await?);
     }
     let replay_options = ReplayOptions {
         ignored: IgnoredPaths::new(options.ignore.iter().map(String::as_str)),
