@@ -4,20 +4,27 @@
 
 mod support;
 
-use support::{Folder, run_in, workspace};
+use std::path::Path;
 
-const MERGE: [&str; 4] = ["config", "--package", "chat", "--merge"];
+use support::{Folder, Printed, program, run_in, workspace};
+
+/// Compares a configuration with the handlers.
+fn check(chat: &Path, config: &Path) -> Printed {
+    let (chat, config) = (chat.to_string_lossy(), config.to_string_lossy());
+    let arguments = ["config", "--executable", &chat, "--merge", &config, "--check"];
+    run_in(&workspace(), &arguments)
+}
 
 #[test]
 fn the_configuration_of_the_chat_fits_its_handlers() {
-    let root = workspace();
-    let config = root.join("examples/chat/config.json");
-    let path = config.to_string_lossy();
-    let run = run_in(&root, &[&MERGE[..], &[&path, "--check"]].concat());
+    let chat = program("chat");
+    let config = workspace().join("examples/chat/config.json");
+    let run = check(&chat, &config);
     assert_eq!(
         run.code,
         Some(0),
-        "run `cargo centrifugo config --package chat --merge {path}`:\n{}{}",
+        "run `cargo centrifugo config --package chat --merge {}`:\n{}{}",
+        config.display(),
         run.stdout,
         run.stderr
     );
@@ -29,11 +36,7 @@ fn the_configuration_of_the_chat_fits_its_handlers() {
         .lines()
         .filter(|line| !line.contains("\"publish_proxy_enabled\""));
     folder.write("config.json", &lines.collect::<Vec<_>>().join("\n"));
-    let path = folder.path("config.json");
-    let run = run_in(
-        &root,
-        &[&MERGE[..], &[&path.to_string_lossy(), "--check"]].concat(),
-    );
+    let run = check(&chat, &folder.path("config.json"));
     assert_eq!(run.code, Some(1), "{}{}", run.stdout, run.stderr);
     assert!(
         run.stdout

@@ -9,14 +9,13 @@ use std::path::Path;
 
 use support::{Folder, program, run_in, workspace};
 
-/// The package, and the name of the program.
-const PROGRAMS: [(&str, &str); 2] = [("chat", "chat"), ("quickstart", "quickstart")];
+const PROGRAMS: [&str; 2] = ["chat", "quickstart"];
 
 #[test]
 fn accepts_the_configurations_that_the_tool_makes() {
-    for (package, bin) in PROGRAMS {
+    for bin in PROGRAMS {
         let folder = Folder::new();
-        let program = program(package, bin);
+        let program = program(bin);
         let program = program.to_string_lossy();
         let run = folder.run_in(&["config", "--executable", &program, "--out", "config.yaml"]);
         assert_eq!(run.code, Some(0), "{bin}: {}{}", run.stdout, run.stderr);
@@ -37,14 +36,14 @@ fn accepts_the_configurations_that_the_tool_makes() {
 
 #[test]
 fn accepts_the_configurations_of_the_examples() {
-    for (package, config) in [
+    for (bin, config) in [
         ("chat", "examples/chat/config.json"),
         ("quickstart", "examples/quickstart/config.json"),
         ("quickstart", "examples/quickstart/config.direct.json"),
     ] {
         let path = workspace().join(config);
         assert!(Path::new(&path).is_file(), "{config}");
-        let program = program(package, package);
+        let program = program(bin);
         let arguments = [
             "check",
             &path.to_string_lossy(),

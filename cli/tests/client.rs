@@ -8,7 +8,7 @@ mod support;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use support::Folder;
+use support::{Folder, cargo_centrifugo, run};
 
 /// Returns the description of a program whose method returns an object with this field.
 fn description(field: &str) -> String {
@@ -114,6 +114,28 @@ fn fails_if_the_program_gives_no_description() {
         "{}",
         output.stderr
     );
+}
+
+#[test]
+fn reads_the_messages_of_cargo_among_other_output() {
+    let folder = Folder::new();
+    let program = folder.write_program(&format!("echo '{}'", description("name")));
+    let artifact = serde_json::json!({
+        "reason": "compiler-artifact", "manifest_path": "/a/Cargo.toml", "target": { "name": "app" }, "executable": program,
+    });
+    // Bytes that are not UTF-8, and a long line, as procedural macros can print them.
+    let cargo = folder.write_script(
+        "cargo",
+        &format!("printf '\\377\\n'\nhead -c 20000000 /dev/zero\necho\necho '{artifact}'"),
+    );
+    let mut command = cargo_centrifugo();
+    command
+        .arg("client")
+        .current_dir(folder.path("."))
+        .env("CARGO", cargo);
+    let output = run(&mut command);
+    assert_eq!(output.code, Some(0), "{}", output.stderr);
+    assert!(output.stdout.contains("export class Api"), "{}", output.stdout);
 }
 
 #[test]

@@ -210,3 +210,24 @@ fn says_where_a_file_is_not_valid() {
     assert_eq!(run.code, Some(2));
     assert!(run.stderr.contains("`--check` needs the file"), "{}", run.stderr);
 }
+
+#[test]
+fn prints_no_control_characters() {
+    let folder = Folder::with_program(PROGRAM);
+    let config =
+        r#"{ "client": { "proxy": { "connect": { "endpoint": "grpc://127.0.0.1:9/\u009b31m" } } } }"#;
+    folder.write("config.json", config);
+    let run = folder.run(&["config", "--merge", "config.json"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(
+        run.stdout.contains("\\u{9b}31m") && !run.stdout.contains('\u{9b}'),
+        "{run:?}"
+    );
+    folder.write_program("printf '\\033[31mred\\n' >&2\nexit 3");
+    let run = folder.run(&["config"]);
+    let line = "\\u{1b}[31mred\nerror: the program ended with exit code 3";
+    assert!(
+        run.stderr.starts_with(line) && !run.stderr.contains('\u{1b}'),
+        "{run:?}"
+    );
+}

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use serde_json::Value;
-use support::{Printed, cargo_centrifugo, program, run};
+use support::{Folder, Printed, cargo_centrifugo, program, run};
 
 const CONFIGURATION: &str = r#"{
   "client": { "proxy": { "connect": { "enabled": true, "endpoint": "grpc://127.0.0.1:10001" } } },
@@ -27,7 +27,7 @@ const CONFIGURATION: &str = r#"{
 
 fn quickstart() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| program("quickstart", "quickstart"))
+    PATH.get_or_init(|| program("quickstart"))
 }
 
 fn explain(arguments: &[&str]) -> Printed {
@@ -80,6 +80,27 @@ fn reads_tokens() {
     let printed = explain(&["--kind", "connect", "--token", "nonsense"]);
     assert_eq!(printed.code, Some(2), "{printed:?}");
     assert!(printed.stderr.contains("neither a token nor"), "{printed:?}");
+}
+
+#[test]
+fn gives_variables_to_the_program() {
+    let folder = Folder::new();
+    folder.write("centrifugo.json", CONFIGURATION);
+    folder.write("program.env", "GREETING=hello\n");
+    folder.write_program(&format!(
+        "echo \"$GREETING\" >\"$0.note\"\nexec {}",
+        quickstart().display()
+    ));
+    let printed = folder.run(&[
+        "explain",
+        "chat:tea",
+        "--config",
+        "centrifugo.json",
+        "--program-env-file",
+        "program.env",
+    ]);
+    assert_eq!(printed.code, Some(0), "{printed:?}");
+    assert_eq!(folder.read("program.note"), "hello\n");
 }
 
 #[test]

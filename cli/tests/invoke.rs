@@ -15,12 +15,12 @@ use support::{Folder, Printed, cargo_centrifugo, program, run};
 
 fn tour() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| program("tour", "tour"))
+    PATH.get_or_init(|| program("tour"))
 }
 
 fn every_kind() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| program("direct-tests", "every_kind"))
+    PATH.get_or_init(|| program("every_kind"))
 }
 
 fn invoke(program: &Path, arguments: &[&str]) -> Printed {
@@ -400,17 +400,100 @@ fn says_what_is_wrong() {
 
 #[test]
 fn builds_the_package_that_is_named() {
-    let printed = run(cargo_centrifugo().args([
-        "invoke",
-        "rpc",
-        "greet",
-        "-d",
-        "\"Ann\"",
-        "--package",
-        "quickstart",
-    ]));
+    let folder = Folder::new();
+    folder.write(
+        "Cargo.toml",
+        "[workspace]\nmembers = [\"one\", \"two\"]\nresolver = \"3\"\n",
+    );
+    for (name, main) in [
+        ("one", "std::process::exit(1)".to_owned()),
+        (
+            "two",
+            format!(
+                "let error = std::os::unix::process::CommandExt::exec(&mut std::process::Command::new({:?}));\npanic!(\"{{error}}\")",
+                tour()
+            ),
+        ),
+    ] {
+        std::fs::create_dir_all(folder.path(name).join("src")).unwrap();
+        let manifest = format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n");
+        folder.write(&format!("{name}/Cargo.toml"), &manifest);
+        folder.write(
+            &format!("{name}/src/main.rs"),
+            &format!("fn main() {{ {main} }}\n"),
+        );
+    }
+    let arguments = ["invoke", "rpc", "echo", "-d", "\"Ann\"", "--package", "two"];
+    let mut command = cargo_centrifugo();
+    command
+        .args(arguments)
+        .current_dir(folder.path("one"))
+        .env("CARGO_TARGET_DIR", folder.path("target"));
+    let printed = run(&mut command);
     assert_eq!(printed.code, Some(0), "{printed:?}");
-    assert!(printed.stdout.contains("\"data\": \"hello Ann\""), "{printed:?}");
+    assert!(printed.stdout.contains("\"data\": \"Ann\""), "{printed:?}");
+}
+
+#[test]
+fn finds_the_program_whatever_the_environment_has() {
+    for (name, value) in [
+        ("RUST_LOG", "warn"),
+        ("RUST_LOG", "off"),
+        ("RUST_LOG", "my_app=debug,centrifugo=error"),
+        ("WORKER_TLS_CERT", "/nowhere"),
+        ("RR_RPC", "tcp://127.0.0.1:1"),
+    ] {
+        let mut command = cargo_centrifugo();
+        command
+            .args(["invoke", "rpc", "nowhere", "--executable"])
+            .arg(tour())
+            .env(name, value);
+        let start = Instant::now();
+        let printed = run(&mut command);
+        assert!(start.elapsed() < Duration::from_secs(20), "{name}={value}");
+        // From the log, too.
+        assert_eq!(printed.code, Some(6), "{name}={value}: {printed:?}");
+    }
+}
+
+#[test]
+fn gives_variables_to_the_program() {
+    let folder = Folder::new();
+    let script = folder.write_program(&format!(
+        "echo \"$GREETING\" >\"$0.note\"\nexec {}",
+        tour().display()
+    ));
+    folder.write(
+        "program.env",
+        "GREETING='hello program'\nWORKER_SECRET_KEY=x-key\nWORKER_SECRET_VALUE=s3cret\n",
+    );
+    let file = folder.path("program.env");
+    let file = ["--env-file", file.to_str().unwrap()];
+    let event = ["rpc", "echo", "-d", "1"];
+    // The program requires the secret of the file.
+    let printed = invoke(&script, &[&event[..], &file].concat());
+    assert_eq!(printed.code, Some(0), "{printed:?}");
+    assert_eq!(folder.read("program.note"), "hello program\n");
+    let printed = invoke(&script, &[&event[..], &file, &["--secret", "wrong"]].concat());
+    assert_eq!(printed.code, Some(5), "{printed:?}");
+
+    let printed = invoke(&script, &[&event[..], &["--secret-key", "x-key"]].concat());
+    assert!(
+        printed.code == Some(2) && printed.stderr.contains("needs --secret"),
+        "{printed:?}"
+    );
+    let printed = invoke(&script, &[&event[..], &["--env-file", "/nowhere"]].concat());
+    assert!(
+        printed.code == Some(2) && printed.stderr.contains("/nowhere"),
+        "{printed:?}"
+    );
+    let printed = run(cargo_centrifugo()
+        .args(["invoke", "rpc", "echo", "--address", "127.0.0.1:1"])
+        .args(file));
+    assert!(
+        printed.code == Some(2) && printed.stderr.contains("cannot be used with"),
+        "{printed:?}"
+    );
 }
 
 /// Starts an event that takes long. Returns the command and the process id of the program.

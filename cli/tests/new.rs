@@ -10,7 +10,7 @@ use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
-use support::{cargo_centrifugo, run, workspace};
+use support::{cargo, cargo_centrifugo, run, target, workspace};
 
 /// A new project with the crate of this workspace.
 struct Project {
@@ -36,20 +36,18 @@ impl Project {
         self.folder.path().join(self.name).join(name)
     }
 
-    fn target() -> PathBuf {
-        workspace().canonicalize().unwrap().join("target")
-    }
-
     /// Runs cargo, one at a time.
     fn cargo(&self, arguments: &[&str]) -> String {
         static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
         let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        let mut command = cargo();
         command
             .current_dir(self.path(""))
+            // The profile of the workspace, so that what is built can be used.
+            .args(["--config", "profile.dev.package.'*'.debug=false"])
             .args(arguments)
-            .env("CARGO_TARGET_DIR", Self::target())
-            .env_remove("RUSTFLAGS");
+            .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
+            .env("CARGO_TARGET_DIR", target());
         let printed = run(&mut command);
         assert_eq!(printed.code, Some(0), "{arguments:?}: {printed:?}");
         printed.stdout
@@ -74,7 +72,7 @@ impl Project {
     }
 
     fn program(&self) -> PathBuf {
-        Self::target().join("debug").join(self.name)
+        target().join("debug").join(self.name)
     }
 
     /// What the program prints with `WORKER_DESCRIBE`.

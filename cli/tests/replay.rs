@@ -12,7 +12,7 @@ use support::{Folder, Printed, cargo_centrifugo, program, run};
 
 fn tour() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| program("tour", "tour"))
+    PATH.get_or_init(|| program("tour"))
 }
 
 /// Six events as the tour answers them. The connection of the first one expires at another time now.
@@ -33,7 +33,7 @@ const RECORDING: &str = concat!(
 
 fn every_kind() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| program("direct-tests", "every_kind"))
+    PATH.get_or_init(|| program("every_kind"))
 }
 
 fn replay(recording: &str, arguments: &[&str]) -> Printed {
@@ -98,6 +98,27 @@ line 5: refresh, user eve
     assert_eq!(lines[0]["differences"][0]["after"], "you are banned");
     assert_eq!(lines[2]["summary"]["changed"], 2);
     assert_eq!(lines[2]["summary"]["outcomes"]["failed"], 1);
+}
+
+#[test]
+fn gives_variables_to_the_program() {
+    let folder = Folder::new();
+    folder.write("recording.jsonl", RECORDING);
+    // A log without the address that the program logs.
+    folder.write("program.env", "GREETING=hello\nRUST_LOG=warn\n");
+    folder.write_program(&format!(
+        "echo \"$GREETING\" >\"$0.note\"\nexec {}",
+        tour().display()
+    ));
+    let printed = folder.run(&[
+        "replay",
+        "recording.jsonl",
+        "--check",
+        "--env-file",
+        "program.env",
+    ]);
+    assert_eq!(printed.code, Some(0), "{printed:?}");
+    assert_eq!(folder.read("program.note"), "hello\n");
 }
 
 #[test]
@@ -225,6 +246,17 @@ fn prints_no_secret_that_the_recording_leaves_out() {
     assert_eq!(
         (printed.stdout.as_str(), printed.code),
         ("6 events, 0 answers changed\n", Some(0)),
+        "{printed:?}"
+    );
+}
+
+#[test]
+fn prints_no_value_of_members_that_the_recording_leaves_out() {
+    let before = RECORDING.replace(r#""data":144"#, r#""data":[1]"#);
+    let printed = replay(&before, &["--remove", "Data"]);
+    let line = "result.data: [1] -> \"[removed]\"";
+    assert!(
+        printed.stdout.contains(line) && !printed.stdout.contains("144"),
         "{printed:?}"
     );
 }

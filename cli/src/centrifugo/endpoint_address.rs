@@ -41,6 +41,11 @@ impl<'a> EndpointAddress<'a> {
         })
     }
 
+    /// Whether Centrifugo speaks HTTP there.
+    pub(crate) fn is_http(&self) -> bool {
+        self.scheme != "grpc"
+    }
+
     /// Whether a program that listens at `HOST:PORT` is there. Names of hosts cannot be looked up here, so that their port decides.
     pub(crate) fn is_at(&self, listens: &str) -> bool {
         let Some((host, port)) = listens.rsplit_once(':') else {
@@ -52,7 +57,7 @@ impl<'a> EndpointAddress<'a> {
                 || is_name(self.host)
                 || is_name(host)
                 || self.host == host
-                || is_loopback(self.host) && is_loopback(host))
+                || self.is_local() && is_loopback(host))
     }
 
     /// Whether the host is this machine.
@@ -100,6 +105,7 @@ mod tests {
             ("grpc://127.0.0.1:10001", "127.0.0.1:10001", true),
             ("127.0.0.1:10001", "127.0.0.1:10001", true),
             ("grpc://localhost:10001", "127.0.0.1:10001", true),
+            ("grpc://0.0.0.0:10001", "127.0.0.1:10001", true),
             ("grpc://[::1]:10001", "localhost:10001", true),
             ("grpc://10.0.0.5:10001", "0.0.0.0:10001", true),
             ("grpc://10.0.0.5:10001", "[::]:10001", true),

@@ -1,30 +1,11 @@
 //! Whether the endpoints of proxies are the program's.
 
-use serde_json::Value as Json;
-
 use super::checker::Checker;
 use super::finding::{Finding, Level};
 use super::uses::{Use, proxies_with_handlers};
 use crate::centrifugo::proxies::RPC;
-use crate::centrifugo::{EndpointAddress, Proxy, join, reachable};
-use crate::description::{Endpoint, Handler};
-
-/// Who is at the endpoint of a proxy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Peer {
-    /// The program.
-    Program,
-    /// RoadRunner.
-    RoadRunner,
-    /// The program's gRPC endpoint, with which Centrifugo would speak HTTP.
-    GrpcPort,
-    /// The program's HTTP endpoint, with which Centrifugo would speak gRPC.
-    HttpPort,
-    /// Somebody else.
-    Other,
-    /// The endpoint cannot be read here.
-    Unknown,
-}
+use crate::centrifugo::{EndpointAddress, Peer, ProgramAddresses, join, reachable};
+use crate::description::Handler;
 
 pub(super) fn check(checker: &mut Checker<'_>) {
     for (used, handlers) in proxies_with_handlers(checker) {
@@ -59,9 +40,10 @@ fn check_use(checker: &mut Checker<'_>, used: &Use, handler: &Handler) {
             expected.join(" or ")
         ),
     };
-    let message = match peer_of(checker, &used.proxy) {
+    let addresses = addresses(checker);
+    let message = match addresses.peer_at(endpoint) {
         Peer::Program => {
-            check_program(checker, used, handler);
+            check_program(checker, &addresses, used, handler);
             return;
         }
         Peer::RoadRunner | Peer::Unknown => return,
@@ -69,7 +51,7 @@ fn check_use(checker: &mut Checker<'_>, used: &Use, handler: &Handler) {
         Peer::HttpPort => format!("`{endpoint}` speaks gRPC, and the program has HTTP on this port"),
         Peer::Other => format!("`{endpoint}` is not an address of the program"),
     };
-    let level = address_level(checker);
+    let level = address_level(&addresses, endpoint);
     checker.add(
         Finding::new(level, "endpoint", message)
             .at(path)
@@ -78,23 +60,25 @@ fn check_use(checker: &mut Checker<'_>, used: &Use, handler: &Handler) {
     );
 }
 
-/// A program that is part of another server may have another address.
-fn address_level(checker: &Checker<'_>) -> Level {
-    match &checker.description.endpoint {
-        Some(endpoint) if endpoint.may_be_mounted => Level::Note,
-        _ => Level::Error,
+/// A program that is part of another server may have another address, and other hosts are known to the deployment alone.
+fn address_level(addresses: &ProgramAddresses, endpoint: &str) -> Level {
+    if addresses.is_certain(endpoint) {
+        Level::Error
+    } else if addresses.may_be_mounted {
+        Level::Note
+    } else {
+        Level::Warning
     }
 }
 
 /// Checks the path and TLS of an endpoint at the program's address.
-fn check_program(checker: &mut Checker<'_>, used: &Use, handler: &Handler) {
+fn check_program(checker: &mut Checker<'_>, addresses: &ProgramAddresses, used: &Use, handler: &Handler) {
     let Some(endpoint) = &checker.description.endpoint else {
         return;
     };
     let is_http = used.proxy.is_http();
-    let level = address_level(checker);
     if is_http {
-        let expected = http_path(endpoint, used);
+        let expected = addresses.http_path(used.proxy.event);
         let found = EndpointAddress::parse(&used.proxy.endpoint)
             .map(|address| address.path)
             .unwrap_or_default();
@@ -104,7 +88,7 @@ fn check_program(checker: &mut Checker<'_>, used: &Use, handler: &Handler) {
             let endpoint = &used.proxy.endpoint;
             checker.add(
                 Finding::new(
-                    level,
+                    address_level(addresses, endpoint),
                     "endpoint",
                     format!("`{endpoint}` has a path that the program does not have"),
                 )
@@ -114,6 +98,12 @@ fn check_program(checker: &mut Checker<'_>, used: &Use, handler: &Handler) {
             );
         }
     }
+    // The port is the program's, so that a name of another host does not make it less certain.
+    let level = if endpoint.may_be_mounted {
+        Level::Note
+    } else {
+        Level::Error
+    };
     let section = if is_http { "http.tls" } else { "grpc.tls" };
     let has_tls = if is_http {
         used.proxy.endpoint.starts_with("https://")
@@ -160,67 +150,31 @@ fn check_program(checker: &mut Checker<'_>, used: &Use, handler: &Handler) {
     }
 }
 
-/// Returns who is at the endpoint of a proxy.
-pub(super) fn peer_of(checker: &Checker<'_>, proxy: &Proxy) -> Peer {
-    let Some(found) = EndpointAddress::parse(&proxy.endpoint) else {
-        return Peer::Unknown;
-    };
-    let is_http = proxy.is_http();
-    if let Some(endpoint) = &checker.description.endpoint {
-        let is_at = |address: &Option<String>| address.as_deref().is_some_and(|address| found.is_at(address));
-        match (is_http, is_at(&endpoint.grpc), is_at(&endpoint.http)) {
-            (false, true, _) | (true, _, true) => return Peer::Program,
-            (true, true, false) => return Peer::GrpcPort,
-            (false, false, true) => return Peer::HttpPort,
-            _ => {}
-        }
-    }
-    if !is_http && roadrunner_address(checker).is_some_and(|address| found.is_at(&address)) {
-        return Peer::RoadRunner;
-    }
-    Peer::Other
+/// Returns where the program gets its events, by itself or from RoadRunner.
+pub(super) fn addresses(checker: &Checker<'_>) -> ProgramAddresses {
+    ProgramAddresses::of_program(checker.description).with_roadrunner(roadrunner_address(checker))
 }
 
-/// Returns `HOST:PORT` of RoadRunner's plugin.
-fn roadrunner_address(checker: &Checker<'_>) -> Option<String> {
-    let place = "/centrifuge/proxy_address";
-    let address = match checker.input.roadrunner {
-        Some(file) => file.pointer(place).and_then(Json::as_str).map(str::to_owned),
-        None => checker
-            .description
-            .configuration
-            .roadrunner
-            .rr
-            .get("centrifuge")
-            .and_then(|section| section.get("proxy_address")?.as_str())
-            .map(str::to_owned),
-    }?;
-    Some(address.strip_prefix("tcp://").unwrap_or(&address).to_owned())
+/// Returns the address of RoadRunner's plugin.
+fn roadrunner_address<'a>(checker: &Checker<'a>) -> Option<&'a str> {
+    match checker.input.roadrunner {
+        Some(file) => file.pointer("/centrifuge/proxy_address")?.as_str(),
+        None => checker.description.configuration.roadrunner.proxy_address(),
+    }
 }
 
 /// Returns the endpoints at which the program would answer the event.
 fn expected_endpoints(checker: &Checker<'_>, used: &Use) -> Vec<String> {
-    let mut expected = Vec::new();
-    match &checker.description.endpoint {
-        Some(endpoint) => {
-            if let Some(address) = &endpoint.grpc {
-                expected.push(format!("`grpc://{}`", reachable(address)));
-            }
-            if let (Some(address), Some(path)) = (&endpoint.http, http_path(endpoint, used)) {
-                let scheme = if endpoint.tls { "https" } else { "http" };
-                expected.push(format!("`{scheme}://{}{path}`", reachable(address)));
-            }
-        }
-        None => {
-            if let Some(address) = roadrunner_address(checker) {
-                expected.push(format!("`grpc://{}`", reachable(&address)));
-            }
-        }
+    let addresses = addresses(checker);
+    let grpc = |address: &String| format!("`grpc://{}`", reachable(address));
+    if checker.description.endpoint.is_none() {
+        return addresses.roadrunner.iter().map(grpc).collect();
     }
-    expected
-}
-
-fn http_path(endpoint: &Endpoint, used: &Use) -> Option<String> {
-    let prefix = endpoint.http_prefix.as_deref()?;
-    Some(format!("{prefix}/{}", used.proxy.event))
+    let scheme = if addresses.has_tls { "https" } else { "http" };
+    let http = addresses
+        .http
+        .as_deref()
+        .zip(addresses.http_path(used.proxy.event));
+    let http = http.map(|(address, path)| format!("`{scheme}://{}{path}`", reachable(address)));
+    addresses.grpc.iter().map(grpc).chain(http).collect()
 }

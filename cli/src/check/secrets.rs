@@ -1,9 +1,10 @@
 //! The secrets that the program requires of Centrifugo.
 
 use super::checker::Checker;
-use super::endpoints::{Peer, peer_of};
+use super::endpoints::addresses;
 use super::finding::Finding;
 use super::uses::{Use, proxies_with_handlers};
+use crate::centrifugo::Peer;
 
 /// The variable with the secret of the program.
 const SECRET: &str = "WORKER_SECRET_VALUE";
@@ -12,8 +13,9 @@ pub(super) fn check(checker: &mut Checker<'_>) {
     let Some(endpoint) = &checker.description.endpoint else {
         return;
     };
+    let addresses = addresses(checker);
     for (used, handlers) in proxies_with_handlers(checker) {
-        if handlers.is_empty() || !matches!(peer_of(checker, &used.proxy), Peer::Program) {
+        if handlers.is_empty() || addresses.peer_at(&used.proxy.endpoint) != Peer::Program {
             continue;
         }
         for key in &endpoint.secret_keys {

@@ -12,6 +12,7 @@ use super::exit_status::ExitStatus;
 use super::output_file::write_file;
 use crate::config_file::{ConfigFile, FileError, Format, changes};
 use crate::description::Description;
+use crate::printable::printable;
 use crate::program::ProgramOptions;
 use crate::wanted_config::{MergedConfig, Target, config_text, merge, starting_values};
 
@@ -188,12 +189,13 @@ fn folder() -> Option<PathBuf> {
     std::env::current_dir().ok()
 }
 
+/// Prints a line. Values of the file and names of the program cannot change the terminal.
 fn println(line: &str) -> std::io::Result<()> {
-    writeln!(std::io::stdout(), "{line}")
+    writeln!(std::io::stdout(), "{}", printable(line))
 }
 
 fn print_notes(config: &MergedConfig) {
     for note in &config.notes {
-        eprintln!("note: {note}");
+        eprintln!("note: {}", printable(note));
     }
 }

@@ -31,7 +31,8 @@ use crate::printable::{printable, printable_json, printable_lines};
 #[command(
     after_help = "Examples:\n  cargo centrifugo explain chat:1 --user 42 --config centrifugo.json\n  cargo centrifugo explain user/get --kind rpc \
                   --user 42 --config centrifugo.json\n  cargo centrifugo explain --kind connect --token expired --config centrifugo.json\n\nExit codes: \
-                  0 the client may, 2 the command failed, 3 error, 4 disconnect, 5 the handler or the call failed, 6 no handler ran, 7 time limit."
+                  0 the client may, 2 the command failed, 3 error, 4 disconnect, 5 the handler or the call failed, 6 no handler ran, 7 time limit. \
+                  With --address, the log is not known: an event without a handler gives 3 instead of 6, and the time limit of a handler 5 instead of 7."
 )]
 pub(super) struct Options {
     /// Channel, or method of an rpc.
@@ -55,12 +56,20 @@ pub(super) struct Options {
     /// Centrifugo's configuration file.
     #[arg(long, value_name = "FILE")]
     config: PathBuf,
-    /// File with variables, one `NAME=value` a line, on top of the environment. May be given several times.
+    /// File with variables of Centrifugo, one `NAME=value` a line, on top of the environment. May be given several times.
     #[arg(long, value_name = "FILE")]
     env_file: Vec<PathBuf>,
     /// Asks no handler, and builds and starts nothing.
     #[arg(long)]
     rules_only: bool,
+    /// File with environment variables of the program that is started, as `NAME=value` lines.
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "Program",
+        conflicts_with = "address"
+    )]
+    program_env_file: Option<PathBuf>,
     #[command(flatten)]
     target_options: TargetOptions,
     /// How the explanation is printed.
@@ -268,7 +277,10 @@ fn ask(options: &Options, configuration: &Configuration, proxy: &Proxy) -> Resul
     });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let target = options.target_options.open(true).await?;
+        let target = options
+            .target_options
+            .open(options.program_env_file.as_deref(), true)
+            .await?;
         let position = target.log_position();
         let answer = target.client.invoke(&invocation).await;
         let log = target.log_since(position).await;

@@ -27,7 +27,8 @@ use crate::printable::{printable, printable_json, printable_json_line};
     after_help = "Examples:\n  cargo centrifugo invoke rpc user/get --user 42 --data '{\"id\":7}'\n  cargo centrifugo invoke subscribe chat:1 \
                   --user 42 --header x-tenant=a --format json\n  cargo centrifugo invoke publish chat:1 --user 42 --data @line.json --address \
                   127.0.0.1:10001\n  cargo centrifugo invoke subscribe_stream clock:1 --count 3\n\nExit codes: 0 the handler replied, 2 the event \
-                  was not sent, 3 error, 4 disconnect, 5 the handler or the call failed, 6 no handler ran, 7 time limit."
+                  was not sent, 3 error, 4 disconnect, 5 the handler or the call failed, 6 no handler ran, 7 time limit. With --address, the \
+                  log is not known: an event without a handler gives 3 instead of 6, and the time limit of a handler 5 instead of 7."
 )]
 pub(super) struct Options {
     /// Kind of the event.
@@ -87,6 +88,14 @@ pub(super) struct Options {
     /// Time limit, 10s by default. Centrifugo's own is 1s unless it is configured.
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     timeout: Option<Duration>,
+    /// File with environment variables of the program that is started, as `NAME=value` lines.
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "Program",
+        conflicts_with = "address"
+    )]
+    env_file: Option<PathBuf>,
     #[command(flatten)]
     target_options: TargetOptions,
     /// How the answer is printed.
@@ -113,7 +122,10 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let target = options.target_options.open(true).await?;
+        let target = options
+            .target_options
+            .open(options.env_file.as_deref(), true)
+            .await?;
         let status = match invocation.kind {
             Event::SubscribeStream => stream(options, &invocation, &publications, &target).await,
             _ => single(options, &invocation, &target).await,

@@ -15,7 +15,7 @@ use super::exit_status::ExitStatus;
 use super::target_options::{Target, TargetOptions};
 use crate::invoke::Outcome;
 use crate::printable::{printable, printable_json_line};
-use crate::recording::RecordingFile;
+use crate::recording::{RecordingFile, Removed};
 use crate::replay::{IgnoredPaths, ReplayFinding, ReplayOptions, Summary, replay};
 
 /// How many changed answers and failed events are printed of a load.
@@ -47,6 +47,10 @@ pub(super) struct Options {
     /// Part of answers that is not compared, such as result.data.id or result.data.items[*].time. May be given several times.
     #[arg(long, value_name = "PATH")]
     ignore: Vec<String>,
+    /// Name of a member whose values are not printed, as `record --remove` has it, beside `password`, `secret` and `token`. May be
+    /// given several times.
+    #[arg(long, value_name = "NAME")]
+    remove: Vec<String>,
     /// Events per second. Events do not wait for the answers to those before.
     #[arg(long, value_name = "NUMBER", value_parser = rate)]
     rate: Option<f64>,
@@ -59,6 +63,14 @@ pub(super) struct Options {
     /// Time limit of each event.
     #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "10s")]
     timeout: Duration,
+    /// File with environment variables of the program that is started, as `NAME=value` lines.
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "Program",
+        conflicts_with = "address"
+    )]
+    env_file: Option<PathBuf>,
     #[command(flatten)]
     target: TargetOptions,
     /// How the answers are printed. JSON has one object per line, and the summary on the last one.
@@ -89,7 +101,7 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
     let file = options.open_file()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let summary = runtime.block_on(async {
-        let target = options.target.open(false).await?;
+        let target = options.target.open(options.env_file.as_deref(), false).await?;
         let summary = tokio::select! {
             summary = replay_file(options, file, &target) => summary,
             _ = tokio::signal::ctrl_c() => Err("interrupted".into()),
@@ -115,10 +127,11 @@ async fn replay_file(
 ) -> Result<Summary, Box<dyn Error>> {
     let mut clients = vec![target.client.clone()];
     for _ in 1..options.connections.unwrap_or(1) {
-        clients.push(options.target.connect(&target.address).await?);
+        clients.push(target.connect().await?);
     }
     let replay_options = ReplayOptions {
         ignored: IgnoredPaths::new(options.ignore.iter().map(String::as_str)),
+        removed: Removed::new(&options.remove),
         rate: options.rate,
         timeout: Some(options.timeout),
         end: options.duration.map(|duration| Instant::now() + duration),

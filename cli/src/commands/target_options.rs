@@ -2,12 +2,14 @@
 
 use std::error::Error;
 use std::ffi::OsString;
+use std::path::Path;
 use std::time::Duration;
 
 use clap::Args;
 
-use crate::invoke::{LogLine, ProgramClient, Secret};
-use crate::program::{ProgramOptions, StartedProgram, build};
+use crate::env_file::read_env_file;
+use crate::invoke::{InvokeError, LogLine, ProgramClient, Secret};
+use crate::program::{ProgramEnvironment, ProgramOptions, StartedProgram, build};
 
 /// How long the line of the log that says how the event ended is waited for.
 const LOG_LIMIT: Duration = Duration::from_millis(500);
@@ -15,27 +17,14 @@ const LOG_LIMIT: Duration = Duration::from_millis(500);
 /// The program that a command sends events to: one that runs, or one that the command builds, starts and ends.
 #[derive(Args)]
 pub(super) struct TargetOptions {
-    /// Address of a program that runs, such as 127.0.0.1:10001. Nothing is built and started then.
+    /// Address of a program that runs, such as 127.0.0.1:10001. Nothing is built and started then, and the log is not known.
     #[arg(long, value_name = "HOST:PORT", help_heading = "Program", conflicts_with_all = ["manifest_path", "package", "bin", "example", "features", "all_features", "no_default_features", "release", "executable", "arguments"])]
     address: Option<String>,
-    /// Metadata key of the secret that the program requires.
-    #[arg(
-        long,
-        value_name = "KEY",
-        help_heading = "Program",
-        env = "WORKER_SECRET_KEY",
-        requires = "secret"
-    )]
+    /// Metadata key of the secret that the program requires. The default is WORKER_SECRET_KEY, as the program has it.
+    #[arg(long, value_name = "KEY", help_heading = "Program")]
     secret_key: Option<String>,
-    /// Secret that the program requires.
-    #[arg(
-        long,
-        value_name = "TEXT",
-        help_heading = "Program",
-        env = "WORKER_SECRET_VALUE",
-        hide_env_values = true,
-        requires = "secret_key"
-    )]
+    /// Secret that the program requires. The default is WORKER_SECRET_VALUE, as the program has it.
+    #[arg(long, value_name = "TEXT", help_heading = "Program")]
     secret: Option<String>,
     #[command(flatten)]
     program: ProgramOptions,
@@ -46,7 +35,8 @@ pub(super) struct TargetOptions {
 
 /// The program, and a connection to it.
 pub(super) struct Target {
-    pub(super) address: String,
+    address: String,
+    secret: Option<Secret>,
     pub(super) client: ProgramClient,
     /// The program, if the command has started it.
     pub(super) program: Option<StartedProgram>,
@@ -70,6 +60,12 @@ impl Target {
         log.since(position)
     }
 
+    /// Connects once more.
+    pub(super) async fn connect(&self) -> Result<ProgramClient, InvokeError> {
+        let client = ProgramClient::connect(&self.address).await?;
+        Ok(client.with_secret(self.secret.clone()))
+    }
+
     /// Stops the program, if the command has started it.
     pub(super) async fn close(self) {
         if let Some(program) = self.program {
@@ -79,29 +75,47 @@ impl Target {
 }
 
 impl TargetOptions {
-    /// Builds and starts the program, unless it runs, and connects to it. With `has_outcomes`, a program that is
-    /// started logs how each event ends.
-    pub(super) async fn open(&self, has_outcomes: bool) -> Result<Target, Box<dyn Error>> {
+    /// Builds and starts the program, unless it runs, and connects to it. With `logs_outcomes`, a program that is started logs how
+    /// each event ends. `env_file` has variables of the program.
+    pub(super) async fn open(
+        &self,
+        env_file: Option<&Path>,
+        logs_outcomes: bool,
+    ) -> Result<Target, Box<dyn Error>> {
+        let environment = ProgramEnvironment {
+            arguments: self.arguments.clone(),
+            variables: env_file.map(read_env_file).transpose()?.unwrap_or_default(),
+            logs_outcomes,
+        };
+        let secret = self.secret(&environment)?;
         let (address, program) = match &self.address {
             Some(address) => (address.clone(), None),
             None => {
                 let executable = build(&self.program)?;
-                let program = StartedProgram::start(&executable, &self.arguments, has_outcomes).await?;
+                let program = StartedProgram::start(&executable, &environment).await?;
                 (program.address().to_owned(), Some(program))
             }
         };
-        let client = self.connect(&address).await?;
+        let client = ProgramClient::connect(&address).await?;
         Ok(Target {
+            client: client.with_secret(secret.clone()),
             address,
-            client,
+            secret,
             program,
         })
     }
 
-    /// Connects once more.
-    pub(super) async fn connect(&self, address: &str) -> Result<ProgramClient, Box<dyn Error>> {
-        let secret = self.secret_key.clone().zip(self.secret.clone());
-        let secret = secret.map(|(key, value)| Secret { key, value });
-        Ok(ProgramClient::connect(address).await?.with_secret(secret))
+    /// Returns the secret of the options, or the one that the program has.
+    fn secret(&self, environment: &ProgramEnvironment) -> Result<Option<Secret>, &'static str> {
+        let of = |option: &Option<String>, name| option.clone().or_else(|| environment.get(name));
+        match (
+            of(&self.secret_key, "WORKER_SECRET_KEY"),
+            of(&self.secret, "WORKER_SECRET_VALUE"),
+        ) {
+            (Some(key), Some(value)) => Ok(Some(Secret { key, value })),
+            (None, None) => Ok(None),
+            (Some(_), None) => Err("--secret-key or WORKER_SECRET_KEY needs --secret or WORKER_SECRET_VALUE"),
+            (None, Some(_)) => Err("--secret or WORKER_SECRET_VALUE needs --secret-key or WORKER_SECRET_KEY"),
+        }
     }
 }

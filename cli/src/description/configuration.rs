@@ -22,3 +22,10 @@ pub struct RoadRunnerConfiguration {
     /// Centrifugo's configuration.
     pub centrifugo: Map<String, Value>,
 }
+
+impl RoadRunnerConfiguration {
+    /// Returns the address to which Centrifugo sends events, such as `tcp://127.0.0.1:30000`.
+    pub(crate) fn proxy_address(&self) -> Option<&str> {
+        self.rr.get("centrifuge")?.get("proxy_address")?.as_str()
+    }
+}

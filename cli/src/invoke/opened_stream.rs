@@ -70,11 +70,6 @@ impl OpenedStream {
             None => false,
         }
     }
-
-    /// Ends what the client sends.
-    pub fn finish(&mut self) {
-        self.sender = None;
-    }
 }
 
 impl From<Publication> for StreamMessage {

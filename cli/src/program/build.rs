@@ -1,13 +1,17 @@
 //! Builds the user's program with cargo.
 
 use std::fmt;
-use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 
 use serde::Deserialize;
+use toml_edit::Document;
 
 use super::ProgramOptions;
+use super::pieces::read_pieces;
+
+/// The longest message of cargo, in bytes. Longer lines are not read as messages.
+pub(crate) const MAX_MESSAGE_LEN: usize = 16 << 20;
 
 /// Builds the program, and returns the path of its executable. What the compiler says goes to standard error.
 ///
@@ -28,10 +32,9 @@ pub fn build(options: &ProgramOptions) -> Result<PathBuf, BuildError> {
         .map_err(BuildError::NoCargo)?;
     let mut executables = Vec::new();
     if let Some(output) = child.stdout.take() {
-        for line in BufReader::new(output).lines() {
-            let line = line.map_err(BuildError::Output)?;
-            executables.extend(executable_of(&line));
-        }
+        // Procedural macros can print anything there, too.
+        let on_line = |line: &str| executables.extend(executable_of(line));
+        read_pieces(output, MAX_MESSAGE_LEN as u64, on_line).map_err(BuildError::Output)?;
     }
     let status = child.wait().map_err(BuildError::Output)?;
     if !status.success() {
@@ -93,11 +96,9 @@ pub(crate) fn choose(mut executables: Vec<Executable>) -> Result<PathBuf, BuildE
 /// Returns the value of `default-run` in a Cargo.toml.
 fn default_run(manifest: &Path) -> Option<String> {
     let text = std::fs::read_to_string(manifest).ok()?;
-    let value = text
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("default-run"))?;
-    let value = value.trim_start().strip_prefix('=')?;
-    Some(value.trim().trim_matches(['"', '\'']).to_owned())
+    let manifest = Document::parse(text).ok()?;
+    let value = manifest.get("package")?.get("default-run")?.as_str()?;
+    Some(value.to_owned())
 }
 
 /// Why a program was not built.
@@ -173,5 +174,26 @@ mod tests {
             .to_string();
         assert!(error.contains("--bin NAME`: a, b"), "{error}");
         assert!(matches!(choose(Vec::new()), Err(BuildError::NoProgram)));
+    }
+
+    #[test]
+    fn chooses_the_program_that_the_manifest_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let manifest = folder.path().join("Cargo.toml");
+        for (text, expected) in [
+            ("[package]\ndefault-run = \"b\" # main\n", true),
+            ("package.default-run = 'b'\n", true),
+            ("[package]\n# default-run = \"b\"\n", false),
+            ("[package]\nreadme = \"\"\"\ndefault-run = 'b'\n\"\"\"\n", false),
+            ("[package\n", false),
+        ] {
+            std::fs::write(&manifest, text).unwrap();
+            let executables = ["a", "b"].map(|name| Executable {
+                manifest: manifest.clone(),
+                ..executable(name)
+            });
+            let chosen = choose(executables.into());
+            assert_eq!(chosen.ok(), expected.then(|| PathBuf::from("b")), "{text}");
+        }
     }
 }

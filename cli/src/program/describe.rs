@@ -9,7 +9,9 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use super::pieces::read_pieces;
 use crate::description::{Description, InvalidDescription};
+use crate::printable::printable;
 use crate::process::{self, Exit};
 
 /// How long a program may take to print its description and to end.
@@ -18,6 +20,8 @@ const TIME_LIMIT: Duration = Duration::from_secs(30);
 const REST_LIMIT: Duration = Duration::from_secs(1);
 /// The longest description, in bytes.
 const MAX_LEN: u64 = 64 << 20;
+/// The longest line of the log, in bytes. Longer ones are printed as several.
+const MAX_LOG_LINE_LEN: u64 = 64 << 10;
 
 /// Runs a program with `WORKER_DESCRIBE=json`, and reads what it prints. Its log goes to standard error.
 ///
@@ -38,10 +42,18 @@ pub(crate) fn describe_by(mut command: Command, control: UnixStream) -> Result<S
         .env_remove("RR_MODE")
         .env_remove("RR_RELAY")
         .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .spawn()
         .map_err(DescribeError::Run)?;
     // The command holds the guard's end of the socket.
     drop(command);
+    let (log_end, end_of_log) = mpsc::channel::<()>();
+    if let Some(log) = guard.stderr.take() {
+        std::thread::spawn(move || {
+            print_lines(log);
+            drop(log_end);
+        });
+    }
     let (sender, receiver) = mpsc::channel();
     if let Some(output) = guard.stdout.take() {
         std::thread::spawn(move || {
@@ -58,6 +70,8 @@ pub(crate) fn describe_by(mut command: Command, control: UnixStream) -> Result<S
         let _ = control.shutdown(Shutdown::Write);
     }
     guard.wait().map_err(DescribeError::Run)?;
+    // What the program has printed comes before the error of the command. A process of another group may still hold the output.
+    let _ = end_of_log.recv_timeout(REST_LIMIT);
     let last = BufReader::new(control).lines().map_while(Result::ok).last();
     let exit = last.and_then(|line| Exit::parse(&line)).unwrap_or(Exit::Unknown);
     if let Exit::NotStarted(error) = exit {
@@ -79,6 +93,12 @@ pub(crate) fn describe_by(mut command: Command, control: UnixStream) -> Result<S
         return Err(DescribeError::Failed(exit));
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Prints the lines of a program's log to standard error until its end, without control characters.
+fn print_lines(log: impl Read) {
+    // An error is the end of the log, too.
+    let _ = read_pieces(log, MAX_LOG_LINE_LEN, |line| eprintln!("{}", printable(line)));
 }
 
 /// Why a program gave no description.

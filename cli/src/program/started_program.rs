@@ -1,11 +1,11 @@
 //! A program that a command starts for itself.
 
-use std::ffi::OsString;
 use std::fmt;
 use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use super::ProgramEnvironment;
 use super::program_log::ProgramLog;
 use crate::centrifugo::reachable;
 use crate::process::{self, Child, Exit};
@@ -25,34 +25,17 @@ pub(crate) struct StartedProgram {
 }
 
 impl StartedProgram {
-    /// Starts a program on a free port, and waits until it listens. With `has_outcomes`, the program logs how each event ends.
+    /// Starts a program on a free port, and waits until it listens.
     ///
     /// # Errors
     ///
     /// Returns an error if the program cannot be run, ends, or does not listen within 30 s.
     pub(crate) async fn start(
         executable: &Path,
-        arguments: &[OsString],
-        has_outcomes: bool,
+        environment: &ProgramEnvironment,
     ) -> Result<Self, StartError> {
         let (mut command, control) = process::command(executable.as_os_str()).map_err(StartError::Run)?;
-        for name in [
-            "WORKER_DESCRIBE",
-            "WORKER_HTTP_LISTEN",
-            "WORKER_METRICS_LISTEN",
-            "RR_MODE",
-            "RR_RELAY",
-        ] {
-            command.env_remove(name);
-        }
-        if has_outcomes {
-            command.env("RUST_LOG", log_filter(std::env::var("RUST_LOG").ok()));
-        }
-        command
-            .args(arguments)
-            .env("WORKER_LISTEN", "127.0.0.1:0")
-            .env("WORKER_BANNER", "on")
-            .env("WORKER_LOG", "json");
+        environment.apply(&mut command);
         let (child, output) = Child::start(command, control).await.map_err(StartError::Run)?;
         let log = ProgramLog::default();
         log.read(output.stdout);
@@ -95,12 +78,6 @@ async fn start_error(child: &Child, log: &ProgramLog) -> StartError {
         Ok(exit) => StartError::Ended { exit, log },
         Err(_) => StartError::NoAddress { log },
     }
-}
-
-/// Returns the filter of the log, with the lines that say how events ended.
-fn log_filter(own: Option<String>) -> String {
-    let own = own.filter(|own| !own.trim().is_empty());
-    format!("{},centrifugo::event=debug", own.as_deref().unwrap_or("info"))
 }
 
 /// Finds the address in the text that a program prints when it listens.
@@ -162,11 +139,5 @@ mod tests {
             assert_eq!(find_address(text).as_deref(), Some("127.0.0.1:7"), "{text}");
         }
         assert_eq!(find_address("centrifugo: HTTP on 127.0.0.1:7"), None);
-    }
-
-    #[test]
-    fn adds_outcomes_to_the_filter() {
-        assert_eq!(log_filter(None), "info,centrifugo::event=debug");
-        assert_eq!(log_filter(Some("warn".into())), "warn,centrifugo::event=debug");
     }
 }

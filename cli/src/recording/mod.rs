@@ -1,5 +1,6 @@
 //! Recordings of events and their answers.
 
+mod duplicate_members;
 mod left_out;
 mod recorded_event;
 mod recording_file;

@@ -6,6 +6,7 @@ use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::LeftOut;
+use super::duplicate_members::has_duplicate_members;
 
 /// The text in place of a value that is left out.
 pub const REMOVED: &str = "[removed]";
@@ -27,6 +28,13 @@ enum Base64 {
     Cleaned(String),
     /// Data that is not JSON.
     Unreadable,
+}
+
+impl Default for Removed {
+    /// Leaves out `password`, `secret` and `token`.
+    fn default() -> Self {
+        Self::new(&[])
+    }
 }
 
 impl Removed {
@@ -76,15 +84,15 @@ impl Removed {
     }
 
     fn base64(&self, text: &str) -> Base64 {
-        let json = STANDARD.decode(text).ok();
-        let Some(mut value) = json.and_then(|json| serde_json::from_slice::<Value>(&json).ok()) else {
+        let json = STANDARD.decode(text).unwrap_or_default();
+        let Ok(mut value) = serde_json::from_slice::<Value>(&json) else {
             return if text.is_empty() {
                 Base64::Kept
             } else {
                 Base64::Unreadable
             };
         };
-        if self.remove_from(&mut value) {
+        if self.remove_from(&mut value) | has_duplicate_members(&json, &value) {
             Base64::Cleaned(STANDARD.encode(value.to_string()))
         } else {
             Base64::Kept
@@ -92,7 +100,8 @@ impl Removed {
     }
 
     /// Returns a request message without the values, and the names of the members that are left out as a whole. A program could not
-    /// decode [`REMOVED`] in place of base64. Messages without such values are not changed at all.
+    /// decode [`REMOVED`] in place of base64. Messages without such values are not changed at all, unless a member stands twice in an
+    /// object: only the last one is kept then, because the others are not searched.
     ///
     /// # Errors
     ///
@@ -100,7 +109,7 @@ impl Removed {
     pub fn clean_request(&self, json: Box<RawValue>) -> Result<(Box<RawValue>, Vec<String>), LeftOut> {
         let mut request = read(&json)?;
         let mut removed = Vec::new();
-        let mut is_changed = false;
+        let mut is_changed = has_duplicate_members(json.get().as_bytes(), &request);
         let mut cleaned = Vec::new();
         if let Some(members) = request.as_object_mut() {
             for name in BASE64_MEMBERS {
@@ -127,14 +136,14 @@ impl Removed {
         Ok((if is_changed { written(&request)? } else { json }, removed))
     }
 
-    /// Returns an answer without the values. Answers without such values are not changed at all.
+    /// Returns an answer without the values. Answers are changed as [requests](Self::clean_request) are.
     ///
     /// # Errors
     ///
     /// Returns an error if the message is nested too deep.
     pub fn clean_answer(&self, json: Box<RawValue>) -> Result<Box<RawValue>, LeftOut> {
         let mut answer = read(&json)?;
-        if self.remove_from(&mut answer) {
+        if self.remove_from(&mut answer) | has_duplicate_members(json.get().as_bytes(), &answer) {
             written(&answer)
         } else {
             Ok(json)
@@ -213,6 +222,20 @@ mod tests {
         );
         let harmless = format!(r#"{{"result":{{"b64data":"{}"}}}}"#, STANDARD.encode("[1] "));
         assert_eq!(answer(&harmless), harmless);
+    }
+
+    #[test]
+    fn leaves_out_members_that_stand_twice() {
+        let inner = r#"{"a":{"password":"x"},"a":1}"#;
+        let (cleaned, _) = request(format!(r#"{{"method":"a","data":{inner}}}"#));
+        assert_eq!(cleaned, r#"{"data":{"a":1},"method":"a"}"#);
+        assert_eq!(
+            answer(&format!(r#"{{"result":{{"data":{inner}}}}}"#)),
+            r#"{"result":{"data":{"a":1}}}"#
+        );
+        let (cleaned, removed) = request(format!(r#"{{"b64data":"{}"}}"#, STANDARD.encode(inner)));
+        let expected = format!(r#"{{"b64data":"{}"}}"#, STANDARD.encode(r#"{"a":1}"#));
+        assert_eq!((cleaned, removed), (expected, Vec::new()));
     }
 
     #[test]

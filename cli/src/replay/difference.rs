@@ -50,15 +50,20 @@ fn clipped(value: &Value) -> String {
 }
 
 /// Returns where the answers differ. The order of keys does not matter, and a recorded [`REMOVED`] is equal to any value. New values
-/// are without secrets.
-pub fn differences(before: &Response, after: &Response, ignored: &IgnoredPaths) -> Vec<Difference> {
+/// are without what a recording leaves out.
+pub fn differences(
+    before: &Response,
+    after: &Response,
+    ignored: &IgnoredPaths,
+    removed: &Removed,
+) -> Vec<Difference> {
     let value = |response| serde_json::to_value(response).ok();
     let (Some(before_value), Some(after_value)) = (value(before), value(after)) else {
         return deep_difference(before, after).into_iter().collect();
     };
     let mut comparison = Comparison {
         ignored,
-        removed: Removed::new(&[]),
+        removed,
         path: Vec::new(),
         found: Vec::new(),
     };
@@ -79,7 +84,7 @@ fn deep_difference(before: &Response, after: &Response) -> Option<Difference> {
 /// A comparison of two answers.
 struct Comparison<'a> {
     ignored: &'a IgnoredPaths,
-    removed: Removed,
+    removed: &'a Removed,
     /// The place that is compared.
     path: Vec<Step>,
     found: Vec<Difference>,
@@ -149,7 +154,8 @@ mod tests {
     fn texts(before: &str, after: &str, ignored: &[&str]) -> Vec<String> {
         let read = |text| serde_json::from_str::<Response>(text).unwrap();
         let ignored = IgnoredPaths::new(ignored.iter().copied());
-        let found = differences(&read(before), &read(after), &ignored);
+        let removed = Removed::new(&["card_number".to_owned()]);
+        let found = differences(&read(before), &read(after), &ignored, &removed);
         found.iter().map(ToString::to_string).collect()
     }
 
@@ -220,6 +226,10 @@ mod tests {
                 r#"{"result":{"data":[]}}"#,
                 r#"{"result":{"data":[{"password":"t1"}]}}"#,
             ),
+            (
+                r#"{"error":{"code":1}}"#,
+                r#"{"result":{"data":{"card_number":"t1"}}}"#,
+            ),
             // `{"token":"t1"} ` and `t1` in base64.
             (
                 r#"{"result":{}}"#,
@@ -251,11 +261,14 @@ mod tests {
             let raw = serde_json::value::RawValue::from_string(json).unwrap();
             Response::from_json(&raw).unwrap()
         };
-        let ignored = IgnoredPaths::default();
-        assert!(differences(&nested("1"), &nested("1"), &ignored).is_empty());
-        assert_eq!(differences(&nested("1"), &nested("2"), &ignored).len(), 1);
+        let (ignored, removed) = (IgnoredPaths::default(), Removed::default());
+        assert!(differences(&nested("1"), &nested("1"), &ignored, &removed).is_empty());
+        assert_eq!(
+            differences(&nested("1"), &nested("2"), &ignored, &removed).len(),
+            1
+        );
         let shallow = serde_json::from_str(r#"{"result":{}}"#).unwrap();
-        assert_eq!(differences(&nested("1"), &shallow, &ignored).len(), 1);
+        assert_eq!(differences(&nested("1"), &shallow, &ignored, &removed).len(), 1);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Replays recordings against a program.
 
 mod difference;
+mod free_connections;
 mod ignored_paths;
 mod latencies;
 mod replayer;

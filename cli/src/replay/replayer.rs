@@ -5,14 +5,14 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use serde::Deserialize;
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tonic::metadata::MetadataMap;
 
+use super::free_connections::FreeConnections;
 use super::{ChangedAnswer, FailedEvent, IgnoredPaths, ReplayFinding, Summary, differences};
 use crate::description::Event;
 use crate::invoke::{InvokeError, Method, ProgramClient, Response, request_bytes};
-use crate::recording::{InvalidRecording, RecordedEvent};
+use crate::recording::{InvalidRecording, RecordedEvent, Removed};
 
 /// The most events at once on each connection if there is a rate.
 const EVENTS_PER_CONNECTION: usize = 64;
@@ -22,6 +22,8 @@ const EVENTS_PER_CONNECTION: usize = 64;
 pub struct ReplayOptions {
     /// The parts of answers that are not compared.
     pub ignored: IgnoredPaths,
+    /// What is left out of new values.
+    pub removed: Removed,
     /// The events per second. Without a rate, each connection sends an event after the answer to the one before.
     pub rate: Option<f64>,
     /// The time limit of each event.
@@ -45,11 +47,10 @@ pub async fn replay(
 ) -> Result<(), InvalidRecording> {
     let report = Arc::new(report);
     let per_connection = options.rate.map_or(1, |_| EVENTS_PER_CONNECTION);
-    let free = Arc::new(Semaphore::new(per_connection * clients.len()));
+    let mut connections = FreeConnections::new(clients, per_connection);
     let interval = options.rate.map(|rate| Duration::from_secs_f64(1.0 / rate));
     let start = Instant::now();
     let mut calls = JoinSet::new();
-    let mut clients = clients.iter().cycle();
     let mut due = start;
     for event in events {
         let (line, event) = event?;
@@ -69,22 +70,15 @@ pub async fn replay(
         if options.end.is_some_and(|end| Instant::now() >= end) {
             break;
         }
-        // Closed only when dropped.
-        let Ok(permit) = free.clone().acquire_owned().await else {
+        let Some(connection) = connections.next().await else {
             break;
         };
         while calls.try_join_next().is_some() {}
-        let Some(client) = clients.next() else {
-            break;
-        };
         let started = interval.map_or_else(Instant::now, |interval| due - interval);
-        let (client, summary) = (client.clone(), summary.clone());
-        let (report, options) = (report.clone(), options.clone());
+        let (report, options, summary) = (report.clone(), options.clone(), summary.clone());
         calls.spawn(async move {
-            // Until the end of the report, so that one connection reports in the order of the events.
-            let _permit = permit;
             let kind = event.kind;
-            let result = match Call::new(client, event, line) {
+            let result = match Call::new(ProgramClient::clone(&connection), event, line) {
                 Ok(call) => call.run(started, &options, &summary).await,
                 Err(error) => Err(error),
             };
@@ -100,6 +94,8 @@ pub async fn replay(
                     }));
                 }
             }
+            // After the report, so that one connection reports in the order of the events.
+            drop(connection);
         });
     }
     while calls.join_next().await.is_some() {}
@@ -161,7 +157,7 @@ impl Call {
             .client
             .send(method, self.body, self.metadata, options.timeout)
             .await?;
-        let differences = differences(&self.expected, &answer.answer, &options.ignored);
+        let differences = differences(&self.expected, &answer.answer, &options.ignored, &options.removed);
         let mut summary = lock(summary);
         *summary.outcomes.entry(answer.outcome).or_default() += 1;
         summary.latencies.add(started.elapsed());

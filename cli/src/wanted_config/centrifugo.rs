@@ -2,19 +2,22 @@
 
 use serde_json::{Map, Value};
 
+use super::endpoint_match::EndpointMatch;
 use super::lookup;
 use super::namespace_options::NamespaceOptions;
 use super::proxies::Proxy;
 use super::requirement::{Requirement, Rule, Step};
+use crate::centrifugo::ProgramAddresses;
 use crate::centrifugo::proxies::{DEFAULT_NAME, OF_CHANNELS, ProxyOptions, RPC};
-use crate::description::Description;
+use crate::description::{Description, Event};
 
 /// Returns what the configuration must have. `printed` is the configuration that the program prints, and `existing` is the one
-/// that is changed.
+/// that is changed. `addresses` are those to which Centrifugo can send events.
 pub(super) fn requirements(
     description: &Description,
     printed: &Map<String, Value>,
     existing: &Value,
+    addresses: ProgramAddresses,
     has_secrets: bool,
 ) -> Vec<Requirement> {
     let secret_keys = match &description.endpoint {
@@ -24,6 +27,7 @@ pub(super) fn requirements(
     let mut maker = Maker {
         description,
         existing,
+        addresses,
         secret_keys,
         requirements: Vec::new(),
     };
@@ -44,6 +48,7 @@ pub(super) fn requirements(
 struct Maker<'a> {
     description: &'a Description,
     existing: &'a Value,
+    addresses: ProgramAddresses,
     secret_keys: &'a [String],
     requirements: Vec<Requirement>,
 }
@@ -151,6 +156,9 @@ impl Maker<'_> {
     }
 
     fn proxy(&mut self, event: &str, printed: &Map<String, Value>, name: Option<String>, default: &[&str]) {
+        let Some(event) = Event::ALL.into_iter().find(|known| known.name() == event) else {
+            return;
+        };
         let (place, existing) = match &name {
             None => (place(default), lookup::find(self.existing, default)),
             Some(name) => (
@@ -161,14 +169,17 @@ impl Maker<'_> {
         let proxy = Proxy {
             place,
             printed,
-            is_named: name.is_some(),
+            endpoints: EndpointMatch {
+                addresses: self.addresses.clone(),
+                event,
+                checks_path: name.is_none(),
+            },
             secret_keys: self.secret_keys,
-            event,
             limit_ms: self
                 .description
                 .handlers
                 .iter()
-                .filter(|handler| handler.event.name() == event)
+                .filter(|handler| handler.event == event)
                 .filter_map(|handler| handler.timeout_ms)
                 .max(),
         };

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::{Target, centrifugo, centrifugo_notes, roadrunner};
+use crate::centrifugo::ProgramAddresses;
 use crate::config_file::ConfigPath;
 use crate::description::Description;
 
@@ -62,10 +63,13 @@ pub fn merge(
                 "the program has no endpoint of its own, so Centrifugo cannot call it; use `--via-roadrunner`, or build the program with the \
                  feature `grpc` or `http` of the crate `centrifugo`",
             )?;
-            centrifugo::requirements(description, printed, existing, true)
+            let addresses = ProgramAddresses::of_program(description);
+            centrifugo::requirements(description, printed, existing, addresses, true)
         }
         Target::CentrifugoViaRoadRunner => {
-            centrifugo::requirements(description, &configuration.roadrunner.centrifugo, existing, false)
+            let roadrunner = &configuration.roadrunner;
+            let addresses = ProgramAddresses::default().with_roadrunner(roadrunner.proxy_address());
+            centrifugo::requirements(description, &roadrunner.centrifugo, existing, addresses, false)
         }
         Target::RoadRunner => roadrunner::requirements(&configuration.roadrunner.rr, folder),
     };

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::endpoint_match::EndpointMatch;
 use super::lookup;
 use super::requirement::{Requirement, Rule, Step};
 use super::secret_variables;
@@ -13,16 +14,24 @@ const DEFAULT_TIMEOUT_MS: u64 = 1_000;
 pub(super) struct Proxy<'a> {
     pub(super) place: Vec<Step>,
     pub(super) printed: &'a Map<String, Value>,
-    /// Whether the proxy has a name, so that several kinds of events can share it.
-    pub(super) is_named: bool,
+    pub(super) endpoints: EndpointMatch,
     pub(super) secret_keys: &'a [String],
-    /// The kind of event.
-    pub(super) event: &'a str,
     /// The longest time limit of the attributes of its handlers.
     pub(super) limit_ms: Option<u64>,
 }
 
 impl Proxy<'_> {
+    /// Whether Centrifugo speaks gRPC: with the endpoint of the configuration, if it stays, otherwise with the printed one.
+    fn is_grpc(&self, existing: Option<&Value>) -> bool {
+        let existing = existing
+            .and_then(|existing| lookup::text(existing, "endpoint"))
+            .filter(|endpoint| self.endpoints.accepts(endpoint));
+        let printed = || self.printed.get("endpoint").and_then(Value::as_str);
+        existing
+            .or_else(printed)
+            .is_some_and(|endpoint| !is_http(endpoint))
+    }
+
     /// Adds what the proxy needs. `existing` is the proxy of the configuration, if it has one.
     pub(super) fn require(&self, existing: Option<&Value>, requirements: &mut Vec<Requirement>) {
         let mut require = |keys: &[&str], wanted: &Value, rule: Rule, why: String| {
@@ -35,17 +44,19 @@ impl Proxy<'_> {
                 why,
             });
         };
-        let event = self.event;
+        let event = self.endpoints.event;
+        let is_grpc = self.is_grpc(existing);
+        let section = if is_grpc { "grpc" } else { "http" };
         for (key, wanted) in self.printed {
             match key.as_str() {
                 "endpoint" => {
-                    let rule = Rule::Endpoint {
-                        checks_path: !self.is_named,
-                    };
+                    let rule = Rule::Endpoint(self.endpoints.clone());
                     require(&[key], wanted, rule, format!("the program answers {event} there"));
                 }
                 // Comes below.
                 "timeout" => {}
+                // The options of the other protocol have no effect.
+                "grpc" | "http" if key != section => {}
                 "grpc" | "http" => {
                     for (inner, wanted) in wanted.as_object().into_iter().flatten() {
                         match (inner.as_str(), wanted) {
@@ -95,15 +106,10 @@ impl Proxy<'_> {
                 format!("a handler of {event} has this time limit"),
             );
         }
-        let is_grpc = self
-            .printed
-            .get("endpoint")
-            .and_then(Value::as_str)
-            .is_some_and(|text| text.starts_with("grpc"));
-        let (section, pairs) = if is_grpc {
-            ("grpc", "static_metadata")
+        let pairs = if is_grpc {
+            "static_metadata"
         } else {
-            ("http", "static_headers")
+            "static_headers"
         };
         let options = existing.and_then(|existing| lookup::child(existing, section));
         // Centrifugo splits the keys of objects at dots, and therefore takes lists of pairs, too.
@@ -132,4 +138,8 @@ impl Proxy<'_> {
             }
         }
     }
+}
+
+fn is_http(endpoint: &str) -> bool {
+    endpoint.starts_with("http://") || endpoint.starts_with("https://")
 }

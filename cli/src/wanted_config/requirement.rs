@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{endpoint_match, lookup};
+use super::endpoint_match::EndpointMatch;
+use super::lookup;
 use crate::centrifugo::go_duration;
 use crate::config_file::ConfigPath;
 
@@ -28,14 +29,14 @@ pub(super) enum Step {
 }
 
 /// Which values of others fit.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Rule {
     /// Only the same value.
     Same,
     /// Any value. The wanted one is an example for a configuration that has none.
     Any,
     /// An endpoint that reaches the program.
-    Endpoint { checks_path: bool },
+    Endpoint(EndpointMatch),
     /// A time that is not shorter.
     AtLeast,
     /// Any value but `true`, or none.
@@ -53,15 +54,14 @@ impl Step {
 }
 
 impl Rule {
-    fn accepts(self, value: &Value, wanted: &Value) -> bool {
+    fn accepts(&self, value: &Value, wanted: &Value) -> bool {
         match self {
             Self::Any => true,
             Self::Same => is_same(value, wanted),
             Self::NotTrue => !is_same(value, &true.into()),
-            Self::Endpoint { checks_path } => match (value.as_str(), wanted.as_str()) {
-                (Some(value), Some(wanted)) => endpoint_match::reaches(value, wanted, checks_path),
-                _ => false,
-            },
+            Self::Endpoint(rule) => {
+                value == wanted || value.as_str().is_some_and(|endpoint| rule.accepts(endpoint))
+            }
             Self::AtLeast => match (duration(value), duration(wanted)) {
                 (Some(value), Some(wanted)) => value >= wanted,
                 _ => is_same(value, wanted),

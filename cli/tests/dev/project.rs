@@ -64,7 +64,7 @@ impl Project {
         fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
         let manifest = format!(
             "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\ncentrifugo = {{ path = {:?} }}\n\
-             tokio-stream = \"0.1\"\n\n\
+             tokio-stream = {{ version = \"0.1\", default-features = false }}\n\n\
              [workspace]\n\n[profile.dev]\ndebug = \"line-tables-only\"\n\n[profile.dev.package.\"*\"]\ndebug = false\n",
             root.join("runtime")
         );

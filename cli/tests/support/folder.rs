@@ -25,8 +25,13 @@ impl Folder {
 
     /// Writes the program `program`, a script for sh. Returns its path.
     pub fn write_program(&self, script: &str) -> PathBuf {
-        let path = self.path("program");
-        self.write("program", &format!("#!/bin/sh\n{script}\n"));
+        self.write_script("program", script)
+    }
+
+    /// Writes a script for sh. Returns its path.
+    pub fn write_script(&self, name: &str, script: &str) -> PathBuf {
+        let path = self.path(name);
+        self.write(name, &format!("#!/bin/sh\n{script}\n"));
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a program");
         path
     }

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::{Mutex, PoisonError};
 
-use cargo_centrifugo::program::{ProgramOptions, build};
 #[allow(unused_imports, reason = "each test file uses a part of this module")]
 pub use folder::{Folder, run_in};
+use serde_json::Value;
 
 /// Returns the path of the workspace.
 pub fn workspace() -> PathBuf {
@@ -18,14 +18,59 @@ pub fn workspace() -> PathBuf {
 }
 
 /// Builds a program of this workspace, one at a time.
-pub fn program(package: &str, bin: &str) -> PathBuf {
+///
+/// The features are those of `cargo test` for the whole workspace, so that all that is compiled for it is used: the command selects
+/// the same packages, and a test, which adds the features of dev-dependencies.
+pub fn program(bin: &str) -> PathBuf {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut options = ProgramOptions::default();
-    options.manifest_path = Some(workspace().join("Cargo.toml"));
-    options.package = Some(package.to_owned());
-    options.bin = Some(bin.to_owned());
-    build(&options).expect("the program is built")
+    let mut command = cargo();
+    command
+        .current_dir(workspace())
+        .args(["build", "--message-format=json-render-diagnostics", "--bin", bin])
+        // The test of the smallest package.
+        .args(["--test", "direct"])
+        .env("CARGO_TARGET_DIR", target());
+    let printed = run(&mut command);
+    assert_eq!(printed.code, Some(0), "{}", printed.stderr);
+    let mut messages = printed.stdout.lines().map(|line| {
+        let message: Value = serde_json::from_str(line).expect("a message of cargo");
+        message
+    });
+    let executable = messages.find_map(|message| {
+        let target = &message["target"];
+        let is_wanted = target["name"] == bin && target["kind"][0] == "bin";
+        let executable = message["executable"].as_str().filter(|_| is_wanted);
+        executable.map(PathBuf::from)
+    });
+    executable.expect("the program is built")
+}
+
+/// Returns the command `cargo`.
+pub fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    remove_variables_of_cargo(&mut command);
+    command
+}
+
+/// Removes the variables that cargo sets for this test. The build script of ring runs again when they change, and ring and all that
+/// depends on it would be compiled again by each test, and by the next `cargo test`.
+fn remove_variables_of_cargo(command: &mut Command) {
+    let is_of_cargo = |name: &str| {
+        let starts = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_"];
+        name == "OUT_DIR" || starts.iter().any(|start| name.starts_with(start))
+    };
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(is_of_cargo) {
+            command.env_remove(name);
+        }
+    }
+}
+
+/// Returns the folder into which this test was built.
+pub fn target() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
+    folder.expect("the target folder").to_owned()
 }
 
 /// Returns the command `cargo centrifugo` without the variables that would change what it does.
@@ -36,6 +81,7 @@ pub fn cargo_centrifugo() -> Command {
         .current_dir(workspace())
         .env("RUST_BACKTRACE", "0")
         .env("NO_COLOR", "1");
+    remove_variables_of_cargo(&mut command);
     for name in [
         "RUST_LOG",
         "WORKER_SECRET_KEY",

@@ -4,18 +4,10 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::process::Command;
 
-/// Variables that are for another way to run the program, or would make two programs side by side impossible.
-const REMOVED: [&str; 9] = [
-    "RR_MODE",
-    "RR_RELAY",
-    "RR_RPC",
-    "WORKER_DESCRIBE",
-    "WORKER_SECRET_KEY",
-    "WORKER_SECRET_VALUE",
-    "WORKER_TLS_CERT",
-    "WORKER_TLS_KEY",
-    "WORKER_TLS_CLIENT_CA",
-];
+use crate::program::REMOVED_VARIABLES;
+
+/// The secret of the program. The proxy is the program's only caller, and listens on a loopback address alone.
+const SECRET: [&str; 2] = ["WORKER_SECRET_KEY", "WORKER_SECRET_VALUE"];
 
 /// The environment and the arguments of the program.
 #[derive(Clone, Debug, Default)]
@@ -45,7 +37,7 @@ impl Environment {
             }
         }
         command.envs(self.file.iter().map(|(name, value)| (name, value)));
-        for name in REMOVED {
+        for name in REMOVED_VARIABLES.into_iter().chain(SECRET) {
             command.env_remove(name);
         }
         if self.get("WORKER_METRICS_LISTEN").is_some() {

@@ -1,15 +1,16 @@
 //! Builds the program in the background.
 
 use std::ffi::OsString;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::io::AsyncRead;
 
 use crate::dev::state::Problem;
 use crate::dev::terminal::Terminal;
 use crate::process::{self, Child, read_lines};
-use crate::program::{BuildError, ProgramOptions, choose, executable_of};
+use crate::program::{BuildError, Executable, MAX_MESSAGE_LEN, ProgramOptions, choose, executable_of};
 
 /// Messages of the compiler that are kept for the console.
 const MAX_MESSAGES: usize = 200;
@@ -78,22 +79,18 @@ async fn run_cargo(
         .map_err(BuildError::NoCargo)?;
     let mut executables = Vec::new();
     let mut compiler_messages = Vec::new();
-    let from_compiler = async {
-        let mut lines = BufReader::new(output.stdout).lines();
-        while let Ok(Some(line)) = lines.next_line().await {
-            if let Some(executable) = executable_of(&line) {
-                executables.push(executable);
-            } else if let Some(message) = compiler_message(&line) {
-                terminal.raw(&message.rendered);
-                if message.level == "error" && problems.len() < MAX_MESSAGES {
-                    problems.extend(message.problem());
-                }
-                if compiler_messages.len() < MAX_MESSAGES {
-                    compiler_messages.push(without_colors(message.rendered.trim_end()));
-                }
+    let from_compiler = read_messages(output.stdout, |message| match message {
+        CargoMessage::Executable(executable) => executables.push(executable),
+        CargoMessage::Compiler(message) => {
+            terminal.raw(&message.rendered);
+            if message.level == "error" && problems.len() < MAX_MESSAGES {
+                problems.extend(message.problem());
+            }
+            if compiler_messages.len() < MAX_MESSAGES {
+                compiler_messages.push(without_colors(message.rendered.trim_end()));
             }
         }
-    };
+    });
     let from_cargo = read_lines(output.stderr, MAX_LINE_LEN, |line| {
         terminal.raw(line);
         let line = without_colors(line);
@@ -104,7 +101,8 @@ async fn run_cargo(
             messages.push(line);
         }
     });
-    let ((), _) = tokio::join!(from_compiler, from_cargo);
+    // Errors are ends of the outputs, too.
+    let (_, _) = tokio::join!(from_compiler, from_cargo);
     let exit = child.exited().await;
     compiler_messages.append(messages);
     *messages = compiler_messages;
@@ -112,6 +110,27 @@ async fn run_cargo(
         return Err(BuildError::Stopped(exit.to_string()));
     }
     choose(executables)
+}
+
+/// A message of cargo that matters here.
+enum CargoMessage {
+    Executable(Executable),
+    Compiler(CompilerMessage),
+}
+
+/// Reads the messages of cargo. Procedural macros can print anything between them.
+async fn read_messages(
+    output: impl AsyncRead + Unpin,
+    mut on_message: impl FnMut(CargoMessage),
+) -> io::Result<()> {
+    read_lines(output, MAX_MESSAGE_LEN, |line| {
+        if let Some(executable) = executable_of(line) {
+            on_message(CargoMessage::Executable(executable));
+        } else if let Some(message) = compiler_message(line) {
+            on_message(CargoMessage::Compiler(message));
+        }
+    })
+    .await
 }
 
 #[derive(Deserialize)]
@@ -212,6 +231,20 @@ mod tests {
         for other in ["", "{}", r#"{"reason":"build-finished","success":true}"#] {
             assert!(compiler_message(other).is_none(), "{other}");
         }
+    }
+
+    #[tokio::test]
+    async fn reads_messages_among_other_output() {
+        let artifact = r#"{"reason":"compiler-artifact","manifest_path":"/a/Cargo.toml","target":{"name":"app"},"executable":"/a/app"}"#;
+        let long = vec![b'x'; MAX_MESSAGE_LEN + 1];
+        let output = [b"\xff\n", &long[..], b"\n", artifact.as_bytes(), b"\n"].concat();
+        let mut count = 0;
+        let on_message = |message| {
+            assert!(matches!(message, CargoMessage::Executable(_)));
+            count += 1;
+        };
+        read_messages(&output[..], on_message).await.unwrap();
+        assert_eq!(count, 1);
     }
 
     #[test]

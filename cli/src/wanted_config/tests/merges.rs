@@ -190,3 +190,43 @@ fn a_short_time_limit_does_not_shorten_the_default() {
         "300ms"
     );
 }
+
+/// A program with both endpoints and a secret, and its configuration of `rpc.proxy`.
+fn merged_rpc(endpoint: &str) -> Value {
+    let config = json!({ "rpc": { "proxy": { "endpoint": "grpc://127.0.0.1:10001" } } });
+    let description = description(&config, |document| {
+        document["handlers"] = json!([handler("rpc", Some("user/get"))]);
+        document["endpoint"]["http"] = "127.0.0.1:10002".into();
+        document["endpoint"]["secret_keys"] = json!(["x-secret"]);
+    });
+    let existing = json!({ "rpc": { "proxy": { "endpoint": endpoint } } });
+    let merged = merge(&description, Target::Centrifugo, &existing, None).unwrap();
+    let again = merge(&description, Target::Centrifugo, &merged.value, None).unwrap();
+    assert_eq!(again.value, merged.value);
+    merged.value["rpc"]["proxy"].clone()
+}
+
+#[test]
+fn keeps_either_endpoint_of_the_program_and_those_of_other_hosts() {
+    let secret = json!({ "x-secret": "${CENTRIFUGO_VAR_BACKEND_SECRET}" });
+    for endpoint in [
+        "http://127.0.0.1:10002/centrifugo/rpc",
+        "https://backend/centrifugo/rpc",
+        "http://backend/api/rpc",
+    ] {
+        let expected = json!({ "endpoint": endpoint, "http": { "static_headers": secret } });
+        assert_eq!(merged_rpc(endpoint), expected);
+    }
+    for (endpoint, expected) in [
+        ("grpc://backend:443", "grpc://backend:443"),
+        ("grpc://10.0.0.5:9", "grpc://10.0.0.5:9"),
+        ("grpc://127.0.0.1:10002", "grpc://127.0.0.1:10001"),
+        (
+            "http://127.0.0.1:10002/centrifugo/publish",
+            "grpc://127.0.0.1:10001",
+        ),
+    ] {
+        let expected = json!({ "endpoint": expected, "grpc": { "static_metadata": secret } });
+        assert_eq!(merged_rpc(endpoint), expected);
+    }
+}
