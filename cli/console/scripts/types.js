@@ -86,7 +86,7 @@
  * @property {{ started_ms: number, duration_ms: number | null, ok: boolean | null, messages: string[] } | null} build
  * @property {{ message: string, place: string | null }[]} problems
  * @property {{ executable: string | null, pid: number | null, started_ms: number | null, restarts: number, address: string | null } | null} program
- * @property {{ running: boolean, version: string | null, url: string | null, problem: string | null } | null} centrifugo
+ * @property {{ running: boolean, version: string | null, url: string | null, problem: string | null, configuration: number } | null} centrifugo `configuration` counts the configurations.
  * @property {{ name: string, path: string } | null} project
  */
 
@@ -102,6 +102,7 @@
  * @property {string | null} handler
  * @property {string | null} channel
  * @property {string | null} method
+ * @property {boolean} [two_way] Whether the stream was opened in both directions.
  * @property {string | null} user
  * @property {string | null} client
  * @property {string | null} transport
@@ -133,8 +134,11 @@
  * @property {Json} [data]
  * @property {string} [token]
  * @property {string} [key] The key of map_publish and map_remove.
+ * @property {boolean} [two_way] Opens a stream in both directions. The handler decides if it is missing.
  * @property {number} [timeout_ms]
  */
+
+/** @typedef {{ path: string, text: string, variables: Record<string, string> }} Configuration What Centrifugo runs with, without secrets. The variables take precedence. */
 
 /** @typedef {{ id: number | null, outcome: Outcome, duration_us: number | null, answer: any, log: { level: string, text: string }[] }} Answer */
 

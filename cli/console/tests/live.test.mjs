@@ -93,9 +93,19 @@ test('writes the command line of an event', () => {
   assert.throws(() => invokeCommand({ kind: 'notify_channel_state', data: states }), /one channel/);
 });
 
+test('opens a stream in the directions that it had', () => {
+  const [event] = samples(1).filter(({ kind }) => kind === 'subscribe_stream');
+  const { kind, channel, two_way } = sendOf({ ...event, two_way: true });
+  assert.equal(two_way, true);
+  assert.equal(invokeCommand({ kind, channel, two_way }), 'cargo centrifugo invoke subscribe_stream clock:utc --two-way');
+  assert.equal('two_way' in sendOf({ ...event, two_way: false }), false);
+});
+
 test('gives bytes to the command on its standard input', () => {
   const command = invokeCommand({ kind: 'rpc', method: 'echo', protocol: 'protobuf', data: { $bytes: 'AP8Q' } });
   assert.equal(command, 'printf %s AP8Q | base64 -d | cargo centrifugo invoke rpc echo --data=- --protocol protobuf');
+  // A command line takes bytes on this protocol alone.
+  assert.equal(invokeCommand({ kind: 'rpc', method: 'echo', protocol: 'json', data: { $bytes: 'AP8Q' } }), command);
   const bytes = execFileSync('bash', ['-c', command.replace(/cargo.*/, 'od -An -tx1')], { encoding: 'utf8' });
   assert.equal(bytes.trim(), '00 ff 10');
 });

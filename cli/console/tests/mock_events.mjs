@@ -3,7 +3,7 @@
 export const html = '<img src=x onerror="document.title=\'run\'"><script>document.title="run"</script>';
 
 const base = (id, kind, more) => ({
-  type: 'event', id, at_ms: Date.now(), kind, pattern: null, handler: null, channel: null, method: null, user: 'ann', client: '8f2c0f6e-8a58-4e0c-8d58-0c3b9a4d7d11',
+  type: 'event', id, at_ms: Date.now(), kind, pattern: null, handler: null, channel: null, method: null, two_way: false, user: 'ann', client: '8f2c0f6e-8a58-4e0c-8d58-0c3b9a4d7d11',
   transport: 'websocket', protocol: 'json', headers: { 'x-tenant': ['a'], 'user-agent': ['grpc-go/1.82.0'] }, data: null, meta: null, outcome: 'ok', duration_us: 412, answer: { result: {} }, source: null, ...more,
 });
 

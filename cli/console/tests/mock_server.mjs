@@ -30,7 +30,7 @@ export class MockServer {
     build: { started_ms: Date.now() - 9000, duration_ms: 4210, ok: true, messages: ['warning: unused variable: `room`\n  --> src/chat.rs:12:9\n   |\n12 |     let room = 1;\n   |         ^^^^ help: prefix it with an underscore: `_room`\n'] },
     problems: [],
     program: { executable: 'target/debug/shop', pid: 4711, started_ms: Date.now() - 4000, restarts: 2, address: '127.0.0.1:10001' },
-    centrifugo: { running: false, version: null, url: null, problem: 'Centrifugo was not found. Get it from https://centrifugal.dev, or give its place with --centrifugo PATH.' },
+    centrifugo: { running: false, version: null, url: null, problem: 'Centrifugo was not found. Get it from https://centrifugal.dev, or give its place with --centrifugo PATH.', configuration: 1 },
     project: { name: 'shop', path: '/home/ann/shop' },
   };
   findings = [
@@ -131,7 +131,7 @@ export class MockServer {
         return this.state.program?.pid ? this.#json(response, 200, { findings: this.findings }) : this.#json(response, 404, { error: 'no program is running yet' });
       case 'GET /api/configuration':
         if (!this.state.centrifugo.running) return this.#json(response, 404, { error: 'Centrifugo has no configuration yet' });
-        return this.#json(response, 200, { path: 'target/centrifugo-dev/config.json', text: JSON.stringify({ channel: { namespaces: [{ name: 'chat', presence: true }] } }, null, 2) });
+        return this.#json(response, 200, { path: 'target/centrifugo-dev/config.json', text: JSON.stringify({ channel: { namespaces: [{ name: 'chat', presence: true }] } }, null, 2), variables: { CENTRIFUGO_HTTP_SERVER_PORT: '8000' } });
       case 'POST /api/send':
         return this.#send(body, response);
       case 'POST /api/recording': {

@@ -546,6 +546,7 @@ test('follows builds, failures and restarts', async () => {
   await page.locator('#phases').getByText('pid 4712').waitFor();
   server.setState({ centrifugo: { running: true, version: '6.9.6', url: 'http://127.0.0.1:8000', problem: null } });
   await page.locator('#configuration').getByText('"presence": true').waitFor();
+  await page.locator('#configuration').getByText('CENTRIFUGO_HTTP_SERVER_PORT=8000').waitFor();
   await page.getByRole('button', { name: 'Copy' }).click();
   assert.match(await page.evaluate(() => navigator.clipboard.readText()), /namespaces/);
   // After a reload, the phases are the same, in their order.

@@ -23,6 +23,27 @@ test('keeps the newest first, without secrets', () => {
   assert.deepEqual(history.entries(), []);
 });
 
+test('keeps no secrets of headers, data and meta', () => {
+  const storage = new MemoryStorage();
+  const history = new SendHistory('/shop', storage);
+  const secret = { password: 'secret', list: [{ Token: 'secret', n: 2 ** 60 }], deep: { SECRET: { a: 'secret' } }, tokens: 3 };
+  history.add(sent({ data: secret, meta: secret, headers: { 'x-auth': 'secret', 'X-Cookie': 'secret', 'my-apikey': 'secret', 'x-a': 'b' } }));
+  history.add(sent({ data: { $bytes: 'c2VjcmV0' }, meta: ['kept', null] }));
+  history.add(sent({ data: 'text', meta: null }));
+  assert.doesNotMatch([...storage.items.values()].join(), /secret|c2VjcmV0/);
+  const [text, bytes, cleaned] = history.entries().map(({ send }) => send);
+  assert.deepEqual(cleaned.data, { list: [{ n: 2 ** 60 }], deep: {}, tokens: 3 });
+  assert.deepEqual(cleaned.meta, cleaned.data);
+  assert.deepEqual(cleaned.headers, { 'x-a': 'b' });
+  assert.deepEqual(bytes, { kind: 'rpc', method: 'echo', meta: ['kept', null] });
+  assert.deepEqual(text, { kind: 'rpc', method: 'echo', data: 'text', meta: null });
+  // Nothing that is nested too deep is kept, and nothing fails.
+  let deep = [];
+  for (let count = 0; count < 100_000; count += 1) deep = [deep];
+  history.add(sent({ data: deep }));
+  assert.equal(history.entries().length, 3);
+});
+
 test('is bounded, and survives a broken storage', () => {
   const storage = new MemoryStorage();
   const history = new SendHistory('/shop', storage);

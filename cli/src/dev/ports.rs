@@ -22,14 +22,28 @@ impl ReservedPort {
     ///
     /// # Errors
     ///
-    /// Returns an error if none of the next ports is free.
+    /// Returns an error if none of the next ports is free, or if a port cannot be used for another reason.
     pub(crate) fn from(wanted: u16) -> io::Result<Self> {
-        (wanted..=wanted.saturating_add(ATTEMPTS))
-            .find_map(|port| {
-                let listener = Some(listen(port).ok()?);
-                Some(Self { port, listener })
-            })
-            .ok_or_else(|| io::Error::other(format!("none of the ports from {wanted} on is free")))
+        Self::find(wanted, listen)
+    }
+
+    fn find(wanted: u16, listen: impl Fn(u16) -> io::Result<TcpListener>) -> io::Result<Self> {
+        for port in wanted..=wanted.saturating_add(ATTEMPTS) {
+            match listen(port) {
+                Ok(listener) => {
+                    let listener = Some(listener);
+                    return Ok(Self { port, listener });
+                }
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
+                Err(error) => {
+                    let problem = format!("port {port} cannot be used: {error}");
+                    return Err(io::Error::new(error.kind(), problem));
+                }
+            }
+        }
+        Err(io::Error::other(format!(
+            "none of the ports from {wanted} on is free"
+        )))
     }
 
     /// Names a port without holding it.
@@ -110,6 +124,21 @@ mod tests {
         assert_ne!(reserved.port(), first.port());
         let next = bind_from(first).await.unwrap().local_addr().unwrap();
         assert!(next.port() > reserved.port());
+    }
+
+    #[test]
+    fn says_why_a_port_cannot_be_used() {
+        let fails_with = |kind: io::ErrorKind| {
+            let found = ReservedPort::find(80, |_| Err(kind.into()));
+            found.err().unwrap().to_string()
+        };
+        let refused = fails_with(io::ErrorKind::PermissionDenied);
+        assert!(
+            refused.starts_with("port 80 cannot be used: permission denied"),
+            "{refused}"
+        );
+        let in_use = fails_with(io::ErrorKind::AddrInUse);
+        assert_eq!(in_use, "none of the ports from 80 on is free");
     }
 
     #[test]

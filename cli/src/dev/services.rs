@@ -1,15 +1,13 @@
 //! Centrifugo beside the program: its configuration follows the handlers.
 
-use std::fs::{self, DirBuilder};
-use std::io::{self, Write as _};
+use std::io;
 use std::net::SocketAddr;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value};
 
-use super::centrifugo::{self, DevSettings, Node, NodeEnvironment, OwnFile};
+use super::centrifugo::{self, DevSettings, GeneratedFile, Node, NodeEnvironment, OwnFile};
 use super::console::CentrifugoView;
 use super::hub::Hub;
 use super::keys;
@@ -36,10 +34,12 @@ pub(crate) struct Services {
     /// Whether `dev` chooses the API that the program calls.
     sets_api: bool,
     proxy: SocketAddr,
-    folder: Folder,
+    generated: GeneratedFile,
     node: Option<Node>,
     /// What Centrifugo runs with.
     current: Option<Value>,
+    /// The findings that were printed last.
+    printed: Vec<String>,
     view: Arc<Mutex<CentrifugoView>>,
     hub: Arc<Hub>,
     terminal: Terminal,
@@ -99,19 +99,26 @@ impl Services {
             own_file,
             settings,
             ports: [clients, api],
-            folder: Folder::new().map_err(text)?,
+            generated: GeneratedFile::new().map_err(text)?,
         })
     }
 
-    /// Prints what the check says about the configuration, but for notes.
-    pub(crate) fn print_findings(&self, description: &Description) {
+    /// Prints what the check says about the configuration, but for notes, if it says something else than before.
+    pub(crate) fn print_findings(&mut self, description: &Description) {
         let view = self.view.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        for finding in view.findings(description) {
-            if finding.level != Level::Note {
+        let findings = view.findings(description).into_iter();
+        let findings: Vec<_> = findings
+            .filter(|finding| finding.level != Level::Note)
+            .map(|finding| {
                 let path = finding.path.map_or_else(String::new, |path| format!("{path}: "));
-                self.terminal
-                    .warning(&format!("configuration: {path}{}", finding.message));
+                format!("configuration: {path}{}", finding.message)
+            })
+            .collect();
+        if findings != self.printed {
+            for finding in &findings {
+                self.terminal.warning(finding);
             }
+            self.printed = findings;
         }
     }
 
@@ -121,8 +128,8 @@ impl Services {
     }
 
     /// Makes Centrifugo use the configuration for the handlers: starts it, has it read its configuration again, or starts it
-    /// again. Returns whether it uses another configuration than before.
-    pub(crate) async fn follow(&mut self, from_handlers: Option<&Map<String, Value>>) -> bool {
+    /// again.
+    pub(crate) async fn follow(&mut self, from_handlers: Option<&Map<String, Value>>) {
         let config = match &self.own_file {
             // The file is the same, whatever the handlers are.
             Some(_) => Value::Null,
@@ -131,14 +138,14 @@ impl Services {
         if let Some(exit) = self.node.as_ref().and_then(Node::exit) {
             self.has_exited(&exit);
         }
-        let is_changed = self.current.as_ref() != Some(&config);
         match &self.current {
             Some(old) if self.node.is_some() => {
-                if !is_changed {
-                    return false;
+                if *old == config {
+                    return;
                 }
                 if !centrifugo::needs_restart(old, &config) {
-                    return self.reload(config).await;
+                    self.reload(config).await;
+                    return;
                 }
                 self.terminal
                     .note("the configuration of Centrifugo has changed; starting it again");
@@ -146,7 +153,6 @@ impl Services {
             }
             _ => self.start(config).await,
         }
-        is_changed
     }
 
     /// Starts Centrifugo again with the same configuration if it has ended.
@@ -159,7 +165,7 @@ impl Services {
         }
     }
 
-    /// Uses the changed configuration file of the user.
+    /// Uses the changed configuration file of the user. Centrifugo is first started for the first program.
     pub(crate) async fn config_changed(&mut self) {
         let Some(file) = &self.own_file else {
             return;
@@ -167,6 +173,9 @@ impl Services {
         match OwnFile::read(&file.path) {
             Ok(file) => {
                 self.own_file = Some(file);
+                if self.current.is_none() {
+                    return;
+                }
                 self.terminal
                     .note("Centrifugo's configuration file has changed; starting it again");
                 self.restart(Value::Null).await;
@@ -175,61 +184,74 @@ impl Services {
         }
     }
 
-    /// Makes the running Centrifugo read a configuration. Returns whether it was written: if not, Centrifugo goes on with the old one,
-    /// and the next change tries it again.
-    async fn reload(&mut self, config: Value) -> bool {
-        if let Err(error) = self.write(&config) {
+    /// Makes the running Centrifugo read a configuration. If it cannot be written, Centrifugo goes on with the old one, and the next
+    /// change tries it again.
+    async fn reload(&mut self, config: Value) {
+        if let Err(error) = self.generated.write(&config) {
             self.terminal.error(&format!(
                 "Centrifugo's configuration cannot be written, and the old one stays in use: {error}"
             ));
-            return false;
+            return;
         }
         if let Some(node) = &mut self.node {
             node.reload().await;
         }
+        // Centrifugo logs why it refuses a configuration, and goes on with the old one.
         self.terminal
-            .note("the options of channels have changed; Centrifugo has read them");
-        self.change_view(|view| view.content = config.clone());
+            .note("the options of channels have changed; Centrifugo is told to read them");
+        self.change_configuration(|view| view.content = config.clone());
         self.current = Some(config);
-        true
     }
 
     async fn restart(&mut self, config: Value) {
+        let prepared = self.prepare_start(config);
+        self.hub.change(|state| state.centrifugo.running = false);
         if let Some(node) = self.node.take() {
             node.stop().await;
         }
-        self.start(config).await;
+        self.start_prepared(prepared).await;
     }
 
     async fn start(&mut self, config: Value) {
-        let file = match &self.own_file {
-            Some(file) => Ok(file.path.clone()),
-            None => self.write(&config),
+        let prepared = self.prepare_start(config);
+        self.start_prepared(prepared).await;
+    }
+
+    /// Writes the configuration, and shows it to the page, which may ask for it before Centrifugo runs. Returns the file.
+    fn prepare_start(&mut self, config: Value) -> io::Result<(PathBuf, NodeEnvironment)> {
+        let (file, content, environment) = match &self.own_file {
+            Some(own) => {
+                let environment = NodeEnvironment {
+                    is_inherited: true,
+                    variables: own.environment(self.proxy, &self.settings, self.sets_api),
+                };
+                (Ok(own.path.clone()), own.content.clone(), environment)
+            }
+            None => (
+                self.generated.write(&config),
+                config.clone(),
+                NodeEnvironment::default(),
+            ),
         };
-        let environment = match &self.own_file {
-            Some(own) => NodeEnvironment {
-                is_inherited: true,
-                variables: own.environment(self.proxy, &self.settings, self.sets_api),
-            },
-            None => NodeEnvironment::default(),
-        };
-        let content = match &self.own_file {
-            Some(own) => own.content.clone(),
-            None => config.clone(),
-        };
-        self.change_view(|view| {
+        self.current = Some(config);
+        self.change_configuration(|view| {
             view.content = content;
             view.environment = environment.clone();
+            if let Ok(file) = &file {
+                view.configuration = Some(file.clone());
+            }
         });
-        self.current = Some(config);
-        let file = match file {
-            Ok(file) => file,
+        Ok((file?, environment))
+    }
+
+    async fn start_prepared(&mut self, prepared: io::Result<(PathBuf, NodeEnvironment)>) {
+        let (file, environment) = match prepared {
+            Ok(prepared) => prepared,
             Err(error) => {
                 self.failed(&format!("Centrifugo's configuration cannot be written: {error}"));
                 return;
             }
         };
-        self.change_view(|view| view.configuration = Some(file.clone()));
         let Some(executable) = self.executable.clone() else {
             return;
         };
@@ -276,23 +298,14 @@ impl Services {
         });
     }
 
-    fn change_view(&self, change: impl FnOnce(&mut CentrifugoView)) {
-        change(&mut self.view.lock().unwrap_or_else(PoisonError::into_inner));
+    /// Changes the configuration that the page shows, and makes it ask for the findings again.
+    fn change_configuration(&self, change: impl FnOnce(&mut CentrifugoView)) {
+        self.change_view(change);
+        self.hub.change(|state| state.centrifugo.configuration += 1);
     }
 
-    fn write(&self, config: &Value) -> io::Result<PathBuf> {
-        let path = self.folder.0.join("centrifugo.json");
-        let new = self.folder.0.join("centrifugo.json.new");
-        // The file has keys, so that nobody else may read it.
-        let mut file = fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&new)?;
-        file.write_all(format!("{config:#}\n").as_bytes())?;
-        fs::rename(&new, &path)?;
-        Ok(path)
+    fn change_view(&self, change: impl FnOnce(&mut CentrifugoView)) {
+        change(&mut self.view.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Waits until Centrifugo has ended by itself. Never ends if there is none.
@@ -338,7 +351,7 @@ pub(crate) struct Prepared {
     own_file: Option<OwnFile>,
     settings: DevSettings,
     ports: [ReservedPort; 2],
-    folder: Folder,
+    generated: GeneratedFile,
 }
 
 impl Prepared {
@@ -375,30 +388,13 @@ impl Prepared {
             ports: self.ports,
             sets_api,
             proxy,
-            folder: self.folder,
+            generated: self.generated,
             node: None,
             current: None,
+            printed: Vec::new(),
             view: Arc::default(),
             hub: Arc::clone(hub),
             terminal: terminal.clone(),
         }
-    }
-}
-
-/// A folder for the configuration, which is removed at the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> io::Result<Self> {
-        let name = format!("cargo-centrifugo-{}", keys::random_key()?);
-        let path = std::env::temp_dir().join(name);
-        DirBuilder::new().mode(0o700).create(&path)?;
-        Ok(Self(path))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(Path::new(&self.0));
     }
 }

@@ -77,6 +77,14 @@ async fn session(options: Options, terminal: &Terminal) -> Result<(), Box<dyn Er
         ));
     }
 
+    if console_address.port() != options.console_port && options.console_port != 0 {
+        terminal.warning(&format!(
+            "port {} is in use; the console listens on port {}",
+            options.console_port,
+            console_address.port()
+        ));
+    }
+
     let project = Project::find(&options.program);
     let state = State {
         project: ProjectState {
@@ -151,6 +159,7 @@ async fn session(options: Options, terminal: &Terminal) -> Result<(), Box<dyn Er
         environment,
         proxy_address,
         observer,
+        terminal: terminal.clone(),
     };
     let mut supervisor = Supervisor {
         options: options.program,

@@ -9,6 +9,7 @@ use super::events::find_place;
 use super::program::{Environment, Running};
 use super::proxy::Observer;
 use super::state::Problem;
+use super::terminal::Terminal;
 use crate::description::Description;
 use crate::process;
 use crate::program::describe_by;
@@ -22,6 +23,7 @@ pub(crate) struct Starter {
     pub(crate) environment: Environment,
     pub(crate) proxy_address: SocketAddr,
     pub(crate) observer: Observer,
+    pub(crate) terminal: Terminal,
 }
 
 /// A program that is ready for events.
@@ -41,9 +43,17 @@ impl Starter {
     /// Asks a program for its description, starts it, and waits until it is ready.
     pub(crate) async fn start(&self, executable: &Path) -> Result<Started, NotStarted> {
         let failed = |what| move |problems| NotStarted { what, problems };
-        let described = self.describe(executable).await;
+        let described = self.describe(executable);
+        let described = self
+            .terminal
+            .progress("waiting for the description of the program", described)
+            .await;
         let described = described.map_err(failed("the program does not describe itself"))?;
-        let running = self.run(executable).await;
+        let running = self.run(executable);
+        let running = self
+            .terminal
+            .progress("waiting until the program listens", running)
+            .await;
         let running = running.map_err(failed("the program does not start"))?;
         Ok(Started { described, running })
     }

@@ -59,6 +59,8 @@ pub(crate) struct CentrifugoState {
     pub(crate) version: Option<String>,
     pub(crate) url: Option<String>,
     pub(crate) problem: Option<String>,
+    /// Counts the configurations. With another number, the page asks for the configuration and its findings again.
+    pub(crate) configuration: u64,
 }
 
 /// The project.

@@ -56,6 +56,9 @@ impl Supervisor {
         }
         if change.config {
             self.program.meanwhile(self.services.config_changed()).await;
+            if let Some(described) = self.program.description() {
+                self.services.print_findings(&described.description);
+            }
         }
         let has_new_variables = change.env_file && self.read_variables();
         if has_new_variables || !change.sources.is_empty() {
@@ -144,9 +147,8 @@ impl Supervisor {
             return;
         };
         let config = described.description.configuration.centrifugo.as_ref();
-        if self.program.meanwhile(self.services.follow(config)).await {
-            self.services.print_findings(&described.description);
-        }
+        self.program.meanwhile(self.services.follow(config)).await;
+        self.services.print_findings(&described.description);
     }
 
     fn watch_inputs(&self, executable: &Path, inputs: Vec<PathBuf>, began: SystemTime) {

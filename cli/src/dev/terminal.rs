@@ -1,6 +1,7 @@
 //! What `dev` prints.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -18,6 +19,9 @@ use crate::terminal_colors::{BOLD, DIM, GREEN, RED, YELLOW, allows_colors, color
 const MAX_WAITING: usize = 4096;
 /// How much of a text that clients choose is shown, in characters.
 const MAX_TEXT: usize = 60;
+
+/// Longer waits are said.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How `dev` prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +104,18 @@ impl Terminal {
     /// Prints what `dev` does.
     pub(crate) fn note(&self, text: &str) {
         self.labeled(BOLD, "dev:", text);
+    }
+
+    /// Waits for a step, and says what is waited for if it takes long.
+    pub(crate) async fn progress<T>(&self, text: &str, step: impl Future<Output = T>) -> T {
+        let mut step = pin!(step);
+        match tokio::time::timeout(PATIENCE, &mut step).await {
+            Ok(result) => result,
+            Err(_) => {
+                self.note(text);
+                step.await
+            }
+        }
     }
 
     /// Prints something that may be wrong.

@@ -95,8 +95,19 @@ pub fn stream_request(message: Bytes) -> Result<Bytes, InvokeError> {
     Ok(request.encode_to_vec().into())
 }
 
+/// Returns the publication in a further message of a two-way stream.
+///
+/// # Errors
+///
+/// Returns an error if the message is not readable.
+pub fn client_publication(message: Bytes) -> Result<Option<StreamMessage>, InvokeError> {
+    let message =
+        StreamSubscribeRequest::decode(message).map_err(|error| InvokeError::Request(error.to_string()))?;
+    Ok(message.publication.map(StreamMessage::from))
+}
+
 /// Returns the first message of a two-way stream.
-pub(super) fn first_message(request: Bytes) -> Result<Bytes, InvokeError> {
+pub(crate) fn first_message(request: Bytes) -> Result<Bytes, InvokeError> {
     let request =
         SubscribeRequest::decode(request).map_err(|error| InvokeError::Request(error.to_string()))?;
     let message = StreamSubscribeRequest {

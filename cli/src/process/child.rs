@@ -10,7 +10,7 @@ use tokio::net::UnixStream;
 use tokio::net::unix::OwnedWriteHalf;
 use tokio::sync::watch;
 
-use super::Exit;
+use super::{Exit, GuardLines};
 
 /// A signal for a program.
 #[derive(Clone, Copy, Debug)]
@@ -46,17 +46,20 @@ impl Child {
         control.set_nonblocking(true)?;
         let (read, control) = UnixStream::from_std(control)?.into_split();
         let mut lines = BufReader::new(read).lines();
-        let first = lines.next_line().await?.unwrap_or_default();
-        let pid = first.strip_prefix("pid ").and_then(|pid| pid.parse().ok());
-        let Some(pid) = pid else {
+        let mut said = GuardLines::default();
+        if let Some(line) = lines.next_line().await? {
+            said.read(&line);
+        }
+        let Some(pid) = said.pid() else {
             let _ = guard.wait().await;
-            let exit = Exit::parse(&first).unwrap_or(Exit::Unknown);
-            return Err(io::Error::other(exit.to_string()));
+            return Err(io::Error::other(said.end().to_string()));
         };
         let (sender, exit) = watch::channel(None);
         tokio::spawn(async move {
-            let last = lines.next_line().await.ok().flatten();
-            let exit = last.and_then(|line| Exit::parse(&line)).unwrap_or(Exit::Unknown);
+            if let Ok(Some(line)) = lines.next_line().await {
+                said.read(&line);
+            }
+            let exit = said.end();
             let _ = guard.wait().await;
             sender.send_replace(Some(exit));
         });

@@ -5,6 +5,9 @@
 //! process closes the other end. The guard then kills the whole group, so that no process of it is left: a compiler that cargo
 //! started, for example. The socket also carries signals to the program, and its process id and exit status back.
 //!
+//! A guard that is killed itself ends its side of the socket without an exit status. This process then kills the group. Signals
+//! that ask a process to end do not end a guard, so that the program is also ended if both get them, from `pkill` for example.
+//!
 //! Both the guard and the program have their own process groups, so that Ctrl-C in the terminal reaches only this process, which
 //! ends the programs in order.
 
@@ -17,6 +20,9 @@ use std::process::{Command, ExitCode, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid};
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Exit, GuardLines};
 
 /// The first argument of a guard.
 const ARGUMENT: &str = "guard-until-end-of-parent";
@@ -64,6 +70,7 @@ pub(crate) fn run_guard() -> Option<ExitCode> {
 }
 
 fn guard(mut arguments: impl Iterator<Item = OsString>) -> io::Result<u8> {
+    outlive_signals()?;
     let mut control = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
     let program = arguments
         .next()
@@ -112,6 +119,34 @@ fn guard(mut arguments: impl Iterator<Item = OsString>) -> io::Result<u8> {
         }
     };
     Ok(u8::try_from(code).unwrap_or(u8::MAX))
+}
+
+/// Handles the signals that ask a process to end, by doing nothing. The program would inherit signals that are ignored, but not
+/// handlers.
+fn outlive_signals() -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()?;
+    let _context = runtime.enter();
+    for kind in [
+        SignalKind::hangup(),
+        SignalKind::interrupt(),
+        SignalKind::quit(),
+        SignalKind::terminate(),
+    ] {
+        // The handler of the process stays when this is dropped.
+        drop(signal(kind)?);
+    }
+    Ok(())
+}
+
+/// Reads what a guard says until it ends, and returns how its program ended. Kills the program if the guard does not say it.
+pub(crate) fn exit_of_program(control: UnixStream) -> Exit {
+    let mut guard = GuardLines::default();
+    for line in BufReader::new(control).lines().map_while(Result::ok) {
+        guard.read(&line);
+    }
+    guard.end()
 }
 
 /// Passes signals on until the end of the parent, and then kills the group.

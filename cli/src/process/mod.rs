@@ -3,9 +3,11 @@
 mod child;
 mod exit;
 mod guard;
+mod guard_lines;
 mod lines;
 
 pub(crate) use child::{Child, Signal};
 pub(crate) use exit::Exit;
-pub(crate) use guard::{command, run_guard};
+pub(crate) use guard::{command, exit_of_program, run_guard};
+use guard_lines::GuardLines;
 pub(crate) use lines::read_lines;

@@ -1,7 +1,7 @@
 //! Asks a program for its description.
 
 use std::fmt;
-use std::io::{BufRead as _, BufReader, Read};
+use std::io::Read;
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -72,8 +72,7 @@ pub(crate) fn describe_by(mut command: Command, control: UnixStream) -> Result<S
     guard.wait().map_err(DescribeError::Run)?;
     // What the program has printed comes before the error of the command. A process of another group may still hold the output.
     let _ = end_of_log.recv_timeout(REST_LIMIT);
-    let last = BufReader::new(control).lines().map_while(Result::ok).last();
-    let exit = last.and_then(|line| Exit::parse(&line)).unwrap_or(Exit::Unknown);
+    let exit = process::exit_of_program(control);
     if let Exit::NotStarted(error) = exit {
         return Err(DescribeError::Run(std::io::Error::other(error)));
     }

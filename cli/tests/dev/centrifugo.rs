@@ -91,6 +91,7 @@ async fn runs_the_generated_configuration_without_variables_of_the_shell() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert!(!session.log().contains("does not listen"), "{}", session.log());
+    session.wait_for_log("waiting until Centrifugo listens");
     drop(session);
 
     // A configuration file of the user is used with them.
@@ -108,6 +109,54 @@ async fn runs_the_generated_configuration_without_variables_of_the_shell() {
     );
     let findings = session.get("/api/check").to_string();
     assert!(findings.contains("insecure"), "{findings}");
+}
+
+#[test]
+fn shows_the_findings_of_a_changed_configuration_file() {
+    let project = Project::new("own-configuration");
+    let real = project.build();
+    project.write(
+        "own.json",
+        r#"{ "clinet": {}, "client": { "token": { "hmac_secret_key": "hidden" } } }"#,
+    );
+    let centrifugo = Stand::new(&project, "exec sleep 4242");
+    let session = centrifugo.start_dev(&["--executable", real.to_str().unwrap(), "--config", "own.json"]);
+    centrifugo.wait_for_starts(&session, 1);
+    let variables = fs::read_to_string(project.path("starts.env")).unwrap();
+    let port = variables
+        .lines()
+        .find_map(|line| line.strip_prefix("CENTRIFUGO_HTTP_SERVER_PORT="))
+        .unwrap();
+    let port: u16 = port.parse().unwrap();
+    let _listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
+    session.wait_for_log("Centrifugo is ready");
+    session.wait_for_log("configuration: clinet");
+    let number = session.get("/api/state")["centrifugo"]["configuration"].clone();
+    let shown = session.get("/api/configuration");
+    let text = shown["text"].as_str().unwrap();
+    assert!(text.contains("[removed]") && !text.contains("hidden"), "{text}");
+    assert_eq!(
+        (
+            &shown["variables"]["CENTRIFUGO_HTTP_SERVER_PORT"],
+            &shown["variables"]["CENTRIFUGO_CLIENT_INSECURE"]
+        ),
+        (&port.to_string().into(), &"true".into()),
+        "{shown}"
+    );
+
+    project.write("own.json", r#"{ "chanel": {} }"#);
+    session.wait_for_log("configuration: chanel");
+    let state = session.get("/api/state");
+    assert_ne!(state["centrifugo"]["configuration"], number, "{state}");
+    assert_eq!(state["centrifugo"]["running"], true, "{state}");
+    let findings = session.get("/api/check").to_string();
+    assert!(
+        findings.contains("chanel") && !findings.contains("clinet"),
+        "{findings}"
+    );
+    let shown = session.get("/api/configuration").to_string();
+    assert!(shown.contains("chanel") && !shown.contains("clinet"), "{shown}");
+    assert_eq!(centrifugo.starts().len(), 2, "{}", session.log());
 }
 
 #[test]
@@ -164,7 +213,7 @@ fn goes_on_with_a_configuration_that_could_not_be_written() {
     fs::remove_dir(&obstacle).unwrap();
     project.edit("\nfn main", &CHAT.replace("chat", "talk").replace("join", "talk"));
     copy(project.build());
-    session.wait_for_log("Centrifugo has read them");
+    session.wait_for_log("Centrifugo is told to read them");
     let configuration = fs::read_to_string(&file).unwrap();
     assert!(
         configuration.contains("news") && configuration.contains("talk"),

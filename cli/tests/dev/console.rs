@@ -55,6 +55,13 @@ async fn shows_sends_and_saves_events() {
     assert_eq!(answer["outcome"], "timeout");
     let answer = session.post("/api/send", &json!({ "kind": "connect" }));
     assert_eq!(answer["outcome"], "ok");
+    // The program has no handler for it, and says so with the status of a proxy that cannot be reached.
+    let answer = session.post("/api/send", &json!({ "kind": "refresh" }));
+    assert_eq!(
+        (&answer["outcome"], &answer["answer"]["status"]["code"]),
+        (&json!("refused"), &json!(14)),
+        "{answer}"
+    );
     for wrong in [
         json!({ "kind": "nothing" }),
         json!([]),
@@ -120,7 +127,7 @@ async fn shows_sends_and_saves_events() {
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap()["kind"].clone())
         .collect();
-    assert_eq!(kinds, ["rpc", "rpc", "rpc", "connect", "rpc"]);
+    assert_eq!(kinds, ["rpc", "rpc", "rpc", "connect", "refresh", "rpc"]);
     assert!(session.output().lines().any(|line| line.contains("failed 100")));
 }
 
@@ -133,6 +140,8 @@ async fn records_no_status_of_its_own() {
     let client = EventClient::connect(session.proxy()).await;
     assert_eq!(client.rpc("version").await, Err("14".to_owned()));
     session.wait_for_log("events that are not in the recording: 1 (the program did not answer)");
+    let answer = session.post("/api/send", &json!({ "kind": "refresh" }));
+    assert_eq!(answer["outcome"], "failed", "{answer}");
     assert_eq!(std::fs::read_to_string(&record).unwrap(), "");
 }
 
@@ -235,8 +244,12 @@ async fn shows_streams_in_both_directions() {
     );
     let event = events.iter().find(|event| event["type"] == "event").unwrap();
     assert_eq!(
-        (&event["channel"], &event["handler"]),
-        (&json!("count:3"), &json!("dev_test_streams::count"))
+        (&event["channel"], &event["handler"], &event["two_way"]),
+        (
+            &json!("count:3"),
+            &json!("dev_test_streams::count"),
+            &json!(false)
+        )
     );
 
     // Both directions, as Centrifugo sends them.
@@ -262,8 +275,8 @@ async fn shows_streams_in_both_directions() {
     let events = read_events(&session, |events| events.iter().filter(is_end).count() == 2);
     let echoed = events.iter().rfind(|event| event["type"] == "event").unwrap();
     assert_eq!(
-        (&echoed["user"], &echoed["channel"]),
-        (&json!("7"), &json!("echo"))
+        (&echoed["user"], &echoed["channel"], &echoed["two_way"]),
+        (&json!("7"), &json!("echo"), &json!(true))
     );
     let of_echo: Vec<_> = events
         .iter()

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::project::Project;
 use crate::session::{Session, assert_no_process, processes};
@@ -38,6 +38,59 @@ fn leaves_no_process_when_it_is_killed_while_it_builds() {
                 .any(|line| line.contains("build-script-build"))
                 .then_some(())
         });
+        session.signal(signal);
+        session.wait();
+        assert_no_process(&project);
+    }
+}
+
+/// Returns the process id of the guard of a program.
+fn guard_of(program: &serde_json::Value) -> Pid {
+    let status = std::fs::read_to_string(format!("/proc/{program}/status")).unwrap();
+    let parent = status
+        .lines()
+        .find_map(|line| line.strip_prefix("PPid:"))
+        .unwrap();
+    let command_line = std::fs::read(format!("/proc/{}/cmdline", parent.trim())).unwrap();
+    let command_line = String::from_utf8(command_line).unwrap();
+    assert!(
+        command_line.contains("guard-until-end-of-parent"),
+        "{command_line}"
+    );
+    Pid::from_raw(parent.trim().parse().unwrap()).unwrap()
+}
+
+#[test]
+fn kills_the_program_of_a_guard_that_is_killed() {
+    let project = Project::new("guard-killed");
+    project.build();
+    let mut session = Session::start(&project, &[]);
+    let program = session.wait_for_phase("ready")["program"]["pid"].clone();
+    kill_process(guard_of(&program), Signal::KILL).unwrap();
+    session.wait_for("new program", || {
+        let state = session.get("/api/state");
+        (state["phase"] == "ready" && state["program"]["pid"] != program).then_some(())
+    });
+    let start = format!("{program}: ");
+    session.wait_for("end of the old program", || {
+        let running = processes(project.folder());
+        running.iter().all(|line| !line.starts_with(&start)).then_some(())
+    });
+    session.signal(Signal::INT);
+    session.wait();
+    assert_no_process(&project);
+}
+
+#[test]
+fn leaves_no_process_when_its_guards_get_the_same_signals() {
+    let project = Project::new("guard-signals");
+    project.build();
+    for signal in [Signal::TERM, Signal::KILL] {
+        let mut session = Session::start(&project, &[]);
+        let program = session.wait_for_phase("ready")["program"]["pid"].clone();
+        for of_guard in [Signal::HUP, Signal::INT, Signal::TERM] {
+            kill_process(guard_of(&program), of_guard).unwrap();
+        }
         session.signal(signal);
         session.wait();
         assert_no_process(&project);

@@ -143,6 +143,9 @@ async fn two_sessions_of_one_project_do_not_meet() {
     let proxies = sessions.each_ref().map(Session::proxy);
     assert_ne!(proxies[0], proxies[1]);
     assert_ne!(sessions[0].console(), sessions[1].console());
+    // At least one of them has not the port that both want.
+    let says_port = |session: &Session| session.log().contains("in use; the console listens on port");
+    assert!(sessions.iter().any(says_port));
     for session in &sessions {
         session.wait_for_phase("ready");
         let client = EventClient::connect(session.proxy()).await;

@@ -62,7 +62,7 @@ async fn edits_reach_clients_that_stay_connected() {
 
     // A namespace with the same proxy needs no new start of Centrifugo.
     session.edit("\nfn main", SECOND_CHANNEL);
-    session.wait_for_log("Centrifugo has read them");
+    session.wait_for_log("Centrifugo is told to read them");
     let mut news = client.subscribe("news:rust");
     let end = Instant::now() + Duration::from_secs(10);
     // Centrifugo reads its configuration a moment after the signal.

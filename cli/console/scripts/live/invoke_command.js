@@ -35,9 +35,11 @@ export function invokeCommand(send) {
   option('--meta', json(send.meta));
   option('--client', send.client);
   option('--transport', send.transport);
-  option('--protocol', send.protocol === 'json' ? undefined : send.protocol);
+  // Bytes need it, even if the event came from a client on the JSON protocol.
+  option('--protocol', bytes !== null ? 'protobuf' : send.protocol === 'json' ? undefined : send.protocol);
   option('--token', send.token);
   option('--key', send.key);
+  if (send.two_way) words.push('--two-way');
   option('--timeout', send.timeout_ms === undefined ? undefined : `${send.timeout_ms}ms`);
   if (target?.startsWith('-')) words.push('--', shellQuote(target));
   // `--data -` reads bytes from standard input.

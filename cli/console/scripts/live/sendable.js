@@ -34,6 +34,7 @@ export function sendOf(event) {
     const value = event[key];
     if (typeof value === 'string' && value !== '') send[key] = value;
   }
+  if (event.two_way) send.two_way = true;
   if (event.protocol === 'json' || event.protocol === 'protobuf') send.protocol = event.protocol;
   const headers = Object.entries(event.headers ?? {}).filter(([key]) => !transportHeader.test(key));
   if (headers.length > 0) send.headers = Object.fromEntries(headers.map(([key, values]) => [key, [values].flat().join(', ')]));

@@ -1,5 +1,5 @@
 // @ts-check
-// What was sent, kept in the browser. Tokens and headers that carry credentials are not kept.
+// What was sent, kept in the browser without secrets, as recordings are.
 
 import { parseJson, writeJson } from '../values/json.js';
 
@@ -8,7 +8,9 @@ import { parseJson, writeJson } from '../values/json.js';
 
 const maxEntries = 50;
 const maxLength = 20_000;
-const secretHeader = /^(authorization|cookie|proxy-authorization)$|token|secret|password|api-?key/i;
+// The same as in recordings (`dev/events/recorded.rs`, `recording/removed.rs`).
+const secretHeader = /auth|cookie|token|secret|password|api-?key/i;
+const secretMember = /^(password|secret|token)$/i;
 
 export class SendHistory {
   #key;
@@ -39,9 +41,13 @@ export class SendHistory {
 
   /** @param {Sent} sent */
   add(sent) {
-    const entry = { ...sent, send: withoutSecrets(sent.send) };
-    if (writeJson(entry).length > maxLength) return;
-    this.#write([entry, ...this.entries()].slice(0, maxEntries));
+    try {
+      const entry = { ...sent, send: withoutSecrets(sent.send) };
+      if (writeJson(entry).length > maxLength) return;
+      this.#write([entry, ...this.entries()].slice(0, maxEntries));
+    } catch {
+      // The data is nested too deep.
+    }
   }
 
   clear() {
@@ -62,8 +68,26 @@ export class SendHistory {
  * @param {Send} send
  * @returns {Send}
  */
-function withoutSecrets({ token: _, ...send }) {
-  if (!send.headers) return send;
-  const headers = Object.entries(send.headers).filter(([key]) => !secretHeader.test(key));
-  return { ...send, headers: Object.fromEntries(headers) };
+function withoutSecrets({ token: _, data, meta, headers, ...send }) {
+  return {
+    ...send,
+    ...(headers ? { headers: Object.fromEntries(Object.entries(headers).filter(([key]) => !secretHeader.test(key))) } : {}),
+    // Secrets cannot be found in bytes.
+    ...(data === undefined || isBytes(data) ? {} : { data: withoutSecretMembers(data) }),
+    ...(meta === undefined || isBytes(meta) ? {} : { meta: withoutSecretMembers(meta) }),
+  };
+}
+
+/** @param {any} value */
+const isBytes = (value) => value !== null && typeof value === 'object' && '$bytes' in value;
+
+/**
+ * @param {any} value
+ * @returns {any}
+ */
+function withoutSecretMembers(value) {
+  if (Array.isArray(value)) return value.map(withoutSecretMembers);
+  if (value === null || typeof value !== 'object') return value;
+  const members = Object.entries(value).filter(([name]) => !secretMember.test(name));
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutSecretMembers(member)]));
 }

@@ -209,6 +209,7 @@ export class SendTab {
       data: this.#data.content().value,
       token: tokenKinds.includes(this.#kind) ? field('send-token') : undefined,
       key: keyKinds.includes(this.#kind) ? field('send-key') : undefined,
+      two_way: this.#handler?.needs.includes('client_stream') || undefined,
       timeout_ms: timeout > 0 ? timeout : undefined,
     };
   }
@@ -286,7 +287,7 @@ export class SendTab {
     const entries = this.#history.entries();
     byId('history-clear').hidden = entries.length === 0;
     fill(byId('send-history'), entries.length === 0
-      ? h('li', { class: 'muted' }, 'What you send is listed here, so that you can send it again. Tokens and secrets are not kept.')
+      ? h('li', { class: 'muted' }, 'What you send is listed here, so that you can send it again. Tokens, secrets and data that is not JSON are not kept.')
       : entries.map(({ at_ms, handler, send, outcome, duration_us }) =>
           h('li', {}, h('button', { type: 'button', class: 'item history-item', onclick: () => this.load(send, handler) },
             h('span', { class: 'item-title' }, kindBadge(send.kind), ' ', send.method ?? send.channel ?? ''),

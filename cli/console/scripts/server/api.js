@@ -79,7 +79,7 @@ export const getState = () => request('/api/state');
 export const getDescription = () => optional('/api/description');
 /** @returns {Promise<{ findings: import('../types.js').Finding[] } | null>} */
 export const getCheck = () => optional('/api/check');
-/** @returns {Promise<{ path: string, text: string } | null>} */
+/** @returns {Promise<import('../types.js').Configuration | null>} */
 export const getConfiguration = () => optional('/api/configuration');
 
 /**

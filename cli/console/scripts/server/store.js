@@ -21,7 +21,7 @@ export class Store {
   description = null;
   /** @type {import('../types.js').Finding[]} */
   findings = [];
-  /** @type {{ path: string, text: string } | null} */
+  /** @type {import('../types.js').Configuration | null} */
   configuration = null;
   /** @type {Connection} */
   connection = 'connecting';
@@ -113,7 +113,7 @@ export class Store {
     }
     this.state = { ...state, problems: problems ?? [], build: build ? { ...build, messages: build.messages ?? [] } : null };
     this.stateChanged.emit();
-    const loadFor = JSON.stringify([program?.pid, program?.started_ms, phase === 'ready', centrifugo?.running]);
+    const loadFor = JSON.stringify([program?.pid, program?.started_ms, phase === 'ready', centrifugo?.running, centrifugo?.configuration]);
     if (this.#loadedFor !== loadFor) {
       this.#loadedFor = loadFor;
       clearTimeout(this.#loadTimer);
@@ -122,6 +122,7 @@ export class Store {
   }
 
   async #load() {
+    const loadedFor = this.#loadedFor;
     try {
       // What is not there yet is not asked for, because browsers log every 404 as an error.
       const hasProgram = Boolean(this.state?.program?.pid);
@@ -130,6 +131,8 @@ export class Store {
         hasProgram ? getCheck() : null,
         this.state?.centrifugo?.running ? getConfiguration() : null,
       ]);
+      // A newer state has started another load, whose answers may have come already.
+      if (loadedFor !== this.#loadedFor) return;
       // While a program is built, the description of the one before it is of more use than none.
       if (description !== null || this.state?.phase === 'ready') this.description = description;
       this.findings = check?.findings ?? [];
@@ -137,7 +140,7 @@ export class Store {
       this.descriptionChanged.emit();
     } catch {
       // The next state loads it.
-      this.#loadedFor = '';
+      if (loadedFor === this.#loadedFor) this.#loadedFor = '';
     }
   }
 

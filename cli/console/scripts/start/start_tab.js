@@ -55,7 +55,9 @@ export class StartTab {
     fill(byId('configuration'), configuration
       ? [
           h('div', { class: 'actions' }, h('code', { class: 'place' }, configuration.path), copyButton('Copy', () => configuration.text)),
+          h('p', { class: 'muted' }, 'Secrets are left out.'),
           h('pre', { class: 'code', tabindex: 0, 'aria-label': 'Configuration of Centrifugo' }, configuration.text),
+          variableSection(configuration.variables ?? {}),
         ]
       : h('p', { class: 'muted' }, 'Centrifugo does not run.'));
     fill(byId('configuration-findings'), findings.length > 0 ? section('Check of the configuration', findingList(findings)) : null);
@@ -69,6 +71,14 @@ export class StartTab {
     const lines = [...programLog].slice(-shownLines).reverse().map((line) => ({ ...line, text: withoutColours(line.text) }));
     fill(byId('program-log'), lines.length > 0 ? logView(lines, 'Log of the program, newest first') : h('p', { class: 'muted' }, 'The program has logged nothing outside of events.'));
   }
+}
+
+/** @param {Record<string, string>} variables */
+function variableSection(variables) {
+  const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  if (lines.length === 0) return null;
+  return section('Environment variables, which take precedence',
+    h('pre', { class: 'code', tabindex: 0, 'aria-label': 'Environment variables of Centrifugo' }, lines.join('\n')));
 }
 
 /** @param {State} state */

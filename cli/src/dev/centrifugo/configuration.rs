@@ -18,7 +18,7 @@ pub(crate) struct DevSettings {
 }
 
 /// The origins of pages on this machine.
-const LOCAL_ORIGINS: [&str; 4] = [
+pub(super) const LOCAL_ORIGINS: [&str; 4] = [
     "http://localhost:*",
     "http://127.0.0.1:*",
     "http://localhost",

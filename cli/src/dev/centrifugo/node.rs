@@ -67,7 +67,7 @@ impl Node {
         };
         tokio::select! {
             exit = node.child.exited() => return Err(node.problem(&exit).await),
-            result = tokio::time::timeout(START_TIMEOUT, listens) => {
+            result = terminal.progress("waiting until Centrifugo listens", tokio::time::timeout(START_TIMEOUT, listens)) => {
                 if result.is_err() {
                     return Err(io::Error::other(format!("Centrifugo does not listen on port {port}")));
                 }

@@ -1,5 +1,6 @@
 //! The environment variables of Centrifugo.
 
+use std::collections::BTreeMap;
 use std::process::Command;
 
 use crate::centrifugo::Environment;
@@ -30,7 +31,16 @@ impl NodeEnvironment {
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
     }
 
-    /// Returns the variables that Centrifugo reads.
+    /// Returns the variables that configure Centrifugo, by name.
+    pub(crate) fn configuring(&self) -> BTreeMap<String, String> {
+        let of_shell = std::env::vars_os()
+            .filter(|_| self.is_inherited)
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .filter(|(name, _)| name.starts_with(PREFIX));
+        of_shell.chain(self.variables.iter().cloned()).collect()
+    }
+
+    /// Returns all variables, as the check needs them.
     pub(crate) fn all(&self) -> Environment {
         let mut environment = if self.is_inherited {
             Environment::of_process()

@@ -1,5 +1,6 @@
 //! What the page asks for.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 use super::send::Sender;
 use crate::check::{Finding, Input, check};
 use crate::description::Description;
-use crate::dev::centrifugo::NodeEnvironment;
+use crate::dev::centrifugo::{NodeEnvironment, value_without_secrets, variable_without_secrets};
 use crate::dev::events::unix_ms;
 use crate::dev::hub::Hub;
 use crate::dev::keys::connection_token;
@@ -89,14 +90,23 @@ impl Api {
         Ok(json!({ "findings": findings }))
     }
 
+    /// Returns the configuration without secrets, as JSON whatever the format of the file is.
     pub(super) fn configuration(&self) -> Result<Value, Refusal> {
-        let path = self
-            .centrifugo()
+        let centrifugo = self.centrifugo();
+        let path = centrifugo
             .configuration
             .ok_or_else(|| Refusal(404, "Centrifugo has no configuration yet".to_owned()))?;
-        let text = std::fs::read_to_string(&path)
-            .map_err(|error| Refusal(404, format!("{}: {error}", path.display())))?;
-        Ok(json!({ "path": path, "text": text }))
+        let text = format!("{:#}", value_without_secrets(&centrifugo.content));
+        let variables: BTreeMap<_, _> = centrifugo
+            .environment
+            .configuring()
+            .into_iter()
+            .map(|(name, value)| {
+                let shown = variable_without_secrets(&name, &value);
+                (name, shown)
+            })
+            .collect();
+        Ok(json!({ "path": path, "text": text, "variables": variables }))
     }
 
     pub(super) async fn send(&self, body: &[u8]) -> Result<Value, Refusal> {

@@ -6,20 +6,18 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use centrifugo_proto::proxy as messages;
 use http::{HeaderName, HeaderValue, Request};
 use http_body_util::{BodyExt as _, Full};
-use prost::Message as _;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use crate::description::{Description, Event};
-use crate::dev::events::{AnswerView, HandlerIndex, path_of_kind};
+use crate::dev::events::{AnswerView, HandlerIndex};
 use crate::dev::hub::Hub;
-use crate::dev::proxy::{Proxy, ProxyBody, Source, Status, frame, unframe};
-use crate::invoke::{InvokeError, request_bytes};
+use crate::dev::proxy::{Proxy, ProxyBody, Source, Status, StatusOfProxy, frame, unframe};
+use crate::invoke::{InvokeError, Method, first_message, request_bytes};
 
 /// How long an event may take, if the form does not say it.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -46,13 +44,15 @@ struct Form {
     token: Option<String>,
     /// The key of a map.
     key: Option<String>,
+    /// Whether a stream is opened in both directions. If it is missing, the handler decides.
+    two_way: Option<bool>,
     timeout_ms: Option<u64>,
 }
 
 /// How the program handles an event.
 struct Handling {
     has_handler: bool,
-    is_bidirectional: bool,
+    is_two_way: bool,
     /// The time limit of the handler.
     limit: Option<Duration>,
 }
@@ -61,6 +61,14 @@ struct Handling {
 pub(crate) struct Sender {
     pub(crate) proxy: Proxy,
     pub(crate) description: watch::Receiver<Option<Described>>,
+}
+
+/// How a call ended.
+struct CallEnd {
+    response: Option<Bytes>,
+    status: Status,
+    /// Whether the program sent the status.
+    is_from_program: bool,
 }
 
 /// A description, as text and read.
@@ -81,27 +89,31 @@ impl Sender {
         form.client.get_or_insert(client);
         let Handling {
             has_handler,
-            is_bidirectional,
+            is_two_way,
             limit,
         } = self.handling(&form);
-        let message = encode(&form, is_bidirectional)?;
+        let method = Method {
+            kind: form.kind,
+            is_two_way,
+        };
+        let message = encode(&form, method)?;
         let timeout = form
             .timeout_ms
             .map_or(DEFAULT_TIMEOUT, Duration::from_millis)
             .min(MAX_TIMEOUT);
-        let request = request(&form, &message, is_bidirectional, timeout)?;
+        let request = request(&form, &message, method, timeout)?;
         let first_log = *hub.newest().borrow();
         let started = std::time::Instant::now();
         let call = self.call(id, request, form.kind, timeout);
-        let (response, status) = tokio::time::timeout(timeout, call).await.unwrap_or_else(|_| {
-            let status = Status {
+        let end = tokio::time::timeout(timeout, call).await.unwrap_or_else(|_| {
+            CallEnd::without_answer(Status {
                 code: Status::DEADLINE_EXCEEDED,
                 message: format!("no answer within {} ms", timeout.as_millis()),
-            };
-            (None, status)
+            })
         });
         let duration = started.elapsed();
-        let mut answer = AnswerView::new(form.kind, response, &status, has_handler);
+        let is_refusal = !has_handler && end.is_from_program;
+        let mut answer = AnswerView::new(form.kind, end.response, &end.status, is_refusal);
         answer.check_time_limit(duration, limit.into_iter().chain([timeout]).min());
         tokio::time::sleep(LOG_DELAY).await;
         Ok(json!({
@@ -113,16 +125,14 @@ impl Sender {
         }))
     }
 
-    async fn call(
-        &self,
-        id: u64,
-        request: Request<ProxyBody>,
-        kind: Event,
-        timeout: Duration,
-    ) -> (Option<Bytes>, Status) {
+    async fn call(&self, id: u64, request: Request<ProxyBody>, kind: Event, timeout: Duration) -> CallEnd {
         let response = self.proxy.call(id, request, Source::Console).await;
         if let Some(status) = Status::from_headers(response.headers()) {
-            return (None, status);
+            return CallEnd {
+                response: None,
+                status,
+                is_from_program: response.extensions().get::<StatusOfProxy>().is_none(),
+            };
         }
         let mut body = response.into_body();
         let mut bytes = Vec::new();
@@ -140,7 +150,7 @@ impl Sender {
                         status = Status::from_headers(trailers);
                     }
                 }
-                Err(error) => status = Some(Status::unavailable(error.to_string())),
+                Err(error) => return CallEnd::without_answer(Status::unavailable(error.to_string())),
             }
             let first = unframe(&bytes).and_then(|message| message.bytes);
             if kind == Event::SubscribeStream
@@ -150,11 +160,13 @@ impl Sender {
                 tokio::spawn(tokio::time::timeout(timeout, async move {
                     while body.frame().await.is_some_and(|part| part.is_ok()) {}
                 }));
-                return (Some(first), Status::ok());
+                return CallEnd::of_program(Some(first), Status::ok());
             }
         }
-        let status = status.unwrap_or_else(|| Status::unavailable("the answer has no status"));
-        (unframe(&bytes).and_then(|message| message.bytes), status)
+        match status {
+            Some(status) => CallEnd::of_program(unframe(&bytes).and_then(|message| message.bytes), status),
+            None => CallEnd::without_answer(Status::unavailable("the answer has no status")),
+        }
     }
 
     /// Returns how the program handles the event of a form.
@@ -162,7 +174,7 @@ impl Sender {
         let Some(described) = self.description.borrow().clone() else {
             return Handling {
                 has_handler: true,
-                is_bidirectional: false,
+                is_two_way: form.two_way.unwrap_or(false),
                 limit: None,
             };
         };
@@ -175,8 +187,28 @@ impl Sender {
         let found = index.find(form.kind, target);
         Handling {
             has_handler: found.is_some(),
-            is_bidirectional: found.is_some_and(|handler| handler.two_way),
+            is_two_way: form
+                .two_way
+                .unwrap_or_else(|| found.is_some_and(|handler| handler.two_way)),
             limit: index.time_limit(form.kind, target),
+        }
+    }
+}
+
+impl CallEnd {
+    fn of_program(response: Option<Bytes>, status: Status) -> Self {
+        Self {
+            response,
+            status,
+            is_from_program: true,
+        }
+    }
+
+    fn without_answer(status: Status) -> Self {
+        Self {
+            response: None,
+            status,
+            is_from_program: false,
         }
     }
 }
@@ -194,12 +226,11 @@ fn log_lines(hub: &Hub, after: u64, id: u64) -> Vec<Value> {
 fn request(
     form: &Form,
     message: &[u8],
-    is_bidirectional: bool,
+    method: Method,
     timeout: Duration,
 ) -> Result<Request<ProxyBody>, String> {
     let body = Full::new(frame(message)).map_err(|never| match never {});
-    let path = path_of_kind(form.kind, is_bidirectional);
-    let mut request = Request::post(format!("http://localhost{path}"))
+    let mut request = Request::post(format!("http://localhost{}", method.path()))
         .header("content-type", "application/grpc")
         .header("te", "trailers")
         .header("grpc-timeout", format!("{}m", timeout.as_millis()));
@@ -232,7 +263,7 @@ fn request(
 }
 
 /// Returns the request message of an event.
-fn encode(form: &Form, is_bidirectional: bool) -> Result<Vec<u8>, String> {
+fn encode(form: &Form, method: Method) -> Result<Bytes, String> {
     let mut members = Vec::new();
     let mut add = |name: &str, json: &str| members.push(format!("\"{name}\":{json}"));
     for (name, text) in [
@@ -273,37 +304,36 @@ fn encode(form: &Form, is_bidirectional: bool) -> Result<Vec<u8>, String> {
     }
     add("encoding", &json!(encoding).to_string());
     let json = format!("{{{}}}", members.join(","));
-    encode_json(form.kind, &json, is_bidirectional).map_err(|error| format!("the event is wrong: {error}"))
+    encode_json(method, &json).map_err(|error| format!("the event is wrong: {error}"))
 }
 
 /// Encodes a request message that is given as JSON.
-fn encode_json(kind: Event, json: &str, is_bidirectional: bool) -> Result<Vec<u8>, InvokeError> {
-    let bytes = request_bytes(kind, json)?;
-    if kind != Event::SubscribeStream || !is_bidirectional {
-        return Ok(bytes.into());
+fn encode_json(method: Method, json: &str) -> Result<Bytes, InvokeError> {
+    let bytes = request_bytes(method.kind, json)?;
+    if method.kind == Event::SubscribeStream && method.is_two_way {
+        first_message(bytes)
+    } else {
+        Ok(bytes)
     }
-    let request =
-        messages::SubscribeRequest::decode(bytes).map_err(|error| InvokeError::Request(error.to_string()))?;
-    let message = messages::StreamSubscribeRequest {
-        subscribe_request: Some(request),
-        publication: None,
-    };
-    Ok(message.encode_to_vec())
 }
 
 #[cfg(test)]
 mod tests {
+    use centrifugo_proto::proxy as messages;
+    use prost::Message as _;
+
     use super::*;
 
-    fn encoded(form: &str) -> Result<Vec<u8>, String> {
-        encode(&serde_json::from_str(form).unwrap(), false)
+    fn encoded(form: &str) -> Result<Bytes, String> {
+        let form: Form = serde_json::from_str(form).unwrap();
+        encode(&form, Method::of(form.kind))
     }
 
     #[test]
     fn makes_the_message_of_a_form() {
         let bytes =
             encoded(r#"{"kind":"rpc","method":"a","user":"42","data":{"n":1.0},"meta":[1]}"#).unwrap();
-        let request = messages::RpcRequest::decode(bytes.as_slice()).unwrap();
+        let request = messages::RpcRequest::decode(bytes).unwrap();
         assert_eq!((request.method.as_str(), request.user.as_str()), ("a", "42"));
         assert_eq!(
             (&request.data[..], &request.meta[..]),
@@ -314,7 +344,7 @@ mod tests {
             ("json", "json")
         );
         let bytes = encoded(r#"{"kind":"rpc","method":"a","data":{"$bytes":"AP8="}}"#).unwrap();
-        let request = messages::RpcRequest::decode(bytes.as_slice()).unwrap();
+        let request = messages::RpcRequest::decode(bytes).unwrap();
         assert_eq!(
             (request.b64data.as_str(), request.encoding.as_str()),
             ("AP8=", "binary")
@@ -328,16 +358,19 @@ mod tests {
         let form = |headers: &str| -> Form {
             serde_json::from_str(&format!(r#"{{"kind":"rpc","headers":{{{headers}}}}}"#)).unwrap()
         };
-        let timeout = Duration::from_secs(1);
+        let (method, timeout) = (Method::of(Event::Rpc), Duration::from_secs(1));
         for headers in [
             r#""grpc-timeout":"1""#,
             r#""Host":"x""#,
             r#""a b":"x""#,
             r#""a":"\n""#,
         ] {
-            assert!(request(&form(headers), b"", false, timeout).is_err(), "{headers}");
+            assert!(
+                request(&form(headers), b"", method, timeout).is_err(),
+                "{headers}"
+            );
         }
-        let request = request(&form(r#""X-Tenant":"a""#), b"", false, timeout).unwrap();
+        let request = request(&form(r#""X-Tenant":"a""#), b"", method, timeout).unwrap();
         assert_eq!(request.headers()["x-tenant"], "a");
     }
 }

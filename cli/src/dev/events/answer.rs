@@ -3,8 +3,6 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use centrifugo_proto::proxy;
-use prost::Message;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
@@ -28,11 +26,11 @@ pub(crate) struct AnswerView {
 }
 
 impl AnswerView {
-    /// Reads the response of an event that had a handler or not. A call that succeeded without a response is one whose response
-    /// was not copied.
-    pub(crate) fn new(kind: Event, response: Option<Bytes>, status: &Status, has_handler: bool) -> Self {
+    /// Reads the response of an event. An error is a refusal if the program answered without a handler. A call that succeeded
+    /// without a response is one whose response was not copied.
+    pub(crate) fn new(kind: Event, response: Option<Bytes>, status: &Status, is_refusal: bool) -> Self {
         if !status.is_ok() {
-            return Self::of_status(status, has_handler);
+            return Self::of_status(status, is_refusal);
         }
         let Some(bytes) = response else {
             return Self {
@@ -41,19 +39,19 @@ impl AnswerView {
                 outcome: Outcome::Unknown,
             };
         };
-        Self::of_response(kind, &bytes, has_handler).unwrap_or_else(|error| {
+        Self::of_response(kind, &bytes, is_refusal).unwrap_or_else(|error| {
             let status = Status {
                 code: 13,
                 message: format!("the response cannot be read: {error}"),
             };
             Self {
                 recorded: Err(LeftOut::AnswerInvalid),
-                ..Self::of_status(&status, has_handler)
+                ..Self::of_status(&status, is_refusal)
             }
         })
     }
 
-    fn of_status(status: &Status, has_handler: bool) -> Self {
+    fn of_status(status: &Status, is_refusal: bool) -> Self {
         let seen = json!({ "status": { "code": status.code, "message": status.message } });
         Self {
             recorded: Ok(RecordedAnswer::Status(ResponseStatus {
@@ -63,13 +61,13 @@ impl AnswerView {
             seen,
             outcome: match status.code {
                 Status::DEADLINE_EXCEEDED => Outcome::Timeout,
-                _ if !has_handler && status.code != Status::UNAVAILABLE => Outcome::Refused,
+                _ if is_refusal => Outcome::Refused,
                 _ => Outcome::Failed,
             },
         }
     }
 
-    fn of_response(kind: Event, bytes: &[u8], has_handler: bool) -> Result<Self, InvokeError> {
+    fn of_response(kind: Event, bytes: &Bytes, is_refusal: bool) -> Result<Self, InvokeError> {
         let json = response_json(kind, bytes)?;
         let response = Response::from_json(&json)?;
         let mut seen = match &response {
@@ -83,7 +81,7 @@ impl AnswerView {
             seen,
             recorded: Ok(RecordedAnswer::Response(json)),
             outcome: match response.outcome() {
-                Outcome::Error if !has_handler => Outcome::Refused,
+                Outcome::Error if is_refusal => Outcome::Refused,
                 outcome => outcome,
             },
         })
@@ -99,12 +97,10 @@ impl AnswerView {
 }
 
 /// Returns the response message as JSON, with the names of the .proto file. For a stream, it is the response in its first message.
-fn response_json(kind: Event, bytes: &[u8]) -> Result<Box<RawValue>, InvokeError> {
+fn response_json(kind: Event, bytes: &Bytes) -> Result<Box<RawValue>, InvokeError> {
     if kind == Event::SubscribeStream {
-        let message = proxy::StreamSubscribeResponse::decode(bytes)
-            .map_err(|error| InvokeError::Answer(error.to_string()))?;
-        let response = message.subscribe_response.unwrap_or_default();
-        invoke::response_json(kind, &response.encode_to_vec())
+        let (response, _) = invoke::stream_message(bytes.clone())?;
+        invoke::response_json(kind, &response.unwrap_or_default())
     } else {
         invoke::response_json(kind, bytes)
     }
@@ -112,6 +108,9 @@ fn response_json(kind: Event, bytes: &[u8]) -> Result<Box<RawValue>, InvokeError
 
 #[cfg(test)]
 mod tests {
+    use centrifugo_proto::proxy;
+    use prost::Message as _;
+
     use super::*;
 
     const OK: Status = Status {
@@ -119,13 +118,8 @@ mod tests {
         message: String::new(),
     };
 
-    fn rpc(response: &proxy::RpcResponse, has_handler: bool) -> AnswerView {
-        AnswerView::new(
-            Event::Rpc,
-            Some(response.encode_to_vec().into()),
-            &OK,
-            has_handler,
-        )
+    fn rpc(response: &proxy::RpcResponse, is_refusal: bool) -> AnswerView {
+        AnswerView::new(Event::Rpc, Some(response.encode_to_vec().into()), &OK, is_refusal)
     }
 
     #[test]
@@ -143,46 +137,48 @@ mod tests {
             result: Some(result),
             ..Default::default()
         };
-        let answer = rpc(&response, true);
+        let answer = rpc(&response, false);
         assert_eq!(
             (answer.seen, answer.outcome),
             (json!({ "result": { "data": [1] } }), Outcome::Ok)
         );
         // An error takes precedence over a result, and a disconnect over both.
         response.error = Some(error);
-        let answer = rpc(&response, true);
+        let answer = rpc(&response, false);
         let expected = json!({ "error": { "code": 404, "message": "no such user", "temporary": false } });
         assert_eq!((answer.seen, answer.outcome), (expected, Outcome::Error));
-        assert_eq!(rpc(&response, false).outcome, Outcome::Refused);
+        assert_eq!(rpc(&response, true).outcome, Outcome::Refused);
         response.disconnect = Some(proxy::Disconnect {
             code: 4501,
             reason: "banned".into(),
         });
-        let answer = rpc(&response, true);
+        let answer = rpc(&response, false);
         let expected = json!({ "disconnect": { "code": 4501, "reason": "banned" } });
         assert_eq!((answer.seen, answer.outcome), (expected, Outcome::Disconnect));
     }
 
     #[test]
     fn shows_statuses_and_empty_answers() {
-        let answer = AnswerView::new(Event::Refresh, None, &Status::unavailable("gone"), true);
+        let answer = AnswerView::new(Event::Refresh, None, &Status::unavailable("gone"), false);
         assert_eq!(answer.outcome, Outcome::Failed);
         assert_eq!(
             answer.seen,
             json!({ "status": { "code": 14, "message": "gone" } })
         );
-        let answer = AnswerView::new(Event::Rpc, Some(Bytes::new()), &OK, true);
+        let answer = AnswerView::new(Event::Refresh, None, &Status::unavailable("no handler"), true);
+        assert_eq!(answer.outcome, Outcome::Refused);
+        let answer = AnswerView::new(Event::Rpc, Some(Bytes::new()), &OK, false);
         assert_eq!(answer.seen, json!({ "result": {} }));
-        let broken = AnswerView::new(Event::Rpc, Some(Bytes::from_static(&[255])), &OK, true);
+        let broken = AnswerView::new(Event::Rpc, Some(Bytes::from_static(&[255])), &OK, false);
         assert_eq!(broken.outcome, Outcome::Failed);
     }
 
     #[test]
     fn does_not_call_an_unknown_answer_a_success() {
-        let answer = AnswerView::new(Event::Rpc, None, &OK, true);
+        let answer = AnswerView::new(Event::Rpc, None, &OK, false);
         assert_eq!(answer.outcome, Outcome::Unknown);
         assert_eq!(answer.recorded.unwrap_err(), LeftOut::AnswerUnknown);
-        let broken = AnswerView::new(Event::Rpc, Some(Bytes::from_static(&[255])), &OK, true);
+        let broken = AnswerView::new(Event::Rpc, Some(Bytes::from_static(&[255])), &OK, false);
         assert_eq!(broken.recorded.unwrap_err(), LeftOut::AnswerInvalid);
     }
 
@@ -195,19 +191,19 @@ mod tests {
             }),
             ..Default::default()
         };
-        let answer = rpc(&response, true);
+        let answer = rpc(&response, false);
         assert_eq!(answer.outcome, Outcome::Ok);
         assert_eq!(answer.seen["result"]["$clipped"], "");
         response.error = Some(proxy::Error {
             code: 404,
             ..Default::default()
         });
-        assert_eq!(rpc(&response, true).outcome, Outcome::Error);
+        assert_eq!(rpc(&response, false).outcome, Outcome::Error);
     }
 
     #[test]
     fn tells_time_limits_from_other_failures() {
-        let mut answer = AnswerView::new(Event::Rpc, None, &Status::unavailable(""), true);
+        let mut answer = AnswerView::new(Event::Rpc, None, &Status::unavailable(""), false);
         let limit = Some(Duration::from_millis(100));
         answer.check_time_limit(Duration::from_millis(89), limit);
         assert_eq!(answer.outcome, Outcome::Failed);

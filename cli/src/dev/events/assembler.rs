@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::metadata::metadata_map;
-use super::{AnswerView, HandlerIndex, Recorded, RequestView, bytes_view, kind_of_path};
+use super::{AnswerView, HandlerIndex, Recorded, RequestView, bytes_view};
 use crate::description::Event;
 use crate::dev::hub::Hub;
 use crate::dev::proxy::{Direction, EventId, Message, Observation, Observations, Source, Status};
 use crate::dev::recording::Recordings;
 use crate::dev::terminal::{EventLine, Terminal};
-use crate::invoke::{LogLine, request_json};
+use crate::invoke::{LogLine, Method, client_publication, request_json, stream_message, stream_request};
 use crate::recording::LeftOut;
 
 /// Log lines that come this long after the end of an event may belong to it.
@@ -102,15 +102,15 @@ impl Assembler {
                 metadata,
                 source,
             } => {
-                let Some((kind, two_way)) = kind_of_path(&path) else {
+                let Some(method) = Method::from_path(&path) else {
                     return;
                 };
                 let event = PendingEvent {
                     at,
-                    kind,
+                    kind: method.kind,
                     metadata,
                     source,
-                    two_way,
+                    two_way: method.is_two_way,
                     request: None,
                     request_json: Err(LeftOut::RequestUnknown),
                     has_response: false,
@@ -153,7 +153,7 @@ impl Assembler {
             Direction::FromClient => {
                 let bytes = message.bytes.and_then(|bytes| {
                     if event.two_way {
-                        request_of_stream(bytes)
+                        stream_request(bytes).ok()
                     } else {
                         Some(bytes)
                     }
@@ -222,7 +222,8 @@ impl Assembler {
         let request = event.request.clone().unwrap_or_default();
         let index = self.handlers.borrow().clone();
         let handler = index.find(event.kind, request.target());
-        let mut answer = AnswerView::new(event.kind, event.response.take(), status, handler.is_some());
+        let is_refusal = handler.is_none() && is_from_program;
+        let mut answer = AnswerView::new(event.kind, event.response.take(), status, is_refusal);
         let limits = [
             index.time_limit(event.kind, request.target()),
             deadline(&event.metadata),
@@ -240,6 +241,7 @@ impl Assembler {
             "handler": handler.map(|handler| handler.name.as_str()),
             "channel": non_empty(&request.channel),
             "method": non_empty(&request.method),
+            "two_way": event.two_way,
             "user": request.user,
             "client": request.client,
             "transport": request.transport,
@@ -359,28 +361,17 @@ fn direction_name(direction: Direction) -> &'static str {
     }
 }
 
-/// Returns the request in the first message of a stream in both directions.
-fn request_of_stream(bytes: Bytes) -> Option<Bytes> {
-    use prost::Message as _;
-
-    let message = centrifugo_proto::proxy::StreamSubscribeRequest::decode(bytes).ok()?;
-    Some(message.subscribe_request?.encode_to_vec().into())
-}
-
 /// Returns the data of a publication in a stream.
 fn stream_data(direction: Direction, message: &Message) -> Value {
-    use centrifugo_proto::proxy::{StreamSubscribeRequest, StreamSubscribeResponse};
-    use prost::Message as _;
-
     let Some(bytes) = message.bytes.clone() else {
         return json!({ "$clipped": "", "length": message.len });
     };
     let publication = match direction {
-        Direction::FromClient => StreamSubscribeRequest::decode(bytes).map(|message| message.publication),
-        Direction::ToClient => StreamSubscribeResponse::decode(bytes).map(|message| message.publication),
+        Direction::FromClient => client_publication(bytes),
+        Direction::ToClient => stream_message(bytes).map(|(_, publication)| publication),
     };
     match publication {
-        Ok(Some(publication)) => bytes_view(&publication.data),
+        Ok(Some(publication)) => bytes_view(&publication.data.to_bytes()),
         _ => Value::Null,
     }
 }
@@ -498,6 +489,17 @@ mod tests {
             methods.collect::<Vec<_>>(),
             [r#"{"method":"3"}"#, r#"{"method":"4"}"#]
         );
+    }
+
+    #[test]
+    fn tells_refusals_of_the_program_from_calls_that_do_not_reach_it() {
+        let mut observed = Observed::new();
+        observed.call(1, None, Status::unavailable("no handler"), true);
+        assert_eq!(observed.outcome(), "refused");
+        observed.call(2, None, Status::unavailable("no program is running yet"), false);
+        assert_eq!(observed.outcome(), "failed");
+        observed.call(3, None, Status::cancelled(), false);
+        assert_eq!(observed.outcome(), "failed");
     }
 
     #[test]

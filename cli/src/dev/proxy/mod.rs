@@ -13,5 +13,5 @@ pub(crate) use backend::Backend;
 pub(crate) use body::ProxyBody;
 pub(crate) use messages::{Message, frame, unframe};
 pub(crate) use observation::{Direction, EventId, Observation, Observations, Observer, Source};
-pub(crate) use proxy::{Proxy, bind};
+pub(crate) use proxy::{Proxy, StatusOfProxy, bind};
 pub(crate) use status::Status;

@@ -105,7 +105,7 @@ impl Observer {
 
     /// Adds a log line. Lines are left out while too much waits.
     pub(crate) fn log(&self, line: &str) {
-        if self.has_room() {
+        if self.has_room() && self.has_room_for(line.len()) {
             self.send(Observation::Log {
                 at: SystemTime::now(),
                 line: line.to_owned(),
@@ -117,13 +117,18 @@ impl Observer {
         self.waiting.observations.load(Ordering::Relaxed) < MAX_WAITING
     }
 
+    /// Whether the bytes of another observation may wait.
+    fn has_room_for(&self, len: usize) -> bool {
+        self.waiting.bytes.load(Ordering::Relaxed) + len <= MAX_WAITING_BYTES
+    }
+
     /// Adds a message of a call. Messages of long streams are left out while too much waits.
     pub(super) fn message(&self, id: EventId, direction: Direction, mut message: Message, is_first: bool) {
         if !is_first && !self.has_room() {
             return;
         }
         if let Some(bytes) = &message.bytes
-            && self.waiting.bytes.load(Ordering::Relaxed) + bytes.len() > MAX_WAITING_BYTES
+            && !self.has_room_for(bytes.len())
         {
             message.bytes = None;
         }
@@ -167,5 +172,25 @@ fn kept_len(observation: &Observation) -> usize {
         Observation::Message { message, .. } => message.bytes.as_ref().map_or(0, bytes::Bytes::len),
         Observation::Log { line, .. } => line.len(),
         Observation::Opened { .. } | Observation::Ended { .. } => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn log_lines_that_wait_are_limited_by_their_bytes() {
+        let (observer, mut observations) = Observer::new();
+        let line = "x".repeat(1 << 20);
+        let most = MAX_WAITING_BYTES / line.len();
+        for _ in 0..2 * most {
+            observer.log(&line);
+        }
+        assert_eq!(observer.waiting.observations.load(Ordering::Relaxed), most);
+        observations.next().await.unwrap();
+        observer.log(&line);
+        observer.log(&line);
+        assert_eq!(observer.waiting.observations.load(Ordering::Relaxed), most);
     }
 }

@@ -19,12 +19,16 @@ use tokio::net::TcpListener;
 use super::backend::{Backend, InFlight};
 use super::body::{Call, ProxyBody, RequestBody, ResponseBody};
 use super::{EventId, Observation, Observer, Source, Status};
+use crate::description::Event;
+use crate::invoke::Method;
 
 const WINDOW: u32 = 8 << 20;
 /// How often a call that was not sent is sent again, because the program was replaced at the same moment.
 const ATTEMPTS: usize = 3;
-/// The start of the path of Centrifugo's events.
-const SERVICE: &str = "/centrifugal.centrifugo.proxy.CentrifugoProxy/";
+
+/// Marks a response whose status is not from the program.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StatusOfProxy;
 
 /// The proxy: Centrifugo on one side, the newest program that is ready on the other.
 #[derive(Clone)]
@@ -91,7 +95,7 @@ impl Proxy {
         }
     }
 
-    /// Passes a call on to the program.
+    /// Passes a call on to the program. A response that is not from the program has [`StatusOfProxy`] among its extensions.
     pub(crate) async fn call<B>(
         &self,
         id: EventId,
@@ -101,11 +105,10 @@ impl Proxy {
     where
         B: Body<Data = Bytes, Error = hyper::Error> + Send + Unpin + 'static,
     {
-        let is_event = request.uri().path().starts_with(SERVICE);
-        let is_stream =
-            request.uri().path().contains("/Subscribe") && !request.uri().path().ends_with("/Subscribe");
+        let method = Method::from_path(request.uri().path());
+        let is_stream = method.is_some_and(|method| method.kind == Event::SubscribeStream);
         let observer = &self.0.observer;
-        let call = (is_event && observer.observes_next()).then(|| {
+        let call = (method.is_some() && observer.observes_next()).then(|| {
             observer.send(Observation::Opened {
                 id,
                 at: SystemTime::now(),
@@ -196,6 +199,7 @@ fn status_response(status: &Status) -> Response<ProxyBody> {
     let mut response = Response::new(ProxyBody::new(body));
     *response.status_mut() = StatusCode::OK;
     *response.headers_mut() = status.to_headers();
+    response.extensions_mut().insert(StatusOfProxy);
     response
 }
 
