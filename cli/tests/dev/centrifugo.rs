@@ -43,10 +43,17 @@ impl<'a> Stand<'a> {
 
     fn start_dev(&self, arguments: &[&str]) -> Session {
         fs::create_dir_all(self.project.path("tmp")).unwrap();
+        // A port that no other test has.
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         Session::start_with(self.project, "dev", |command| {
             command
                 .arg("--centrifugo")
                 .arg(&self.script)
+                .args(["--centrifugo-port", &port.to_string()])
                 .args(arguments)
                 .env("TMPDIR", self.project.path("tmp"))
                 .env("CENTRIFUGO_HTTP_SERVER_ADDRESS", "0.0.0.0")
