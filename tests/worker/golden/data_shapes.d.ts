@@ -4,6 +4,7 @@
 import type {
   Centrifuge,
   ClientInfo,
+  ConnectedContext,
   HistoryOptions,
   HistoryResult,
   JoinContext,
@@ -271,6 +272,11 @@ export interface _class {
 /** What the client sends when it connects: the option `data` of `new Centrifuge(..)`. */
 export type ConnectData = Login;
 
+/** The context of the client's event `connected`. `data` is what the backend sends with the connection. */
+export interface TypedConnectedContext extends ConnectedContext {
+  data?: Plain;
+}
+
 /** A value in the name of a channel or a method. */
 export type PatternValue = string | number | bigint | boolean;
 
@@ -423,8 +429,9 @@ export interface TypedPublicationContext<Publication> extends PublicationContext
   info?: TypedClientInfo;
 }
 
-export interface TypedSubscribedContext extends SubscribedContext {
-  data?: unknown;
+/** The context of the event `subscribed`. `data` is what the handler sends with the subscription. */
+export interface TypedSubscribedContext<Reply = unknown> extends SubscribedContext {
+  data?: Reply;
 }
 
 export interface TypedJoinContext extends JoinContext {
@@ -443,23 +450,26 @@ export interface TypedPresenceResult extends PresenceResult {
   clients: Record<string, TypedClientInfo>;
 }
 
-export type TypedSubscriptionEvents<Publication> = Omit<
+export type TypedSubscriptionEvents<Publication, Reply = unknown> = Omit<
   SubscriptionEvents,
   "subscribed" | "publication" | "join" | "leave"
 > & {
-  subscribed: (context: TypedSubscribedContext) => void;
+  subscribed: (context: TypedSubscribedContext<Reply>) => void;
   publication: (context: TypedPublicationContext<Publication>) => void;
   join: (context: TypedJoinContext) => void;
   leave: (context: TypedLeaveContext) => void;
 };
 
-/** A subscription of centrifuge-js whose channel carries `Publication`. Clients publish `Publish` and subscribe with `Data`. */
-export interface TypedSubscription<Publication, Publish = never, Data = unknown>
+/**
+ * A subscription of centrifuge-js whose channel carries `Publication`. Clients publish `Publish`, subscribe with `Data`, and then
+ * receive `Reply`.
+ */
+export interface TypedSubscription<Publication, Publish = never, Data = unknown, Reply = unknown>
   extends Omit<
       Subscription,
       keyof TypedEventEmitter<SubscriptionEvents> | "publish" | "history" | "presence" | "setData"
     >,
-    TypedEventEmitter<TypedSubscriptionEvents<Publication>> {
+    TypedEventEmitter<TypedSubscriptionEvents<Publication, Reply>> {
   publish(data: Publish): Promise<PublishResult>;
   history(options: HistoryOptions): Promise<TypedHistoryResult<Publication>>;
   presence(): Promise<TypedPresenceResult>;
@@ -577,7 +587,7 @@ export declare class Api {
    *
    * Errors: `AppError.Busy` (1001), `Banned` (4501), `Full` (1002), `NoSuchUser` (404), `RoomError.Busy` (1003).
    */
-  chat(fields: { room: number | bigint }, options?: TypedOptions<SubscriptionOptions, Password, false>): TypedSubscription<Line, NewLine, Password>;
+  chat(fields: { room: number | bigint }, options?: TypedOptions<SubscriptionOptions, Password, false>): TypedSubscription<Line, NewLine, Password, Line>;
 
   /**
    * Two fields, and a name that is a word of TypeScript.
