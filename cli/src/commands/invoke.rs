@@ -162,6 +162,8 @@ async fn stream(
     if answer.outcome != Outcome::Ok {
         return Ok(ExitStatus::Answered(answer.outcome));
     }
+    // The lines before are printed with the answer.
+    let position = position + answer.log.len() as u64;
     let ends_after = options.duration.unwrap_or(Duration::MAX);
     let end = tokio::select! {
         end = print_publications(options, &mut stream, publications) => end?,
@@ -172,7 +174,7 @@ async fn stream(
         return Ok(ExitStatus::Success);
     };
     eprintln!("the program ended the stream: {}", printable(status.message()));
-    print_log(&target.log_since(position).await);
+    print_log(&target.log_of_failure(position).await);
     Ok(ExitStatus::Answered(Outcome::Failed))
 }
 

@@ -60,6 +60,17 @@ impl Target {
         log.since(position)
     }
 
+    /// Returns what the program has logged since a position, after it has said why a stream failed.
+    pub(super) async fn log_of_failure(&self, position: u64) -> Vec<LogLine> {
+        let Some(program) = &self.program else {
+            return Vec::new();
+        };
+        let log = program.log();
+        let is_error = |line: &LogLine| (line.level == "error").then_some(());
+        log.wait_for(position, LOG_LIMIT, is_error).await;
+        log.since(position)
+    }
+
     /// Connects once more.
     pub(super) async fn connect(&self) -> Result<ProgramClient, InvokeError> {
         let client = ProgramClient::connect(&self.address).await?;
