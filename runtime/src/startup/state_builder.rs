@@ -132,7 +132,7 @@ async fn build_state(def: &StateDef, states: Arc<States>) -> Result<AnyState, St
 
 /// How long the states of a program that cannot start may take.
 const TIMEOUT: Duration = if cfg!(test) {
-    Duration::from_millis(200)
+    Duration::from_secs(2)
 } else {
     Duration::from_secs(5)
 };
