@@ -48,8 +48,8 @@ impl Contender {
 
     fn command(self) -> Command {
         let (program, listen, http) = match self {
-            Self::Grpc => (sibling_program("echo"), "127.0.0.1:0", "off"),
-            Self::Http => (sibling_program("echo"), "off", "127.0.0.1:0"),
+            Self::Grpc => (sibling_program("echo_endpoint"), "127.0.0.1:0", "off"),
+            Self::Http => (sibling_program("echo_endpoint"), "off", "127.0.0.1:0"),
             Self::Tonic => (sibling_program("echo_tonic"), "", ""),
             Self::Axum | Self::AxumOfTwoThreads => (sibling_program("echo_axum"), "", ""),
             Self::GrpcGo => (programs::endpoint(), "", ""),
@@ -125,7 +125,7 @@ pub fn sibling_program(name: &str) -> PathBuf {
     let program = std::env::current_exe().expect("a path").with_file_name(name);
     assert!(
         program.exists(),
-        "{} is missing: `cargo build --release -p speed -p peers`",
+        "{} is missing: `cargo build --release -p peers && cargo build --release -p speed`",
         program.display()
     );
     program

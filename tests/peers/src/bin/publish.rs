@@ -184,7 +184,7 @@ fn main() -> io::Result<()> {
     let _ = gocent();
     // Child processes inherit the affinity.
     pin([SERVER_CPU])?;
-    let stack = Setup::new(&sibling_program("echo").to_string_lossy())
+    let stack = Setup::new(&sibling_program("echo_endpoint").to_string_lossy())
         .workers(1)
         .centrifugo(json!({ "http_api": { "key": KEY }, "log": { "level": "error" } }))
         .start();

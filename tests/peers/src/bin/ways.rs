@@ -25,9 +25,10 @@ enum Way {
     Direct(Contender),
 }
 
-const WAYS: [Way; 7] = [
+const WAYS: [Way; 8] = [
     Way::Direct(Contender::Grpc),
     Way::Direct(Contender::Http),
+    Way::Direct(Contender::AxumOfTwoThreads),
     Way::RoadRunner(1),
     Way::RoadRunner(2),
     Way::RoadRunner(4),
@@ -35,7 +36,7 @@ const WAYS: [Way; 7] = [
     Way::Direct(Contender::GrpcGo),
 ];
 /// The index of the way that the others are compared with.
-const BASELINE: usize = 5;
+const BASELINE: usize = 6;
 
 impl Way {
     fn name(self) -> String {
@@ -49,7 +50,7 @@ impl Way {
     fn start(self) -> Running {
         match self {
             Self::RoadRunner(workers) => {
-                let setup = Setup::new(&sibling_program("echo").to_string_lossy());
+                let setup = Setup::new(&sibling_program("echo_endpoint").to_string_lossy());
                 Running::RoadRunner(setup.workers(workers).centrifugo(LoadClients::settings()).start())
             }
             Self::Direct(contender) => {
