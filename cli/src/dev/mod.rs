@@ -4,6 +4,7 @@
 
 mod centrifugo;
 mod console;
+mod described;
 mod events;
 mod hub;
 mod keys;

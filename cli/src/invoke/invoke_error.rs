@@ -49,7 +49,7 @@ impl fmt::Display for InvokeError {
             Self::Header(name) => write!(
                 f,
                 "the header `{}` cannot be sent over gRPC: names have letters, digits, `-`, `_` and `.`, they do not begin with `grpc-` or \
-                 end with `-bin`, and values have no control characters",
+                 end with `-bin`, values have no control characters, and headers of the transport, such as `te` and `host`, belong to no event",
                 name.escape_debug()
             ),
             Self::Address(address) => write!(

@@ -3,15 +3,19 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use http::HeaderMap;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::client::Grpc;
-use tonic::metadata::{AsciiMetadataKey, AsciiMetadataValue, MetadataMap};
+use tonic::metadata::MetadataMap;
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, Request, Status};
 
 use super::opened_stream::{first_message, stream_message};
-use super::{Answer, EncodedMessages, Invocation, InvokeError, Method, OpenedStream, Response, request};
+use super::{
+    Answer, EncodedMessages, Invocation, InvokeError, Method, OpenedStream, Response, encode_request,
+    event_header,
+};
 use crate::description::Event;
 
 /// The longest message in either direction, as in programs.
@@ -90,7 +94,7 @@ impl ProgramClient {
         if invocation.kind == Event::SubscribeStream {
             return Ok(self.open(invocation).await?.answer);
         }
-        let body = request::encode(invocation)?;
+        let body = encode_request(invocation)?;
         let headers = invocation
             .headers
             .iter()
@@ -141,7 +145,7 @@ impl ProgramClient {
     ///
     /// Returns an error if the invocation is not one, or if the answer is not readable. A failed call is an answer.
     pub async fn open(&self, invocation: &Invocation) -> Result<OpenedStream, InvokeError> {
-        let body = request::encode(invocation)?;
+        let body = encode_request(invocation)?;
         let headers = invocation
             .headers
             .iter()
@@ -225,10 +229,10 @@ impl ProgramClient {
         &self,
         headers: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<MetadataMap, InvokeError> {
-        let mut metadata = MetadataMap::new();
+        let mut metadata = HeaderMap::new();
         let mut append = |name: &str, value: &str| {
-            let (key, value) = entry(name, value).ok_or_else(|| InvokeError::Header(name.to_owned()))?;
-            metadata.append(key, value);
+            let (name, value) = event_header(name, value)?;
+            metadata.append(name, value);
             Ok(())
         };
         for (name, value) in headers {
@@ -237,7 +241,7 @@ impl ProgramClient {
         if let Some(secret) = &self.secret {
             append(&secret.key, &secret.value)?;
         }
-        Ok(metadata)
+        Ok(MetadataMap::from_headers(metadata))
     }
 
     async fn grpc(&self) -> Result<Grpc<Channel>, Status> {
@@ -248,15 +252,6 @@ impl ProgramClient {
         ready.map_err(|error| Status::unavailable(root_cause(&error)))?;
         Ok(grpc)
     }
-}
-
-fn entry(name: &str, value: &str) -> Option<(AsciiMetadataKey, AsciiMetadataValue)> {
-    let name = name.to_ascii_lowercase();
-    if name.starts_with("grpc-") || name == "te" || name == "content-type" {
-        return None;
-    }
-    let key = AsciiMetadataKey::from_bytes(name.as_bytes()).ok()?;
-    Some((key, value.parse().ok()?))
 }
 
 fn request_with<T>(message: T, metadata: MetadataMap, limit: Option<Duration>) -> Request<T> {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use http::HeaderMap;
 use serde_json::value::RawValue;
 
-use super::metadata::is_transport;
 use crate::description::Event;
+use crate::invoke::is_of_transport;
 use crate::recording::{LeftOut, RecordedAnswer, RecordedEvent, Removed};
 
 /// Whether a metadata key may hold a secret.
@@ -23,7 +23,7 @@ fn recorded_metadata(headers: &HeaderMap) -> Result<BTreeMap<String, Vec<String>
     let mut map = BTreeMap::<String, Vec<String>>::new();
     for (name, value) in headers {
         let name = name.as_str();
-        if !is_transport(name) && !is_secret(name) {
+        if !is_of_transport(name) && !is_secret(name) {
             // `to_str` would refuse UTF-8 that is not ASCII, which can be sent again as it came.
             let value = std::str::from_utf8(value.as_bytes()).map_err(|_| LeftOut::Header)?;
             map.entry(name.to_owned()).or_default().push(value.to_owned());
