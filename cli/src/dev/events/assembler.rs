@@ -17,7 +17,7 @@ use crate::dev::hub::Hub;
 use crate::dev::proxy::{Direction, EventId, Message, Observation, Observations, Status};
 use crate::dev::recording::Recordings;
 use crate::dev::terminal::{EventLine, Terminal};
-use crate::invoke::{LogLine, Method};
+use crate::invoke::{LogLine, Method, Outcome};
 use crate::recording::LeftOut;
 
 /// Reads what the proxy observes.
@@ -196,7 +196,7 @@ impl Assembler {
         let event = self.event_of(&line);
         self.terminal.log(&line);
         self.hub.push(&json!({
-            "type": "log", "at_ms": unix_ms(at), "level": line.level, "text": line.text, "event": event,
+            "type": "log", "at_ms": unix_ms(at), "level": line.level, "text": line.text, "event": event, "outcome": line.outcome.map(Outcome::name),
         }));
     }
 

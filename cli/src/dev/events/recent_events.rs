@@ -9,7 +9,7 @@ use crate::dev::proxy::EventId;
 use crate::invoke::LogLine;
 
 /// Log lines that come this long after the end of an event may belong to it.
-const LOG_DELAY: Duration = Duration::from_millis(500);
+const LOG_DELAY: Duration = Duration::from_secs(5);
 /// Ended events to which log lines may belong.
 const MAX_RECENT: usize = 256;
 
