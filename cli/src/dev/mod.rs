@@ -9,6 +9,7 @@ mod events;
 mod hub;
 mod keys;
 mod options;
+mod port_claim;
 mod ports;
 mod program;
 mod program_switch;
