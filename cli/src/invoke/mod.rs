@@ -13,9 +13,11 @@ mod method;
 mod opened_stream;
 mod outcome;
 mod pretty_json;
+mod program_address;
 mod program_client;
 mod request;
 mod response;
+mod root_cause;
 
 pub use answer::Answer;
 pub use data::Data;

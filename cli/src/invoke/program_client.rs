@@ -8,10 +8,12 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::client::Grpc;
 use tonic::metadata::MetadataMap;
-use tonic::transport::{Channel, Endpoint};
+use tonic::transport::Channel;
 use tonic::{Code, Request, Status};
 
 use super::opened_stream::{first_message, stream_message};
+use super::program_address::ProgramAddress;
+use super::root_cause::root_cause;
 use super::{
     Answer, EncodedMessages, Invocation, InvokeError, Method, OpenedStream, Response, encode_request,
     event_header,
@@ -58,21 +60,20 @@ impl ProgramClient {
         }
     }
 
-    /// Connects to an address: `HOST:PORT`, `grpc://HOST:PORT` or `http://HOST:PORT`.
+    /// Connects to an address: `HOST:PORT`, `grpc://HOST:PORT` or `http://HOST:PORT`; with TLS `grpcs://HOST:PORT` or
+    /// `https://HOST:PORT`. With TLS, the program's certificate must be signed by one of these certificates (PEM), otherwise by one
+    /// that the system trusts.
     ///
     /// # Errors
     ///
-    /// Returns an error if this is no address, or nobody listens there.
-    pub async fn connect(address: &str) -> Result<Self, InvokeError> {
-        let invalid = || InvokeError::Address(address.to_owned());
-        let (scheme, authority) = address.split_once("://").unwrap_or(("grpc", address));
-        if !matches!(scheme, "grpc" | "http") || !authority.contains(':') {
-            return Err(invalid());
-        }
-        let endpoint = Endpoint::from_shared(format!("http://{authority}")).map_err(|_| invalid())?;
+    /// Returns an error if this is no address, if the certificates cannot be used, or if nobody listens there.
+    pub async fn connect(address: &str, ca_certificate: Option<&str>) -> Result<Self, InvokeError> {
+        let address = ProgramAddress::parse(address)?;
+        let endpoint = address.endpoint(ca_certificate)?;
         let channel = endpoint.connect_timeout(CONNECT_TIMEOUT).connect().await;
         let channel = channel.map_err(|error| InvokeError::Connect {
-            address: authority.to_owned(),
+            address: address.authority,
+            is_secure: address.is_secure,
             cause: root_cause(&error),
         })?;
         Ok(Self::new(channel))
@@ -290,12 +291,4 @@ async fn within<T>(
         Ok(result) => result,
         Err(_) => Err(exceeded()),
     }
-}
-
-fn root_cause(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
 }
