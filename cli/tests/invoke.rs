@@ -23,6 +23,40 @@ fn every_kind() -> &'static Path {
     PATH.get_or_init(|| program("every_kind"))
 }
 
+/// The tour, which runs until this is dropped.
+struct Running {
+    child: Child,
+    address: String,
+}
+
+impl Running {
+    fn start(environment: &[(&str, &str)]) -> Self {
+        let mut child = std::process::Command::new(tour())
+            .env("WORKER_LISTEN", "127.0.0.1:0")
+            .envs(environment.iter().copied())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let address = lines.find_map(|line| {
+            let line = line.unwrap();
+            let rest = line.strip_prefix("centrifugo: gRPC on ")?;
+            rest.split([',', ' ']).next().map(str::to_owned)
+        });
+        let address = address.unwrap();
+        // Somebody has to read what the program prints.
+        std::thread::spawn(move || lines.count());
+        Self { child, address }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 fn invoke(program: &Path, arguments: &[&str]) -> Printed {
     let mut command = cargo_centrifugo();
     command
@@ -316,26 +350,8 @@ fn prints_the_publications_of_a_stream() {
 
 #[test]
 fn sends_to_a_program_that_runs_and_requires_a_secret() {
-    let mut program = std::process::Command::new(tour())
-        .envs([
-            ("WORKER_LISTEN", "127.0.0.1:0"),
-            ("WORKER_SECRET_KEY", "x-key"),
-            ("WORKER_SECRET_VALUE", "s3cret"),
-        ])
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(program.stderr.take().unwrap()).lines();
-    let first = lines
-        .find_map(|line| {
-            line.unwrap()
-                .strip_prefix("centrifugo: gRPC on ")
-                .map(str::to_owned)
-        })
-        .unwrap();
-    // Somebody has to read what the program prints.
-    std::thread::spawn(move || lines.count());
-    let address = first.trim();
+    let program = Running::start(&[("WORKER_SECRET_KEY", "x-key"), ("WORKER_SECRET_VALUE", "s3cret")]);
+    let address = program.address.as_str();
     let call = |more: &[&str]| {
         run(cargo_centrifugo()
             .args(["invoke", "rpc", "echo", "-d", "1", "--address", address])
@@ -353,8 +369,68 @@ fn sends_to_a_program_that_runs_and_requires_a_secret() {
         .args(["invoke", "rpc", "echo", "-d", "1", "--address", address])
         .envs([("WORKER_SECRET_KEY", "x-key"), ("WORKER_SECRET_VALUE", "s3cret")]));
     assert_eq!(printed.code, Some(0), "{printed:?}");
-    program.kill().unwrap();
-    program.wait().unwrap();
+}
+
+#[test]
+fn sends_to_a_program_with_tls() {
+    let folder = Folder::new();
+    let path = |name: &str| folder.path(name).to_str().unwrap().to_owned();
+    let [cert, key, other, recording] = ["cert.pem", "key.pem", "other.pem", "one.jsonl"].map(path);
+    let sign = || rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let certificate = sign();
+    folder.write("cert.pem", &certificate.cert.pem());
+    folder.write("key.pem", &certificate.signing_key.serialize_pem());
+    folder.write("other.pem", &sign().cert.pem());
+    folder.write(
+        "one.jsonl",
+        r#"{"kind":"rpc","request":{"method":"echo","data":1},"metadata":{},"answer":{"result":{"data":1}},"at_ms":0}"#,
+    );
+    let program = Running::start(&[("WORKER_TLS_CERT", &cert), ("WORKER_TLS_KEY", &key)]);
+    let (_, port) = program.address.rsplit_once(':').unwrap();
+    let address = format!("https://localhost:{port}");
+    // `of_system` is what the system trusts.
+    let call = |of_system: &str, address: &str, more: &[&str]| {
+        run(cargo_centrifugo()
+            .args(["invoke", "rpc", "echo", "-d", "1", "--address", address])
+            .args(more)
+            .env("SSL_CERT_FILE", of_system)
+            .env_remove("SSL_CERT_DIR"))
+    };
+    for printed in [
+        call(&other, &address, &["--ca-certificate", &cert]),
+        call(
+            &other,
+            &format!("grpcs://localhost:{port}"),
+            &["--ca-certificate", &cert],
+        ),
+        call(&cert, &address, &[]),
+        run(cargo_centrifugo()
+            .args(["replay", &recording, "--check", "--connections", "2"])
+            .args(["--address", &address, "--ca-certificate", &cert])),
+    ] {
+        assert!(
+            printed.code == Some(0) && printed.stdout.contains('1'),
+            "{printed:?}"
+        );
+    }
+    let of_another_name = format!("https://127.0.0.1:{port}");
+    let without_tls = format!("localhost:{port}");
+    for (of_system, address, more, part) in [
+        (&other, &address, &[][..], "no program answers with TLS"),
+        (&cert, &of_another_name, &[], "no program answers with TLS"),
+        (
+            &cert,
+            &without_tls,
+            &["--ca-certificate", &cert],
+            "write its address as https://",
+        ),
+        (&cert, &address, &["--ca-certificate", &key], "none in PEM"),
+        (&cert, &address, &["--ca-certificate", "/nowhere"], "/nowhere"),
+    ] {
+        let printed = call(of_system, address, more);
+        assert_eq!(printed.code, Some(2), "{address} {more:?}: {printed:?}");
+        assert!(printed.stderr.contains(part), "{address} {more:?}: {printed:?}");
+    }
 }
 
 #[test]
@@ -384,7 +460,8 @@ fn says_what_is_wrong() {
     );
     for (address, part) in [
         ("127.0.0.1:1", "no program answers"),
-        ("https://a:1", "without TLS"),
+        ("https://127.0.0.1:1", "no program answers with TLS"),
+        ("ftp://a:1", "no address"),
         ("x", "no address"),
     ] {
         let printed = run(cargo_centrifugo().args(["invoke", "rpc", "echo", "--address", address]));

@@ -5,8 +5,9 @@
 mod support;
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
@@ -47,6 +48,7 @@ impl Project {
             .args(["--config", "profile.dev.package.'*'.debug=false"])
             .args(arguments)
             .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
+            .env("CARGO_NET_OFFLINE", "true")
             .env("CARGO_TARGET_DIR", target());
         let printed = run(&mut command);
         assert_eq!(printed.code, Some(0), "{arguments:?}: {printed:?}");
@@ -55,12 +57,12 @@ impl Project {
 
     /// Builds the project, runs its tests, and checks its format, its configuration and its files.
     fn check(&self) {
-        let tests = self.cargo(&["test", "--offline"]);
+        let tests = self.cargo(&["test"]);
         assert!(
             tests.contains("test result: ok.") && !tests.contains(" 0 passed"),
             "{tests}"
         );
-        self.cargo(&["build", "--offline"]);
+        self.cargo(&["build"]);
         self.cargo(&["fmt", "--check"]);
         for file in files(&self.path("")) {
             let text = fs::read_to_string(&file).unwrap();
@@ -68,6 +70,28 @@ impl Project {
                 .replace("${{ runner.os }}", "")
                 .replace("${{ hashFiles('Cargo.lock') }}", "");
             assert!(!text.contains("{{"), "{}: {text}", file.display());
+        }
+    }
+
+    /// Runs the commands of the CI file, but for those that install something.
+    fn run_ci(&self) {
+        let file = fs::read_to_string(self.path(".github/workflows/ci.yml")).unwrap();
+        let commands = file
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("- run: "));
+        let commands: Vec<Vec<_>> = commands
+            .filter(|command| !command.contains(" install "))
+            .map(|command| command.split(' ').collect())
+            .collect();
+        assert_eq!(commands.len(), 4, "{file}");
+        for command in commands {
+            match &command[..] {
+                ["cargo", "centrifugo", arguments @ ..] => check_file(self, arguments),
+                ["cargo", arguments @ ..] => {
+                    self.cargo(arguments);
+                }
+                _ => panic!("{command:?}"),
+            }
         }
     }
 
@@ -129,10 +153,41 @@ fn assert_contains(whole: &Value, part: &Value, path: &str) {
     }
 }
 
+/// Checks that the program starts with the environment of the Dockerfile, once it has the secret that the file names.
+fn check_image(project: &Project) {
+    let docker = fs::read_to_string(project.path("Dockerfile")).unwrap();
+    assert!(
+        docker.contains("COPY --from=build /app/target/release/new-full /usr/local/bin/backend\n"),
+        "{docker}"
+    );
+    let environment = docker.lines().find_map(|line| line.strip_prefix("ENV ")).unwrap();
+    let (name, address) = environment.split_once('=').unwrap();
+    let (host, port) = address.rsplit_once(':').unwrap();
+    assert!(docker.contains(&format!("EXPOSE {port}\n")), "{docker}");
+    let mut command = Command::new(project.program());
+    command.env(name, format!("{host}:0"));
+    let printed = run(&mut command);
+    assert!(
+        printed.code == Some(1) && printed.stderr.contains("WORKER_SECRET_KEY"),
+        "{printed:?}"
+    );
+    for secret in ["WORKER_SECRET_KEY", "WORKER_SECRET_VALUE"] {
+        assert!(docker.contains(secret), "{docker}");
+        command.env(secret, "x");
+    }
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let listens = lines.any(|line| line.unwrap().contains("gRPC on 0.0.0.0:"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(listens);
+}
+
 #[test]
 fn a_project_works() {
     let project = Project::new("new-full", &[]);
     project.check();
+    project.run_ci();
     let printed: Value = serde_json::from_str(&project.description("config")).unwrap();
     assert_contains(&project.configuration(), &printed, "");
     let description: Value = serde_json::from_str(&project.description("json")).unwrap();
@@ -146,6 +201,7 @@ fn a_project_works() {
         assert!(project.path(name).exists(), "{name}");
     }
     assert!(!project.path(".rr.yaml").exists());
+    check_image(&project);
     let printed = run(cargo_centrifugo()
         .args([
             "invoke",
@@ -165,6 +221,7 @@ fn a_project_works() {
 fn a_project_for_roadrunner_works() {
     let project = Project::new("new-roadrunner", &["--roadrunner"]);
     project.check();
+    project.run_ci();
     let printed = project.description("roadrunner");
     let (_, printed) = printed.split_once("\n---\n").unwrap();
     let start = printed.find('{').unwrap();
@@ -175,16 +232,6 @@ fn a_project_for_roadrunner_works() {
     );
     check_file(
         &project,
-        &[
-            "config",
-            "--via-roadrunner",
-            "--merge",
-            "centrifugo.json",
-            "--check",
-        ],
-    );
-    check_file(
-        &project,
         &["config", "--roadrunner", "--merge", ".rr.yaml", "--check"],
     );
     let rr = fs::read_to_string(project.path(".rr.yaml")).unwrap();
@@ -192,11 +239,16 @@ fn a_project_for_roadrunner_works() {
         rr.contains("command: \"./target/release/new-roadrunner\""),
         "{rr}"
     );
-    assert!(
-        fs::read_to_string(project.path("Dockerfile"))
-            .unwrap()
-            .contains("\"rr\", \"serve\"")
-    );
+    // The image has what RoadRunner reads and starts, at the same paths.
+    let docker = fs::read_to_string(project.path("Dockerfile")).unwrap();
+    for line in [
+        "WORKDIR /app",
+        "COPY --from=build /app/target/release/new-roadrunner target/release/new-roadrunner",
+        "COPY .rr.yaml .",
+        "CMD [\"rr\", \"serve\"]",
+    ] {
+        assert!(docker.lines().any(|of_file| of_file == line), "{line}: {docker}");
+    }
 }
 
 #[test]

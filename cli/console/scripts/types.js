@@ -118,7 +118,7 @@
  */
 
 /** @typedef {{ type: 'stream', id: number, at_ms: number, direction: 'to_client' | 'from_client' | 'end', data: Json, status: any }} StreamMessage */
-/** @typedef {{ type: 'log', at_ms: number, level: string, text: string, event: number | null }} LogLine */
+/** @typedef {{ type: 'log', at_ms: number, level: string, text: string, event: number | null, outcome?: Outcome | null }} LogLine `outcome`: the line says how the event ended. */
 
 /**
  * @typedef {object} Send

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::finding::Finding;
 use super::{
     channel_options, concurrency, endpoints, events, forwarded, keys, lines, missing_handlers, readable,
-    secrets, starts, streams, timeouts, unasked,
+    secrets, starts, streams, timeouts, unasked_clients, unasked_handlers,
 };
 use crate::centrifugo::{Configuration, Environment};
 use crate::config_file::ConfigFile;
@@ -69,7 +69,8 @@ pub fn check(input: &Input<'_>) -> Vec<Finding> {
     events::check(&mut checker);
     let any_name = configuration.for_any_channel_name();
     checker.configuration = &any_name;
-    unasked::check(&mut checker);
+    unasked_handlers::check(&mut checker);
+    unasked_clients::check(&mut checker);
     checker.configuration = &configuration;
     missing_handlers::check(&mut checker);
     endpoints::check(&mut checker);

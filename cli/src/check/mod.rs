@@ -11,13 +11,15 @@ mod forwarded;
 mod keys;
 mod lines;
 mod missing_handlers;
+mod proxy_switch;
 mod reach;
 mod readable;
 mod secrets;
 mod starts;
 mod streams;
 mod timeouts;
-mod unasked;
+mod unasked_clients;
+mod unasked_handlers;
 mod uses;
 
 pub use checker::{Input, check};

@@ -5,6 +5,9 @@ use crate::centrifugo::namespaces::{self, Namespace};
 use crate::description::{Event, Handler};
 use crate::pattern::Pattern;
 
+/// The user of requests that are tried.
+pub(super) const USER: &str = "42";
+
 /// A channel or method that a handler answers for.
 #[derive(Clone, Debug)]
 pub(super) struct Target {

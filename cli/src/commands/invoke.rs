@@ -11,6 +11,7 @@ use clap::{Args, ValueEnum};
 use super::answer_printer::{answer_text, print_help_for_secret, print_log};
 use super::data_argument::data;
 use super::duration_argument::duration;
+use super::env_file_option::EnvFileOption;
 use super::exit_status::ExitStatus;
 use super::target_options::{Target, TargetOptions};
 use crate::description::Event;
@@ -88,14 +89,8 @@ pub(super) struct Options {
     /// Time limit, 10s by default. Centrifugo's own is 1s unless it is configured.
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     timeout: Option<Duration>,
-    /// File with environment variables of the program that is started, as `NAME=value` lines.
-    #[arg(
-        long,
-        value_name = "FILE",
-        help_heading = "Program",
-        conflicts_with = "address"
-    )]
-    env_file: Option<PathBuf>,
+    #[command(flatten)]
+    env_file: EnvFileOption,
     #[command(flatten)]
     target_options: TargetOptions,
     /// How the answer is printed.
@@ -122,10 +117,7 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let target = options
-            .target_options
-            .open(options.env_file.as_deref(), true)
-            .await?;
+        let target = options.target_options.open(options.env_file.path(), true).await?;
         let status = match invocation.kind {
             Event::SubscribeStream => stream(options, &invocation, &publications, &target).await,
             _ => single(options, &invocation, &target).await,

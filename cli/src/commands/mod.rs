@@ -10,6 +10,7 @@ mod config;
 mod data_argument;
 mod dev;
 mod duration_argument;
+mod env_file_option;
 mod env_files;
 mod exit_status;
 mod explain;

@@ -11,6 +11,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::duration_argument::duration;
+use super::env_file_option::EnvFileOption;
 use super::exit_status::ExitStatus;
 use super::target_options::{Target, TargetOptions};
 use crate::invoke::Outcome;
@@ -63,14 +64,8 @@ pub(super) struct Options {
     /// Time limit of each event.
     #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "10s")]
     timeout: Duration,
-    /// File with environment variables of the program that is started, as `NAME=value` lines.
-    #[arg(
-        long,
-        value_name = "FILE",
-        help_heading = "Program",
-        conflicts_with = "address"
-    )]
-    env_file: Option<PathBuf>,
+    #[command(flatten)]
+    env_file: EnvFileOption,
     #[command(flatten)]
     target: TargetOptions,
     /// How the answers are printed. JSON has one object per line, and the summary on the last one.
@@ -101,7 +96,7 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
     let file = options.open_file()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let summary = runtime.block_on(async {
-        let target = options.target.open(options.env_file.as_deref(), false).await?;
+        let target = options.target.open(options.env_file.path(), false).await?;
         let summary = tokio::select! {
             summary = replay_file(options, file, &target) => summary,
             _ = tokio::signal::ctrl_c() => Err("interrupted".into()),

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
@@ -17,9 +17,13 @@ const LOG_LIMIT: Duration = Duration::from_millis(500);
 /// The program that a command sends events to: one that runs, or one that the command builds, starts and ends.
 #[derive(Args)]
 pub(super) struct TargetOptions {
-    /// Address of a program that runs, such as 127.0.0.1:10001. Nothing is built and started then, and the log is not known.
+    /// Address of a program that runs, such as 127.0.0.1:10001, or https://events.example:10001 with TLS. Nothing is built and started
+    /// then, and the log is not known.
     #[arg(long, value_name = "HOST:PORT", help_heading = "Program", conflicts_with_all = ["manifest_path", "package", "bin", "example", "features", "all_features", "no_default_features", "release", "executable", "arguments"])]
     address: Option<String>,
+    /// File with certificates (PEM) of authorities for an address with TLS. The default are those that the system trusts.
+    #[arg(long, value_name = "FILE", help_heading = "Program", requires = "address")]
+    ca_certificate: Option<PathBuf>,
     /// Metadata key of the secret that the program requires. The default is WORKER_SECRET_KEY, as the program has it.
     #[arg(long, value_name = "KEY", help_heading = "Program")]
     secret_key: Option<String>,
@@ -36,6 +40,7 @@ pub(super) struct TargetOptions {
 /// The program, and a connection to it.
 pub(super) struct Target {
     address: String,
+    ca_certificate: Option<String>,
     secret: Option<Secret>,
     pub(super) client: ProgramClient,
     /// The program, if the command has started it.
@@ -73,7 +78,7 @@ impl Target {
 
     /// Connects once more.
     pub(super) async fn connect(&self) -> Result<ProgramClient, InvokeError> {
-        let client = ProgramClient::connect(&self.address).await?;
+        let client = ProgramClient::connect(&self.address, self.ca_certificate.as_deref()).await?;
         Ok(client.with_secret(self.secret.clone()))
     }
 
@@ -99,6 +104,13 @@ impl TargetOptions {
             logs_outcomes,
         };
         let secret = self.secret(&environment)?;
+        let ca_certificate = match &self.ca_certificate {
+            Some(path) => {
+                let text = std::fs::read_to_string(path);
+                Some(text.map_err(|error| format!("{}: {error}", path.display()))?)
+            }
+            None => None,
+        };
         let (address, program) = match &self.address {
             Some(address) => (address.clone(), None),
             None => {
@@ -107,10 +119,11 @@ impl TargetOptions {
                 (program.address().to_owned(), Some(program))
             }
         };
-        let client = ProgramClient::connect(&address).await?;
+        let client = ProgramClient::connect(&address, ca_certificate.as_deref()).await?;
         Ok(Target {
             client: client.with_secret(secret.clone()),
             address,
+            ca_certificate,
             secret,
             program,
         })

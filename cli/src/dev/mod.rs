@@ -4,10 +4,12 @@
 
 mod centrifugo;
 mod console;
+mod described;
 mod events;
 mod hub;
 mod keys;
 mod options;
+mod port_claim;
 mod ports;
 mod program;
 mod program_switch;

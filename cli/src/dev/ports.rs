@@ -4,17 +4,22 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::port_claim::PortClaim;
+
 /// How many ports after the wanted one are tried.
 const ATTEMPTS: u16 = 200;
 /// The first port for programs, and the number of their ports. They are below the ports of outgoing connections.
 const PROGRAMS: u16 = 20_000;
 const PROGRAM_COUNT: u32 = 12_000;
 
-/// A port of the loopback address that is held for a process until it starts, so that no other process takes it meanwhile.
+/// A port of the loopback address that is held for a process until it starts, so that no other process takes it meanwhile. No other
+/// `dev` takes it afterwards, either.
 pub(crate) struct ReservedPort {
     port: u16,
     /// `None` while the process has the port.
     listener: Option<TcpListener>,
+    /// `None` for a port that is not reserved.
+    _claim: Option<PortClaim>,
 }
 
 impl ReservedPort {
@@ -29,10 +34,16 @@ impl ReservedPort {
 
     fn find(wanted: u16, listen: impl Fn(u16) -> io::Result<TcpListener>) -> io::Result<Self> {
         for port in wanted..=wanted.saturating_add(ATTEMPTS) {
+            let Some(claim) = PortClaim::new(port) else {
+                continue;
+            };
             match listen(port) {
                 Ok(listener) => {
-                    let listener = Some(listener);
-                    return Ok(Self { port, listener });
+                    return Ok(Self {
+                        port,
+                        listener: Some(listener),
+                        _claim: Some(claim),
+                    });
                 }
                 Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
                 Err(error) => {
@@ -48,7 +59,11 @@ impl ReservedPort {
 
     /// Names a port without holding it.
     pub(crate) fn unreserved(port: u16) -> Self {
-        Self { port, listener: None }
+        Self {
+            port,
+            listener: None,
+            _claim: None,
+        }
     }
 
     pub(crate) fn port(&self) -> u16 {
@@ -74,7 +89,7 @@ impl ReservedPort {
 pub(crate) async fn bind_from(wanted: SocketAddr) -> io::Result<tokio::net::TcpListener> {
     let mut address = wanted;
     loop {
-        match super::proxy::bind(address).await {
+        match bind(address).await {
             Err(error) if error.kind() == io::ErrorKind::AddrInUse && address.port() < u16::MAX => {
                 if address.port() - wanted.port() >= ATTEMPTS {
                     return Err(error);
@@ -84,6 +99,15 @@ pub(crate) async fn bind_from(wanted: SocketAddr) -> io::Result<tokio::net::TcpL
             result => return result,
         }
     }
+}
+
+async fn bind(address: SocketAddr) -> io::Result<tokio::net::TcpListener> {
+    // Another `dev` may be about to start Centrifugo on this port. 0 lets the system choose one.
+    let _claim = match address.port() {
+        0 => None,
+        port => Some(PortClaim::new(port).ok_or(io::ErrorKind::AddrInUse)?),
+    };
+    super::proxy::bind(address).await
 }
 
 /// Returns a free port for a program. Several `dev` choose different ones.
@@ -149,6 +173,22 @@ mod tests {
         assert!(is_free(reserved.port()));
         reserved.hold();
         assert!(!is_free(reserved.port()));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn leaves_a_released_port_to_the_dev_that_reserved_it() {
+        let mut first = ReservedPort::from(free_for_program().unwrap().port()).unwrap();
+        first.release();
+        let second = ReservedPort::from(first.port()).unwrap();
+        assert_ne!(second.port(), first.port());
+        let third = bind_from((Ipv4Addr::LOCALHOST, first.port()).into())
+            .await
+            .unwrap();
+        assert_ne!(third.local_addr().unwrap().port(), first.port());
+        let port = first.port();
+        drop(first);
+        assert_eq!(ReservedPort::from(port).unwrap().port(), port);
     }
 
     #[tokio::test]

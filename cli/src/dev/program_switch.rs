@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::console::Described;
+use super::described::Described;
 use super::events::{HandlerIndex, unix_ms};
 use super::hub::Hub;
 use super::program::{Running, problems_of_lines};

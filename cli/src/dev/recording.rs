@@ -168,24 +168,8 @@ mod tests {
     use std::io::BufReader;
     use std::os::unix::fs::symlink;
 
-    use http::HeaderMap;
-    use serde_json::value::RawValue;
-
     use super::*;
-    use crate::description::Event;
     use crate::recording::RecordingReader;
-
-    fn recorded(request: &str, answer: &str) -> Recorded {
-        let raw = |json: &str| RawValue::from_string(json.to_owned()).unwrap();
-        Recorded {
-            kind: Event::Rpc,
-            two_way: false,
-            request: raw(request),
-            headers: HeaderMap::new(),
-            answer: serde_json::from_str(answer).unwrap(),
-            at_ms: unix_ms(SystemTime::now()) + 1000,
-        }
-    }
 
     #[test]
     fn writes_each_event_on_one_line() {
@@ -193,13 +177,13 @@ mod tests {
         let path = folder.path().join("all.jsonl");
         let recordings = Recordings::new(Some(&path), Removed::new(&[]), folder.path().to_owned()).unwrap();
         let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
-        let event = recorded("{\"method\":\"a\",\"data\":{\n\"n\":\r\n1}}", "{\"result\":{\n}}");
+        let event = Recorded::rpc("{\"method\":\"a\",\"data\":{\n\"n\":\r\n1}}", "{\"result\":{\n}}");
         recordings.add(1, Ok(event));
-        recordings.add(2, Ok(recorded(&format!("{{\"data\":{deep}}}"), "{}")));
+        recordings.add(2, Ok(Recorded::rpc(&format!("{{\"data\":{deep}}}"), "{}")));
         recordings.add(3, Err(LeftOut::NoAnswer));
         recordings.add(
             4,
-            Ok(recorded("{\"method\":\"b\"}", "{\"status\":{\"code\":13}}")),
+            Ok(Recorded::rpc("{\"method\":\"b\"}", "{\"status\":{\"code\":13}}")),
         );
         let (saved, count) = recordings.save(&[1, 2, 3, 4], "some.jsonl").unwrap();
         assert_eq!(count, 2);

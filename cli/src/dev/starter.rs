@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::console::Described;
+use super::described::Described;
 use super::events::find_place;
 use super::program::{Environment, Running};
 use super::proxy::Observer;

@@ -26,10 +26,16 @@ pub enum InvokeError {
     Header(String),
     /// The address is not one.
     Address(String),
+    /// Certificates are given for an address without TLS.
+    CertificateWithoutTls,
+    /// The certificates cannot be used.
+    Certificate(String),
     /// Nobody listens at the address.
     Connect {
         /// The address.
         address: String,
+        /// Whether the connection was to have TLS.
+        is_secure: bool,
         /// Why.
         cause: String,
     },
@@ -49,16 +55,29 @@ impl fmt::Display for InvokeError {
             Self::Header(name) => write!(
                 f,
                 "the header `{}` cannot be sent over gRPC: names have letters, digits, `-`, `_` and `.`, they do not begin with `grpc-` or \
-                 end with `-bin`, and values have no control characters",
+                 end with `-bin`, values have no control characters, and headers of the transport, such as `te` and `host`, belong to no event",
                 name.escape_debug()
             ),
             Self::Address(address) => write!(
                 f,
-                "`{address}` is no address of a gRPC endpoint without TLS; write HOST:PORT or grpc://HOST:PORT"
+                "`{address}` is no address of a gRPC endpoint; write HOST:PORT, or https://HOST:PORT for a program with TLS"
             ),
-            Self::Connect { address, cause } => write!(
+            Self::CertificateWithoutTls => {
+                f.write_str("certificates need a program with TLS; write its address as https://HOST:PORT")
+            }
+            Self::Certificate(error) => write!(f, "the certificates cannot be used: {error}"),
+            Self::Connect {
+                address,
+                is_secure: false,
+                cause,
+            } => write!(
                 f,
                 "no program answers at {address}: {cause}; start it, or leave out the address to have it started"
+            ),
+            Self::Connect { address, cause, .. } => write!(
+                f,
+                "no program answers with TLS at {address}: {cause}; start it with WORKER_TLS_CERT, write the name of its certificate in \
+                 the address, and give the certificate of its authority if the system does not trust it"
             ),
             Self::Answer(error) => write!(f, "the program's answer cannot be read: {error}"),
         }

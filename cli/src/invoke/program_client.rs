@@ -3,15 +3,21 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use http::HeaderMap;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::client::Grpc;
-use tonic::metadata::{AsciiMetadataKey, AsciiMetadataValue, MetadataMap};
-use tonic::transport::{Channel, Endpoint};
+use tonic::metadata::MetadataMap;
+use tonic::transport::Channel;
 use tonic::{Code, Request, Status};
 
 use super::opened_stream::{first_message, stream_message};
-use super::{Answer, EncodedMessages, Invocation, InvokeError, Method, OpenedStream, Response, request};
+use super::program_address::ProgramAddress;
+use super::root_cause::root_cause;
+use super::{
+    Answer, EncodedMessages, Invocation, InvokeError, Method, OpenedStream, Response, encode_request,
+    event_header,
+};
 use crate::description::Event;
 
 /// The longest message in either direction, as in programs.
@@ -54,21 +60,20 @@ impl ProgramClient {
         }
     }
 
-    /// Connects to an address: `HOST:PORT`, `grpc://HOST:PORT` or `http://HOST:PORT`.
+    /// Connects to an address: `HOST:PORT`, `grpc://HOST:PORT` or `http://HOST:PORT`; with TLS `grpcs://HOST:PORT` or
+    /// `https://HOST:PORT`. With TLS, the program's certificate must be signed by one of these certificates (PEM), otherwise by one
+    /// that the system trusts.
     ///
     /// # Errors
     ///
-    /// Returns an error if this is no address, or nobody listens there.
-    pub async fn connect(address: &str) -> Result<Self, InvokeError> {
-        let invalid = || InvokeError::Address(address.to_owned());
-        let (scheme, authority) = address.split_once("://").unwrap_or(("grpc", address));
-        if !matches!(scheme, "grpc" | "http") || !authority.contains(':') {
-            return Err(invalid());
-        }
-        let endpoint = Endpoint::from_shared(format!("http://{authority}")).map_err(|_| invalid())?;
+    /// Returns an error if this is no address, if the certificates cannot be used, or if nobody listens there.
+    pub async fn connect(address: &str, ca_certificate: Option<&str>) -> Result<Self, InvokeError> {
+        let address = ProgramAddress::parse(address)?;
+        let endpoint = address.endpoint(ca_certificate)?;
         let channel = endpoint.connect_timeout(CONNECT_TIMEOUT).connect().await;
         let channel = channel.map_err(|error| InvokeError::Connect {
-            address: authority.to_owned(),
+            address: address.authority,
+            is_secure: address.is_secure,
             cause: root_cause(&error),
         })?;
         Ok(Self::new(channel))
@@ -90,7 +95,7 @@ impl ProgramClient {
         if invocation.kind == Event::SubscribeStream {
             return Ok(self.open(invocation).await?.answer);
         }
-        let body = request::encode(invocation)?;
+        let body = encode_request(invocation)?;
         let headers = invocation
             .headers
             .iter()
@@ -141,7 +146,7 @@ impl ProgramClient {
     ///
     /// Returns an error if the invocation is not one, or if the answer is not readable. A failed call is an answer.
     pub async fn open(&self, invocation: &Invocation) -> Result<OpenedStream, InvokeError> {
-        let body = request::encode(invocation)?;
+        let body = encode_request(invocation)?;
         let headers = invocation
             .headers
             .iter()
@@ -225,10 +230,10 @@ impl ProgramClient {
         &self,
         headers: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<MetadataMap, InvokeError> {
-        let mut metadata = MetadataMap::new();
+        let mut metadata = HeaderMap::new();
         let mut append = |name: &str, value: &str| {
-            let (key, value) = entry(name, value).ok_or_else(|| InvokeError::Header(name.to_owned()))?;
-            metadata.append(key, value);
+            let (name, value) = event_header(name, value)?;
+            metadata.append(name, value);
             Ok(())
         };
         for (name, value) in headers {
@@ -237,7 +242,7 @@ impl ProgramClient {
         if let Some(secret) = &self.secret {
             append(&secret.key, &secret.value)?;
         }
-        Ok(metadata)
+        Ok(MetadataMap::from_headers(metadata))
     }
 
     async fn grpc(&self) -> Result<Grpc<Channel>, Status> {
@@ -248,15 +253,6 @@ impl ProgramClient {
         ready.map_err(|error| Status::unavailable(root_cause(&error)))?;
         Ok(grpc)
     }
-}
-
-fn entry(name: &str, value: &str) -> Option<(AsciiMetadataKey, AsciiMetadataValue)> {
-    let name = name.to_ascii_lowercase();
-    if name.starts_with("grpc-") || name == "te" || name == "content-type" {
-        return None;
-    }
-    let key = AsciiMetadataKey::from_bytes(name.as_bytes()).ok()?;
-    Some((key, value.parse().ok()?))
 }
 
 fn request_with<T>(message: T, metadata: MetadataMap, limit: Option<Duration>) -> Request<T> {
@@ -295,12 +291,4 @@ async fn within<T>(
         Ok(result) => result,
         Err(_) => Err(exceeded()),
     }
-}
-
-fn root_cause(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
 }

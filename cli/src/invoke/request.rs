@@ -10,8 +10,12 @@ use prost::Message as _;
 use super::{Invocation, InvokeError, Protocol};
 use crate::description::Event;
 
-/// Encodes the request message.
-pub(super) fn encode(invocation: &Invocation) -> Result<Bytes, InvokeError> {
+/// Encodes the request message of an event. Of a stream, it is the one of its first message.
+///
+/// # Errors
+///
+/// Returns an error that names a field that is missing or cannot be sent.
+pub(crate) fn encode_request(invocation: &Invocation) -> Result<Bytes, InvokeError> {
     let Invocation { kind, .. } = *invocation;
     let required = |name, value: &Option<String>| match value {
         Some(value) => Ok(value.clone()),
@@ -211,7 +215,7 @@ mod tests {
         let invocation = invocation(
             r#"{ "kind": "rpc", "method": "echo", "user": "42", "client": "c1", "data": {"b": 1.0}, "meta": [1], "key": null }"#,
         );
-        let message = proxy::RpcRequest::decode(encode(&invocation).unwrap()).unwrap();
+        let message = proxy::RpcRequest::decode(encode_request(&invocation).unwrap()).unwrap();
         let expected = proxy::RpcRequest {
             client: "c1".into(),
             transport: "websocket".into(),
@@ -235,7 +239,7 @@ mod tests {
             (r#"{ "kind": "map_remove", "channel": "a" }"#, "key"),
             (r#"{ "kind": "connect", "data": { "$bytes": "" } }"#, "protobuf"),
         ] {
-            let error = encode(&invocation(text)).unwrap_err().to_string();
+            let error = encode_request(&invocation(text)).unwrap_err().to_string();
             assert!(error.contains(part), "{text}: {error}");
         }
     }

@@ -5,8 +5,9 @@
 //! process closes the other end. The guard then kills the whole group, so that no process of it is left: a compiler that cargo
 //! started, for example. The socket also carries signals to the program, and its process id and exit status back.
 //!
-//! A guard that is killed itself ends its side of the socket without an exit status. This process then kills the group. Signals
-//! that ask a process to end do not end a guard, so that the program is also ended if both get them, from `pkill` for example.
+//! A guard that is killed itself ends its side of the socket without an exit status. This process then kills the group. If both are
+//! killed at once, [the kernel kills the program](super::program_start). Signals that ask a process to end do not end a guard, so
+//! that the program is also ended if both get them, from `pkill` for example.
 //!
 //! Both the guard and the program have their own process groups, so that Ctrl-C in the terminal reaches only this process, which
 //! ends the programs in order.
@@ -22,7 +23,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Exit, GuardLines};
+use super::{Exit, GuardLines, program_start};
 
 /// The first argument of a guard.
 const ARGUMENT: &str = "guard-until-end-of-parent";
@@ -53,10 +54,18 @@ fn own_executable() -> io::Result<std::path::PathBuf> {
     std::env::current_exe()
 }
 
-/// Guards a program if the arguments of this process are those of a guard. Returns `None` otherwise.
+/// Guards a program if the arguments of this process are those of a guard, or becomes the program of a guard. Returns `None`
+/// otherwise.
 pub(crate) fn run_guard() -> Option<ExitCode> {
     let mut arguments = std::env::args_os().skip(1);
-    if arguments.next().is_none_or(|first| first != ARGUMENT) {
+    let first = arguments.next()?;
+    #[cfg(target_os = "linux")]
+    if first == program_start::ARGUMENT {
+        // The guard says why the program does not start. An error means that the guard has ended.
+        let _ = program_start::execute(arguments);
+        return Some(ExitCode::FAILURE);
+    }
+    if first != ARGUMENT {
         return None;
     }
     let code = match guard(arguments) {
@@ -75,12 +84,7 @@ fn guard(mut arguments: impl Iterator<Item = OsString>) -> io::Result<u8> {
     let program = arguments
         .next()
         .ok_or_else(|| io::Error::other("the program is missing"))?;
-    let started = Command::new(&program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .process_group(0)
-        .spawn();
-    let mut child = match started {
+    let mut child = match program_start::start(&program, arguments) {
         Ok(child) => child,
         Err(error) => {
             let _ = writeln!(control, "failed {error}");

@@ -5,6 +5,7 @@ mod exit;
 mod guard;
 mod guard_lines;
 mod lines;
+mod program_start;
 
 pub(crate) use child::{Child, Signal};
 pub(crate) use exit::Exit;

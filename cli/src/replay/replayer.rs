@@ -11,7 +11,7 @@ use tonic::metadata::MetadataMap;
 use super::free_connections::FreeConnections;
 use super::{ChangedAnswer, FailedEvent, IgnoredPaths, ReplayFinding, Summary, differences};
 use crate::description::Event;
-use crate::invoke::{InvokeError, Method, ProgramClient, Response, request_bytes};
+use crate::invoke::{InvokeError, Method, ProgramClient, Response, is_of_transport, request_bytes};
 use crate::recording::{InvalidRecording, RecordedEvent, Removed};
 
 /// The most events at once on each connection if there is a rate.
@@ -176,8 +176,7 @@ impl Call {
     }
 }
 
-/// Returns whether a header of the recorded call is one of the event, and not of the transport.
+/// Returns whether a header of the recorded call is one of the event, and can be sent as text.
 fn is_sent(name: &str) -> bool {
-    let is_of_transport = name.starts_with([':']) || name.starts_with("grpc-") || name.ends_with("-bin");
-    !is_of_transport && !["content-type", "te", "user-agent", "content-length"].contains(&name)
+    !name.starts_with(':') && !name.ends_with("-bin") && !is_of_transport(name)
 }

@@ -81,6 +81,21 @@ fn kills_the_program_of_a_guard_that_is_killed() {
     assert_no_process(&project);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn leaves_no_process_when_it_is_killed_together_with_its_guard() {
+    let project = Project::new("guard-killed-too");
+    project.build();
+    let mut session = Session::start(&project, &[]);
+    let program = session.wait_for_phase("ready")["program"]["pid"].clone();
+    // `dev` cannot notice the end of the guard.
+    session.signal(Signal::STOP);
+    kill_process(guard_of(&program), Signal::KILL).unwrap();
+    session.signal(Signal::KILL);
+    session.wait();
+    assert_no_process(&project);
+}
+
 #[test]
 fn leaves_no_process_when_its_guards_get_the_same_signals() {
     let project = Project::new("guard-signals");

@@ -9,6 +9,8 @@ export async function withConsole(url, executable, test) {
   process.env.CHROMIUM = executable;
   const browser = await new ConsoleBrowser().start();
   const page = await browser.open(url);
+  // Programs and Centrifugo start while the page is used. On a machine that builds something else, that takes longer.
+  page.setDefaultTimeout(60_000);
   try {
     await test(page, browser);
   } catch (error) {

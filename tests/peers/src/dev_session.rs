@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use crate::command_line::{command_line, target, workspace};
 use crate::folder::Folder;
+use crate::new_project::{NewProject, use_workspace};
 use crate::{ClientUrl, Process, ports, programs};
 
 /// Long enough for a build of all dependencies.
@@ -41,13 +43,8 @@ impl DevSession {
 
     /// Makes a project with `cargo centrifugo new`, and starts `dev` for it. Returns when the console can be opened.
     pub fn new_project(name: &str) -> Self {
-        let folder = Folder::new();
-        let mut command = Command::new(command_line());
-        command.current_dir(folder.path()).args(["new", name, "--path"]);
-        let output = command.arg(workspace()).output().expect("cargo-centrifugo");
-        assert!(output.status.success(), "{output:?}");
-        let project = folder.path().join(name);
-        Self::run(folder, project)
+        let project = NewProject::new(name, &[]);
+        Self::run(project.folder, project.path)
     }
 
     /// Starts `dev` without Centrifugo for a program that is built already. Returns when the program runs.
@@ -66,12 +63,7 @@ impl DevSession {
 
     /// Starts `dev` with Centrifugo in the folder of a project.
     fn run(folder: Folder, project: PathBuf) -> Self {
-        let manifest = project.join("Cargo.toml");
-        let mut text = fs::read_to_string(&manifest).expect("the manifest");
-        // The folder is inside of this workspace. The profile is the same, so that the dependencies are built only once.
-        text += "\n[workspace]\n\n[profile.dev]\ndebug = \"line-tables-only\"\n\n[profile.dev.package.\"*\"]\ndebug = false\n";
-        fs::write(manifest, text).expect("the manifest");
-        fs::copy(workspace().join("Cargo.lock"), project.join("Cargo.lock")).expect("a project");
+        use_workspace(&project);
         let port = ports::free();
         let session = Self::launch(folder, project, |command| {
             command
@@ -144,35 +136,4 @@ impl ClientUrl for DevSession {
     fn url(&self) -> String {
         self.url.clone()
     }
-}
-
-fn workspace() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    root.canonicalize().expect("the workspace")
-}
-
-/// Builds `cargo centrifugo`, and returns its path.
-fn command_line() -> PathBuf {
-    let status = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
-        .current_dir(workspace())
-        .args([
-            "build",
-            "--quiet",
-            "--package",
-            "cargo-centrifugo",
-            "--bin",
-            "cargo-centrifugo",
-        ])
-        .env("CARGO_TARGET_DIR", target())
-        .status()
-        .expect("cargo");
-    assert!(status.success(), "cargo-centrifugo does not build");
-    target().join("debug/cargo-centrifugo")
-}
-
-/// Returns the target folder of this test.
-fn target() -> PathBuf {
-    let test = std::env::current_exe().expect("a path");
-    let target = test.ancestors().nth(3).expect("the target folder");
-    target.to_owned()
 }

@@ -314,7 +314,7 @@ function listExample(kind) {
 function dataNote(kind, handler, description) {
   if (kind === 'shared_poll_refresh') return 'The items that clients track, with the versions that Centrifugo has.';
   if (kind === 'notify_channel_state') return 'The channels that are occupied or vacated.';
-  if (!handler) return 'JSON, or {"$bytes": "…"} with bytes in Base64.';
+  if (!handler) return 'JSON, or {"$bytes": "…"} with bytes in Base64, as clients on the protocol Protobuf send them.';
   if (!description?.schemas) return noSchemas;
   if (!handler.data) return 'The handler does not read the data.';
   if (handler.data.schema === null) return handler.data.note ?? 'The type has no schema.';

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::send::Sender;
+use super::sender::Sender;
 use crate::check::{Finding, Input, check};
 use crate::description::Description;
 use crate::dev::centrifugo::{NodeEnvironment, value_without_secrets, variable_without_secrets};

@@ -1,66 +1,33 @@
 //! Puts the copies of an event together: for the terminal, for the console and for recordings.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
-use http::HeaderMap;
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use super::metadata::metadata_map;
-use super::{AnswerView, HandlerIndex, Recorded, RequestView, bytes_view};
+use super::deadline::deadline;
+use super::pending_event::PendingEvent;
+use super::recent_events::{RecentEvents, is_of_event};
+use super::stream_view::{direction_name, stream_data};
+use super::{AnswerView, HandlerIndex, unix_ms};
 use crate::description::Event;
 use crate::dev::hub::Hub;
-use crate::dev::proxy::{Direction, EventId, Message, Observation, Observations, Source, Status};
+use crate::dev::proxy::{Direction, EventId, Message, Observation, Observations, Status};
 use crate::dev::recording::Recordings;
 use crate::dev::terminal::{EventLine, Terminal};
-use crate::invoke::{LogLine, Method, client_publication, request_json, stream_message, stream_request};
+use crate::invoke::{LogLine, Method, Outcome};
 use crate::recording::LeftOut;
-
-/// Log lines that come this long after the end of an event may belong to it.
-const LOG_DELAY: Duration = Duration::from_millis(500);
-/// Ended events to which log lines may belong.
-const MAX_RECENT: usize = 256;
 
 /// Reads what the proxy observes.
 pub(crate) struct Assembler {
     pending: HashMap<EventId, PendingEvent>,
-    recent: VecDeque<RecentEvent>,
+    recent: RecentEvents,
     handlers: watch::Receiver<Arc<HandlerIndex>>,
     hub: Arc<Hub>,
     recordings: Arc<Recordings>,
     terminal: Terminal,
-}
-
-/// An event that has not ended.
-struct PendingEvent {
-    at: SystemTime,
-    kind: Event,
-    metadata: HeaderMap,
-    source: Source,
-    /// Whether the event opened a stream in both directions.
-    two_way: bool,
-    request: Option<RequestView>,
-    /// The request message as JSON.
-    request_json: Result<Box<RawValue>, LeftOut>,
-    /// Whether a message of the response came.
-    has_response: bool,
-    /// The first message of the response, if its bytes were copied.
-    response: Option<Bytes>,
-    /// Whether the event was shown. A stream is shown when its first message comes.
-    is_shown: bool,
-}
-
-/// What log lines say about an event.
-struct RecentEvent {
-    id: EventId,
-    kind: Event,
-    client: String,
-    target: String,
-    ended: Instant,
 }
 
 impl Assembler {
@@ -72,7 +39,7 @@ impl Assembler {
     ) -> Self {
         Self {
             pending: HashMap::new(),
-            recent: VecDeque::new(),
+            recent: RecentEvents::default(),
             handlers,
             hub,
             recordings,
@@ -105,18 +72,7 @@ impl Assembler {
                 let Some(method) = Method::from_path(&path) else {
                     return;
                 };
-                let event = PendingEvent {
-                    at,
-                    kind: method.kind,
-                    metadata,
-                    source,
-                    two_way: method.is_two_way,
-                    request: None,
-                    request_json: Err(LeftOut::RequestUnknown),
-                    has_response: false,
-                    response: None,
-                    is_shown: false,
-                };
+                let event = PendingEvent::new(at, method, metadata, source);
                 self.pending.insert(id, event);
             }
             Observation::Message {
@@ -150,25 +106,7 @@ impl Assembler {
             return;
         }
         match direction {
-            Direction::FromClient => {
-                let bytes = message.bytes.and_then(|bytes| {
-                    if event.two_way {
-                        stream_request(bytes).ok()
-                    } else {
-                        Some(bytes)
-                    }
-                });
-                event.request_json = match &bytes {
-                    Some(bytes) => request_json(event.kind, bytes).map_err(|_| LeftOut::RequestInvalid),
-                    None => Err(LeftOut::RequestUnknown),
-                };
-                let request = bytes.and_then(|bytes| RequestView::decode(event.kind, bytes).ok());
-                let mut request = request.unwrap_or_default();
-                if let Ok(json) = &event.request_json {
-                    request.take_list(event.kind, json);
-                }
-                event.request = Some(request);
-            }
+            Direction::FromClient => event.take_request(message),
             Direction::ToClient => {
                 event.has_response = true;
                 event.response = message.bytes;
@@ -200,17 +138,7 @@ impl Assembler {
         let Some(event) = self.pending.remove(&id) else {
             return;
         };
-        let request = event.request.unwrap_or_default();
-        if self.recent.len() == MAX_RECENT {
-            self.recent.pop_front();
-        }
-        self.recent.push_back(RecentEvent {
-            id,
-            kind: event.kind,
-            target: request.target().to_owned(),
-            client: request.client,
-            ended: Instant::now(),
-        });
+        self.recent.add(id, event.kind, event.request.unwrap_or_default());
     }
 
     /// Shows an event whose answer has come, or that ended without an answer of the program.
@@ -229,32 +157,7 @@ impl Assembler {
             deadline(&event.metadata),
         ];
         answer.check_time_limit(duration, limits.into_iter().flatten().min());
-        let metadata = metadata_map(&event.metadata);
-        let at_ms = unix_ms(event.at);
-        let is_from_console = event.source == Source::Console;
-        let message = json!({
-            "type": "event",
-            "id": id,
-            "at_ms": at_ms,
-            "kind": event.kind.name(),
-            "pattern": handler.and_then(|handler| handler.pattern.as_deref()),
-            "handler": handler.map(|handler| handler.name.as_str()),
-            "channel": non_empty(&request.channel),
-            "method": non_empty(&request.method),
-            "two_way": event.two_way,
-            "user": request.user,
-            "client": request.client,
-            "transport": request.transport,
-            "protocol": request.protocol,
-            "key": non_empty(&request.key),
-            "headers": metadata,
-            "data": bytes_view(&request.data),
-            "meta": bytes_view(&request.meta),
-            "outcome": answer.outcome.name(),
-            "duration_us": u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
-            "answer": answer.seen,
-            "source": is_from_console.then_some("console"),
-        });
+        let message = event.message(id, &request, handler, &answer, duration);
         self.terminal.event(&EventLine {
             at: event.at,
             kind: event.kind,
@@ -263,25 +166,14 @@ impl Assembler {
             outcome: answer.outcome,
             answer: &answer.seen,
             duration,
-            is_from_console,
+            is_from_console: event.is_from_console(),
         });
         let answer = if is_from_program {
             answer.recorded
         } else {
             Err(LeftOut::NoAnswer)
         };
-        // The request is not needed again.
-        let request = std::mem::replace(&mut event.request_json, Err(LeftOut::RequestUnknown));
-        let recorded = answer.and_then(|answer| {
-            Ok(Recorded {
-                kind: event.kind,
-                two_way: event.two_way,
-                request: request?,
-                headers: std::mem::take(&mut event.metadata),
-                answer,
-                at_ms,
-            })
-        });
+        let recorded = event.take_recorded(answer);
         self.recordings.add(id, recorded);
         self.hub.push(&message);
     }
@@ -304,30 +196,23 @@ impl Assembler {
         let event = self.event_of(&line);
         self.terminal.log(&line);
         self.hub.push(&json!({
-            "type": "log", "at_ms": unix_ms(at), "level": line.level, "text": line.text, "event": event,
+            "type": "log", "at_ms": unix_ms(at), "level": line.level, "text": line.text, "event": event, "outcome": line.outcome.map(Outcome::name),
         }));
     }
 
     /// Returns the event to which a log line belongs: the newest one with the same kind, client and target, or the only one that
     /// is in hand.
     fn event_of(&self, line: &LogLine) -> Option<EventId> {
-        let is_of = |kind: Event, client: &str, target: &str| {
-            line.kind.as_deref() == Some(kind.name())
-                && line.client.as_deref().is_none_or(|of| of == client)
-                && line.target.as_deref().is_none_or(|of| of == target)
-        };
         if line.kind.is_some() {
             let pending = self.pending.iter().filter(|(_, event)| {
                 let request = event.request.as_ref();
-                request.is_some_and(|request| is_of(event.kind, &request.client, request.target()))
+                request
+                    .is_some_and(|request| is_of_event(line, event.kind, &request.client, request.target()))
             });
-            return pending.map(|(id, _)| *id).max().or_else(|| {
-                let mut recent = self.recent.iter().rev();
-                let found = recent.find(|event| {
-                    event.ended.elapsed() < LOG_DELAY && is_of(event.kind, &event.client, &event.target)
-                });
-                found.map(|event| event.id)
-            });
+            return pending
+                .map(|(id, _)| *id)
+                .max()
+                .or_else(|| self.recent.find(line));
         }
         let mut in_hand = self.pending.iter().filter(|(_, event)| !event.is_shown);
         match (in_hand.next(), in_hand.next()) {
@@ -337,61 +222,15 @@ impl Assembler {
     }
 }
 
-/// Returns how long the caller of an event waits for the answer.
-fn deadline(metadata: &HeaderMap) -> Option<Duration> {
-    let text = metadata.get("grpc-timeout")?.to_str().ok()?;
-    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
-    let number: u64 = number.parse().ok()?;
-    let seconds = |factor: u64| number.checked_mul(factor).map(Duration::from_secs);
-    match unit {
-        "H" => seconds(3600),
-        "M" => seconds(60),
-        "S" => seconds(1),
-        "m" => Some(Duration::from_millis(number)),
-        "u" => Some(Duration::from_micros(number)),
-        "n" => Some(Duration::from_nanos(number)),
-        _ => None,
-    }
-}
-
-fn direction_name(direction: Direction) -> &'static str {
-    match direction {
-        Direction::FromClient => "from_client",
-        Direction::ToClient => "to_client",
-    }
-}
-
-/// Returns the data of a publication in a stream.
-fn stream_data(direction: Direction, message: &Message) -> Value {
-    let Some(bytes) = message.bytes.clone() else {
-        return json!({ "$clipped": "", "length": message.len });
-    };
-    let publication = match direction {
-        Direction::FromClient => client_publication(bytes),
-        Direction::ToClient => stream_message(bytes).map(|(_, publication)| publication),
-    };
-    match publication {
-        Ok(Some(publication)) => bytes_view(&publication.data.to_bytes()),
-        _ => Value::Null,
-    }
-}
-
-fn non_empty(text: &str) -> Option<&str> {
-    (!text.is_empty()).then_some(text)
-}
-
-/// Returns a time in Unix milliseconds.
-pub(crate) fn unix_ms(time: SystemTime) -> u64 {
-    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
-}
-
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
     use centrifugo_proto::proxy;
+    use http::HeaderMap;
     use prost::Message as _;
 
     use super::*;
+    use crate::dev::proxy::Source;
     use crate::dev::state::State;
     use crate::recording::{RecordedEvent, RecordingReader, Removed};
 

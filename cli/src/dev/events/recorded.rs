@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use http::HeaderMap;
 use serde_json::value::RawValue;
 
-use super::metadata::is_transport;
 use crate::description::Event;
+use crate::invoke::is_of_transport;
 use crate::recording::{LeftOut, RecordedAnswer, RecordedEvent, Removed};
 
 /// Whether a metadata key may hold a secret.
@@ -23,7 +23,7 @@ fn recorded_metadata(headers: &HeaderMap) -> Result<BTreeMap<String, Vec<String>
     let mut map = BTreeMap::<String, Vec<String>>::new();
     for (name, value) in headers {
         let name = name.as_str();
-        if !is_transport(name) && !is_secret(name) {
+        if !is_of_transport(name) && !is_secret(name) {
             // `to_str` would refuse UTF-8 that is not ASCII, which can be sent again as it came.
             let value = std::str::from_utf8(value.as_bytes()).map_err(|_| LeftOut::Header)?;
             map.entry(name.to_owned()).or_default().push(value.to_owned());
@@ -69,27 +69,30 @@ impl Recorded {
 }
 
 #[cfg(test)]
+impl Recorded {
+    /// Returns a call that comes in a second, with a request and an answer in JSON.
+    pub(crate) fn rpc(request: &str, answer: &str) -> Self {
+        Self {
+            kind: Event::Rpc,
+            two_way: false,
+            request: RawValue::from_string(request.to_owned()).unwrap(),
+            headers: HeaderMap::new(),
+            answer: serde_json::from_str(answer).unwrap(),
+            at_ms: super::unix_ms(std::time::SystemTime::now()) + 1000,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use http::HeaderValue;
 
     use super::*;
     use crate::recording::{REMOVED, RecordingWriter};
 
-    fn recorded(request: &str, answer: &str) -> Recorded {
-        let raw = |json: &str| RawValue::from_string(json.to_owned()).unwrap();
-        Recorded {
-            kind: Event::Rpc,
-            two_way: false,
-            request: raw(request),
-            headers: HeaderMap::new(),
-            answer: RecordedAnswer::Response(raw(answer)),
-            at_ms: 7,
-        }
-    }
-
     #[test]
     fn leaves_out_secrets() {
-        let mut recorded = recorded(
+        let mut recorded = Recorded::rpc(
             r#"{"user":"42","data":{"password":"x"}}"#,
             r#"{"result":{"data":12345678901234567890123}}"#,
         );
@@ -115,7 +118,7 @@ mod tests {
 
     #[test]
     fn leaves_out_events_whose_headers_cannot_be_sent_again() {
-        let mut recorded = recorded("{}", "{}");
+        let mut recorded = Recorded::rpc("{}", "{}");
         let value = HeaderValue::from_bytes(b"Zo\xeb").unwrap();
         recorded.headers.append("cookie", value.clone());
         let text = HeaderValue::from_bytes("Zoë".as_bytes()).unwrap();
