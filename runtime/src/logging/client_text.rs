@@ -29,8 +29,9 @@ impl<'a> Clipped<'a> {
 
     /// Returns whether the text is printed as it is, as most ids and channels are.
     fn is_simple(&self) -> bool {
-        let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
-        self.0.len() < MAX_CHARS && self.0.as_bytes().iter().all(is_plain)
+        let is_plain = |byte: u8| matches!(byte, b' '..=b'~') & (byte != b'"') & (byte != b'\\');
+        // Looks at all bytes, since the compiler can then compare several at once.
+        self.0.len() < MAX_CHARS && self.0.bytes().fold(true, |all, byte| all & is_plain(byte))
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>, is_quoted: bool) -> fmt::Result {

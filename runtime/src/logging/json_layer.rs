@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use smallvec::SmallVec;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
@@ -149,8 +150,8 @@ where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
     let mut separator = ",\"spans\":[";
-    let scope = context.event_scope(event).into_iter();
-    for span in scope.flat_map(|scope| scope.from_root()) {
+    let spans: SmallVec<[_; 4]> = context.event_scope(event).into_iter().flatten().collect();
+    for span in spans.iter().rev() {
         line.push_str(separator);
         separator = ",";
         line.push_str("{\"name\":");

@@ -103,12 +103,13 @@ fn cut(text: &str, max_len: usize) -> Cow<'_, str> {
 
 /// Appends a text as JSON.
 pub(super) fn push_quoted(json: &mut String, text: &str) {
-    let is_escaped = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+    let is_escaped = |byte: u8| (byte < b' ') | (byte == b'"') | (byte == b'\\');
     // Looks at all bytes, since the compiler can then compare several at once.
     if text.bytes().fold(false, |any, byte| any | is_escaped(byte)) {
         // Text is always valid in JSON.
         json.push_str(&serde_json::to_string(text).unwrap_or_default());
     } else {
+        json.reserve(text.len() + 2);
         json.push('"');
         json.push_str(text);
         json.push('"');
