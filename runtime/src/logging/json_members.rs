@@ -101,11 +101,23 @@ fn cut(text: &str, max_len: usize) -> Cow<'_, str> {
     format!("{} … (cut)", text.get(..end).unwrap_or_default()).into()
 }
 
+/// Whether a byte is escaped in JSON. Most texts are short, so that looking up each byte takes fewer instructions than comparing
+/// several at once.
+static IS_ESCAPED: [bool; 256] = {
+    let mut is_escaped = [false; 256];
+    let mut byte = 0;
+    while byte < b' ' as usize {
+        is_escaped[byte] = true;
+        byte += 1;
+    }
+    is_escaped[b'"' as usize] = true;
+    is_escaped[b'\\' as usize] = true;
+    is_escaped
+};
+
 /// Appends a text as JSON.
 pub(super) fn push_quoted(json: &mut String, text: &str) {
-    let is_escaped = |byte: u8| (byte < b' ') | (byte == b'"') | (byte == b'\\');
-    // Looks at all bytes, since the compiler can then compare several at once.
-    if text.bytes().fold(false, |any, byte| any | is_escaped(byte)) {
+    if text.bytes().any(|byte| IS_ESCAPED[usize::from(byte)]) {
         // Text is always valid in JSON.
         json.push_str(&serde_json::to_string(text).unwrap_or_default());
     } else {
