@@ -7,6 +7,7 @@ use tokio::process::Command;
 
 use crate::addresses::Addresses;
 use crate::folder::Folder;
+use crate::options::Options;
 use crate::parent_death_signal;
 
 const RULES: &str = include_str!("../alerts.yml");
@@ -16,9 +17,10 @@ pub fn command(
     program: &Path,
     folder: &Folder,
     addresses: &Addresses,
+    options: Options,
     has_centrifugo: bool,
 ) -> io::Result<Command> {
-    folder.write("prometheus/alerts.yml", RULES)?;
+    folder.write("prometheus/alerts.yml", &rules(options))?;
     let config = folder.write("prometheus/prometheus.yml", &config(addresses, has_centrifugo))?;
     let mut command = parent_death_signal::command(program);
     command
@@ -29,6 +31,15 @@ pub fn command(
         .arg(format!("--web.listen-address={}", addresses.prometheus))
         .arg("--log.level=warn");
     Ok(command)
+}
+
+/// Returns the alert rules. With faults, the alert for slow events does not wait for five minutes.
+fn rules(options: Options) -> String {
+    if options.has_faults {
+        RULES.replace("for: 5m", "for: 5s")
+    } else {
+        RULES.to_owned()
+    }
 }
 
 /// A backend and a Centrifugo in production are scraped every 15 s or every minute.

@@ -66,7 +66,7 @@ async fn start_and_wait(options: Options, folder: &Folder, children: &mut Childr
     }
 
     if let Some(program) = find_on_path("prometheus") {
-        let command = prometheus::command(&program, folder, &addresses, centrifugo.is_some())?;
+        let command = prometheus::command(&program, folder, &addresses, options, centrifugo.is_some())?;
         children
             .start("Prometheus", command, addresses.prometheus)
             .await?;

@@ -71,6 +71,6 @@ fn span(method: &'static str, target: &CallTarget, transport: &'static str) -> S
         otel.status_code = Empty,
         rpc.system.name = is_named.then_some(system), rpc.method = rpc_method.as_deref(),
         messaging.system = destination.as_ref().map(|_| "centrifugo"), messaging.destination.name = destination,
-        enduser.id = enduser, error.type = Empty,
+        enduser.id = enduser.as_deref(), error.type = Empty,
     )
 }

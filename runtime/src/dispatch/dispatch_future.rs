@@ -198,8 +198,14 @@ impl Future for DispatchFuture {
 
 impl HandlerFuture {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
-        let span = self.span.clone();
-        let _entered = span.enter();
+        // Taken out, because the closure borrows the whole future. Cloning costs more.
+        let span = std::mem::replace(&mut self.span, Span::none());
+        let polled = span.in_scope(|| self.poll_in_span(cx));
+        self.span = span;
+        polled
+    }
+
+    fn poll_in_span(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
         #[cfg(feature = "api")]
         let _deadline = EventDeadline {
             started: self.started,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::dispatch_future::{DispatchFuture, EventInfo, Stage};
 use super::error_log::log_unreadable;
 use super::event_record::EventRecord;
-use super::event_span::{EventSpan, unreadable_span};
+use super::event_span::{event_span, unreadable_span};
 use super::handlers::Handlers;
 use super::time_limit::TimeLimit;
 use crate::event::{Event, Kind};
@@ -58,8 +58,7 @@ impl Dispatcher {
             }
         };
         let info = EventInfo::new(&call);
-        let span = EventSpan::new(&call.event, call.found.entry.map(|entry| entry.route)).open();
-        let record = EventRecord::begin(&self.metrics, kind, info.route_index(), span);
+        let record = EventRecord::begin(&self.metrics, kind, info.route_index(), event_span(&call));
         let attribute = call.found.entry.and_then(|entry| entry.timeout());
         let limit = TimeLimit::of_handler(attribute, self.default_timeout);
         match (&self.layers, call.found.entry) {

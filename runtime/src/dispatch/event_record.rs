@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use tracing::Span;
 
-use super::event_span::record_convention;
+use super::event_span::record_outcome;
 use crate::event::Kind;
 use crate::handler::{Outcome, OutcomeSummary};
 use crate::metrics::{EventMetrics, EventOutcome, RunningEvent};
@@ -79,9 +79,7 @@ impl EventRecord {
                     tracing::debug!(target: "centrifugo::event", outcome = %summary, ?duration, "event answered");
                 });
             }
-            self.span.record("outcome", tracing::field::display(summary));
-            self.span.record("duration", tracing::field::debug(duration));
-            record_convention(&self.span, summary);
+            record_outcome(&self.span, summary, duration);
         }
     }
 }

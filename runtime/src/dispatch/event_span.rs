@@ -1,12 +1,13 @@
 //! The span of an event.
 
 use std::fmt;
+use std::time::Duration;
 
 use tracing::Span;
 use tracing::field::{Empty, debug, display};
 
-use crate::event::{Event, Kind, Metadata, Request};
-use crate::handler::{OutcomeSummary, Route};
+use crate::event::Kind;
+use crate::handler::{Call, OutcomeSummary};
 use crate::logging::{clip, personal_field, personal_text, records_conventions};
 use crate::metrics::EventOutcome;
 use crate::otel::join_trace;
@@ -14,68 +15,46 @@ use crate::otel::join_trace;
 /// The service that Centrifugo calls (`proxy.proto`).
 const SERVICE: &str = "centrifugal.centrifugo.proxy.CentrifugoProxy";
 
-/// What the span of an event shows.
-pub(super) struct EventSpan<'a> {
-    pub(super) kind: Kind,
-    pub(super) route: Option<&'static Route>,
-    pub(super) request: &'a Request,
-    pub(super) metadata: &'a Metadata,
-    /// How the event reached the process, or an empty text.
-    pub(super) transport: &'static str,
+/// Returns the span of an event, or a disabled span if no subscriber records it.
+#[inline]
+pub(super) fn event_span(call: &Call) -> Span {
+    if tracing::enabled!(target: "centrifugo::event", tracing::Level::INFO) {
+        enabled_span(call)
+    } else {
+        Span::none()
+    }
 }
 
-impl<'a> EventSpan<'a> {
-    pub(super) fn new(event: &'a Event, route: Option<&'static Route>) -> Self {
-        Self {
-            kind: event.kind(),
-            route,
-            request: event.request(),
-            metadata: event.metadata(),
-            transport: event.transport(),
-        }
-    }
-
-    /// Returns the span of the event, or a disabled span if no subscriber records it.
-    #[inline]
-    pub(super) fn open(&self) -> Span {
-        if tracing::enabled!(target: "centrifugo::event", tracing::Level::INFO) {
-            self.open_enabled()
-        } else {
-            Span::none()
-        }
-    }
-
-    /// Not inlined, since most programs have no such spans.
-    #[inline(never)]
-    fn open_enabled(&self) -> Span {
-        let (kind, request) = (self.kind, self.request);
-        // Parsed again. Few programs have spans, and keeping the fields would make all events larger.
-        let fields = request.fields(kind).unwrap_or_default();
-        let pattern = self.route.and_then(|route| route.pattern);
-        let target = Some(request.target(&fields, kind)).filter(|target| !target.is_empty());
-        let (channel, method) = match kind {
-            Kind::Rpc => (None, target),
-            _ => (target, None),
-        };
-        let text = |text| debug(clip(text));
-        let (client, user) = (request.client(&fields, kind), request.user(&fields, kind));
-        let is_named = records_conventions();
-        let destination = channel.filter(|_| is_named).map(|channel| display(clip(channel)));
-        let enduser = personal_text(user).filter(|_| is_named);
-        let span = tracing::info_span!(
-            target: "centrifugo::event", "event",
-            %kind, pattern, handler = self.route.map_or("none", |route| route.name),
-            channel = channel.map(text), method = method.map(text), client = personal_field(client), user = personal_field(user),
-            transport = (!self.transport.is_empty()).then_some(self.transport), outcome = Empty, duration = Empty,
-            otel.name = is_named.then(|| display(SpanName { kind, pattern })), otel.kind = is_named.then_some("server"),
-            otel.status_code = Empty,
-            rpc.system.name = is_named.then_some(system(self.transport)), rpc.method = is_named.then(|| display(RpcMethod(kind))),
-            messaging.system = destination.as_ref().map(|_| "centrifugo"), messaging.destination.name = destination,
-            enduser.id = enduser, error.type = Empty,
-        );
-        join_trace(&span, self.metadata);
-        span
-    }
+/// Not inlined, since most programs have no such spans.
+#[inline(never)]
+fn enabled_span(Call { event, found, .. }: &Call) -> Span {
+    let (kind, request, fields) = (event.kind(), event.request(), &found.fields);
+    let route = found.entry.map(|entry| entry.route);
+    let pattern = route.and_then(|route| route.pattern);
+    let target = Some(request.target(fields, kind)).filter(|target| !target.is_empty());
+    let (channel, method) = match kind {
+        Kind::Rpc => (None, target),
+        _ => (target, None),
+    };
+    let text = |text| debug(clip(text));
+    let (client, user) = (request.client(fields, kind), request.user(fields, kind));
+    let transport = event.transport();
+    let is_named = records_conventions();
+    let destination = channel.filter(|_| is_named).map(|channel| display(clip(channel)));
+    let enduser = Some(user).filter(|_| is_named).and_then(personal_text);
+    let span = tracing::info_span!(
+        target: "centrifugo::event", "event",
+        %kind, pattern, handler = route.map_or("none", |route| route.name),
+        channel = channel.map(text), method = method.map(text), client = personal_field(client), user = personal_field(user),
+        transport = (!transport.is_empty()).then_some(transport), outcome = Empty, duration = Empty,
+        otel.name = is_named.then(|| display(SpanName { kind, pattern })), otel.kind = is_named.then_some("server"),
+        otel.status_code = Empty,
+        rpc.system.name = is_named.then_some(system(transport)), rpc.method = is_named.then(|| display(RpcMethod(kind))),
+        messaging.system = destination.as_ref().map(|_| "centrifugo"), messaging.destination.name = destination,
+        enduser.id = enduser.as_deref(), error.type = Empty,
+    );
+    join_trace(&span, event.metadata());
+    span
 }
 
 /// Returns the span of an event that cannot be read.
@@ -90,9 +69,16 @@ pub(super) fn unreadable_span(kind: Kind) -> Span {
     )
 }
 
-/// Records the outcome of an event by the names of OpenTelemetry.
-pub(super) fn record_convention(span: &Span, summary: OutcomeSummary) {
-    if !records_conventions() || summary.outcome == EventOutcome::Ok {
+/// Records the outcome of an event.
+pub(super) fn record_outcome(span: &Span, summary: OutcomeSummary, duration: Duration) {
+    let (is_ok, is_named) = (summary.outcome == EventOutcome::Ok, records_conventions());
+    if is_ok && !is_named {
+        // Only the built-in log has the span, and only lines of failures follow.
+        return;
+    }
+    span.record("outcome", display(summary))
+        .record("duration", debug(duration));
+    if is_ok || !is_named {
         return;
     }
     span.record("error.type", &*summary.to_string());

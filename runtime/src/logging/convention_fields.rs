@@ -25,5 +25,7 @@ pub(super) fn omit_conventions() {
 /// Returns whether a field of a span has the name that OpenTelemetry gives it.
 #[cfg(feature = "logging")]
 pub(super) fn is_convention(field: &tracing::field::Field) -> bool {
-    field.name().contains('.') && SPANS.contains(&field.callsite().0.metadata().target())
+    records_conventions()
+        && field.name().contains('.')
+        && SPANS.contains(&field.callsite().0.metadata().target())
 }

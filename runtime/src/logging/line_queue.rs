@@ -1,23 +1,29 @@
 //! A bounded queue of lines, and the thread that writes them to standard error.
 
-use std::collections::VecDeque;
+use std::fs::File;
+use std::os::fd::AsFd as _;
+use std::os::unix::fs::FileTypeExt as _;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{io, iter, mem, thread};
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 
 use crate::metrics::log_line_dropped;
 
-/// The maximum number of queued bytes. If the reader of standard error is slow, further lines are dropped and counted.
+/// The maximum number of bytes that are queued or being written. If the reader of standard error is slow, further lines are
+/// dropped and counted.
 const CAPACITY: usize = 1 << 20;
 /// The most bytes of lines that are written together. RoadRunner reads 32 KiB at once, and cuts off a line at the end.
 const MAX_WRITE_LEN: usize = 16 * 1024;
-/// How long the thread waits between two writes, so that it does not wake up for each line.
+/// How long the thread waits for further lines, so that it does not wake up for each line, and for the reader of a pipe between
+/// two writes.
 const PAUSE: Duration = Duration::from_millis(1);
 /// The memory of a queued line in addition to its text, in bytes.
-const OVERHEAD: usize = 32;
+const OVERHEAD: usize = size_of::<usize>();
+/// The most memory that the thread keeps for the text of its next lines, in bytes.
+const MAX_KEPT: usize = 256 * 1024;
 
 /// The queue of the process's standard error.
 pub(super) static STANDARD_ERROR: LineQueue = LineQueue::new(write_to_standard_error);
@@ -31,10 +37,13 @@ pub(super) struct LineQueue {
 }
 
 struct State {
-    entries: VecDeque<Entry>,
-    /// The memory of the lines in `entries`, in bytes.
+    /// The queued lines. Those that the thread is writing are not in it.
+    lines: Lines,
+    /// The memory of the lines that are queued or being written, in bytes.
     bytes: usize,
-    /// The total number of queued entries, and of written ones.
+    /// The number of lines that were dropped after those in `lines`.
+    dropped: u64,
+    /// The total number of queued entries, and of written ones. An entry is a line or a number of dropped lines.
     queued: u64,
     written: u64,
     has_thread: bool,
@@ -44,18 +53,20 @@ struct State {
     flushes: usize,
 }
 
-enum Entry {
-    Line(Box<[u8]>),
-    /// The number of lines that were dropped here.
-    Dropped(u64),
+/// Lines in one buffer.
+struct Lines {
+    text: Vec<u8>,
+    /// The length of each line in `text`.
+    lens: Vec<usize>,
 }
 
 impl LineQueue {
     const fn new(write: fn(&[u8])) -> Self {
         Self {
             state: Mutex::new(State {
-                entries: VecDeque::new(),
+                lines: Lines::new(),
                 bytes: 0,
+                dropped: 0,
                 queued: 0,
                 written: 0,
                 has_thread: false,
@@ -120,29 +131,44 @@ impl LineQueue {
 
     /// Writes lines until the process exits. Lines that are queued within a short time are written together.
     fn write_lines(&self) {
-        let mut text = Vec::new();
-        let mut state = self.lock();
+        let is_pipe = standard_error_is_pipe();
+        let mut lines = Lines::new();
         loop {
-            let count = state.take_text(&mut text);
-            if count == 0 {
-                state.is_waiting = true;
-                state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-                state.is_waiting = false;
-                continue;
+            self.take(&mut lines);
+            let mut writes = lines.writes().peekable();
+            while let Some((text, count)) = writes.next() {
+                (self.write)(text);
+                let has_flushes = self.record_written(text.len(), count);
+                if !has_flushes && (is_pipe || writes.peek().is_none()) {
+                    thread::sleep(PAUSE);
+                }
             }
-            drop(state);
-            (self.write)(&text);
-            text.clear();
-            state = self.lock();
-            state.written += count;
-            if state.flushes > 0 {
-                self.changed.notify_all();
-            } else {
-                drop(state);
-                thread::sleep(PAUSE);
-                state = self.lock();
-            }
+            drop(writes);
+            lines.clear();
         }
+    }
+
+    /// Waits for lines, and moves all of them to `lines`, which is empty.
+    fn take(&self, lines: &mut Lines) {
+        let mut state = self.lock();
+        while !state.take(lines) {
+            state.is_waiting = true;
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.is_waiting = false;
+        }
+    }
+
+    /// Returns whether a thread waits until lines are written.
+    fn record_written(&self, len: usize, count: usize) -> bool {
+        let mut state = self.lock();
+        state.bytes -= len + count * OVERHEAD;
+        state.written += count as u64;
+        let has_flushes = state.flushes > 0;
+        drop(state);
+        if has_flushes {
+            self.changed.notify_all();
+        }
+        has_flushes
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -153,53 +179,94 @@ impl LineQueue {
 impl State {
     /// Returns `false` if the line is dropped.
     fn push(&mut self, line: &[u8]) -> bool {
-        let cost = line.len() + OVERHEAD;
-        let is_full = self.bytes > 0 && self.bytes + cost > CAPACITY;
+        let is_full = self.bytes > 0 && self.bytes + line.len() + OVERHEAD > CAPACITY;
         // After a dropped line, half of the queue has to be written before the next line is queued. Otherwise lines and
         // counts would alternate.
-        let is_draining = self.bytes > CAPACITY / 2;
-        match self.entries.back_mut() {
-            Some(Entry::Dropped(count)) if is_full || is_draining => {
-                *count += 1;
-                false
-            }
-            _ if is_full => {
-                self.add(Entry::Dropped(1));
-                false
-            }
-            _ => {
-                self.bytes += cost;
-                self.add(Entry::Line(line.into()));
-                true
-            }
+        let is_draining = self.dropped > 0 && self.bytes > CAPACITY / 2;
+        if is_full || is_draining {
+            // The number is one entry.
+            self.queued += u64::from(self.dropped == 0);
+            self.dropped += 1;
+            return false;
         }
-    }
-
-    fn add(&mut self, entry: Entry) {
-        self.entries.push_back(entry);
+        self.push_dropped();
         self.queued += 1;
+        self.add(line);
+        true
     }
 
-    /// Moves the first entries to a text of at most [`MAX_WRITE_LEN`] bytes, and at least one. Returns their number.
-    fn take_text(&mut self, text: &mut Vec<u8>) -> u64 {
-        let mut count = 0;
-        while let Some(entry) = self.entries.pop_front_if(|entry| {
-            text.is_empty() || matches!(entry, Entry::Line(line) if text.len() + line.len() <= MAX_WRITE_LEN)
-        }) {
-            count += 1;
-            match entry {
-                Entry::Line(line) => {
-                    self.bytes -= line.len() + OVERHEAD;
-                    text.extend_from_slice(&line);
-                }
-                Entry::Dropped(count) => text.extend_from_slice(
-                    format!("centrifugo: {count} log lines dropped: standard error was not read in time\n")
-                        .as_bytes(),
-                ),
-            }
+    /// Queues the number of dropped lines, if there are any.
+    fn push_dropped(&mut self) {
+        let count = mem::take(&mut self.dropped);
+        if count > 0 {
+            self.add(
+                format!("centrifugo: {count} log lines dropped: standard error was not read in time\n")
+                    .as_bytes(),
+            );
         }
-        count
     }
+
+    fn add(&mut self, line: &[u8]) {
+        self.bytes += line.len() + OVERHEAD;
+        self.lines.push(line);
+    }
+
+    /// Moves all lines to `lines`, which is empty. Returns `false` if there are none.
+    fn take(&mut self, lines: &mut Lines) -> bool {
+        if self.lines.lens.is_empty() {
+            self.push_dropped();
+        }
+        mem::swap(&mut self.lines, lines);
+        !lines.lens.is_empty()
+    }
+}
+
+impl Lines {
+    const fn new() -> Self {
+        Self {
+            text: Vec::new(),
+            lens: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, line: &[u8]) {
+        self.text.extend_from_slice(line);
+        self.lens.push(line.len());
+    }
+
+    /// Returns the lines to write together, with their number: at most [`MAX_WRITE_LEN`] bytes, and at least one line.
+    fn writes(&self) -> impl Iterator<Item = (&[u8], usize)> {
+        let (mut text, mut lens) = (&self.text[..], &self.lens[..]);
+        iter::from_fn(move || {
+            let (mut len, mut count) = (*lens.first()?, 1);
+            while let Some(next) = lens.get(count)
+                && len + next <= MAX_WRITE_LEN
+            {
+                len += next;
+                count += 1;
+            }
+            let write;
+            (write, text) = text.split_at_checked(len)?;
+            lens = lens.get(count..)?;
+            Some((write, count))
+        })
+    }
+
+    /// Removes all lines, and keeps the memory of a short text.
+    fn clear(&mut self) {
+        self.text.clear();
+        self.lens.clear();
+        self.text.shrink_to(MAX_KEPT);
+        self.lens.shrink_to(MAX_KEPT / OVERHEAD);
+    }
+}
+
+/// Returns whether standard error is a pipe. Its reader may cut off a line if it receives too many bytes at once, so there is a
+/// pause between two writes.
+fn standard_error_is_pipe() -> bool {
+    let file = io::stderr().as_fd().try_clone_to_owned().map(File::from);
+    file.and_then(|file| file.metadata())
+        .is_ok_and(|metadata| metadata.file_type().is_fifo())
 }
 
 /// Writes all bytes, with one system call if the kernel accepts all of them. Bytes that cannot be written are lost.
@@ -265,7 +332,7 @@ mod tests {
         assert!(QUEUE.flush(Duration::from_secs(60)));
         QUEUE.push(b"after\n");
         assert!(QUEUE.flush(Duration::from_secs(60)));
-        let lines = std::mem::take(&mut READER.0.lock().unwrap().get_or_insert_default().lines);
+        let lines = mem::take(&mut READER.0.lock().unwrap().get_or_insert_default().lines);
         let written = lines.iter().filter(|written| **written == line).count();
         assert!((1_000..1_100).contains(&written), "{written} lines");
         let dropped = pushed - written;
@@ -278,7 +345,9 @@ mod tests {
     #[test]
     fn records_dropped_lines_in_the_metrics() {
         static QUEUE: LineQueue = LineQueue::new(|_| {
-            thread::park();
+            loop {
+                thread::park();
+            }
         });
         let recorder = metrics_util::debugging::DebuggingRecorder::new();
         let snapshotter = recorder.snapshotter();
@@ -291,25 +360,48 @@ mod tests {
             panic!("one metric");
         };
         assert_eq!(key.key().name(), "centrifugo_backend_log_lines_dropped_total");
-        // The thread of the queue may have taken the first line before the second one was queued.
-        let metrics_util::debugging::DebugValue::Counter(dropped) = value else {
-            panic!("{value:?}");
-        };
-        assert!((1..=2).contains(dropped), "{dropped}");
+        assert_eq!(*value, metrics_util::debugging::DebugValue::Counter(2));
     }
 
     #[test]
     fn accepts_a_block_over_the_capacity_if_the_queue_is_empty() {
         let mut state = LineQueue::new(|_| ()).state.into_inner().unwrap();
-        state.push(&[b'x'; 2 * CAPACITY]);
-        state.push(b"y");
-        state.push(b"z");
-        let mut text = Vec::new();
-        assert_eq!((state.take_text(&mut text), text.len()), (1, 2 * CAPACITY));
-        text.clear();
-        assert_eq!(state.take_text(&mut text), 1);
-        assert!(text.starts_with(b"centrifugo: 2 log lines dropped"));
-        text.clear();
-        assert_eq!((state.take_text(&mut text), state.bytes), (0, 0));
+        assert!(state.push(&[b'x'; 2 * CAPACITY]));
+        assert!(!state.push(b"y"));
+        let mut lines = Lines::new();
+        assert!(state.take(&mut lines));
+        assert_eq!((lines.text.len(), lines.writes().count()), (2 * CAPACITY, 1));
+        // The block is not written yet.
+        assert!(!state.push(b"z"));
+        state.bytes = 0;
+        lines.clear();
+        assert!(state.take(&mut lines));
+        assert!(lines.text.starts_with(b"centrifugo: 2 log lines dropped"));
+        lines.clear();
+        assert!(!state.take(&mut lines));
+    }
+
+    #[test]
+    fn writes_whole_lines_together() {
+        let mut lines = Lines::new();
+        let lens = [0, 1, MAX_WRITE_LEN - 1, 1, 3 * MAX_WRITE_LEN, MAX_WRITE_LEN, 5, 6];
+        for (byte, len) in (b'a'..).zip(lens) {
+            lines.push(&vec![byte; len]);
+        }
+        let writes: Vec<_> = lines
+            .writes()
+            .map(|(text, count)| (text.first().copied(), text.len(), count))
+            .collect();
+        let expected = [
+            (Some(b'b'), MAX_WRITE_LEN, 3),
+            (Some(b'd'), 1, 1),
+            (Some(b'e'), 3 * MAX_WRITE_LEN, 1),
+            (Some(b'f'), MAX_WRITE_LEN, 1),
+            (Some(b'g'), 11, 2),
+        ];
+        assert_eq!(writes, expected);
+        lines.clear();
+        assert_eq!(lines.writes().count(), 0);
+        assert!(lines.text.capacity() <= MAX_KEPT);
     }
 }

@@ -3,8 +3,12 @@
 mod client_text;
 mod convention_fields;
 #[cfg(feature = "logging")]
-mod json_format;
+mod json_layer;
+#[cfg(feature = "logging")]
+mod json_members;
 mod line_queue;
+#[cfg(feature = "logging")]
+mod line_time;
 mod log_format;
 #[cfg(feature = "_direct")]
 mod own_subscriber;

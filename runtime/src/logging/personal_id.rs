@@ -1,5 +1,6 @@
 //! How ids of users and clients are shown in logs and spans.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -49,13 +50,13 @@ pub(crate) fn personal_field(id: &str) -> Option<DisplayValue<PersonalId<'_>>> {
 }
 
 /// Returns the text of [`personal_field`] without quotation marks, for a field that is recorded as text.
-pub(crate) fn personal_text(id: &str) -> Option<String> {
+pub(crate) fn personal_text(id: &str) -> Option<Cow<'_, str>> {
     let id = personal_id(id);
     match id.mode {
         _ if id.id.is_empty() => None,
         PersonalIds::Hidden => None,
-        PersonalIds::Hashed => Some(id.pseudonym()),
-        PersonalIds::Shown => Some(clip(id.id).to_string()),
+        PersonalIds::Hashed => Some(id.pseudonym().into()),
+        PersonalIds::Shown => Some(clip(id.id).text()),
     }
 }
 

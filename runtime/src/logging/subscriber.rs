@@ -13,7 +13,7 @@ use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::convention_fields::{SPANS, omit_conventions};
-use super::json_format::{JsonFields, JsonFormat};
+use super::json_layer::JsonLayer;
 use super::line_queue::STANDARD_ERROR;
 use super::log_format::{LogFormat, MAX_LINE_LEN};
 use super::text_fields::TextFields;
@@ -63,14 +63,16 @@ fn log_layer<S>(format: LogFormat) -> Box<dyn Layer<S> + Send + Sync>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
+    if format == LogFormat::Json {
+        return JsonLayer::new(|line| STANDARD_ERROR.push(line.as_bytes())).boxed();
+    }
     let layer = tracing_subscriber::fmt::layer()
         .with_writer(QueueWriter)
-        .with_ansi(format != LogFormat::Json && std::io::stderr().is_terminal())
+        .with_ansi(std::io::stderr().is_terminal())
         .fmt_fields(TextFields);
     match format {
-        LogFormat::Text => layer.boxed(),
         LogFormat::Compact => layer.event_format(format::Format::default().compact()).boxed(),
-        LogFormat::Json => layer.event_format(JsonFormat).fmt_fields(JsonFields).boxed(),
+        LogFormat::Text | LogFormat::Json => layer.boxed(),
     }
 }
 
@@ -112,7 +114,7 @@ impl MakeWriter<'_> for QueueWriter {
     }
 }
 
-/// Returns the start of a line that is too long, up to a character boundary. Returns `None` for other lines. `JsonFormat` writes
+/// Returns the start of a line that is too long, up to a character boundary. Returns `None` for other lines. `JsonLayer` writes
 /// no line that is too long.
 fn cut(line: &[u8]) -> Option<&[u8]> {
     let mut end = MAX_LINE_LEN;

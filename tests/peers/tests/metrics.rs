@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use support::{direct, events};
 
 const EVENTS: &str = "centrifugo_backend_events_total";
+const CENTRIFUGO_EVENTS: &str = "centrifugo_proxy_duration_seconds_histogram_count";
 const CLIENTS: u64 = 16;
 const CALLS: u64 = 640;
 
@@ -116,7 +117,7 @@ fn backend_counts(scrape: &Scrape) -> BTreeMap<String, f64> {
 }
 
 fn centrifugo_counts(scrape: &Scrape) -> BTreeMap<String, f64> {
-    scrape.sums_by("centrifugo_proxy_duration_seconds_histogram_count", "type")
+    scrape.sums_by(CENTRIFUGO_EVENTS, "type")
 }
 
 /// Compares the counts of both sides. `metrics` and `centrifugo` are where they serve their metrics.
@@ -192,14 +193,26 @@ fn prometheus() -> Value {
     json!({ "prometheus": { "enabled": true } })
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn direct_counts_equal_those_of_centrifugo() {
+/// Compares the counts of a backend that Centrifugo calls over `transport`, which has this name in Centrifugo's metrics.
+async fn compare_direct(transport: Transport, protocol: &str) {
     let address = format!("127.0.0.1:{}", free_port());
-    let stack = direct::backend(env!("CARGO_BIN_EXE_backend"), Transport::Grpc)
+    let stack = direct::backend(env!("CARGO_BIN_EXE_backend"), transport)
         .env("WORKER_METRICS_LISTEN", &address)
         .centrifugo(prometheus())
         .start();
     compare(&stack, &address, &stack.node.address()).await;
+    let protocols = Scrape::read(&stack.node.address()).sums_by(CENTRIFUGO_EVENTS, "protocol");
+    assert_eq!(protocols.into_keys().collect::<Vec<_>>(), [protocol]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn counts_over_grpc_equal_those_of_centrifugo() {
+    compare_direct(Transport::Grpc, "grpc").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn counts_over_http_equal_those_of_centrifugo() {
+    compare_direct(Transport::Http, "http").await;
 }
 
 fn setup(workers: usize, metrics: &str) -> Setup {

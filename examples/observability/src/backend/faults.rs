@@ -21,6 +21,12 @@ async fn timeout() {
     std::future::pending::<()>().await;
 }
 
+/// Replies late, as a handler does that waits for a slow database.
+#[centrifugo::rpc("faults/slow")]
+async fn slow() {
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+}
+
 /// Blocks its thread, as a call of a blocking library does.
 #[centrifugo::rpc("faults/block", timeout = "100ms")]
 async fn block() {

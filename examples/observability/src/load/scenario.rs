@@ -14,6 +14,8 @@ use crate::options::Options;
 
 /// How many clients send events that succeed.
 const CLIENTS: usize = 4;
+/// How many clients call a slow handler. More than 1 % of all rpc events have to be slow for the alert.
+const SLOW_CLIENTS: usize = 4;
 /// The time between two rounds of events of a client.
 const PAUSE: Duration = Duration::from_millis(100);
 /// The time between two rounds of events that fail.
@@ -30,6 +32,8 @@ enum Role {
     Troublemaker,
     /// Calls handlers that block their thread or fill the log.
     Blocker,
+    /// Calls a slow handler.
+    Patient,
 }
 
 /// Sends events until it is dropped.
@@ -39,12 +43,14 @@ pub async fn run(addresses: &Addresses, options: Options, has_centrifugo: bool) 
     } else {
         addresses.events
     };
-    let faults = [Role::Troublemaker, Role::Troublemaker, Role::Blocker];
-    let roles =
-        std::iter::repeat_n(Role::Visitor, CLIENTS).chain(faults.into_iter().filter(|_| options.has_faults));
+    let mut roles = vec![Role::Visitor; CLIENTS];
+    if options.has_faults {
+        roles.extend([Role::Troublemaker, Role::Troublemaker, Role::Blocker]);
+        roles.extend([Role::Patient; SLOW_CLIENTS]);
+    }
     // Ends its tasks when it is dropped.
     let mut clients = JoinSet::new();
-    for (number, role) in roles.enumerate() {
+    for (number, role) in roles.into_iter().enumerate() {
         clients.spawn(keep_sending(role, number, address, has_centrifugo));
     }
     while clients.join_next().await.is_some() {}
@@ -63,7 +69,7 @@ async fn keep_sending(role: Role, number: usize, address: SocketAddr, has_centri
 async fn send(role: Role, number: usize, address: SocketAddr, has_centrifugo: bool) -> Result<(), BoxError> {
     let mut client = Client::connect(address, has_centrifugo).await?;
     let lease = match role {
-        Role::Visitor => format!("lease:desk-{number}"),
+        Role::Visitor | Role::Patient => format!("lease:desk-{number}"),
         Role::Troublemaker | Role::Blocker => format!("lease:broken-{number}"),
     };
     client.subscribe("chat:lobby").await?;
@@ -72,7 +78,7 @@ async fn send(role: Role, number: usize, address: SocketAddr, has_centrifugo: bo
         client.subscribe("clock:seconds").await?;
     }
     let mut rounds = interval(match role {
-        Role::Visitor => PAUSE,
+        Role::Visitor | Role::Patient => PAUSE,
         Role::Troublemaker => FAULT_PAUSE,
         Role::Blocker => BLOCK_PAUSE,
     });
@@ -94,6 +100,7 @@ async fn send(role: Role, number: usize, address: SocketAddr, has_centrifugo: bo
             // Rarely, since each call logs 1.5 MB.
             Role::Blocker if round % 2 == 0 => client.rpc("faults/log", &json!(null)).await?,
             Role::Blocker => client.rpc("faults/block", &json!(null)).await?,
+            Role::Patient => client.rpc("faults/slow", &json!(null)).await?,
         }
         if round % 20 == 19 {
             client.renew(&lease).await?;

@@ -1,0 +1,354 @@
+//! The layer that writes log lines as JSON objects.
+
+use std::cell::Cell;
+
+use smallvec::SmallVec;
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::layer::{Context, Layer};
+use tracing_subscriber::registry::LookupSpan;
+
+use super::json_members::{JsonMembers, push_quoted};
+use super::line_time::LineTime;
+use super::log_format::MAX_LINE_LEN;
+
+/// The length of a text in a line that would be too long otherwise, in bytes before it is escaped.
+const MAX_TEXT_LEN: usize = 4 * 1024;
+/// The memory for the fields of a span at first. Most spans of events need less.
+const SPAN_CAPACITY: usize = 256;
+/// The most memory that a thread keeps for the text of its next line, in bytes.
+const MAX_KEPT: usize = 4 * 1024;
+
+/// Writes each event as an object with `time`, `level`, `target`, `message`, `trace_id` and `span_id` inside of a trace,
+/// `fields`, and `spans` from the outermost one. A line that would be too long has shorter texts and fewer members, so that it
+/// is still valid JSON.
+///
+/// Events are frequent, so a line is formatted without the layer of `tracing_subscriber`, in memory that the thread keeps.
+pub(super) struct JsonLayer<W> {
+    write: W,
+}
+
+/// The fields of a span as the members of an object, without its braces.
+struct SpanMembers(String);
+
+/// What a line has of its event.
+#[derive(Clone, Copy)]
+struct Detail {
+    max_text_len: usize,
+    has_fields: bool,
+    has_spans: bool,
+}
+
+/// How much a line has, from the most to the least. The first one whose line is short enough is used.
+const DETAILS: [Detail; 4] = [
+    Detail {
+        max_text_len: usize::MAX,
+        has_fields: true,
+        has_spans: true,
+    },
+    Detail {
+        max_text_len: MAX_TEXT_LEN,
+        has_fields: true,
+        has_spans: true,
+    },
+    Detail {
+        max_text_len: MAX_TEXT_LEN,
+        has_fields: true,
+        has_spans: false,
+    },
+    Detail {
+        max_text_len: MAX_TEXT_LEN,
+        has_fields: false,
+        has_spans: false,
+    },
+];
+
+/// The memory of a thread for its lines.
+#[derive(Default)]
+struct Buffers {
+    line: String,
+    message: String,
+    members: String,
+    value: String,
+    time: LineTime,
+}
+
+thread_local! {
+    static BUFFERS: Cell<Buffers> = Cell::default();
+}
+
+impl Buffers {
+    /// Takes the memory of this thread. It is empty if a value logs while it is formatted.
+    fn take() -> Self {
+        BUFFERS.try_with(Cell::take).unwrap_or_default()
+    }
+
+    /// Gives the memory back to this thread.
+    fn keep(mut self) {
+        for text in [
+            &mut self.line,
+            &mut self.message,
+            &mut self.members,
+            &mut self.value,
+        ] {
+            text.clear();
+            text.shrink_to(MAX_KEPT);
+        }
+        // A thread that is ending keeps none.
+        let _ = BUFFERS.try_with(|buffers| buffers.set(self));
+    }
+
+    /// Formats an event.
+    fn write_line<S>(&mut self, context: &Context<'_, S>, event: &Event<'_>, detail: Detail)
+    where
+        S: Subscriber + for<'a> LookupSpan<'a>,
+    {
+        for text in [&mut self.line, &mut self.message, &mut self.members] {
+            text.clear();
+        }
+        event.record(&mut JsonMembers {
+            text: &mut self.members,
+            message: Some(&mut self.message),
+            value: &mut self.value,
+            max_text_len: detail.max_text_len,
+        });
+        let (line, metadata) = (&mut self.line, event.metadata());
+        line.push_str("{\"time\":\"");
+        self.time.push_now(line);
+        line.push_str("\",\"level\":\"");
+        line.push_str(metadata.level().as_str());
+        line.push_str("\",\"target\":");
+        push_quoted(line, metadata.target());
+        line.push_str(",\"message\":");
+        push_quoted(line, &self.message);
+        #[cfg(feature = "otel")]
+        push_trace_ids(line);
+        if detail.has_fields && !self.members.is_empty() {
+            line.push_str(",\"fields\":{");
+            line.push_str(&self.members);
+            line.push('}');
+        }
+        if detail.has_spans {
+            push_spans(line, context, event);
+        }
+        line.push_str("}\n");
+    }
+}
+
+#[cfg(feature = "otel")]
+fn push_trace_ids(line: &mut String) {
+    use std::fmt::Write as _;
+
+    if let Some((trace_id, span_id)) = super::trace_ids::current() {
+        // Writing to a text does not fail.
+        let _ = write!(line, ",\"trace_id\":\"{trace_id}\",\"span_id\":\"{span_id}\"");
+    }
+}
+
+fn push_spans<S>(line: &mut String, context: &Context<'_, S>, event: &Event<'_>)
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    let mut separator = ",\"spans\":[";
+    let spans: SmallVec<[_; 4]> = context.event_scope(event).into_iter().flatten().collect();
+    for span in spans.iter().rev() {
+        line.push_str(separator);
+        separator = ",";
+        line.push_str("{\"name\":");
+        push_quoted(line, span.name());
+        let extensions = span.extensions();
+        if let Some(SpanMembers(members)) = extensions.get()
+            && !members.is_empty()
+        {
+            line.push(',');
+            line.push_str(members);
+        }
+        line.push('}');
+    }
+    if separator == "," {
+        line.push(']');
+    }
+}
+
+impl<W: Fn(&str) + 'static> JsonLayer<W> {
+    /// Creates a layer that passes each line to `write`, with its newline.
+    pub(super) fn new(write: W) -> Self {
+        Self { write }
+    }
+}
+
+impl<S, W> Layer<S> for JsonLayer<W>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: Fn(&str) + 'static,
+{
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else {
+            return;
+        };
+        let mut members = String::with_capacity(SPAN_CAPACITY);
+        let mut buffers = Buffers::take();
+        attributes.record(&mut span_members(&mut members, &mut buffers.value));
+        buffers.keep();
+        span.extensions_mut().replace(SpanMembers(members));
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else {
+            return;
+        };
+        let mut buffers = Buffers::take();
+        // Formatted before the extensions are locked, because a value may log while it is formatted.
+        values.record(&mut span_members(&mut buffers.members, &mut buffers.value));
+        if let Some(SpanMembers(members)) = span.extensions_mut().get_mut()
+            && !buffers.members.is_empty()
+        {
+            if !members.is_empty() {
+                members.push(',');
+            }
+            members.push_str(&buffers.members);
+        }
+        buffers.keep();
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let mut buffers = Buffers::take();
+        for detail in DETAILS {
+            buffers.write_line(&context, event, detail);
+            if buffers.line.len() <= MAX_LINE_LEN {
+                break;
+            }
+        }
+        (self.write)(&buffers.line);
+        buffers.keep();
+    }
+}
+
+fn span_members<'a>(text: &'a mut String, value: &'a mut String) -> JsonMembers<'a> {
+    JsonMembers {
+        text,
+        message: None,
+        value,
+        max_text_len: usize::MAX,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt;
+    use std::sync::{Arc, Mutex};
+
+    use serde_json::{Value, json};
+    use tracing_subscriber::layer::SubscriberExt as _;
+
+    use super::*;
+
+    /// Returns the lines of a log as JSON, without their times.
+    fn lines(log: impl FnOnce()) -> Vec<Value> {
+        let text = Arc::new(Mutex::new(String::new()));
+        let written = text.clone();
+        let layer = JsonLayer::new(move |line: &str| written.lock().unwrap().push_str(line));
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), log);
+        let text = text.lock().unwrap();
+        text.lines()
+            .map(|line| {
+                let mut line: Value =
+                    serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+                let time = line.as_object_mut().unwrap().remove("time").unwrap();
+                assert!(time.as_str().unwrap().ends_with('Z'), "{time}");
+                line
+            })
+            .collect()
+    }
+
+    #[test]
+    fn formats_messages_and_fields() {
+        let lines = lines(|| {
+            tracing::info!(target: "a", count = 3_u64, ratio = 0.5, ok = true, text = "x\"\n", "done \"{}\"", 7);
+            tracing::warn!(target: "b", quoted = ?"q", level = %"own", nan = f64::NAN);
+        });
+        let expected = [
+            json!({
+                "level": "INFO", "target": "a", "message": "done \"7\"",
+                "fields": { "count": 3, "ratio": 0.5, "ok": true, "text": "x\"\n" },
+            }),
+            json!({
+                "level": "WARN", "target": "b", "message": "",
+                "fields": { "quoted": "q", "level": "own", "nan": "NaN" },
+            }),
+        ];
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn cuts_texts_of_long_lines() {
+        let (long, half) = ("€".repeat(MAX_LINE_LEN), "x".repeat(MAX_LINE_LEN / 2));
+        let lines = lines(|| {
+            tracing::info!(target: "a", text = long.as_str(), count = 3, "done");
+            tracing::info!(target: "a", text = half.as_str(), "fits");
+            let _span = tracing::info_span!("span", text = long.as_str()).entered();
+            tracing::info!(target: "a", count = 3, "in a span");
+            let control = "\u{1}".repeat(MAX_TEXT_LEN);
+            tracing::info!(target: "a", a = control.as_str(), b = control.as_str(), c = control.as_str(), "{control}");
+        });
+        let cut = format!("{} … (cut)", "€".repeat(MAX_TEXT_LEN / 3));
+        assert_eq!(lines[0]["fields"], json!({ "text": cut, "count": 3 }));
+        assert_eq!(lines[1]["fields"], json!({ "text": half }));
+        assert_eq!(lines[2]["fields"], json!({ "count": 3 }));
+        assert!(lines[2].get("spans").is_none());
+        assert!(lines[3].get("fields").is_none());
+        assert_eq!(lines[3]["message"].as_str().unwrap().len(), MAX_TEXT_LEN);
+        for line in lines {
+            assert!(line.to_string().len() <= MAX_LINE_LEN);
+        }
+    }
+
+    #[test]
+    fn shows_spans_with_fields_that_are_recorded_later() {
+        let lines = lines(|| {
+            let event = tracing::info_span!("event", kind = "rpc", outcome = tracing::field::Empty);
+            let _event = event.enter();
+            tracing::info!("first");
+            event.record("outcome", "ok");
+            let _inner = tracing::info_span!("inner").entered();
+            tracing::info!("second");
+        });
+        assert_eq!(lines[0]["spans"], json!([{ "name": "event", "kind": "rpc" }]));
+        let spans = json!([{ "name": "event", "kind": "rpc", "outcome": "ok" }, { "name": "inner" }]);
+        assert_eq!(lines[1]["spans"], spans);
+    }
+
+    /// A value that logs while it is formatted.
+    struct Logs;
+
+    impl fmt::Debug for Logs {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            tracing::info!(inner = 1, "inner");
+            f.write_str("outer")
+        }
+    }
+
+    #[test]
+    fn formats_values_that_log() {
+        let lines = lines(|| {
+            let span = tracing::info_span!("span", first = 1, later = tracing::field::Empty).entered();
+            // A subscriber that is not global receives no other events of values.
+            span.record("later", tracing::field::debug(Logs));
+            tracing::info!("done");
+        });
+        assert_eq!(lines[0]["message"], "inner");
+        assert_eq!(lines[0]["spans"], json!([{ "name": "span", "first": 1 }]));
+        assert_eq!(lines[1]["message"], "done");
+        let spans = json!([{ "name": "span", "first": 1, "later": "outer" }]);
+        assert_eq!(lines[1]["spans"], spans);
+    }
+
+    #[test]
+    fn keeps_no_memory_of_a_long_line() {
+        lines(|| tracing::info!(text = "x".repeat(MAX_LINE_LEN / 2), "done"));
+        let buffers = Buffers::take();
+        for text in [&buffers.line, &buffers.members, &buffers.value] {
+            assert!(text.capacity() <= MAX_KEPT, "{} bytes", text.capacity());
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Fields of log lines and spans as members of a JSON object.
+
+use std::borrow::Cow;
+use std::error::Error;
+use std::fmt::{Debug, Display, Write as _};
+
+use tracing::field::{Field, Visit};
+
+use super::convention_fields::is_convention;
+
+/// Writes fields as the members of an object, without its braces, so that later fields can be appended.
+pub(super) struct JsonMembers<'a> {
+    pub(super) text: &'a mut String,
+    /// Where the field `message` goes. `None` if it is a member.
+    pub(super) message: Option<&'a mut String>,
+    /// The memory for values that are formatted before they are quoted.
+    pub(super) value: &'a mut String,
+    /// Longer texts are cut, in bytes before they are escaped.
+    pub(super) max_text_len: usize,
+}
+
+impl JsonMembers<'_> {
+    /// Begins a member. Its value follows.
+    fn push_name(&mut self, field: &Field) {
+        if !self.text.is_empty() {
+            self.text.push(',');
+        }
+        push_quoted(self.text, field.name());
+        self.text.push(':');
+    }
+
+    /// Adds a number or a truth value.
+    fn add(&mut self, field: &Field, json: impl Display) {
+        if !is_convention(field) {
+            self.push_name(field);
+            // Writing to a text does not fail.
+            let _ = write!(self.text, "{json}");
+        }
+    }
+
+    fn add_text(&mut self, field: &Field, text: &str) {
+        if let Some(message) = &mut self.message
+            && field.name() == "message"
+        {
+            message.clear();
+            message.push_str(&cut(text, self.max_text_len));
+        } else if !is_convention(field) {
+            self.push_name(field);
+            push_quoted(self.text, &cut(text, self.max_text_len));
+        }
+    }
+}
+
+impl Visit for JsonMembers<'_> {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        if value.is_finite() {
+            self.add(field, value);
+        } else {
+            self.add_text(field, &value.to_string());
+        }
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.add(field, value);
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.add(field, value);
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.add(field, value);
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.add_text(field, value);
+    }
+
+    fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
+        self.add_text(field, &value.to_string());
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        let mut text = std::mem::take(self.value);
+        text.clear();
+        let _ = write!(text, "{value:?}");
+        self.add_text(field, &unquoted(&text));
+        *self.value = text;
+    }
+}
+
+/// Cuts a text off after this many bytes, or a little earlier between two characters.
+fn cut(text: &str, max_len: usize) -> Cow<'_, str> {
+    if text.len() <= max_len {
+        return text.into();
+    }
+    let mut end = max_len;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{} … (cut)", text.get(..end).unwrap_or_default()).into()
+}
+
+/// Whether a byte is escaped in JSON. Most texts are short, so that looking up each byte takes fewer instructions than comparing
+/// several at once.
+static IS_ESCAPED: [bool; 256] = {
+    let mut is_escaped = [false; 256];
+    let mut byte = 0;
+    while byte < b' ' as usize {
+        is_escaped[byte] = true;
+        byte += 1;
+    }
+    is_escaped[b'"' as usize] = true;
+    is_escaped[b'\\' as usize] = true;
+    is_escaped
+};
+
+/// Appends a text as JSON.
+pub(super) fn push_quoted(json: &mut String, text: &str) {
+    if text.bytes().any(|byte| IS_ESCAPED[usize::from(byte)]) {
+        // Text is always valid in JSON.
+        json.push_str(&serde_json::to_string(text).unwrap_or_default());
+    } else {
+        json.reserve(text.len() + 2);
+        json.push('"');
+        json.push_str(text);
+        json.push('"');
+    }
+}
+
+/// Reverts `Debug` of a text: removes its quotation marks and its escapes. Other text is returned unchanged.
+fn unquoted(text: &str) -> Cow<'_, str> {
+    let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    let Some(inner) = inner else {
+        return text.into();
+    };
+    if !inner.contains('\\') {
+        return inner.into();
+    }
+    let (mut plain, mut rest) = (String::with_capacity(inner.len()), inner);
+    while let Some((before, escaped)) = rest.split_once('\\') {
+        plain.push_str(before);
+        let Some((c, after)) = unescape(escaped) else {
+            // Not a text that `Debug` has escaped.
+            return inner.into();
+        };
+        plain.push(c);
+        rest = after;
+    }
+    plain.push_str(rest);
+    plain.into()
+}
+
+/// Returns the character that follows a backslash, and the text after it.
+fn unescape(escaped: &str) -> Option<(char, &str)> {
+    let mut chars = escaped.chars();
+    let c = match chars.next()? {
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        '0' => '\0',
+        'u' => {
+            let (digits, after) = chars.as_str().strip_prefix('{')?.split_once('}')?;
+            let c = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32)?;
+            return Some((c, after));
+        }
+        c @ ('\\' | '"' | '\'') => c,
+        _ => return None,
+    };
+    Some((c, chars.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reverts_debug_of_text() {
+        for text in ["", "a", "a\"b\\c\n\t\r\0'\u{1b}[31m\u{202e}é😀"] {
+            assert_eq!(unquoted(&format!("{text:?}")), text);
+        }
+        for text in ["Some(\"a\")", "\"", "plain"] {
+            assert_eq!(unquoted(text), text);
+        }
+        assert_eq!(unquoted(r#""\q""#), r"\q");
+    }
+
+    #[test]
+    fn escapes_as_serde_json_does() {
+        for text in [
+            "",
+            "plain",
+            "ü\u{7f}\u{80}",
+            "\"",
+            "a\\b",
+            "\u{1f}",
+            "\n at the end\n",
+        ] {
+            for text in [text.to_owned(), format!("{}{text}", "x".repeat(40))] {
+                let mut json = String::new();
+                push_quoted(&mut json, &text);
+                assert_eq!(json, serde_json::to_string(&text).unwrap());
+            }
+        }
+    }
+}
