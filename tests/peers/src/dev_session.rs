@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use test_support::{PROFILE, target};
+
 use crate::folder::Folder;
 use crate::{ClientUrl, Process, ports, programs};
 
@@ -69,7 +71,8 @@ impl DevSession {
         let manifest = project.join("Cargo.toml");
         let mut text = fs::read_to_string(&manifest).expect("the manifest");
         // The folder is inside of this workspace. The profile is the same, so that the dependencies are built only once.
-        text += "\n[workspace]\n\n[profile.dev]\ndebug = \"line-tables-only\"\n\n[profile.dev.package.\"*\"]\ndebug = false\n";
+        text += "\n[workspace]\n\n";
+        text += PROFILE;
         fs::write(manifest, text).expect("the manifest");
         fs::copy(workspace().join("Cargo.lock"), project.join("Cargo.lock")).expect("a project");
         let port = ports::free();
@@ -153,26 +156,5 @@ fn workspace() -> PathBuf {
 
 /// Builds `cargo centrifugo`, and returns its path.
 fn command_line() -> PathBuf {
-    let status = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
-        .current_dir(workspace())
-        .args([
-            "build",
-            "--quiet",
-            "--package",
-            "cargo-centrifugo",
-            "--bin",
-            "cargo-centrifugo",
-        ])
-        .env("CARGO_TARGET_DIR", target())
-        .status()
-        .expect("cargo");
-    assert!(status.success(), "cargo-centrifugo does not build");
-    target().join("debug/cargo-centrifugo")
-}
-
-/// Returns the target folder of this test.
-fn target() -> PathBuf {
-    let test = std::env::current_exe().expect("a path");
-    let target = test.ancestors().nth(3).expect("the target folder");
-    target.to_owned()
+    test_support::workspace_program("cargo-centrifugo")
 }
