@@ -1,13 +1,15 @@
 //! Adding the crate does not change the cryptography of a program.
 //!
 //! Cargo unifies the features of a dependency over the whole program, so each program is built for itself, in a workspace
-//! outside of this one.
+//! outside of this one. It has the folder, the versions and the profile of this one, so that what is compiled for other programs can
+//! be used.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+
+use test_support::{PROFILE, cargo};
 
 /// A program: its name, its dependencies, and the statements of its `main`.
 struct Program {
@@ -21,7 +23,7 @@ const PROGRAMS: [Program; 4] = [
         name: "default_features",
         dependencies: r#"
             centrifugo = { path = "RUNTIME", features = ["token"] }
-            jsonwebtoken = { version = "10", default-features = false, features = ["rust_crypto"] }
+            jsonwebtoken = { version = "10", default-features = false, features = ["aws_lc_rs"] }
             rustls = { version = "0.23", default-features = false, features = ["aws_lc_rs", "std", "tls12"] }
         "#,
         main: r#"
@@ -100,11 +102,10 @@ struct Workspace {
 
 impl Workspace {
     fn create(root: &Path) -> Self {
-        // Cargo keeps this folder between runs, so that dependencies are built once.
+        // Cargo keeps this folder between runs.
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("crypto_features");
         let names: Vec<_> = PROGRAMS.iter().map(|program| program.name).collect();
-        let manifest =
-            format!("[workspace]\nresolver = \"3\"\nmembers = {names:?}\n[profile.dev]\ndebug = false\n");
+        let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = {names:?}\n\n{PROFILE}");
         write(&path.join("Cargo.toml"), &manifest);
         if !path.join("Cargo.lock").exists() {
             fs::copy(root.join("Cargo.lock"), path.join("Cargo.lock")).unwrap();
@@ -129,11 +130,10 @@ impl Workspace {
     /// Builds and runs a program. Only dependencies that were never downloaded need the network.
     fn run(&self, name: &str) {
         let run = |offline: &[&str]| {
-            Command::new(env!("CARGO"))
+            cargo()
                 .args(["run", "--quiet", "--package", name])
                 .args(offline)
                 .current_dir(&self.path)
-                .env("CARGO_TARGET_DIR", self.path.join("target"))
                 .output()
                 .unwrap()
         };

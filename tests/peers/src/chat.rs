@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::folder::Folder;
-use crate::workspace_programs::build_example;
 use crate::{ClientUrl, Process, ports, programs};
 
 /// The running chat, with its page and its Centrifugo.
@@ -48,7 +47,7 @@ impl Chat {
 
     /// Builds the chat. Returns the path of the program.
     pub fn binary() -> PathBuf {
-        build_example("chat")
+        test_support::workspace_program("chat")
     }
 
     /// Reads a file of the example.

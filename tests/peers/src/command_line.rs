@@ -1,7 +1,6 @@
 //! The command `cargo centrifugo` of this workspace.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// Returns the folder of the workspace.
 pub(crate) fn workspace() -> PathBuf {
@@ -11,26 +10,5 @@ pub(crate) fn workspace() -> PathBuf {
 
 /// Builds `cargo centrifugo`, and returns its path.
 pub(crate) fn command_line() -> PathBuf {
-    let status = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
-        .current_dir(workspace())
-        .args([
-            "build",
-            "--quiet",
-            "--package",
-            "cargo-centrifugo",
-            "--bin",
-            "cargo-centrifugo",
-        ])
-        .env("CARGO_TARGET_DIR", target())
-        .status()
-        .expect("cargo");
-    assert!(status.success(), "cargo-centrifugo does not build");
-    target().join("debug/cargo-centrifugo")
-}
-
-/// Returns the target folder of this test.
-pub(crate) fn target() -> PathBuf {
-    let test = std::env::current_exe().expect("a path");
-    let target = test.ancestors().nth(3).expect("the target folder");
-    target.to_owned()
+    test_support::workspace_program("cargo-centrifugo")
 }

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::command_line::{command_line, target, workspace};
+use test_support::target;
+
+use crate::command_line::{command_line, workspace};
 use crate::folder::Folder;
 use crate::new_project::{NewProject, use_workspace};
 use crate::{ClientUrl, Process, ports, programs};

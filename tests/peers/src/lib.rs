@@ -38,7 +38,6 @@ mod socket;
 mod stack;
 mod standalone_node;
 mod traits;
-mod workspace_programs;
 
 pub use chat::Chat;
 pub use check_config::{check_config, check_config_file};
@@ -69,5 +68,5 @@ pub use setup::{Relay, Setup};
 pub use socket::Socket;
 pub use stack::Stack;
 pub use standalone_node::StandaloneNode;
+pub use test_support::workspace_program;
 pub use traits::{ClientUrl, Peers};
-pub use workspace_programs::{build_example, build_worker_program};

@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::command_line::{command_line, target, workspace};
+use test_support::{PROFILE, cargo, target};
+
+use crate::command_line::{command_line, workspace};
 use crate::folder::Folder;
 
 /// A new project with the crate of this workspace.
@@ -33,11 +35,8 @@ impl NewProject {
     /// without them already.
     pub fn build(&self) {
         use_workspace(&self.path);
-        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-        command
-            .current_dir(&self.path)
-            .args(["build", "--quiet"])
-            .env("CARGO_TARGET_DIR", target());
+        let mut command = cargo();
+        command.current_dir(&self.path).args(["build", "--quiet"]);
         let status = command.status().expect("cargo");
         assert!(status.success(), "the new project does not build");
         let name = self.path.file_name().expect("a name");
@@ -52,7 +51,8 @@ pub(crate) fn use_workspace(project: &Path) {
     let manifest = project.join("Cargo.toml");
     let mut text = fs::read_to_string(&manifest).expect("the manifest");
     // The folder is inside of this workspace. The profile is the same, so that the dependencies are built only once.
-    text += "\n[workspace]\n\n[profile.dev]\ndebug = \"line-tables-only\"\n\n[profile.dev.package.\"*\"]\ndebug = false\n";
+    text += "\n[workspace]\n\n";
+    text += PROFILE;
     fs::write(manifest, text).expect("the manifest");
     fs::copy(workspace().join("Cargo.lock"), project.join("Cargo.lock")).expect("a project");
 }

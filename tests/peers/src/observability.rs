@@ -6,7 +6,6 @@ use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::folder::Folder;
-use crate::workspace_programs::build_example;
 use crate::{Process, programs};
 
 /// The example chooses free ports itself, so that two that start at once could choose the same.
@@ -29,7 +28,7 @@ impl Observability {
         let lock = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         // Fails with instructions if it is missing.
         let prometheus = programs::prometheus();
-        let binary = build_example("observability");
+        let binary = test_support::workspace_program("observability");
         let folder = Folder::new();
         let path = [prometheus.parent().expect("a folder"), Path::new("/usr/bin")];
         let mut command = Command::new(binary);

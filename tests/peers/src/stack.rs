@@ -145,7 +145,7 @@ impl Stack {
     /// Sends SIGTERM to RoadRunner. Returns whether it exited by itself.
     ///
     /// Under load, the plugin holds a lock while it waits for calls that wait for the same lock (`Stop` in `plugin.go`,
-    /// `Exec` in `pool.go`), until its grace period of 30 s ends.
+    /// `Exec` in `pool.go`), until `endure.grace_period` ends, which is 30 s by default.
     pub fn stop_roadrunner(&mut self) -> bool {
         self.roadrunner.terminate();
         self.roadrunner.wait_for_exit(Duration::from_secs(40)).is_some()

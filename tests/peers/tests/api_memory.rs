@@ -13,11 +13,11 @@ use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
 
 /// The maximum growth in KiB.
-const MAX_GROWTH_KIB: usize = 32 * 1024;
+const MAX_GROWTH_KIB: usize = 20 * 1024;
 const AT_ONCE: usize = 500;
 const LIMIT: Duration = Duration::from_millis(20);
 /// Without a bound, each round over gRPC leaks 0.6 MB.
-const ROUNDS: usize = 80;
+const ROUNDS: usize = 50;
 
 /// Returns the resident memory in KiB.
 fn resident() -> usize {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use peers::{DevSession, build_example, chromium, script};
+use peers::{DevSession, chromium, script, workspace_program};
 use serde_json::Value;
 
 /// Runs a script with the page of a session. Returns what it printed.
@@ -47,7 +47,7 @@ fn a_new_project_is_used_and_changed() {
 /// The example `tour`, and streams, maps and shared polls, which it does not have.
 #[test]
 fn every_kind_of_event_is_sent_from_the_form() {
-    let programs = [build_example("tour"), env!("CARGO_BIN_EXE_direct").into()];
+    let programs = [workspace_program("tour"), env!("CARGO_BIN_EXE_direct").into()];
     for (part, program) in ["tour", "direct"].into_iter().zip(programs) {
         let session = DevSession::of_executable(&program);
         println!("{}", run_script("console_kinds.mjs", &session, &[part]));

@@ -1,4 +1,4 @@
-//! A pool of four_workers workers that are replaced and stopped under load.
+//! A pool of four workers that are replaced and stopped under load.
 
 mod support;
 
@@ -6,13 +6,15 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use peers::{Client, Setup, Stack};
-use serde_json::Value;
+use serde_json::{Value, json};
 use support::load::{Load, notes};
 
 fn four_workers() -> Stack {
     Setup::new(env!("CARGO_BIN_EXE_backend"))
         .workers(4)
         .env("NOTES", "notes")
+        // `Stack::stop_roadrunner` says when RoadRunner waits for all of it. The handlers end within milliseconds.
+        .roadrunner(json!({ "endure": { "grace_period": "5s" } }))
         .start()
 }
 
@@ -48,7 +50,7 @@ async fn loses_no_event_in_a_reset_under_load() {
     let (begun, ended, shutdowns) = notes(&stack);
     assert_eq!(begun, ended);
     assert_eq!(ended, answered);
-    // RoadRunner sends all four_workers the stop command. When the first has exited, it kills the others that have not (`Remove` in
+    // RoadRunner sends all four workers the stop command. When the first has exited, it kills the others that have not (`Remove` in
     // `vec.go` of its pool).
     assert!((3..=12).contains(&shutdowns), "{shutdowns} of 12");
     assert!(stack.workers().iter().all(|pid| !before.contains(pid)));

@@ -2,10 +2,10 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use peers::{Client, Stack};
 use serde_json::json;
+use test_support::{PROFILE, cargo, target};
 
 /// Returns the first block of Rust in the README.
 fn program(readme: &str) -> &str {
@@ -30,17 +30,15 @@ async fn runs_the_program_of_the_readme_with_the_files_of_the_quickstart() {
     let own = std::env::temp_dir().join(format!("centrifugo-newcomer-{}", std::process::id()));
     fs::create_dir_all(own.join("src")).expect("a folder");
     let manifest = format!(
-        "[package]\nname = \"newcomer\"\nedition = \"2024\"\n\n[dependencies]\ncentrifugo = {{ path = {:?} }}\n",
+        "[package]\nname = \"newcomer\"\nedition = \"2024\"\n\n[dependencies]\ncentrifugo = {{ path = {:?} }}\n\n{PROFILE}",
         root.join("runtime")
     );
     fs::write(own.join("Cargo.toml"), manifest).expect("a manifest");
     // Pin the tested versions.
     fs::copy(root.join("Cargo.lock"), own.join("Cargo.lock")).expect("the versions");
     fs::write(own.join("src/main.rs"), program(&readme)).expect("a program");
-    let target = root.join("target/newcomer");
-    let status = Command::new(env!("CARGO"))
+    let status = cargo()
         .current_dir(&own)
-        .env("CARGO_TARGET_DIR", &target)
         .args(["build", "--quiet"])
         .status()
         .expect("cargo");
@@ -49,7 +47,7 @@ async fn runs_the_program_of_the_readme_with_the_files_of_the_quickstart() {
     let roadrunner = fs::read_to_string(quickstart.join(".rr.yaml")).expect("a configuration");
     let command = "../../target/release/quickstart";
     assert!(roadrunner.contains(command), "{roadrunner}");
-    let roadrunner = roadrunner.replace(command, &target.join("debug/newcomer").display().to_string());
+    let roadrunner = roadrunner.replace(command, &target().join("debug/newcomer").display().to_string());
     let config = fs::read_to_string(quickstart.join("config.json")).expect("a configuration");
     let stack = Stack::from_files(&roadrunner, &config);
     fs::remove_dir_all(&own).expect("the folder");

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use cargo_centrifugo::description::Description;
 use cargo_centrifugo::typescript::javascript_client;
-use peers::{Chat, ClientUrl as _, DirectSetup, Transport, build_worker_program, script, tsc};
+use peers::{Chat, ClientUrl as _, DirectSetup, Transport, script, tsc, workspace_program};
 use serde_json::json;
 
 fn golden(name: &str) -> PathBuf {
@@ -61,7 +61,7 @@ fn compiles_with_the_strictest_options() {
 
 #[test]
 fn talks_to_the_backend_with_types() {
-    let program = build_worker_program("data_shapes");
+    let program = workspace_program("data_shapes");
     let compiled = compile("run-typescript", &[("data_shapes.ts", "api.ts")], &[]);
     for client in [golden("data_shapes.js"), compiled.join("api.js")] {
         let pair = DirectSetup::new(&program.display().to_string(), Transport::Grpc)

@@ -6,12 +6,14 @@
 )]
 
 mod authority;
+mod cargo;
 mod log;
 mod notes;
 #[cfg(feature = "otlp")]
 mod trace_receiver;
 
 pub use authority::Authority;
+pub use cargo::{PROFILE, cargo, target, workspace_program};
 pub use log::Log;
 pub use notes::{NoteOnDrop, note};
 #[cfg(feature = "otlp")]

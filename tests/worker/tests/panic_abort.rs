@@ -2,34 +2,24 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
-mod support;
-
 use std::process::Command;
 
 use centrifugo::testing::{Host, Received};
-use support::Log;
+use test_support::{Log, cargo, target};
 
 #[test]
 fn warns_at_start_and_exits_on_a_panic() {
-    let built = Command::new(env!("CARGO"))
-        .args([
-            "build",
-            "--quiet",
-            "-p",
-            "worker-tests",
-            "--bin",
-            "all_events",
-            "--profile",
-            "abort",
-        ])
+    // A program of few dependencies, since all of them are compiled for this profile.
+    let built = cargo()
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["build", "--quiet", "-p", "lean", "--bin", "panics"])
+        .args(["--profile", "abort"])
         .status()
         .unwrap();
     assert!(built.success());
-    let debug = std::path::Path::new(env!("CARGO_BIN_EXE_all_events"));
-    let program = debug.ancestors().nth(2).unwrap().join("abort").join("all_events");
 
     let log = Log::new("stderr");
-    let mut command = Command::new(program);
+    let mut command = Command::new(target().join("abort/panics"));
     command.stderr(log.create());
     let mut host = Host::spawn(command).unwrap();
     log.wait_for("a panic in a handler exits the process");

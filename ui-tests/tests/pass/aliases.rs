@@ -11,7 +11,6 @@ mod handlers {
     pub async fn len(key: String, db: Db, Wire(map): Wire<Map<String, Vec<u8>>>) -> Answer<usize> {
         Ok(Wire(db.len() + key.len() + map.len()))
     }
-
 }
 
 fn main() {}

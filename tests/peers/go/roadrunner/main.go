@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/roadrunner-server/centrifuge/v5"
 	"github.com/roadrunner-server/config/v5"
@@ -18,6 +19,7 @@ import (
 	"github.com/roadrunner-server/resetter/v5"
 	"github.com/roadrunner-server/rpc/v5"
 	"github.com/roadrunner-server/server/v5"
+	"github.com/spf13/viper"
 )
 
 func main() {
@@ -27,7 +29,12 @@ func main() {
 		arguments = arguments[1:]
 	}
 	check(flag.CommandLine.Parse(arguments))
-	container := endure.New(slog.LevelError)
+	settings := viper.New()
+	settings.SetConfigFile(*path)
+	check(settings.ReadInConfig())
+	settings.SetDefault("endure.grace_period", 30*time.Second)
+	grace := settings.GetDuration("endure.grace_period")
+	container := endure.New(slog.LevelError, endure.GracefulShutdownTimeout(grace))
 	check(container.RegisterAll(
 		&config.Plugin{Path: *path, Version: "2025.1.15"},
 		&logger.Plugin{}, &rpc.Plugin{}, &server.Plugin{},
