@@ -40,7 +40,10 @@ pub use crate::{
     __register_error as register_error, __route_types as route_types, __scoped_types as scoped_types,
 };
 #[cfg(feature = "schema")]
-pub use crate::{__optional_type_parts as optional_type_parts, __type_parts as type_parts};
+pub use crate::{
+    __optional_info_parts as optional_info_parts, __optional_type_parts as optional_type_parts,
+    __type_parts as type_parts,
+};
 
 /// What cargo-fuzz calls.
 #[cfg(fuzzing)]

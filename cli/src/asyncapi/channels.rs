@@ -101,6 +101,7 @@ impl<'a> Channels<'a> {
                 json!({ "channel": { "$ref": channel_reference(&channel) }, "messages": answers });
         }
         self.operations.insert(operation, made);
+        self.add_incoming(&channel, handler);
         self.add_publication(&channel, "publication", handler.publication.as_ref());
         self.add_publication(&channel, "item", handler.item.as_ref());
     }
@@ -159,6 +160,23 @@ impl<'a> Channels<'a> {
         let name = self.errors.names.get(error)?;
         self.channels[channel]["messages"][name] = json!({ "$ref": format!("#/components/messages/{name}") });
         Some(message_reference(channel, name))
+    }
+
+    /// Adds what clients publish into a two-way stream.
+    fn add_incoming(&mut self, channel: &str, handler: &Handler) {
+        let Some(incoming) = &handler.incoming else { return };
+        let title = format!("publication of a client in {}", title(handler));
+        let message = self.add_message(channel, "incoming", incoming, &title);
+        let operation = self.operation_names.take(&format!("incoming_{channel}"));
+        let made = json!({
+            "action": "receive",
+            "channel": { "$ref": channel_reference(channel) },
+            "title": title,
+            "summary": "Takes what the client publishes into its stream.",
+            "tags": [{ "name": handler.event.name() }],
+            "messages": [message],
+        });
+        self.operations.insert(operation, made);
     }
 
     /// Adds what the program sends to a channel.

@@ -12,7 +12,7 @@ fn program() -> Value {
         json!({
             "event": event, "pattern": pattern, "channel": channel, "handler": "app::handle", "takes": [], "returns": "()",
             "file": "src/main.rs", "line": 1, "docs": docs, "timeout_ms": null, "needs": [], "data": null, "meta": null,
-            "result": null, "publication": null, "item": null, "errors": ["app::AppError"],
+            "incoming": null, "result": null, "info": null, "publication": null, "item": null, "errors": ["app::AppError"],
         })
     };
     let mut connect = handler("connect", json!(null), json!(null), "");
@@ -27,8 +27,9 @@ fn program() -> Value {
     get["result"] = line.clone();
     let mut say = handler("publish", json!("chat:{room}"), json!("app::Chat"), "");
     say["data"] = data("NewLine", json!({ "type": "object" }));
-    let mut other = handler("subscribe", json!("news:*"), json!(null), "");
+    let mut other = handler("subscribe_stream", json!("news:*"), json!(null), "");
     other["publication"] = line.clone();
+    other["incoming"] = data("NewLine", json!({ "type": "object" }));
     json!({
         "version": 1,
         "handlers": [connect, get, say, handler("subscribe", json!("chat:{room}"), json!("app::Chat"), ""), other,
@@ -99,12 +100,13 @@ fn operations_are_from_the_view_of_the_program() {
     let names: Vec<_> = document["operations"].as_object().unwrap().keys().collect();
     let expected = [
         "connect",
+        "incoming_channel_news",
         "publish_Chat",
         "rpc_user_id",
         "send_Chat",
         "send_channel_news",
         "subscribe_Chat",
-        "subscribe_channel_news",
+        "subscribe_stream_channel_news",
     ];
     assert_eq!(names, expected);
     let reference = |path: &str| json!({ "$ref": path });
@@ -125,6 +127,15 @@ fn operations_are_from_the_view_of_the_program() {
         json!([reference("#/channels/Chat/messages/publication")])
     );
     assert_eq!(document["operations"]["subscribe_Chat"]["messages"], json!([]));
+    assert_eq!(
+        document["operations"]["incoming_channel_news"],
+        json!({
+            "action": "receive", "channel": reference("#/channels/channel_news"),
+            "title": "publication of a client in subscribe_stream of news:*",
+            "summary": "Takes what the client publishes into its stream.", "tags": [{ "name": "subscribe_stream" }],
+            "messages": [reference("#/channels/channel_news/messages/incoming")],
+        })
+    );
 }
 
 #[test]

@@ -68,6 +68,8 @@ pub enum Code {
     Error(u32),
     /// The connection is closed.
     Disconnect(u32),
+    /// The subscription ends.
+    Unsubscribe(u32),
 }
 
 impl fmt::Display for Code {
@@ -75,6 +77,7 @@ impl fmt::Display for Code {
         match self {
             Self::Error(code) => write!(f, "error {code}"),
             Self::Disconnect(code) => write!(f, "disconnect {code}"),
+            Self::Unsubscribe(code) => write!(f, "unsubscribe {code}"),
         }
     }
 }
@@ -111,6 +114,8 @@ pub enum Rule {
     Ping,
     /// No proxy is on for the event.
     NoProxy,
+    /// A proxy is on, so that clients cannot refresh.
+    ServerRefresh,
     /// A stream that takes nothing from clients.
     OneWayStream,
     /// The client has no stream.

@@ -16,8 +16,11 @@ pub enum Request<'a> {
         /// The user, empty if anonymous.
         user: &'a str,
     },
-    /// The time of a connection is over.
-    Refresh,
+    /// The time of a connection is over, or its client sends a new token.
+    Refresh {
+        /// The token that the client sends. Without one, the time is over.
+        token: Option<Token>,
+    },
     /// A subscription.
     Subscribe {
         /// The channel.
@@ -29,11 +32,11 @@ pub enum Request<'a> {
         /// The type of subscription that the client asks for.
         subscription_type: SubscriptionType,
     },
-    /// The time of a subscription is over.
+    /// The time of a subscription of a client is over, or the client sends a new token.
     SubRefresh {
         /// The channel.
         channel: &'a str,
-        /// The token that the client sends.
+        /// The token that the client sends. Without one, the time is over.
         token: Option<Token>,
     },
     /// A publication.

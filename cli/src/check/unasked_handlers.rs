@@ -21,7 +21,7 @@ pub(super) fn check(checker: &mut Checker<'_>) {
 fn client_event(checker: &mut Checker<'_>, handler: &Handler) {
     let request = match handler.event {
         Event::Connect => Request::Connect { token: None },
-        _ => Request::Refresh,
+        _ => Request::Refresh { token: None },
     };
     let outcome = decide(checker.configuration, &request).outcome;
     let option = format!("client.proxy.{}.enabled", handler.event);

@@ -151,7 +151,8 @@ pub(super) fn run(options: &Options) -> Result<ExitStatus, Box<dyn Error>> {
         (_, Some(answer)) => answer.outcome,
         (
             Outcome::Refused {
-                code: Code::Error(_), ..
+                code: Code::Error(_) | Code::Unsubscribe(_),
+                ..
             },
             None,
         ) => invoke::Outcome::Error,
@@ -200,7 +201,7 @@ fn request<'a>(
         Kind::Connect => Request::Connect {
             token: of_token.map(|token| (token.state, token.user.as_str())),
         },
-        Kind::Refresh => Request::Refresh,
+        Kind::Refresh => Request::Refresh { token },
         Kind::Subscribe => {
             let channel = target()?;
             let namespace = namespaces::of_channel(configuration, channel).ok();

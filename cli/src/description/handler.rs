@@ -34,8 +34,12 @@ pub struct Handler {
     pub data: Option<DataType>,
     /// The meta of the connection, if an argument takes it.
     pub meta: Option<DataType>,
+    /// What clients publish into a two-way stream, if an argument takes it.
+    pub incoming: Option<DataType>,
     /// What the reply sends to the client: the result of an rpc, or the data of a connection or a subscription.
     pub result: Option<DataType>,
+    /// What other clients see of the connection or the subscription: the info that the reply sets.
+    pub info: Option<DataType>,
     /// What the reply publishes to the channel.
     pub publication: Option<DataType>,
     /// What the reply sets keys of a map or shared poll channel to.

@@ -6,8 +6,9 @@ use super::error_codes::ErrorCodes;
 use super::identifier::{camel_case, object_key, property_key, string_literal};
 use super::pattern_code;
 use super::source_text::SourceText;
+use super::subscription_kind::SubscriptionKind;
 use super::ts_type::{Property, TsType};
-use crate::description::{Channel, Description, Event, Field, Handler};
+use crate::description::{Channel, Description, Event, Field, Handler, Need};
 use crate::pattern::Pattern;
 use crate::unique_names::UniqueNames;
 
@@ -32,20 +33,14 @@ pub(super) struct ChannelFunction {
     subscribe_data: SubscribeData,
     /// What the client receives with the subscription, if the handler says it.
     subscribe_reply: Option<TsType>,
+    /// What other clients see of a subscription, if the handler says it.
+    info: Option<TsType>,
 }
 
 #[derive(Debug)]
 struct SubscribeData {
     value: TsType,
     is_required: bool,
-}
-
-/// A kind of subscription of centrifuge-js.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SubscriptionKind {
-    Stream,
-    Map,
-    SharedPoll,
 }
 
 /// Returns the functions for all channel types, sorted by their patterns.
@@ -108,6 +103,8 @@ impl ChannelFunction {
                 TsType::Unknown
             }
         };
+        let subscriber = handler(&[Event::Subscribe, Event::SubscribeStream]);
+        let streamer = subscriber.filter(|handler| handler.has_need(Need::ClientStream));
         let publisher = match kind {
             SubscriptionKind::Stream => handler(&[Event::Publish]),
             SubscriptionKind::Map => handler(&[Event::MapPublish]),
@@ -120,21 +117,28 @@ impl ChannelFunction {
         ]
         .into_iter()
         .any(|option| channel.options.get(option) == Some(&true.into()));
-        let publish = match publisher {
-            Some(Handler { data: Some(data), .. }) => {
+        let publish = match (publisher, streamer) {
+            (Some(Handler { data: Some(data), .. }), _) => {
                 types.data(data, "data that clients publish", &mut docs)
             }
             // The handler passes on what the client has published.
-            Some(_) => content_type.clone(),
-            None if allows_publish => content_type.clone(),
-            None => {
+            (Some(_), _) => content_type.clone(),
+            // Publications go into the stream of the client.
+            (
+                None,
+                Some(Handler {
+                    incoming: Some(data), ..
+                }),
+            ) => types.data(data, "data that clients publish", &mut docs),
+            (None, Some(_)) => TsType::Unknown,
+            (None, None) if allows_publish => content_type.clone(),
+            (None, None) => {
                 if kind != SubscriptionKind::SharedPoll {
                     docs.push("No handler takes publications of clients.");
                 }
                 TsType::Never
             }
         };
-        let subscriber = handler(&[Event::Subscribe, Event::SubscribeStream]);
         let subscribe_data = match subscriber.and_then(|handler| handler.data.as_ref()) {
             Some(data) => SubscribeData {
                 value: types.data(data, "data of the subscription", &mut docs),
@@ -155,6 +159,9 @@ impl ChannelFunction {
                     &mut docs,
                 )
             });
+        let info = subscriber
+            .and_then(|handler| handler.info.as_ref())
+            .map(|info| types.data(info, "info of the subscription", &mut docs));
         if let Some(subscriber) = subscriber {
             docs.push(&errors.of_handler(subscriber));
         }
@@ -170,6 +177,7 @@ impl ChannelFunction {
             publish,
             subscribe_data,
             subscribe_reply,
+            info,
         }
     }
 
@@ -186,8 +194,9 @@ impl ChannelFunction {
         let docs = Docs::new(&format!("Channels `{}`.", self.text)).print("  ");
         let fields = self.fields.print_after("    ");
         let content = self.content.print_after("    ");
+        let info = self.info.as_ref().unwrap_or(&TsType::Unknown).print_after("    ");
         format!(
-            "{docs}  {}: {{\n    fields:{fields};\n    publication:{content};\n  }};\n",
+            "{docs}  {}: {{\n    fields:{fields};\n    publication:{content};\n    info:{info};\n  }};\n",
             property_key(&self.name)
         )
     }
@@ -222,14 +231,21 @@ impl ChannelFunction {
             self.content.print("  "),
             self.publish.print("  "),
         );
-        let types = match self.kind {
-            SubscriptionKind::SharedPoll => format!("{content}, {data}"),
-            SubscriptionKind::Stream | SubscriptionKind::Map => {
-                let reply = self.subscribe_reply.as_ref();
-                let reply = reply.map_or_else(String::new, |reply| format!(", {}", reply.print("  ")));
-                format!("{content}, {publish}, {data}{reply}")
-            }
+        let mut types = match self.kind {
+            SubscriptionKind::SharedPoll => vec![content, data],
+            SubscriptionKind::Stream | SubscriptionKind::Map => vec![content, publish, data],
         };
+        // These have defaults, and are left out from the end.
+        let (reply, info) = match self.kind {
+            SubscriptionKind::Stream => (self.subscribe_reply.as_ref(), self.info.as_ref()),
+            SubscriptionKind::Map => (self.info.as_ref(), None),
+            SubscriptionKind::SharedPoll => (None, None),
+        };
+        if reply.is_some() || info.is_some() {
+            types.push(reply.unwrap_or(&TsType::Unknown).print("  "));
+        }
+        types.extend(info.map(|info| info.print("  ")));
+        let types = types.join(", ");
         format!("{}({}): {name}<{types}>", self.function, parameters.join(", "))
     }
 
@@ -258,52 +274,6 @@ impl ChannelFunction {
         code.types(" as never");
         code.both(";\n  }\n\n");
         code
-    }
-}
-
-impl SubscriptionKind {
-    fn of<'a>(channel: &Channel, handler: &impl Fn(&[Event]) -> Option<&'a Handler>) -> Self {
-        let has_options = |prefix: &str| channel.options.keys().any(|key| key.starts_with(prefix));
-        match channel
-            .options
-            .get("subscription_type")
-            .and_then(|value| value.as_str())
-        {
-            Some("map") => Self::Map,
-            Some("shared_poll") => Self::SharedPoll,
-            Some(_) => Self::Stream,
-            None if handler(&[Event::MapPublish, Event::MapRemove]).is_some() || has_options("map.") => {
-                Self::Map
-            }
-            None if handler(&[Event::SharedPollRefresh]).is_some() || has_options("shared_poll.") => {
-                Self::SharedPoll
-            }
-            None => Self::Stream,
-        }
-    }
-
-    fn options(self) -> &'static str {
-        match self {
-            Self::Stream => "SubscriptionOptions",
-            Self::Map => "MapSubscriptionOptions",
-            Self::SharedPoll => "SharedPollSubscriptionOptions",
-        }
-    }
-
-    fn subscription(self) -> &'static str {
-        match self {
-            Self::Stream => "TypedSubscription",
-            Self::Map => "TypedMapSubscription",
-            Self::SharedPoll => "TypedSharedPollSubscription",
-        }
-    }
-
-    fn constructor(self) -> &'static str {
-        match self {
-            Self::Stream => "newSubscription",
-            Self::Map => "newMapSubscription",
-            Self::SharedPoll => "newSharedPollSubscription",
-        }
     }
 }
 
@@ -388,6 +358,21 @@ mod tests {
             signature(json!([subscriber])),
             "chat(fields: { room: number }, options?: TypedOptions<SubscriptionOptions, never, false>): TypedSubscription<string, never, never, number>"
         );
+        let info = |mut handler: Value| {
+            handler["info"] = data(json!({ "type": "boolean" }), false);
+            handler
+        };
+        assert_eq!(
+            signature(json!([info(handler("subscribe", json!(null)))])),
+            "chat(fields: { room: number }, options?: TypedOptions<SubscriptionOptions, never, false>): TypedSubscription<string, never, never, unknown, boolean>"
+        );
+        assert_eq!(
+            signature(json!([
+                handler("map_publish", data(text.clone(), false)),
+                info(handler("subscribe", json!(null)))
+            ])),
+            "chat(fields: { room: number }, options?: TypedOptions<MapSubscriptionOptions, never, false>): TypedMapSubscription<boolean, string, never, boolean>"
+        );
         assert_eq!(
             signature(json!([
                 handler("map_publish", data(text.clone(), false)),
@@ -399,6 +384,24 @@ mod tests {
             signature(json!([handler("shared_poll_refresh", json!(null))])),
             "chat(fields: { room: number }, options?: TypedOptions<SharedPollSubscriptionOptions, never, false>): TypedSharedPollSubscription<boolean, never>"
         );
+    }
+
+    #[test]
+    fn clients_publish_what_two_way_streams_take() {
+        let publish = |needs: Value, incoming: Value| {
+            let handler = json!({
+                "event": "subscribe_stream", "pattern": "chat", "channel": "Chat", "handler": "app::f", "needs": needs,
+                "incoming": incoming,
+            });
+            let functions =
+                functions(json!({ "channels": [channel("Chat", "chat", &[])], "handlers": [handler] }));
+            functions[0].publish.print("")
+        };
+        assert_eq!(publish(json!([]), json!(null)), "never");
+        let text = data(json!({ "type": "string" }), true);
+        assert_eq!(publish(json!(["client_stream"]), text), "string");
+        // A program with an older version of the crate does not describe the type.
+        assert_eq!(publish(json!(["client_stream"]), json!(null)), "unknown");
     }
 
     #[test]

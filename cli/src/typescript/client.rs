@@ -1,11 +1,13 @@
 //! Puts the files together.
 
-use super::channel_functions::{ChannelFunction, SubscriptionKind, channel_functions};
+use super::channel_functions::{ChannelFunction, channel_functions};
 use super::data_types::DataTypes;
 use super::doc_comment::Docs;
 use super::error_codes::ErrorCodes;
 use super::method_tree::MethodTree;
 use super::source_text::SourceText;
+use super::subscription_kind::SubscriptionKind;
+use super::ts_type::TsType;
 use crate::description::{Description, Event, Handler};
 
 const HEADER: &str =
@@ -99,6 +101,7 @@ impl<'a> Client<'a> {
                 "/** The channel types of the backend. */\nexport interface Channels {{\n{entries}}}\n\n"
             ));
             text.push_str(include_str!("templates/channel_types.ts"));
+            text.push_str(&self.client_info_type());
         }
         for (kind, template) in [
             (
@@ -209,6 +212,27 @@ impl<'a> Client<'a> {
             ));
         }
         text
+    }
+
+    /// Writes the type of what is known about other clients.
+    fn client_info_type(&self) -> String {
+        let mut docs = Docs::new(
+            "Another client. `connInfo` is what the backend says about its connection, `chanInfo` about its subscription.",
+        );
+        let info = self.connect_handler().and_then(|handler| handler.info.as_ref());
+        let value = match info {
+            Some(info) => self.types.data(info, "info of the connection", &mut docs),
+            None => {
+                docs.push("The type of the info of the connection is unknown: no connect handler says it.");
+                TsType::Unknown
+            }
+        };
+        format!(
+            "{}export interface TypedClientInfo<ChanInfo = unknown> extends ClientInfo {{\n  connInfo?:{};\n  \
+             chanInfo?: ChanInfo;\n}}\n\n",
+            docs.print(""),
+            value.print_after("  ")
+        )
     }
 
     fn connect_handler(&self) -> Option<&Handler> {
@@ -328,7 +352,8 @@ mod tests {
                 channel("Poll", json!({ "subscription_type": "shared_poll" })),
             ],
             "handlers": [
-                { "event": "connect", "result": { "type": "T", "optional": false, "schema": {} } },
+                { "event": "connect", "result": { "type": "T", "optional": false, "schema": {} },
+                    "info": { "type": "T", "optional": false, "schema": { "$ref": format!("#/schemas/{type_name}") } } },
                 { "event": "rpc", "pattern": "a" }, { "event": "rpc", "pattern": "a/{b}" }, { "event": "rpc", "pattern": "a/c" }],
             "schemas": { type_name: { "type": "object" } },
         }))
@@ -357,7 +382,10 @@ mod tests {
         for name in names {
             assert!(TAKEN.contains(&name), "{name}");
         }
-        assert!(typescript_client(&whole_program("Omit")).contains("export interface Omit2 {"));
+        for name in ["Omit", "ChanInfo"] {
+            let client = typescript_client(&whole_program(name));
+            assert!(client.contains(&format!("export interface {name}2 {{")), "{name}");
+        }
     }
 
     #[test]

@@ -11,11 +11,13 @@ use super::ts_type::TsType;
 use crate::description::{DataType, Description};
 use crate::unique_names::UniqueNames;
 
-/// Names in the file that no type of the program can have: its own, those of centrifuge-js, and the global ones that it uses.
-pub(super) const TAKEN: [&str; 56] = [
+/// Names in the file that no type of the program can have: its own, those of centrifuge-js, the global ones that it uses, and the type
+/// parameter of `TypedClientInfo`, in which a type of the program is named.
+pub(super) const TAKEN: [&str; 57] = [
     "Api",
     "Call",
     "Centrifuge",
+    "ChanInfo",
     "ChannelName",
     "Channels",
     "ClientInfo",

@@ -10,6 +10,7 @@ mod method_tree;
 mod pattern_code;
 mod schema_type;
 mod source_text;
+mod subscription_kind;
 #[cfg(test)]
 mod tests;
 mod ts_type;

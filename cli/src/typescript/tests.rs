@@ -18,7 +18,8 @@ pub(super) fn description(mut parts: Value) -> Description {
     {
         let mut whole = json!({
             "pattern": null, "channel": null, "handler": "app::handler", "takes": [], "returns": "", "file": "", "line": 1, "docs": "",
-            "timeout_ms": null, "needs": [], "data": null, "meta": null, "result": null, "publication": null, "item": null, "errors": [],
+            "timeout_ms": null, "needs": [], "data": null, "meta": null, "incoming": null, "result": null, "info": null,
+            "publication": null, "item": null, "errors": [],
         });
         merge(&mut whole, handler);
         *handler = whole;

@@ -4,6 +4,7 @@
 import type {
   Centrifuge,
   ClientInfo,
+  ConnectedContext,
   HistoryOptions,
   HistoryResult,
   JoinContext,
@@ -18,6 +19,11 @@ import type {
   SubscriptionOptions,
   TypedEventEmitter,
 } from "centrifuge";
+
+/** The information about a member in a room's presence. */
+export interface Card {
+  name: string;
+}
 
 /** The data that a client publishes. */
 export interface Line {
@@ -75,6 +81,11 @@ export interface RoomSummary {
 
 /** What the client sends when it connects: the option `data` of `new Centrifuge(..)`. */
 export type ConnectData = Login;
+
+/** The context of the client's event `connected`. `data` is what the backend sends with the connection. */
+export interface TypedConnectedContext extends ConnectedContext {
+  data?: Profile;
+}
 
 /** A value in the name of a channel or a method. */
 export type PatternValue = string | number | bigint | boolean;
@@ -170,11 +181,13 @@ export interface Channels {
   PersonalChannel: {
     fields: { user: string };
     publication: Mention;
+    info: unknown;
   };
   /** Channels `room:{room}`. */
   RoomChannel: {
     fields: { room: PatternValue };
     publication: Post;
+    info: unknown;
   };
 }
 
@@ -186,22 +199,22 @@ export type TypedOptions<Options, Data, IsRequired extends boolean> = Omit<Optio
   (IsRequired extends true ? { data: Data } : { data?: Data | undefined }) &
   ("getData" extends keyof Options ? { getData?: ((context: { channel: string }) => Promise<Data>) | null } : unknown);
 
-/** Another client. The backend does not describe what it says about a client. */
-export interface TypedClientInfo extends ClientInfo {
-  connInfo?: unknown;
-  chanInfo?: unknown;
+/** A publication with its type, in the event of a server-side subscription. */
+export interface TypedServerPublicationContext<Publication, ChanInfo = unknown> extends ServerPublicationContext {
+  data: Publication;
+  info?: TypedClientInfo<ChanInfo>;
 }
 
-/** A publication with its type, in the event of a server-side subscription. */
-export interface TypedServerPublicationContext<Publication> extends ServerPublicationContext {
-  data: Publication;
-  info?: TypedClientInfo;
+/** Another client. `connInfo` is what the backend says about its connection, `chanInfo` about its subscription. */
+export interface TypedClientInfo<ChanInfo = unknown> extends ClientInfo {
+  connInfo?: Card;
+  chanInfo?: ChanInfo;
 }
 
 /** A publication with its type. */
-export interface TypedPublicationContext<Publication> extends PublicationContext {
+export interface TypedPublicationContext<Publication, ChanInfo = unknown> extends PublicationContext {
   data: Publication;
-  info?: TypedClientInfo;
+  info?: TypedClientInfo<ChanInfo>;
 }
 
 /** The context of the event `subscribed`. `data` is what the handler sends with the subscription. */
@@ -209,45 +222,45 @@ export interface TypedSubscribedContext<Reply = unknown> extends SubscribedConte
   data?: Reply;
 }
 
-export interface TypedJoinContext extends JoinContext {
-  info: TypedClientInfo;
+export interface TypedJoinContext<ChanInfo = unknown> extends JoinContext {
+  info: TypedClientInfo<ChanInfo>;
 }
 
-export interface TypedLeaveContext extends LeaveContext {
-  info: TypedClientInfo;
+export interface TypedLeaveContext<ChanInfo = unknown> extends LeaveContext {
+  info: TypedClientInfo<ChanInfo>;
 }
 
-export interface TypedHistoryResult<Publication> extends HistoryResult {
-  publications: TypedPublicationContext<Publication>[];
+export interface TypedHistoryResult<Publication, ChanInfo = unknown> extends HistoryResult {
+  publications: TypedPublicationContext<Publication, ChanInfo>[];
 }
 
-export interface TypedPresenceResult extends PresenceResult {
-  clients: Record<string, TypedClientInfo>;
+export interface TypedPresenceResult<ChanInfo = unknown> extends PresenceResult {
+  clients: Record<string, TypedClientInfo<ChanInfo>>;
 }
 
-export type TypedSubscriptionEvents<Publication, Reply = unknown> = Omit<
+export type TypedSubscriptionEvents<Publication, Reply = unknown, ChanInfo = unknown> = Omit<
   SubscriptionEvents,
   "subscribed" | "publication" | "join" | "leave"
 > & {
   subscribed: (context: TypedSubscribedContext<Reply>) => void;
-  publication: (context: TypedPublicationContext<Publication>) => void;
-  join: (context: TypedJoinContext) => void;
-  leave: (context: TypedLeaveContext) => void;
+  publication: (context: TypedPublicationContext<Publication, ChanInfo>) => void;
+  join: (context: TypedJoinContext<ChanInfo>) => void;
+  leave: (context: TypedLeaveContext<ChanInfo>) => void;
 };
 
 /**
  * A subscription of centrifuge-js whose channel carries `Publication`. Clients publish `Publish`, subscribe with `Data`, and then
- * receive `Reply`.
+ * receive `Reply`. `ChanInfo` is what the backend says about the subscription of a client.
  */
-export interface TypedSubscription<Publication, Publish = never, Data = unknown, Reply = unknown>
+export interface TypedSubscription<Publication, Publish = never, Data = unknown, Reply = unknown, ChanInfo = unknown>
   extends Omit<
       Subscription,
       keyof TypedEventEmitter<SubscriptionEvents> | "publish" | "history" | "presence" | "setData"
     >,
-    TypedEventEmitter<TypedSubscriptionEvents<Publication, Reply>> {
+    TypedEventEmitter<TypedSubscriptionEvents<Publication, Reply, ChanInfo>> {
   publish(data: Publish): Promise<PublishResult>;
-  history(options: HistoryOptions): Promise<TypedHistoryResult<Publication>>;
-  presence(): Promise<TypedPresenceResult>;
+  history(options: HistoryOptions): Promise<TypedHistoryResult<Publication, ChanInfo>>;
+  presence(): Promise<TypedPresenceResult<ChanInfo>>;
   setData(data: Data): void;
 }
 
@@ -311,7 +324,7 @@ export declare function channelName<Name extends ChannelName>(name: Name, fields
 export declare function isPublication<Name extends ChannelName>(
   context: ServerPublicationContext,
   name: Name,
-): context is TypedServerPublicationContext<Channels[Name]["publication"]>;
+): context is TypedServerPublicationContext<Channels[Name]["publication"], Channels[Name]["info"]>;
 
 /** The methods and channels of the backend, over a client of centrifuge-js. */
 export declare class Api {

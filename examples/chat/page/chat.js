@@ -6,7 +6,7 @@ import * as device from './device.js';
 import { save, session } from './session.js';
 import * as view from './view.js';
 
-/** @import { ConnectData, Mention, Message, Post, Profile, RoomSummary, TypedClientInfo } from './api.js' */
+/** @import { ConnectData, Mention, Message, Post, Profile, RoomSummary, TypedClientInfo, TypedConnectedContext } from './api.js' */
 
 /**
  * The room that is open, with its subscription, messages, people and who writes.
@@ -53,7 +53,7 @@ function connect(name) {
   const options = session.token ? device.tokenOptions(() => api) : { data: login };
   const client = new Centrifuge(url, options);
   api = new Api(client);
-  client.on('connected', ({ data }) => connected(data).catch(complain));
+  client.on('connected', (/** @type {TypedConnectedContext} */ { data }) => connected(data).catch(complain));
   // The server makes a subscription to the personal channel of the user.
   client.on('publication', (context) => isPublication(context, 'PersonalChannel') && mentioned(context.data));
   client.on('connecting', ({ code }) => code !== 0 && view.showStatus('reconnecting …', false));
@@ -210,7 +210,7 @@ const myName = () => me?.name ?? '';
  * @param {TypedClientInfo} info
  * @returns {[string, string]}
  */
-const person = ({ client, connInfo }) => [client, /** @type {{ name: string }} */ (connInfo).name];
+const person = ({ client, connInfo }) => [client, connInfo?.name ?? ''];
 
 /**
  * @param {OpenRoom} here

@@ -35,7 +35,10 @@ impl Profile {
 }
 
 #[centrifugo::connect]
-async fn connect(Json(login): Json<Login>, store: State<Store>) -> Result<reply::Connect, ChatError> {
+async fn connect(
+    Json(login): Json<Login>,
+    store: State<Store>,
+) -> Result<reply::Connect<Profile, Card>, ChatError> {
     let name: Name = login.name.trim().parse()?;
     if !(16..=128).contains(&login.secret.len()) {
         return Err(ChatError::BadSecret);
@@ -49,8 +52,8 @@ async fn connect(Json(login): Json<Login>, store: State<Store>) -> Result<reply:
         name: member.name.clone(),
     };
     Ok(reply::Connect::user(&member.id)
-        .info(&card)
-        .data(&Profile::of(&member))
+        .typed_info(&card)
+        .typed(&Profile::of(&member))
         .subscribe(
             PersonalChannel::of(&member.id).to_string(),
             SubscribeOptions::new(),

@@ -1,6 +1,7 @@
 //! The user of an event.
 
 use centrifugo::{Scoped, State, UserId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ChatError;
@@ -21,7 +22,7 @@ pub struct Member {
 }
 
 /// The information about a member in a room's presence.
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, Serialize, JsonSchema)]
 pub struct Card {
     pub name: String,
 }

@@ -234,7 +234,7 @@ pub use centrifugo_macros::sub_refresh;
 #[doc = include_str!("../../docs/attribute/takes.md")]
 ///
 /// A subscribe_stream event also offers the extractors of a [`subscribe`](macro@crate::subscribe) event, and
-/// [`Incoming`](crate::extract::Incoming) for the client's publications in a bidirectional stream.
+/// [`Incoming`](crate::extract::Incoming) for the client's publications in a bidirectional stream, or `Incoming<T>` for their values.
 ///
 #[doc = include_str!("../../docs/attribute/binds.md")]
 ///

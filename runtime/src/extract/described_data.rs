@@ -1,6 +1,8 @@
 //! Says which data extractors and rpc replies hold, for the description of the program.
 
-use super::{Data, Json, Meta, Scoped};
+use serde::de::DeserializeOwned;
+
+use super::{Data, Incoming, Json, Meta, Scoped};
 use crate::error::{Error, ErrorInfo, ReplyError};
 use crate::schema::{Probe, ScopedTypes};
 use crate::schema::{describe_data, describe_data_without_schema};
@@ -10,6 +12,9 @@ describe_data! {
     Value true: Option<Json<T>>;
     Meta false: Meta<T>;
     Meta true: Option<Meta<T>>;
+    Incoming false bound DeserializeOwned: Incoming<T>;
+    Incoming true bound DeserializeOwned: Option<Incoming<T>>;
+    Incoming false bound DeserializeOwned: Result<Incoming<T>, Error>;
 }
 
 impl<T, E: ReplyError> Probe<Result<Json<T>, E>> {
@@ -36,6 +41,9 @@ describe_data_without_schema! {
     Bytes false: Data;
     Bytes true: Option<Data>;
     Bytes false [E]: Result<Data, E>;
+    IncomingBytes false: Incoming;
+    IncomingBytes true: Option<Incoming>;
+    IncomingBytes false: Result<Incoming, Error>;
     Nothing false: ();
     Nothing false [E]: Result<(), E>;
 }

@@ -1,19 +1,19 @@
 //! The `Incoming` extractor: the publications of a client in a two-way stream.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::future::poll_fn;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use centrifugo_proto::proxy::StreamSubscribeRequest;
 use futures_core::Stream;
 use prost::Message;
-use serde::de::DeserializeOwned;
 
 use super::data::Data;
+use super::incoming_publication::{FromIncoming, IncomingPublication};
 use super::option::OptionalFromEvent;
-use crate::error::{Error, parse};
+use crate::error::Error;
 use crate::event::markers;
 use crate::handler::{ClientStream, Extracted, FromEvent, StateNeed, TypedEvent};
 
@@ -29,6 +29,53 @@ use crate::handler::{ClientStream, Extracted, FromEvent, StateNeed, TypedEvent};
 /// In a one-way stream (`subscribe_stream_proxy_bidirectional` is off in Centrifugo) `Incoming` is empty, and
 /// `Option<Incoming>` is `None`. An empty `Incoming` does not end a one-way stream.
 ///
+/// `Incoming<T>` yields the JSON of each publication as a `Result<T, Error>`. If the data does not fit `T`, the error is 107 (bad
+/// request), as for the [`Json`](crate::Json) of a publish handler, and `Incoming` goes on. The handler decides what follows. If the
+/// handler's stream yields the error, the subscription ends and the client subscribes again.
+///
+/// ```standalone_crate
+/// use centrifugo::extract::Incoming;
+/// use centrifugo::testing::TestClient;
+/// use centrifugo::reply;
+/// use serde::{Deserialize, Serialize};
+/// use tokio_stream::StreamExt;
+///
+/// #[derive(Deserialize)]
+/// struct NewLine {
+///     text: String,
+/// }
+///
+/// #[derive(Deserialize, Serialize)]
+/// struct Line {
+///     text: String,
+///     by: String,
+/// }
+///
+/// #[centrifugo::channel("chat:{room}", publication = Line)]
+/// struct Chat {
+///     room: u32,
+/// }
+///
+/// #[centrifugo::subscribe_stream(channel = Chat)]
+/// fn chat(_chat: Chat, lines: Incoming<NewLine>) -> reply::Stream<Line> {
+///     let lines = lines.filter_map(|line| line.ok()).map(|line| Line { text: line.text, by: "ann".to_owned() });
+///     reply::Stream::typed(reply::Subscribe::allow(), lines)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), centrifugo::BoxError> {
+/// let t = TestClient::builder().build().await?;
+/// let mut stream = t.subscribe_stream("chat:1").open().await;
+/// stream.send_json(&7);
+/// stream.send_json(&serde_json::json!({ "text": "hello" }));
+/// let line: serde_json::Value = stream.next_json().await?;
+/// assert_eq!(line["text"], "hello");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// `Incoming` without a type yields each publication as an [`IncomingPublication`], with its bytes:
+///
 /// ```
 /// use centrifugo::extract::Incoming;
 /// use centrifugo::{Error, reply};
@@ -43,41 +90,20 @@ use crate::handler::{ClientStream, Extracted, FromEvent, StateNeed, TypedEvent};
 ///     reply::Stream::new(reply::Subscribe::allow(), loud)
 /// }
 /// ```
-pub struct Incoming {
+pub struct Incoming<T = IncomingPublication> {
     link: ClientStream,
+    value: PhantomData<fn() -> T>,
 }
 
-/// A publication that a client sent into a two-way stream.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct IncomingPublication {
-    /// The data that the client published.
-    pub data: Data,
-    /// The tags of the publication. Centrifugo v6.9 sends none.
-    pub tags: BTreeMap<String, String>,
-}
-
-impl IncomingPublication {
-    /// Deserializes the data as JSON.
-    ///
-    /// # Errors
-    ///
-    /// Returns error 107 (bad request) if the data does not fit `T`. The source of the error has the place of the
-    /// mismatch.
-    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        parse(&self.data).map_err(Error::malformed)
-    }
-}
-
-impl Incoming {
+impl<T: FromIncoming> Incoming<T> {
     /// Waits for the next publication. Returns `None` at the end of the stream.
-    pub async fn next(&mut self) -> Option<IncomingPublication> {
+    pub async fn next(&mut self) -> Option<T::Item> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 }
 
-impl Stream for Incoming {
-    type Item = IncomingPublication;
+impl<T: FromIncoming> Stream for Incoming<T> {
+    type Item = T::Item;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let Some(message) = ready!(self.link.poll_message(cx)) else {
@@ -90,10 +116,9 @@ impl Stream for Incoming {
                     cx.waker().wake_by_ref();
                     return Poll::Pending;
                 };
-                Poll::Ready(Some(IncomingPublication {
-                    data: Data::of_client(publication.data),
-                    tags: publication.tags,
-                }))
+                let data = Data::of_client(publication.data);
+                let publication = IncomingPublication::new(data, publication.tags);
+                Poll::Ready(Some(T::from_incoming(publication)))
             }
             Err(error) => {
                 self.link
@@ -104,13 +129,13 @@ impl Stream for Incoming {
     }
 }
 
-impl Drop for Incoming {
+impl<T> Drop for Incoming<T> {
     fn drop(&mut self) {
         self.link.release();
     }
 }
 
-impl FromEvent<markers::SubscribeStream> for Incoming {
+impl<T: FromIncoming + 'static> FromEvent<markers::SubscribeStream> for Incoming<T> {
     const STATES: &'static [StateNeed] = &[StateNeed::CLIENT_STREAM];
 
     fn from_event(event: &TypedEvent<markers::SubscribeStream>) -> Extracted<'_, Self> {
@@ -119,14 +144,17 @@ impl FromEvent<markers::SubscribeStream> for Incoming {
             .get::<ClientStream>()
             .map_or_else(|| ClientStream::new(None), |link| ClientStream::clone(&link));
         Extracted::Now(if link.take() {
-            Ok(Self { link })
+            Ok(Self {
+                link,
+                value: PhantomData,
+            })
         } else {
             Err(Error::internal("the handler takes two `Incoming`"))
         })
     }
 }
 
-impl OptionalFromEvent<markers::SubscribeStream> for Incoming {
+impl<T: FromIncoming + 'static> OptionalFromEvent<markers::SubscribeStream> for Incoming<T> {
     fn is_present(event: &TypedEvent<markers::SubscribeStream>) -> bool {
         event
             .extensions()
@@ -135,7 +163,7 @@ impl OptionalFromEvent<markers::SubscribeStream> for Incoming {
     }
 }
 
-impl fmt::Debug for Incoming {
+impl<T> fmt::Debug for Incoming<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Incoming")
             .field("is_two_way", &self.link.is_two_way())
@@ -171,6 +199,7 @@ mod tests {
         assert!(reads_client_stream::<Option<Client>>());
         assert!(reads_client_stream::<Alias<Client>>());
         assert!(reads_client_stream::<Group>());
+        assert!(reads_client_stream::<Option<Incoming<u32>>>());
         assert!(!reads_client_stream::<Metadata>());
         assert!(!reads_client_stream::<State<Client>>());
     }

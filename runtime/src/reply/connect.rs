@@ -61,12 +61,13 @@ use crate::time::Time;
 /// # }
 /// ```
 ///
-/// # The type of the data
+/// # The types of the data and of the info
 ///
-/// A handler that returns `reply::Connect<T>`, which [`typed`](Self::typed) makes, sends a `T` to the client. With the feature
-/// `schema` the description of the program then has the type, and so has the TypeScript client.
+/// A handler that returns `reply::Connect<T, I>` sends a `T` to the client, which [`typed`](Self::typed) sets, and an `I` is the info
+/// that other clients see, which [`typed_info`](Self::typed_info) sets. Each of both can be [`Untyped`]. With the feature `schema` the
+/// description of the program then has the types, and so has the TypeScript client.
 #[must_use]
-pub struct Connect<T = Untyped> {
+pub struct Connect<T = Untyped, I = Untyped> {
     result: ConnectResult,
     is_anonymous: bool,
     expiry: Expiry,
@@ -74,7 +75,7 @@ pub struct Connect<T = Untyped> {
     data: Payload,
     meta: Payload,
     subs: BTreeMap<String, SubscribeOptions>,
-    data_type: PhantomData<fn() -> T>,
+    types: PhantomData<fn() -> (T, I)>,
 }
 
 impl Connect {
@@ -101,10 +102,12 @@ impl Connect {
             data: Payload::default(),
             meta: Payload::default(),
             subs: BTreeMap::new(),
-            data_type: PhantomData,
+            types: PhantomData,
         }
     }
+}
 
+impl<I> Connect<Untyped, I> {
     payload_setters! {
         /// Sets the data that the client receives with its connect reply.
         data, data_bytes
@@ -125,25 +128,53 @@ impl Connect {
     ///     reply::Connect::user("42").channels(["news"]).typed(&Profile { name: "Ann".to_owned() })
     /// }
     /// ```
-    pub fn typed<T: Serialize>(self, data: &T) -> Connect<T> {
+    pub fn typed<T: Serialize>(mut self, data: &T) -> Connect<T, I> {
+        self.data = Payload::json(data);
+        self.retyped()
+    }
+}
+
+impl<T> Connect<T, Untyped> {
+    payload_setters! {
+        /// Sets the info that other clients see in presence, in join and leave messages, and in publications of this
+        /// client.
+        info, info_bytes
+    }
+
+    /// Sets the [`info`](Self::info) that other clients see, and makes its type a part of the reply's type.
+    ///
+    /// ```
+    /// use centrifugo::reply::{self, Untyped};
+    ///
+    /// #[derive(serde::Serialize)]
+    /// struct Card {
+    ///     name: String,
+    /// }
+    ///
+    /// #[centrifugo::connect]
+    /// fn connect() -> reply::Connect<Untyped, Card> {
+    ///     reply::Connect::user("42").typed_info(&Card { name: "Ann".to_owned() })
+    /// }
+    /// ```
+    pub fn typed_info<I: Serialize>(mut self, info: &I) -> Connect<T, I> {
+        self.info = Payload::json(info);
+        self.retyped()
+    }
+}
+
+impl<T, I> Connect<T, I> {
+    /// Changes the types of the data and of the info, of which only the compiler knows.
+    fn retyped<D, N>(self) -> Connect<D, N> {
         Connect {
             result: self.result,
             is_anonymous: self.is_anonymous,
             expiry: self.expiry,
             info: self.info,
-            data: Payload::json(data),
+            data: self.data,
             meta: self.meta,
             subs: self.subs,
-            data_type: PhantomData,
+            types: PhantomData,
         }
-    }
-}
-
-impl<T> Connect<T> {
-    payload_setters! {
-        /// Sets the info that other clients see in presence, in join and leave messages, and in publications of this
-        /// client.
-        info, info_bytes
     }
 
     /// Sets the meta, which later events of the connection carry as [`Meta`](crate::Meta). Clients never see it.
@@ -170,7 +201,7 @@ impl<T> Connect<T> {
     }
 
     /// Subscribes the client to channels, with the options of their namespaces.
-    pub fn channels<I: IntoIterator<Item: Into<String>>>(mut self, channels: I) -> Self {
+    pub fn channels<C: IntoIterator<Item: Into<String>>>(mut self, channels: C) -> Self {
         self.result.channels.extend(channels.into_iter().map(Into::into));
         self
     }
@@ -195,7 +226,7 @@ impl<T> Connect<T> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T> ConnectReply for Connect<T> {
+impl<T, I> ConnectReply for Connect<T, I> {
     fn into_result(self, client: Protocol) -> Result<ConnectResult, Error> {
         let mut result = self.result;
         if result.user.is_empty() && !self.is_anonymous {
@@ -220,7 +251,7 @@ impl<T> ConnectReply for Connect<T> {
     }
 }
 
-impl<T> fmt::Debug for Connect<T> {
+impl<T, I> fmt::Debug for Connect<T, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connect")
             .field("result", &self.result)

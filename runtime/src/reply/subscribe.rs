@@ -25,15 +25,20 @@ macro_rules! data_setters {
     };
 }
 
-/// Defines the other setters that `Subscribe` and `SubscribeOptions` share.
-macro_rules! option_setters {
+/// Defines the setters of the info that `Subscribe` and `SubscribeOptions` share.
+macro_rules! info_setters {
     () => {
         payload_setters! {
             /// Sets the info that other clients see in the channel's presence, in its join and leave messages, and in
             /// publications of this client.
             info, info_bytes
         }
+    };
+}
 
+/// Defines the other setters that `Subscribe` and `SubscribeOptions` share.
+macro_rules! option_setters {
+    () => {
         /// Sets the time at which the subscription expires. Centrifugo then sends a
         /// [`#[sub_refresh]`](macro@crate::sub_refresh) event.
         ///
@@ -122,17 +127,18 @@ macro_rules! option_setters {
 /// # }
 /// ```
 ///
-/// # The type of the data
+/// # The types of the data and of the info
 ///
-/// A handler that returns `reply::Subscribe<T>`, which [`typed`](Self::typed) makes, sends a `T` to the client. With the feature
-/// `schema` the description of the program then has the type, and so has the TypeScript client.
+/// A handler that returns `reply::Subscribe<T, I>` sends a `T` to the client, which [`typed`](Self::typed) sets, and an `I` is the info
+/// that other clients of the channel see, which [`typed_info`](Self::typed_info) sets. Each of both can be [`Untyped`]. With the feature
+/// `schema` the description of the program then has the types, and so has the TypeScript client.
 #[must_use]
-pub struct Subscribe<T = Untyped> {
+pub struct Subscribe<T = Untyped, I = Untyped> {
     result: SubscribeResult,
     expiry: Expiry,
     info: Payload,
     data: Payload,
-    data_type: PhantomData<fn() -> T>,
+    types: PhantomData<fn() -> (T, I)>,
 }
 
 impl Subscribe {
@@ -143,9 +149,13 @@ impl Subscribe {
             expiry: Expiry::default(),
             info: Payload::default(),
             data: Payload::default(),
-            data_type: PhantomData,
+            types: PhantomData,
         }
     }
+}
+
+impl<I> Subscribe<Untyped, I> {
+    data_setters!();
 
     /// Sets the data that the client receives with the subscription, and makes its type a part of the reply's type.
     ///
@@ -162,22 +172,50 @@ impl Subscribe {
     ///     reply::Subscribe::allow().presence(true).typed(&Welcome { unread: 2 })
     /// }
     /// ```
-    pub fn typed<T: Serialize>(self, data: &T) -> Subscribe<T> {
+    pub fn typed<T: Serialize>(mut self, data: &T) -> Subscribe<T, I> {
+        self.data = Payload::json(data);
+        self.retyped()
+    }
+}
+
+impl<T> Subscribe<T, Untyped> {
+    info_setters!();
+
+    /// Sets the [`info`](Self::info) that other clients see, and makes its type a part of the reply's type.
+    ///
+    /// ```
+    /// use centrifugo::reply::{self, Untyped};
+    ///
+    /// #[derive(serde::Serialize)]
+    /// struct Role {
+    ///     is_moderator: bool,
+    /// }
+    ///
+    /// #[centrifugo::subscribe(channel = "chat:*")]
+    /// fn join() -> reply::Subscribe<Untyped, Role> {
+    ///     reply::Subscribe::allow().presence(true).typed_info(&Role { is_moderator: true })
+    /// }
+    /// ```
+    pub fn typed_info<I: Serialize>(mut self, info: &I) -> Subscribe<T, I> {
+        self.info = Payload::json(info);
+        self.retyped()
+    }
+}
+
+impl<T, I> Subscribe<T, I> {
+    /// Changes the types of the data and of the info, of which only the compiler knows.
+    fn retyped<D, N>(self) -> Subscribe<D, N> {
         Subscribe {
             result: self.result,
             expiry: self.expiry,
             info: self.info,
-            data: Payload::json(data),
-            data_type: PhantomData,
+            data: self.data,
+            types: PhantomData,
         }
     }
 
-    data_setters!();
-}
-
-impl<T> Subscribe<T> {
     /// Adds capabilities of the client in the channel (Centrifugo PRO).
-    pub fn allow_capabilities<I: IntoIterator<Item: Into<String>>>(mut self, capabilities: I) -> Self {
+    pub fn allow_capabilities<C: IntoIterator<Item: Into<String>>>(mut self, capabilities: C) -> Self {
         self.result.allow.extend(capabilities.into_iter().map(Into::into));
         self
     }
@@ -186,7 +224,7 @@ impl<T> Subscribe<T> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T> SubscribeReply for Subscribe<T> {
+impl<T, I> SubscribeReply for Subscribe<T, I> {
     fn into_result(self, client: Protocol) -> Result<SubscribeResult, Error> {
         let mut result = self.result;
         result.expire_at = self.expiry.finish("reply::Subscribe")?;
@@ -196,7 +234,7 @@ impl<T> SubscribeReply for Subscribe<T> {
     }
 }
 
-impl<T> fmt::Debug for Subscribe<T> {
+impl<T, I> fmt::Debug for Subscribe<T, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Subscribe")
             .field("result", &self.result)
@@ -241,6 +279,8 @@ impl SubscribeOptions {
     }
 
     data_setters!();
+
+    info_setters!();
 
     option_setters!();
 

@@ -21,6 +21,10 @@ pub trait Undescribed {
     const JSON: Option<JsonPart> = None;
     /// See [`TypeParts::schema`].
     const SCHEMA: Option<SchemaFn> = None;
+    /// See [`RouteTypes::info`](super::RouteTypes::info).
+    const INFO: Option<JsonPart> = None;
+    /// See [`RouteTypes::info`](super::RouteTypes::info).
+    const INFO_SCHEMA: Option<SchemaFn> = None;
     /// See [`TypeParts::error`].
     const ERROR: Option<&'static ErrorInfo> = None;
     /// See [`TypeParts::fields`].

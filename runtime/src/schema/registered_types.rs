@@ -10,6 +10,8 @@ pub struct RouteTypes {
     pub arguments: &'static [TypeParts],
     /// The type of the reply, or `None` if it contains `impl` and cannot be named.
     pub reply: Option<TypeParts>,
+    /// What other clients see of the connection or the subscription that the reply allows. `None` as for `reply`.
+    pub info: Option<TypeParts>,
 }
 
 impl RouteTypes {
@@ -17,6 +19,7 @@ impl RouteTypes {
     pub(crate) const NONE: Self = Self {
         arguments: &[],
         reply: None,
+        info: None,
     };
 }
 

@@ -24,8 +24,26 @@ macro_rules! __route_types {
         $crate::__private::RouteTypes {
             arguments: &[$($crate::__private::type_parts!($argument)),*],
             reply: $crate::__private::optional_type_parts!($($reply)?),
+            info: $crate::__private::optional_info_parts!($($reply)?),
         }
     }};
+}
+
+/// Describes the info that a reply sets, if the reply can be named.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __optional_info_parts {
+    () => {
+        ::core::option::Option::None
+    };
+    ($reply:ty) => {
+        ::core::option::Option::Some($crate::__private::TypeParts {
+            json: $crate::__private::Probe::<$reply>::INFO,
+            schema: $crate::__private::Probe::<$reply>::INFO_SCHEMA,
+            error: ::core::option::Option::None,
+            fields: &[],
+        })
+    };
 }
 
 /// Describes a type that may be missing.

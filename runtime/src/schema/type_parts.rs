@@ -45,6 +45,23 @@ pub enum JsonRole {
     Publication,
     /// What a reply sets keys of a map or shared poll channel to.
     Item,
+    /// What other clients see of a connection or a subscription.
+    Info,
+    /// What a client publishes into a two-way stream.
+    Incoming,
+    /// The same as bytes.
+    IncomingBytes,
+}
+
+impl JsonPart {
+    /// Returns the data of a type, which the event or the reply always has.
+    pub(crate) const fn of<T>(role: JsonRole) -> Self {
+        Self {
+            role,
+            is_optional: false,
+            type_name: std::any::type_name::<T>,
+        }
+    }
 }
 
 /// A function that adds the schema of a type to a generator.

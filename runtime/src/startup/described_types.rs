@@ -22,7 +22,9 @@ pub(super) struct TypeDescriptions {
 pub(super) struct HandlerTypes {
     data: Option<TypeDescription>,
     meta: Option<TypeDescription>,
+    incoming: Option<TypeDescription>,
     result: Option<TypeDescription>,
+    info: Option<TypeDescription>,
     publication: Option<TypeDescription>,
     item: Option<TypeDescription>,
     /// The paths of the error types that the answer can come from.
@@ -62,6 +64,9 @@ impl TypeDescriptions {
             }
             None => {}
         }
+        if let Some(info) = &route.types.info {
+            types.info = self.describe(info, Direction::Output).map(|(_, info)| info);
+        }
         types
     }
 
@@ -89,6 +94,7 @@ impl TypeDescriptions {
             if let Some((role, description)) = self.describe(parts, Direction::Input) {
                 let place = match role {
                     JsonRole::Meta => &mut types.meta,
+                    JsonRole::Incoming | JsonRole::IncomingBytes => &mut types.incoming,
                     _ => &mut types.data,
                 };
                 // If several arguments take the data, the first one with a schema describes it.
@@ -105,9 +111,8 @@ impl TypeDescriptions {
         match self.describe(parts, Direction::Output) {
             Some((JsonRole::Publication, description)) => types.publication = Some(description),
             Some((JsonRole::Item, description)) => types.item = Some(description),
-            Some((JsonRole::Nothing, _)) => {}
             Some((JsonRole::Value | JsonRole::Bytes, description)) => types.result = Some(description),
-            Some((JsonRole::Meta, _)) => {}
+            Some(_) => {}
             None if route.kind == Kind::Rpc => {
                 let note = "the type of the reply does not say what it carries";
                 types.result = Some(TypeDescription::unknown(route.returns, note));
@@ -135,7 +140,7 @@ impl TypeDescriptions {
         let (schema, note) = match schema {
             Some(Ok(schema)) => (Some(schema), None),
             Some(Err(error)) => (None, Some(format!("no thread could make the schema: {error}"))),
-            None if json.role == JsonRole::Bytes => (
+            None if matches!(json.role, JsonRole::Bytes | JsonRole::IncomingBytes) => (
                 None,
                 Some("bytes, whose format no Rust type describes".to_owned()),
             ),
@@ -176,7 +181,8 @@ impl TypeDescription {
 impl HandlerTypes {
     /// Names the schemas of input that differ from those of output.
     pub(super) fn rename(&mut self, renamed: &RenamedSchemas) {
-        for description in [&mut self.data, &mut self.meta].into_iter().flatten() {
+        let inputs = [&mut self.data, &mut self.meta, &mut self.incoming];
+        for description in inputs.into_iter().flatten() {
             description.rename(renamed);
         }
     }

@@ -15,7 +15,9 @@ pub(super) struct TypeDescriptions {}
 pub(super) struct HandlerTypes {
     data: (),
     meta: (),
+    incoming: (),
     result: (),
+    info: (),
     publication: (),
     item: (),
     errors: (),

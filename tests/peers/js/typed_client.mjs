@@ -90,9 +90,17 @@ const published = once(chat, 'publication');
 await chat.publish({ text: 'hello' });
 show('publication', (await published).channel, (await published).data);
 show('history', (await chat.history({ limit: 10 })).publications.map(({ data }) => data.text));
-show('presence', Object.values((await chat.presence()).clients).map(({ user }) => user));
+show('presence', Object.values((await chat.presence()).clients).map(({ user, connInfo, chanInfo }) => [user, connInfo, chanInfo]));
 assert.ok(isError(await failure(chat.publish({ text: '' })), 'AppError.Busy'));
 assert.ok(isPublication({ channel: 'chat:1' }, 'Chat') && !isPublication({ channel: 'chat:1:2' }, 'Chat'));
+
+// A stream in both directions.
+const loud = api.loud({ topic: 'all' });
+const shouted = once(loud, 'publication');
+loud.subscribe();
+await loud.ready();
+await loud.publish({ text: 'hello' });
+show('stream', (await shouted).data);
 
 // A map, and a channel without fields to which clients publish by themselves.
 const scores = api.scores({ game: true });

@@ -8,6 +8,8 @@ mod check;
 mod generator;
 #[path = "configuration_model/probes.rs"]
 mod probes;
+#[path = "configuration_model/refreshes.rs"]
+mod refreshes;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -123,6 +125,27 @@ async fn agrees_with_centrifugo_on_generated_configurations() {
     assert!(
         report.asked > 4000 && report.let_in > 5000 && report.refused > 5000 && refused < 80,
         "{report:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn agrees_with_centrifugo_on_refreshes_and_polls() {
+    let ports = backend::start().await;
+    let mut tasks = JoinSet::new();
+    for subject in refreshes::subjects() {
+        tasks.spawn(async move { refreshes::compare(&subject, ports).await });
+    }
+    let mut sum = Report::default();
+    while let Some(report) = tasks.join_next().await {
+        sum.add(report.expect("a comparison"));
+    }
+    assert_same(&sum);
+    assert!(
+        sum.asked > 30 && sum.let_in > 60 && sum.refused > 500,
+        "{} asked, {} let in, {} refused",
+        sum.asked,
+        sum.let_in,
+        sum.refused
     );
 }
 

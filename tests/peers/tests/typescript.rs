@@ -78,7 +78,8 @@ error true false no such user
 unsubscribed true the room is full
 publication chat:1 {"text":"hello","by":"app"}
 history ["hello"]
-presence ["ann"]
+presence [["ann",{"display_name":"ANN"},{"is_moderator":true}]]
+stream {"text":"HELLO","by":"all"}
 update ann {"firstName":"Ann"}
 number 7
 disconnected true
@@ -117,6 +118,7 @@ fn a_field_that_is_renamed_in_rust_is_an_error_in_the_page() {
         ("Line", "text", "chat.js"),
         ("MessageQuery", "before", "chat.js"),
         ("Mention", "room", "chat.js"),
+        ("Card", "name", "chat.js"),
     ] {
         let mut renamed = description.clone();
         rename(&mut renamed, type_name, field);

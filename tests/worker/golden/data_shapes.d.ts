@@ -33,6 +33,11 @@ export type Adjacent =
   | { c: [number, string]; t: "Tuple" }
   | { c: { a: number }; t: "Struct" };
 
+/** What others see of a client. */
+export interface Card {
+  display_name: string;
+}
+
 export interface Duration {
   nanos: number;
   secs: number;
@@ -242,6 +247,11 @@ export interface Promise2 {
 
 export type Result_of_uint32_or_string = { Ok: number } | { Err: string };
 
+/** What others see of a client in a room. */
+export interface Role {
+  is_moderator: boolean;
+}
+
 export interface Strict {
   only: number;
 }
@@ -380,26 +390,37 @@ export interface Channels {
   Chat: {
     fields: { room: number | bigint };
     publication: Line;
+    info: Role;
   };
   /** Channels `files:{folder}-{path*}`. */
   Delete: {
     fields: { folder: string; path: string };
     publication: Internal;
+    info: unknown;
+  };
+  /** Channels `loud:{topic}`. */
+  Loud: {
+    fields: { topic: string };
+    publication: Line;
+    info: unknown;
   };
   /** Channels `prices:{market}`. */
   Prices: {
     fields: { market: string };
     publication: unknown;
+    info: unknown;
   };
   /** Channels `rpc:all`. */
   Rpc: {
     fields: {};
     publication: number;
+    info: unknown;
   };
   /** Channels `scores:{game}`. */
   Scores: {
     fields: { game: boolean };
     publication: Plain;
+    info: unknown;
   };
 }
 
@@ -411,22 +432,22 @@ export type TypedOptions<Options, Data, IsRequired extends boolean> = Omit<Optio
   (IsRequired extends true ? { data: Data } : { data?: Data | undefined }) &
   ("getData" extends keyof Options ? { getData?: ((context: { channel: string }) => Promise<Data>) | null } : unknown);
 
-/** Another client. The backend does not describe what it says about a client. */
-export interface TypedClientInfo extends ClientInfo {
-  connInfo?: unknown;
-  chanInfo?: unknown;
+/** A publication with its type, in the event of a server-side subscription. */
+export interface TypedServerPublicationContext<Publication, ChanInfo = unknown> extends ServerPublicationContext {
+  data: Publication;
+  info?: TypedClientInfo<ChanInfo>;
 }
 
-/** A publication with its type, in the event of a server-side subscription. */
-export interface TypedServerPublicationContext<Publication> extends ServerPublicationContext {
-  data: Publication;
-  info?: TypedClientInfo;
+/** Another client. `connInfo` is what the backend says about its connection, `chanInfo` about its subscription. */
+export interface TypedClientInfo<ChanInfo = unknown> extends ClientInfo {
+  connInfo?: Card;
+  chanInfo?: ChanInfo;
 }
 
 /** A publication with its type. */
-export interface TypedPublicationContext<Publication> extends PublicationContext {
+export interface TypedPublicationContext<Publication, ChanInfo = unknown> extends PublicationContext {
   data: Publication;
-  info?: TypedClientInfo;
+  info?: TypedClientInfo<ChanInfo>;
 }
 
 /** The context of the event `subscribed`. `data` is what the handler sends with the subscription. */
@@ -434,68 +455,71 @@ export interface TypedSubscribedContext<Reply = unknown> extends SubscribedConte
   data?: Reply;
 }
 
-export interface TypedJoinContext extends JoinContext {
-  info: TypedClientInfo;
+export interface TypedJoinContext<ChanInfo = unknown> extends JoinContext {
+  info: TypedClientInfo<ChanInfo>;
 }
 
-export interface TypedLeaveContext extends LeaveContext {
-  info: TypedClientInfo;
+export interface TypedLeaveContext<ChanInfo = unknown> extends LeaveContext {
+  info: TypedClientInfo<ChanInfo>;
 }
 
-export interface TypedHistoryResult<Publication> extends HistoryResult {
-  publications: TypedPublicationContext<Publication>[];
+export interface TypedHistoryResult<Publication, ChanInfo = unknown> extends HistoryResult {
+  publications: TypedPublicationContext<Publication, ChanInfo>[];
 }
 
-export interface TypedPresenceResult extends PresenceResult {
-  clients: Record<string, TypedClientInfo>;
+export interface TypedPresenceResult<ChanInfo = unknown> extends PresenceResult {
+  clients: Record<string, TypedClientInfo<ChanInfo>>;
 }
 
-export type TypedSubscriptionEvents<Publication, Reply = unknown> = Omit<
+export type TypedSubscriptionEvents<Publication, Reply = unknown, ChanInfo = unknown> = Omit<
   SubscriptionEvents,
   "subscribed" | "publication" | "join" | "leave"
 > & {
   subscribed: (context: TypedSubscribedContext<Reply>) => void;
-  publication: (context: TypedPublicationContext<Publication>) => void;
-  join: (context: TypedJoinContext) => void;
-  leave: (context: TypedLeaveContext) => void;
+  publication: (context: TypedPublicationContext<Publication, ChanInfo>) => void;
+  join: (context: TypedJoinContext<ChanInfo>) => void;
+  leave: (context: TypedLeaveContext<ChanInfo>) => void;
 };
 
 /**
  * A subscription of centrifuge-js whose channel carries `Publication`. Clients publish `Publish`, subscribe with `Data`, and then
- * receive `Reply`.
+ * receive `Reply`. `ChanInfo` is what the backend says about the subscription of a client.
  */
-export interface TypedSubscription<Publication, Publish = never, Data = unknown, Reply = unknown>
+export interface TypedSubscription<Publication, Publish = never, Data = unknown, Reply = unknown, ChanInfo = unknown>
   extends Omit<
       Subscription,
       keyof TypedEventEmitter<SubscriptionEvents> | "publish" | "history" | "presence" | "setData"
     >,
-    TypedEventEmitter<TypedSubscriptionEvents<Publication, Reply>> {
+    TypedEventEmitter<TypedSubscriptionEvents<Publication, Reply, ChanInfo>> {
   publish(data: Publish): Promise<PublishResult>;
-  history(options: HistoryOptions): Promise<TypedHistoryResult<Publication>>;
-  presence(): Promise<TypedPresenceResult>;
+  history(options: HistoryOptions): Promise<TypedHistoryResult<Publication, ChanInfo>>;
+  presence(): Promise<TypedPresenceResult<ChanInfo>>;
   setData(data: Data): void;
 }
 
 /** The value of a key. */
-export interface TypedMapEntry<Item> extends MapEntry {
+export interface TypedMapEntry<Item, ChanInfo = unknown> extends MapEntry {
   data: Item;
-  info?: TypedClientInfo;
+  info?: TypedClientInfo<ChanInfo>;
 }
 
 /** A change of a key. The data of a key that is removed means nothing. */
-export type TypedMapUpdate<Item> =
-  | (TypedMapEntry<Item> & { removed?: false })
-  | (TypedMapEntry<unknown> & { removed: true });
+export type TypedMapUpdate<Item, ChanInfo = unknown> =
+  | (TypedMapEntry<Item, ChanInfo> & { removed?: false })
+  | (TypedMapEntry<unknown, ChanInfo> & { removed: true });
 
-export type TypedMapSubscriptionEvents<Item> = Omit<MapSubscriptionEvents, "sync" | "update"> & {
-  sync: (context: { entries: TypedMapEntry<Item>[] }) => void;
-  update: (context: TypedMapUpdate<Item>) => void;
+export type TypedMapSubscriptionEvents<Item, ChanInfo = unknown> = Omit<MapSubscriptionEvents, "sync" | "update"> & {
+  sync: (context: { entries: TypedMapEntry<Item, ChanInfo>[] }) => void;
+  update: (context: TypedMapUpdate<Item, ChanInfo>) => void;
 };
 
-/** A map subscription of centrifuge-js whose keys hold `Item`. Clients publish `Publish` and subscribe with `Data`. */
-export interface TypedMapSubscription<Item, Publish = never, Data = unknown>
+/**
+ * A map subscription of centrifuge-js whose keys hold `Item`. Clients publish `Publish` and subscribe with `Data`. `ChanInfo` is
+ * what the backend says about the subscription of a client.
+ */
+export interface TypedMapSubscription<Item, Publish = never, Data = unknown, ChanInfo = unknown>
   extends Omit<MapSubscription, keyof TypedEventEmitter<MapSubscriptionEvents> | "publish" | "setData">,
-    TypedEventEmitter<TypedMapSubscriptionEvents<Item>> {
+    TypedEventEmitter<TypedMapSubscriptionEvents<Item, ChanInfo>> {
   publish(key: string, data: Publish): Promise<PublishResult>;
   setData(data: Data): void;
 }
@@ -569,7 +593,7 @@ export declare function channelName<Name extends ChannelName>(name: Name, fields
 export declare function isPublication<Name extends ChannelName>(
   context: ServerPublicationContext,
   name: Name,
-): context is TypedServerPublicationContext<Channels[Name]["publication"]>;
+): context is TypedServerPublicationContext<Channels[Name]["publication"], Channels[Name]["info"]>;
 
 /** The methods and channels of the backend, over a client of centrifuge-js. */
 export declare class Api {
@@ -587,7 +611,7 @@ export declare class Api {
    *
    * Errors: `AppError.Busy` (1001), `Banned` (4501), `Full` (1002), `NoSuchUser` (404), `RoomError.Busy` (1003).
    */
-  chat(fields: { room: number | bigint }, options?: TypedOptions<SubscriptionOptions, Password, false>): TypedSubscription<Line, NewLine, Password, Line>;
+  chat(fields: { room: number | bigint }, options?: TypedOptions<SubscriptionOptions, Password, false>): TypedSubscription<Line, NewLine, Password, Line, Role>;
 
   /**
    * Two fields, and a name that is a word of TypeScript.
@@ -597,6 +621,13 @@ export declare class Api {
    * No handler takes publications of clients.
    */
   delete(fields: { folder: string; path: string }, options: TypedOptions<SubscriptionOptions, Password, true>): TypedSubscription<Internal, never, Password>;
+
+  /**
+   * A stream in both directions.
+   *
+   * Makes a subscription to a channel `loud:{topic}`.
+   */
+  loud(fields: { topic: string }, options?: TypedOptions<SubscriptionOptions, never, false>): TypedSubscription<Line, NewLine, never>;
 
   /**
    * Makes a subscription to a channel `prices:{market}`.

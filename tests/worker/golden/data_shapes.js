@@ -91,6 +91,7 @@ function readPattern(parts, text) {
 const patterns = {
   Chat: { text: "chat:{room}", parts: ["chat:", { name: "room" }] },
   Delete: { text: "files:{folder}-{path*}", parts: ["files:", { name: "folder" }, "-", { name: "path", rest: true }] },
+  Loud: { text: "loud:{topic}", parts: ["loud:", { name: "topic" }] },
   Prices: { text: "prices:{market}", parts: ["prices:", { name: "market" }] },
   Rpc: { text: "rpc:all", parts: ["rpc:all"] },
   Scores: { text: "scores:{game}", parts: ["scores:", { name: "game" }] },
@@ -187,6 +188,15 @@ export class Api {
    */
   delete(fields, options) {
     return this.centrifuge.newSubscription(channelName("Delete", fields), options);
+  }
+
+  /**
+   * A stream in both directions.
+   *
+   * Makes a subscription to a channel `loud:{topic}`.
+   */
+  loud(fields, options) {
+    return this.centrifuge.newSubscription(channelName("Loud", fields), options);
   }
 
   /**

@@ -86,9 +86,62 @@ fn describes_data_of_combined_extractors() {
 }
 
 #[test]
+fn describes_the_info_of_connections_and_subscriptions() {
+    let document = describe("described_types");
+    let connect = handler(&document, "connect");
+    assert_eq!(connect["info"]["schema"], json!({ "$ref": "#/schemas/Line" }));
+    assert_eq!(
+        (&connect["info"]["optional"], &connect["result"]),
+        (&json!(false), &Value::Null)
+    );
+    let join = handler(&document, "join");
+    assert_eq!(join["result"]["schema"], json!({ "$ref": "#/schemas/Line" }));
+    assert_eq!(
+        join["info"],
+        unknown(
+            "described_types::WithoutSchema",
+            "`described_types::WithoutSchema` does not implement `schemars::JsonSchema`"
+        )
+    );
+    assert_eq!(handler(&document, "read_news")["info"], Value::Null);
+    assert_eq!(handler(&document, "say")["info"], Value::Null);
+}
+
+#[test]
+fn describes_what_two_way_streams_take() {
+    let document = describe("described_types");
+    let typed = handler(&document, "typed_stream");
+    assert_eq!(
+        typed["incoming"]["schema"],
+        json!({ "$ref": "#/schemas/LineInput" })
+    );
+    assert_eq!(
+        (&typed["needs"], &typed["data"]),
+        (&json!(["client_stream"]), &Value::Null)
+    );
+    let bytes = handler(&document, "stream_of_bytes");
+    assert_eq!(bytes["needs"], json!(["client_stream"]));
+    assert_eq!(
+        (&bytes["incoming"]["note"], &bytes["incoming"]["optional"]),
+        (&json!("bytes, whose format no Rust type describes"), &json!(true))
+    );
+    assert_eq!(
+        handler(&document, "stream_without_schema")["incoming"],
+        unknown(
+            "described_types::WithoutSchema",
+            "`described_types::WithoutSchema` does not implement `schemars::JsonSchema`"
+        )
+    );
+    assert_eq!(handler(&document, "say")["incoming"], Value::Null);
+}
+
+fn unknown(type_name: &str, note: &str) -> Value {
+    json!({ "type": type_name, "optional": false, "schema": null, "note": note })
+}
+
+#[test]
 fn says_why_a_type_has_no_schema() {
     let document = describe("described_types");
-    let unknown = |type_name: &str, note: &str| json!({ "type": type_name, "optional": false, "schema": null, "note": note });
     let expected = unknown(
         "described_types::WithoutSchema",
         "`described_types::WithoutSchema` does not implement `schemars::JsonSchema`",

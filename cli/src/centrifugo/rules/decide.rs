@@ -12,7 +12,7 @@ pub fn decide(configuration: &Configuration, request: &Request<'_>) -> Decision 
     match *request {
         Request::Connect { token } => connect::decide(configuration, token),
         Request::ConnectChannel { channel, user } => connect_channel::decide(configuration, channel, user),
-        Request::Refresh => refresh::decide(configuration),
+        Request::Refresh { token } => refresh::decide(configuration, token),
         Request::Subscribe {
             channel,
             user,

@@ -5,6 +5,7 @@ use super::super::decision::{Code, Decision, Rule, Trace};
 use super::super::request::{SubscriptionType, Token};
 use super::super::{namespaces, proxies, tokens};
 use super::channel_name::find_namespace;
+use super::shared_poll;
 
 pub(super) fn decide(
     configuration: &Configuration,
@@ -16,6 +17,10 @@ pub(super) fn decide(
     let mut trace = Trace::default();
     if channel.is_empty() {
         return trace.refused(Code::Disconnect(3501), Rule::NoName, "channel has no name", None);
+    }
+    let wants_poll = subscription_type == SubscriptionType::SharedPoll;
+    if let Some(decision) = shared_poll::wrong_type(configuration, channel, wants_poll) {
+        return decision;
     }
     let max_len = configuration.int("channel.max_length");
     if i64::try_from(channel.len()).is_ok_and(|len| len > max_len && max_len > 0) {

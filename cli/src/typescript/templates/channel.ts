@@ -8,7 +8,7 @@ export function channelName«<Name extends ChannelName>»(name«: Name», fields
 export function isPublication«<Name extends ChannelName>»(
   context«: ServerPublicationContext»,
   name«: Name»,
-)«: context is TypedServerPublicationContext<Channels[Name]["publication"]>» {
+)«: context is TypedServerPublicationContext<Channels[Name]["publication"], Channels[Name]["info"]>» {
   return readPattern(patterns[name].parts, context.channel) !== undefined;
 }
 

@@ -5,5 +5,5 @@ export declare function channelName<Name extends ChannelName>(name: Name, fields
 export declare function isPublication<Name extends ChannelName>(
   context: ServerPublicationContext,
   name: Name,
-): context is TypedServerPublicationContext<Channels[Name]["publication"]>;
+): context is TypedServerPublicationContext<Channels[Name]["publication"], Channels[Name]["info"]>;
 

@@ -6,15 +6,9 @@ export type TypedOptions<Options, Data, IsRequired extends boolean> = Omit<Optio
   (IsRequired extends true ? { data: Data } : { data?: Data | undefined }) &
   ("getData" extends keyof Options ? { getData?: ((context: { channel: string }) => Promise<Data>) | null } : unknown);
 
-/** Another client. The backend does not describe what it says about a client. */
-export interface TypedClientInfo extends ClientInfo {
-  connInfo?: unknown;
-  chanInfo?: unknown;
-}
-
 /** A publication with its type, in the event of a server-side subscription. */
-export interface TypedServerPublicationContext<Publication> extends ServerPublicationContext {
+export interface TypedServerPublicationContext<Publication, ChanInfo = unknown> extends ServerPublicationContext {
   data: Publication;
-  info?: TypedClientInfo;
+  info?: TypedClientInfo<ChanInfo>;
 }
 

@@ -41,8 +41,8 @@ pub(super) fn description(centrifugo: &Value, change: impl FnOnce(&mut Value)) -
 pub(super) fn handler(event: &str, pattern: Option<&str>) -> Value {
     json!({
         "event": event, "pattern": pattern, "channel": null, "handler": "app::handle", "takes": [], "returns": "()", "file": "src/main.rs",
-        "line": 7, "docs": "", "timeout_ms": null, "needs": [], "data": null, "meta": null, "result": null, "publication": null,
-        "item": null, "errors": null,
+        "line": 7, "docs": "", "timeout_ms": null, "needs": [], "data": null, "meta": null, "incoming": null, "result": null,
+        "info": null, "publication": null, "item": null, "errors": null,
     })
 }
 

@@ -4,6 +4,7 @@ import { Centrifuge } from 'centrifuge';
 import { Api, channelName, errorCodes, isError, isPublication } from './api.js';
 import type {
   Adjacent,
+  Card,
   ConnectData,
   ErrorName,
   External,
@@ -19,7 +20,9 @@ import type {
   Password,
   Plain,
   Promise2,
+  Role,
   Tree,
+  TypedClientInfo,
   TypedConnectedContext,
   TypedSubscription,
   Untagged,
@@ -111,10 +114,11 @@ await api.rpc.nobody();
 // Subscriptions.
 const chat = api.chat({ room: 1 }, { data: { password: 'x' }, recoverable: true });
 export const sameChat: TypedSubscription<Line, NewLine> = chat;
-same<typeof chat, TypedSubscription<Line, NewLine, Password, Line>>(true);
+same<typeof chat, TypedSubscription<Line, NewLine, Password, Line, Role>>(true);
 chat
-  .on('publication', ({ data, offset }) => {
+  .on('publication', ({ data, info, offset }) => {
     same<typeof data, Line>(true);
+    same<typeof info, TypedClientInfo<Role> | undefined>(true);
     same<typeof offset, number | undefined>(true);
     // @ts-expect-error no such field
     data.txt;
@@ -124,7 +128,17 @@ chat
     same<typeof data, Line | undefined>(true);
   })
   .on('join', ({ info }) => {
-    same<typeof info.connInfo, unknown>(true);
+    same<typeof info.connInfo, Card | undefined>(true);
+    same<typeof info.chanInfo, Role | undefined>(true);
+    // @ts-expect-error no such field in the info of the connection
+    info.connInfo?.displayName;
+    // @ts-expect-error no such field in the info of the subscription
+    info.chanInfo?.isModerator;
+    // @ts-expect-error a client may have no info
+    info.connInfo.display_name;
+  })
+  .on('leave', ({ info }) => {
+    same<typeof info, TypedClientInfo<Role>>(true);
   })
   .on('unsubscribed', (context) => {
     if (isError(context, 'Full')) {
@@ -139,7 +153,15 @@ await chat.publish({ text: 'a' });
 await chat.publish({ by: 'a' });
 const history = await chat.history({ limit: 10 });
 same<(typeof history.publications)[number]['data'], Line>(true);
-export const clients: string[] = Object.values((await chat.presence()).clients).map(({ user }) => user);
+same<(typeof history.publications)[number]['info'], TypedClientInfo<Role> | undefined>(true);
+export const present = Object.values((await chat.presence()).clients).map(({ user, connInfo, chanInfo }) => {
+  same<[typeof connInfo, typeof chanInfo], [Card | undefined, Role | undefined]>(true);
+  // @ts-expect-error no such field in the info of the connection
+  connInfo?.name;
+  // @ts-expect-error no such field in the info of the subscription
+  chanInfo?.display_name;
+  return [user, connInfo?.display_name, chanInfo?.is_moderator];
+});
 chat.setData({ password: 'y' });
 chat.subscribe();
 await chat.ready();
@@ -158,11 +180,20 @@ const watched = api.delete({ folder: 'a', path: 'b' }, { data: { password: 'x' }
 await watched.publish({ kind: 'unit' });
 const all = api.rpc2();
 await all.publish(7);
+all.on('publication', ({ info }) => same<typeof info, TypedClientInfo | undefined>(true));
+same<TypedClientInfo['connInfo'], Card | undefined>(true);
+// A stream in both directions takes what its handler reads.
+const loud = api.loud({ topic: 'a' });
+same<typeof loud, TypedSubscription<Line, NewLine, never>>(true);
+await loud.publish({ text: 'a' });
+// @ts-expect-error clients publish another type
+await loud.publish({ by: 'a' });
 const scores = api.scores({ game: true });
 scores.on('sync', ({ entries }) => entries.map(({ key, data }) => key + data.firstName));
 scores.on('update', (update) => {
   if (update.removed) same<typeof update.data, unknown>(true);
   else same<typeof update.data, Plain>(true);
+  same<typeof update.info, TypedClientInfo | undefined>(true);
 });
 await scores.publish('key', { firstName: 'a' });
 await scores.remove('key');
@@ -179,8 +210,10 @@ channelName('Nobody', {});
 // @ts-expect-error fields are missing
 channelName('Chat', {});
 centrifuge.on('publication', (context) => {
-  if (isPublication(context, 'Chat')) same<typeof context.data, Line>(true);
-  else if (isPublication(context, 'Rpc')) same<typeof context.data, number>(true);
+  if (isPublication(context, 'Chat')) {
+    same<typeof context.data, Line>(true);
+    same<typeof context.info, TypedClientInfo<Role> | undefined>(true);
+  } else if (isPublication(context, 'Rpc')) same<typeof context.data, number>(true);
 });
 
 // Errors.

@@ -5,7 +5,7 @@ use std::sync::{LazyLock, Mutex, MutexGuard};
 use std::time::Duration;
 
 use centrifugo::event::Metadata;
-use centrifugo::{Json, Server, reply};
+use centrifugo::{Channel, Json, Server, UserId, reply};
 use peers::free_port;
 
 /// The key of the static metadata that says which node and which proxy sends an event.
@@ -20,16 +20,38 @@ fn arrivals() -> MutexGuard<'static, HashMap<String, Vec<Arrival>>> {
     ARRIVALS.lock().expect("no handler panics here")
 }
 
-/// Takes the events that a node has sent since the last call.
+/// Takes the events that a node has sent since the last call, but for those that Centrifugo sends by itself.
 pub fn take(node: &str) -> Vec<Arrival> {
     arrivals().remove(node).unwrap_or_default()
 }
 
+/// Takes the events about a user or a channel that a node has sent by itself since the last call.
+pub fn take_about(node: &str, subject: &str) -> Vec<Arrival> {
+    arrivals().remove(&about(node, subject)).unwrap_or_default()
+}
+
+/// Returns whether a node has sent an event about a user or a channel by itself since the last call of [`take_about`].
+pub fn has_arrived(node: &str, subject: &str) -> bool {
+    arrivals().contains_key(&about(node, subject))
+}
+
+fn about(node: &str, subject: &str) -> String {
+    format!("{node} {subject}")
+}
+
 fn record(event: &'static str, metadata: &Metadata) {
+    add(event, metadata, str::to_owned);
+}
+
+fn record_about(event: &'static str, metadata: &Metadata, subject: &str) {
+    add(event, metadata, |node| about(node, subject));
+}
+
+fn add(event: &'static str, metadata: &Metadata, key: impl FnOnce(&str) -> String) {
     let sender = metadata.one(PROXY_KEY).ok().flatten().unwrap_or("unknown proxy");
     let (node, path) = sender.split_once(' ').unwrap_or((sender, ""));
     arrivals()
-        .entry(node.to_owned())
+        .entry(key(node))
         .or_default()
         .push((event, path.to_owned()));
 }
@@ -37,21 +59,52 @@ fn record(event: &'static str, metadata: &Metadata) {
 #[derive(serde::Deserialize)]
 struct Login {
     user: String,
+    expires_in: Option<u64>,
+}
+
+#[derive(serde::Deserialize)]
+struct Expiry {
+    expires_in: u64,
 }
 
 #[centrifugo::connect]
 fn connect(Json(login): Json<Login>, metadata: Metadata) -> reply::Connect {
     record("connect", &metadata);
-    match login.user.as_str() {
+    let reply = match login.user.as_str() {
         "" => reply::Connect::anonymous(),
         user => reply::Connect::user(user),
+    };
+    match login.expires_in {
+        Some(seconds) => reply.expires_in(Duration::from_secs(seconds)),
+        None => reply,
     }
 }
 
+#[centrifugo::refresh]
+fn refresh(UserId(user): UserId, metadata: Metadata) -> reply::Refresh {
+    record_about("refresh", &metadata, &user);
+    reply::Refresh::extend_by(Duration::from_secs(3600))
+}
+
 #[centrifugo::subscribe(channel = "*")]
-fn subscribe(metadata: Metadata) -> reply::Subscribe {
+fn subscribe(expiry: Option<Json<Expiry>>, metadata: Metadata) -> reply::Subscribe {
     record("subscribe", &metadata);
-    reply::Subscribe::allow()
+    match expiry {
+        Some(Json(expiry)) => reply::Subscribe::allow().expires_in(Duration::from_secs(expiry.expires_in)),
+        None => reply::Subscribe::allow(),
+    }
+}
+
+#[centrifugo::sub_refresh(channel = "*")]
+fn sub_refresh(Channel(channel): Channel, metadata: Metadata) -> reply::SubRefresh {
+    record_about("sub_refresh", &metadata, &channel);
+    reply::SubRefresh::extend_by(Duration::from_secs(3600))
+}
+
+#[centrifugo::shared_poll_refresh(channel = "*")]
+fn shared_poll(Channel(channel): Channel, metadata: Metadata) -> reply::SharedPoll {
+    record_about("shared_poll_refresh", &metadata, &channel);
+    reply::SharedPoll::new()
 }
 
 #[centrifugo::publish(channel = "*")]

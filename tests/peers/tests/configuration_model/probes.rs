@@ -51,13 +51,13 @@ impl Report {
 
 /// What a client received.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Answer {
+pub enum Answer {
     Success(String),
     Error(u32),
     Closed(u32),
 }
 
-fn answer(reply: &str) -> Answer {
+pub fn answer(reply: &str) -> Answer {
     if let Some(rest) = reply.strip_prefix("CLOSED") {
         let code = rest.split_whitespace().next().and_then(|code| code.parse().ok());
         return Answer::Closed(code.unwrap_or(0));
@@ -130,14 +130,19 @@ fn mark_variables(subject: &Subject, env: &mut Vec<(String, String)>) {
     }
 }
 
-/// Compares the model with Centrifugo.
-pub async fn compare(subject: &Subject, ports: Ports) -> Report {
-    let file = marked(subject, ports);
+/// Returns the file and the variables for a node that sends its events to the backend.
+pub fn prepared(subject: &Subject, ports: Ports) -> (Value, Vec<(String, String)>) {
     let mut env = subject.env.clone();
     for (_, value) in &mut env {
         *value = value.replace("127.0.0.1:10001", &format!("127.0.0.1:{}", ports.grpc));
     }
     mark_variables(subject, &mut env);
+    (marked(subject, ports), env)
+}
+
+/// Compares the model with Centrifugo.
+pub async fn compare(subject: &Subject, ports: Ports) -> Report {
+    let (file, env) = prepared(subject, ports);
     let configuration = Configuration::load(&file, &env.iter().cloned().collect());
     let mut report = Report::default();
     let expects_start = start_problems(&configuration).is_empty()

@@ -1,5 +1,5 @@
 //! Handlers and channel types whose data has all shapes that serde and schemars know, and names that are difficult in other
-//! languages. The client in TypeScript of this program is in `cli/tests/golden`.
+//! languages. The client in TypeScript of this program is in `tests/worker/golden`.
 
 #![allow(dead_code, reason = "the types are described and never read")]
 
@@ -7,9 +7,11 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
+use centrifugo::extract::Incoming;
 use centrifugo::{Data, Error, Json, ReplyError, reply};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use tokio_stream::StreamExt as _;
 
 /// A moment, as text.
 #[derive(Deserialize, Serialize)]
@@ -359,12 +361,21 @@ struct Login {
     user: String,
 }
 
+/// What others see of a client.
+#[derive(Serialize, JsonSchema)]
+struct Card {
+    display_name: String,
+}
+
 #[centrifugo::connect]
-fn connect(Json(login): Json<Login>) -> reply::Connect<Plain> {
+fn connect(Json(login): Json<Login>) -> reply::Connect<Plain, Card> {
     let plain = Plain {
         first_name: login.user.clone(),
     };
-    reply::Connect::user(login.user).typed(&plain)
+    let card = Card {
+        display_name: login.user.to_uppercase(),
+    };
+    reply::Connect::user(login.user).typed_info(&card).typed(&plain)
 }
 
 /// What the channel carries.
@@ -395,14 +406,26 @@ struct Chat {
     room: u64,
 }
 
+/// What others see of a client in a room.
+#[derive(Serialize, JsonSchema)]
+struct Role {
+    is_moderator: bool,
+}
+
 #[centrifugo::subscribe(channel = Chat)]
-fn join(_chat: Chat, password: Option<Json<Password>>) -> Result<reply::Subscribe<Line>, AppError> {
+fn join(_chat: Chat, password: Option<Json<Password>>) -> Result<reply::Subscribe<Line, Role>, AppError> {
     match password {
         Some(Json(password)) if password.password == "wrong" => Err(AppError::Room(RoomError::Full)),
-        _ => Ok(reply::Subscribe::allow().typed(&Line {
-            text: "welcome".to_owned(),
-            by: "app".to_owned(),
-        })),
+        password => {
+            let role = Role {
+                is_moderator: password.is_some(),
+            };
+            let welcome = Line {
+                text: "welcome".to_owned(),
+                by: "app".to_owned(),
+            };
+            Ok(reply::Subscribe::allow().typed(&welcome).typed_info(&role))
+        }
     }
 }
 
@@ -415,6 +438,23 @@ fn say(_chat: Chat, Json(line): Json<NewLine>) -> Result<reply::Publish<Line>, A
         text: line.text,
         by: "app".to_owned(),
     }))
+}
+
+/// A stream in both directions.
+#[centrifugo::channel("loud:{topic}", publication = Line)]
+struct Loud {
+    topic: String,
+}
+
+#[centrifugo::subscribe_stream(channel = Loud)]
+fn shout(loud: Loud, lines: Incoming<NewLine>) -> reply::Stream<Line> {
+    let lines = lines.map(move |line| {
+        Ok::<_, Error>(Line {
+            text: line?.text.to_uppercase(),
+            by: loud.topic.clone(),
+        })
+    });
+    reply::Stream::typed(reply::Subscribe::allow(), lines)
 }
 
 /// Two fields, and a name that is a word of TypeScript.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use centrifugo::extract::Meta;
+use centrifugo::extract::{Incoming, Meta};
 use centrifugo::{Data, Error, FromEvent, Json, ReplyError, Scoped, reply};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
@@ -176,6 +176,47 @@ fn say(_chat: Chat, Json(line): Json<Line>) -> Result<reply::Publish<Line>, AppE
 #[centrifugo::publish(channel = "news:*")]
 fn news() -> reply::Publish {
     reply::Publish::allow()
+}
+
+type Stream<T> = Result<Incoming<T>, Error>;
+
+#[centrifugo::subscribe_stream(channel = "typed:{topic}")]
+fn typed_stream(topic: String, _lines: Stream<Line>) -> reply::Stream {
+    let _ = topic;
+    reply::Stream::new(reply::Subscribe::allow(), tokio_stream::empty::<Json<u8>>())
+}
+
+#[centrifugo::subscribe_stream(channel = "bytes:*")]
+fn stream_of_bytes(_publications: Option<Incoming>) -> reply::Stream {
+    reply::Stream::new(reply::Subscribe::allow(), tokio_stream::empty::<Json<u8>>())
+}
+
+#[centrifugo::subscribe_stream(channel = "unknown:*")]
+fn stream_without_schema(_values: Incoming<WithoutSchema>) -> reply::Stream {
+    reply::Stream::new(reply::Subscribe::allow(), tokio_stream::empty::<Json<u8>>())
+}
+
+type Allowed<I> = Result<reply::Connect<reply::Untyped, I>, AppError>;
+
+#[centrifugo::connect]
+fn connect() -> Allowed<Line> {
+    Err(AppError::NoSuchUser)
+}
+
+#[centrifugo::subscribe(channel = Chat)]
+fn join(_chat: Chat) -> reply::Subscribe<Line, WithoutSchema> {
+    let line = Line {
+        text: String::new(),
+        by: String::new(),
+    };
+    reply::Subscribe::allow()
+        .typed(&line)
+        .typed_info(&WithoutSchema(1))
+}
+
+#[centrifugo::subscribe(channel = "news:*")]
+fn read_news() -> reply::Subscribe {
+    reply::Subscribe::allow().info(&1)
 }
 
 #[centrifugo::map_publish(channel = Scores)]
