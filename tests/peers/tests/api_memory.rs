@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 const MAX_GROWTH_KIB: usize = 20 * 1024;
 const AT_ONCE: usize = 500;
 const LIMIT: Duration = Duration::from_millis(20);
-/// Without a bound, each round over gRPC leaks 0.6 MB.
+/// Memory that is not freed adds up over the rounds.
 const ROUNDS: usize = 50;
 
 /// Returns the resident memory in KiB.
