@@ -56,6 +56,11 @@ impl Kind {
         Some(Ident::new(name, Span::call_site()))
     }
 
+    /// Returns whether replies to events of this kind can set what other clients see of the connection or the subscription.
+    pub(crate) fn reply_has_info(self) -> bool {
+        matches!(self, Self::Connect | Self::Subscribe)
+    }
+
     /// Returns the name of the trait of the types that a handler of this kind returns.
     pub(crate) fn reply_trait(self) -> Ident {
         Ident::new(&format!("{self:?}Reply"), Span::call_site())

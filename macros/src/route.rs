@@ -54,7 +54,7 @@ fn handler(handler: &Handler) -> TokenStream {
     codegen::submit(krate, &route)
 }
 
-/// Describes the types of the arguments that are extracted from the event, and of the reply if it can be named.
+/// Describes the types of the arguments that are extracted from the event, of the reply if it can be named, and of its info.
 fn types(handler: &Handler) -> TokenStream {
     let krate = &handler.krate;
     let arguments = handler.arguments.iter().filter_map(|argument| match argument {
@@ -66,7 +66,8 @@ fn types(handler: &Handler) -> TokenStream {
         Some(ty) if has_impl(ty) => TokenStream::new(),
         Some(ty) => ty.to_token_stream(),
     };
-    quote! { #krate::__private::route_types!([#(#arguments),*] #reply) }
+    let info = (handler.kind.reply_has_info() && !reply.is_empty()).then(|| quote! { ; info });
+    quote! { #krate::__private::route_types!([#(#arguments),*] #reply #info) }
 }
 
 /// Returns the adapter: the function, the sources of its arguments and the conversion of its reply.

@@ -30,19 +30,18 @@ pub use crate::server::generated_config::generated_config;
 pub use crate::startup::generated_dispatcher;
 
 #[cfg(feature = "schema")]
+pub use crate::__optional_data_parts as optional_data_parts;
+#[cfg(feature = "schema")]
 pub use crate::error::{ErrorAnswer, ErrorCase, ErrorDef, ErrorInfo, ErrorText};
 #[cfg(feature = "schema")]
 pub use crate::extract::Json;
 #[cfg(feature = "schema")]
-pub use crate::schema::{FromEventTypes, Probe, ScopedTypes, TypeParts, Undescribed};
+pub use crate::schema::{
+    FromEventTypes, Probe, ScopedTypes, TypeParts, Undescribed, argument_parts, data_parts, reply_parts,
+};
 pub use crate::{
     __channel_types as channel_types, __error_info as error_info, __from_event_types as from_event_types,
     __register_error as register_error, __route_types as route_types, __scoped_types as scoped_types,
-};
-#[cfg(feature = "schema")]
-pub use crate::{
-    __optional_info_parts as optional_info_parts, __optional_type_parts as optional_type_parts,
-    __type_parts as type_parts,
 };
 
 /// What cargo-fuzz calls.

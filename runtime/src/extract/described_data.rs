@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Data, Incoming, Json, Meta, Scoped};
 use crate::error::{Error, ErrorInfo, ReplyError};
-use crate::schema::{Probe, ScopedTypes};
+use crate::schema::{HasData, HasError, HasSchema, JsonPart, SchemaFn, ScopedTypes};
 use crate::schema::{describe_data, describe_data_without_schema};
 
 describe_data! {
@@ -17,24 +17,20 @@ describe_data! {
     Incoming false bound DeserializeOwned: Result<Incoming<T>, Error>;
 }
 
-impl<T, E: ReplyError> Probe<Result<Json<T>, E>> {
-    /// See [`TypeParts::json`](crate::schema::TypeParts::json).
-    pub const JSON: Option<crate::schema::JsonPart> = Probe::<Json<T>>::JSON;
+impl<T, E: ReplyError> HasData for Result<Json<T>, E> {
+    const JSON: JsonPart = Json::<T>::JSON;
 }
 
-impl<T: schemars::JsonSchema, E: ReplyError> Probe<Result<Json<T>, E>> {
-    /// See [`TypeParts::schema`](crate::schema::TypeParts::schema).
-    pub const SCHEMA: Option<crate::schema::SchemaFn> = Probe::<Json<T>>::SCHEMA;
+impl<T: schemars::JsonSchema, E: ReplyError> HasSchema for Result<Json<T>, E> {
+    const SCHEMA: SchemaFn = Json::<T>::SCHEMA;
 }
 
-impl<T> Probe<Result<Meta<T>, Error>> {
-    /// See [`TypeParts::json`](crate::schema::TypeParts::json).
-    pub const JSON: Option<crate::schema::JsonPart> = Probe::<Meta<T>>::JSON;
+impl<T> HasData for Result<Meta<T>, Error> {
+    const JSON: JsonPart = Meta::<T>::JSON;
 }
 
-impl<T: schemars::JsonSchema> Probe<Result<Meta<T>, Error>> {
-    /// See [`TypeParts::schema`](crate::schema::TypeParts::schema).
-    pub const SCHEMA: Option<crate::schema::SchemaFn> = Probe::<Meta<T>>::SCHEMA;
+impl<T: schemars::JsonSchema> HasSchema for Result<Meta<T>, Error> {
+    const SCHEMA: SchemaFn = Meta::<T>::SCHEMA;
 }
 
 describe_data_without_schema! {
@@ -55,7 +51,6 @@ describe_data_without_schema! {
     Bytes false [T E]: Result<super::Protobuf<T>, E>;
 }
 
-impl<T: ScopedTypes> Probe<Scoped<T>> {
-    /// See [`TypeParts::error`](crate::schema::TypeParts::error).
-    pub const ERROR: Option<&'static ErrorInfo> = T::ERROR;
+impl<T: ScopedTypes> HasError for Scoped<T> {
+    const ERROR: Option<&'static ErrorInfo> = T::ERROR;
 }

@@ -7,29 +7,25 @@ use serde::Serialize;
 
 use super::{Connect, MapPublish, Publish, SharedPoll, Stream, Subscribe};
 use crate::error::ReplyError;
-use crate::schema::{JsonPart, JsonRole, Probe, SchemaFn};
+use crate::schema::{HasData, HasInfo, HasInfoSchema, HasSchema, JsonPart, JsonRole, SchemaFn};
 
 /// Describes the data `T` of replies. `more` are the other type parameters.
 macro_rules! describe_replies {
     ($($role:ident: $reply:ident<T $(, $more:ident)*>;)*) => {$(
-        impl<T: Serialize $(, $more)*> Probe<$reply<T $(, $more)*>> {
-            /// See [`TypeParts::json`](crate::schema::TypeParts::json).
-            pub const JSON: Option<JsonPart> = Some(JsonPart::of::<T>(JsonRole::$role));
+        impl<T: Serialize $(, $more)*> HasData for $reply<T $(, $more)*> {
+            const JSON: JsonPart = JsonPart::of::<T>(JsonRole::$role);
         }
 
-        impl<T: JsonSchema $(, $more)*> Probe<$reply<T $(, $more)*>> {
-            /// See [`TypeParts::schema`](crate::schema::TypeParts::schema).
-            pub const SCHEMA: Option<SchemaFn> = Some(SchemaFn::of::<T>());
+        impl<T: JsonSchema $(, $more)*> HasSchema for $reply<T $(, $more)*> {
+            const SCHEMA: SchemaFn = SchemaFn::of::<T>();
         }
 
-        impl<T: Serialize $(, $more)*, E: ReplyError> Probe<Result<$reply<T $(, $more)*>, E>> {
-            /// See [`TypeParts::json`](crate::schema::TypeParts::json).
-            pub const JSON: Option<JsonPart> = Probe::<$reply<T $(, $more)*>>::JSON;
+        impl<T: Serialize $(, $more)*, E: ReplyError> HasData for Result<$reply<T $(, $more)*>, E> {
+            const JSON: JsonPart = <$reply<T $(, $more)*>>::JSON;
         }
 
-        impl<T: JsonSchema $(, $more)*, E: ReplyError> Probe<Result<$reply<T $(, $more)*>, E>> {
-            /// See [`TypeParts::schema`](crate::schema::TypeParts::schema).
-            pub const SCHEMA: Option<SchemaFn> = Probe::<$reply<T $(, $more)*>>::SCHEMA;
+        impl<T: JsonSchema $(, $more)*, E: ReplyError> HasSchema for Result<$reply<T $(, $more)*>, E> {
+            const SCHEMA: SchemaFn = <$reply<T $(, $more)*>>::SCHEMA;
         }
     )*};
 }
@@ -37,24 +33,20 @@ macro_rules! describe_replies {
 /// Describes the info `I` of replies.
 macro_rules! describe_infos {
     ($($reply:ident)*) => {$(
-        impl<T, I: Serialize> Probe<$reply<T, I>> {
-            /// See [`RouteTypes::info`](crate::schema::RouteTypes::info).
-            pub const INFO: Option<JsonPart> = Some(JsonPart::of::<I>(JsonRole::Info));
+        impl<T, I: Serialize> HasInfo for $reply<T, I> {
+            const INFO: JsonPart = JsonPart::of::<I>(JsonRole::Info);
         }
 
-        impl<T, I: JsonSchema> Probe<$reply<T, I>> {
-            /// See [`RouteTypes::info`](crate::schema::RouteTypes::info).
-            pub const INFO_SCHEMA: Option<SchemaFn> = Some(SchemaFn::of::<I>());
+        impl<T, I: JsonSchema> HasInfoSchema for $reply<T, I> {
+            const INFO_SCHEMA: SchemaFn = SchemaFn::of::<I>();
         }
 
-        impl<T, I: Serialize, E: ReplyError> Probe<Result<$reply<T, I>, E>> {
-            /// See [`RouteTypes::info`](crate::schema::RouteTypes::info).
-            pub const INFO: Option<JsonPart> = Probe::<$reply<T, I>>::INFO;
+        impl<T, I: Serialize, E: ReplyError> HasInfo for Result<$reply<T, I>, E> {
+            const INFO: JsonPart = <$reply<T, I>>::INFO;
         }
 
-        impl<T, I: JsonSchema, E: ReplyError> Probe<Result<$reply<T, I>, E>> {
-            /// See [`RouteTypes::info`](crate::schema::RouteTypes::info).
-            pub const INFO_SCHEMA: Option<SchemaFn> = Probe::<$reply<T, I>>::INFO_SCHEMA;
+        impl<T, I: JsonSchema, E: ReplyError> HasInfoSchema for Result<$reply<T, I>, E> {
+            const INFO_SCHEMA: SchemaFn = <$reply<T, I>>::INFO_SCHEMA;
         }
     )*};
 }

@@ -8,7 +8,7 @@ mod registered_types;
 mod type_macros;
 mod type_parts;
 
-pub use probe::{Probe, Undescribed};
+pub use probe::{HasData, HasError, HasInfo, HasInfoSchema, HasSchema, Probe, Undescribed};
 pub(crate) use probe::{describe_data, describe_data_without_schema};
 pub use registered_types::{ChannelTypes, FromEventTypes, RouteTypes, ScopedTypes};
-pub use type_parts::{JsonPart, JsonRole, SchemaFn, TypeParts};
+pub use type_parts::{JsonPart, JsonRole, SchemaFn, TypeParts, argument_parts, data_parts, reply_parts};

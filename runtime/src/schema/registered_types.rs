@@ -10,7 +10,8 @@ pub struct RouteTypes {
     pub arguments: &'static [TypeParts],
     /// The type of the reply, or `None` if it contains `impl` and cannot be named.
     pub reply: Option<TypeParts>,
-    /// What other clients see of the connection or the subscription that the reply allows. `None` as for `reply`.
+    /// What other clients see of the connection or the subscription that the reply allows. `None` as for `reply`, and for
+    /// events without an info.
     pub info: Option<TypeParts>,
 }
 
@@ -26,9 +27,9 @@ impl RouteTypes {
 /// The types of a channel type.
 #[derive(Clone, Copy, Debug)]
 pub struct ChannelTypes {
-    /// The type of the publications.
+    /// The type of the publications, or `None` if the channel type names none.
     pub publication: Option<TypeParts>,
-    /// The type of the items.
+    /// The type of the items, or `None` if the channel type names none.
     pub item: Option<TypeParts>,
 }
 

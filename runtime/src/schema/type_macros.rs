@@ -1,61 +1,59 @@
 //! What attributes and derives expand to. `not_built.rs` has the same macros for programs without the feature `schema`.
 
-/// Describes a type.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __type_parts {
-    ($type:ty) => {
-        $crate::__private::TypeParts {
-            json: $crate::__private::Probe::<$type>::JSON,
-            schema: $crate::__private::Probe::<$type>::SCHEMA,
-            error: $crate::__private::Probe::<$type>::ERROR,
-            fields: $crate::__private::Probe::<$type>::FIELDS,
-        }
-    };
-}
-
-/// Describes the types of a handler: those of its arguments, and that of its reply if it can be named.
+/// Describes the types of a handler: those of its arguments, that of its reply if it can be named, and the info of this reply
+/// if the event has one.
+///
+/// The compiler checks the expansion for each handler. So it has no further macros, and names of one segment.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __route_types {
-    ([$($argument:ty),*] $($reply:ty)?) => {{
+    ([$($argument:ty),*]) => {{
         #[allow(unused_imports)]
-        use $crate::__private::Undescribed as _;
+        use $crate::__private::{Probe as __Probe, Undescribed as _, argument_parts as __argument_parts};
         $crate::__private::RouteTypes {
-            arguments: &[$($crate::__private::type_parts!($argument)),*],
-            reply: $crate::__private::optional_type_parts!($($reply)?),
-            info: $crate::__private::optional_info_parts!($($reply)?),
+            arguments: &[$(__argument_parts(
+                __Probe::<$argument>::JSON,
+                __Probe::<$argument>::SCHEMA,
+                __Probe::<$argument>::ERROR,
+                __Probe::<$argument>::FIELDS,
+            )),*],
+            reply: ::core::option::Option::None,
+            info: ::core::option::Option::None,
         }
     }};
-}
-
-/// Describes the info that a reply sets, if the reply can be named.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __optional_info_parts {
-    () => {
-        ::core::option::Option::None
-    };
-    ($reply:ty) => {
-        ::core::option::Option::Some($crate::__private::TypeParts {
-            json: $crate::__private::Probe::<$reply>::INFO,
-            schema: $crate::__private::Probe::<$reply>::INFO_SCHEMA,
-            error: ::core::option::Option::None,
-            fields: &[],
-        })
-    };
-}
-
-/// Describes a type that may be missing.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __optional_type_parts {
-    () => {
-        ::core::option::Option::None
-    };
-    ($type:ty) => {
-        ::core::option::Option::Some($crate::__private::type_parts!($type))
-    };
+    ([$($argument:ty),*] $reply:ty) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::{
+            Probe as __Probe, Undescribed as _, argument_parts as __argument_parts, reply_parts as __reply_parts,
+        };
+        $crate::__private::RouteTypes {
+            arguments: &[$(__argument_parts(
+                __Probe::<$argument>::JSON,
+                __Probe::<$argument>::SCHEMA,
+                __Probe::<$argument>::ERROR,
+                __Probe::<$argument>::FIELDS,
+            )),*],
+            reply: __reply_parts(__Probe::<$reply>::JSON, __Probe::<$reply>::SCHEMA, __Probe::<$reply>::ERROR),
+            info: ::core::option::Option::None,
+        }
+    }};
+    ([$($argument:ty),*] $reply:ty; info) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::{
+            Probe as __Probe, Undescribed as _, argument_parts as __argument_parts, data_parts as __data_parts,
+            reply_parts as __reply_parts,
+        };
+        $crate::__private::RouteTypes {
+            arguments: &[$(__argument_parts(
+                __Probe::<$argument>::JSON,
+                __Probe::<$argument>::SCHEMA,
+                __Probe::<$argument>::ERROR,
+                __Probe::<$argument>::FIELDS,
+            )),*],
+            reply: __reply_parts(__Probe::<$reply>::JSON, __Probe::<$reply>::SCHEMA, __Probe::<$reply>::ERROR),
+            info: __data_parts(__Probe::<$reply>::INFO, __Probe::<$reply>::INFO_SCHEMA),
+        }
+    }};
 }
 
 /// Describes the types of a channel type: that of its publications and that of its items.
@@ -66,10 +64,25 @@ macro_rules! __channel_types {
         #[allow(unused_imports)]
         use $crate::__private::Undescribed as _;
         $crate::__private::ChannelTypes {
-            publication: $crate::__private::optional_type_parts!($($crate::__private::Json<$publication>)?),
-            item: $crate::__private::optional_type_parts!($($crate::__private::Json<$item>)?),
+            publication: $crate::__private::optional_data_parts!($($crate::__private::Json<$publication>)?),
+            item: $crate::__private::optional_data_parts!($($crate::__private::Json<$item>)?),
         }
     }};
+}
+
+/// Describes data that may be missing.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __optional_data_parts {
+    () => {
+        ::core::option::Option::None
+    };
+    ($type:ty) => {
+        $crate::__private::data_parts(
+            $crate::__private::Probe::<$type>::JSON,
+            $crate::__private::Probe::<$type>::SCHEMA,
+        )
+    };
 }
 
 /// Describes the fields of an extractor that a derive implements.
@@ -81,8 +94,13 @@ macro_rules! __from_event_types {
         impl $crate::__private::FromEventTypes for $name {
             const FIELDS: &'static [$crate::__private::TypeParts] = {
                 #[allow(unused_imports)]
-                use $crate::__private::Undescribed as _;
-                &[$($crate::__private::type_parts!($field)),*]
+                use $crate::__private::{Probe as __Probe, Undescribed as _, argument_parts as __argument_parts};
+                &[$(__argument_parts(
+                    __Probe::<$field>::JSON,
+                    __Probe::<$field>::SCHEMA,
+                    __Probe::<$field>::ERROR,
+                    __Probe::<$field>::FIELDS,
+                )),*]
             };
         }
     };

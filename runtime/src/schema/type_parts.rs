@@ -19,6 +19,43 @@ pub struct TypeParts {
     pub fields: &'static [Self],
 }
 
+/// Returns the parts of an argument.
+pub const fn argument_parts(
+    json: Option<JsonPart>,
+    schema: Option<SchemaFn>,
+    error: Option<&'static ErrorInfo>,
+    fields: &'static [TypeParts],
+) -> TypeParts {
+    TypeParts {
+        json,
+        schema,
+        error,
+        fields,
+    }
+}
+
+/// Returns the parts of a reply.
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "each name in an expansion costs time, and so does `Some`"
+)]
+pub const fn reply_parts(
+    json: Option<JsonPart>,
+    schema: Option<SchemaFn>,
+    error: Option<&'static ErrorInfo>,
+) -> Option<TypeParts> {
+    Some(argument_parts(json, schema, error, &[]))
+}
+
+/// Returns the parts of data without an error: an info, a publication or an item.
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "each name in an expansion costs time, and so does `Some`"
+)]
+pub const fn data_parts(json: Option<JsonPart>, schema: Option<SchemaFn>) -> Option<TypeParts> {
+    Some(argument_parts(json, schema, None, &[]))
+}
+
 /// The data that a type holds.
 #[derive(Clone, Copy, Debug)]
 pub struct JsonPart {
