@@ -28,10 +28,7 @@ pub(super) fn log_error(event: &FailedEvent<'_>, error: &Error, text: &str) {
     let client = personal_id(client);
     if error.is_internal() {
         tracing::error!(target: "centrifugo", %kind, handler, %client, error = text, "handler failed");
-    } else if error
-        .source()
-        .is_some_and(|source| source.is::<MalformedMessage>())
-    {
+    } else if is_malformed(error) {
         // Any client can cause these lines, so they are counted.
         MALFORMED.record(None, || {
             tracing::info!(target: "centrifugo", %kind, handler, %client, error = ?clip(text), "client message refused: malformed");
@@ -42,6 +39,25 @@ pub(super) fn log_error(event: &FailedEvent<'_>, error: &Error, text: &str) {
     } else {
         tracing::warn!(target: "centrifugo", %kind, handler, %client, error = text, "handler refused");
     }
+}
+
+/// Logs the error with which the stream of a handler ended.
+pub(super) fn log_failed_stream(handler: &'static str, client: &str, error: &Error, text: &str) {
+    let client = personal_id(client);
+    if is_malformed(error) {
+        MALFORMED.record(None, || {
+            tracing::info!(target: "centrifugo", handler, %client, error = ?clip(text), "stream ended: malformed message of the client");
+        });
+    } else {
+        tracing::error!(target: "centrifugo", handler, %client, error = text, "stream failed");
+    }
+}
+
+/// Returns whether a message of the client could not be read. Any client can cause this, so the log counts it.
+fn is_malformed(error: &Error) -> bool {
+    error
+        .source()
+        .is_some_and(|source| source.is::<MalformedMessage>())
 }
 
 /// Logs an event that could not be read.

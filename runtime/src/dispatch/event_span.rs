@@ -73,7 +73,7 @@ pub(super) fn unreadable_span(kind: Kind) -> Span {
 pub(super) fn record_outcome(span: &Span, summary: OutcomeSummary, duration: Duration) {
     let (is_ok, is_named) = (summary.outcome == EventOutcome::Ok, records_conventions());
     if is_ok && !is_named {
-        // Only the built-in log has the span, and only lines of failures follow.
+        // Only the built-in log has the span, and its line of the event has both.
         return;
     }
     span.record("outcome", display(summary))

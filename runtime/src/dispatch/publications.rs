@@ -13,6 +13,7 @@ use prost::Message;
 use tracing::Span;
 
 use super::dispatch_future::text_for_log;
+use super::error_log::log_failed_stream;
 use crate::error::{Error, HandlerFailure, panic_text};
 use crate::event::{Kind, PublicationStream, Request};
 use crate::handler::ClientStream;
@@ -129,7 +130,7 @@ impl Stream for Publications {
                 Some(Ok(message.encode_to_vec().into()))
             }
             Some(Err(error)) => {
-                tracing::error!(target: "centrifugo", handler = this.handler, client = %personal_id(&this.client), error = text_for_log(&error), "stream failed");
+                log_failed_stream(this.handler, &this.client, &error, &text_for_log(&error));
                 this.end();
                 Some(Err(STREAM_FAILED.into()))
             }

@@ -200,8 +200,10 @@ where
         let mut buffers = Buffers::take();
         // Formatted before the extensions are locked, because a value may log while it is formatted.
         values.record(&mut span_members(&mut buffers.members, &mut buffers.value));
+        // A span may be recorded without an end. Lines do not have more than this anyway.
         if let Some(SpanMembers(members)) = span.extensions_mut().get_mut()
             && !buffers.members.is_empty()
+            && members.len() < MAX_LINE_LEN
         {
             if !members.is_empty() {
                 members.push(',');
@@ -266,6 +268,7 @@ mod tests {
         let lines = lines(|| {
             tracing::info!(target: "a", count = 3_u64, ratio = 0.5, ok = true, text = "x\"\n", "done \"{}\"", 7);
             tracing::warn!(target: "b", quoted = ?"q", level = %"own", nan = f64::NAN);
+            tracing::info!(target: "c", "\"a\" and \"b\"");
         });
         let expected = [
             json!({
@@ -276,6 +279,7 @@ mod tests {
                 "level": "WARN", "target": "b", "message": "",
                 "fields": { "quoted": "q", "level": "own", "nan": "NaN" },
             }),
+            json!({ "level": "INFO", "target": "c", "message": "\"a\" and \"b\"" }),
         ];
         assert_eq!(lines, expected);
     }

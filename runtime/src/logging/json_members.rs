@@ -84,7 +84,12 @@ impl Visit for JsonMembers<'_> {
         let mut text = std::mem::take(self.value);
         text.clear();
         let _ = write!(text, "{value:?}");
-        self.add_text(field, &unquoted(&text));
+        if field.name() == "message" {
+            // A message is formatted text, whose quotation marks are its own.
+            self.add_text(field, &text);
+        } else {
+            self.add_text(field, &unquoted(&text));
+        }
         *self.value = text;
     }
 }
@@ -101,34 +106,54 @@ fn cut(text: &str, max_len: usize) -> Cow<'_, str> {
     format!("{} … (cut)", text.get(..end).unwrap_or_default()).into()
 }
 
-/// Whether a byte is escaped in JSON. Most texts are short, so that looking up each byte takes fewer instructions than comparing
-/// several at once.
-static IS_ESCAPED: [bool; 256] = {
-    let mut is_escaped = [false; 256];
+/// Whether a character with this byte may be escaped. Most texts are short, so that looking up each byte takes fewer instructions
+/// than comparing several at once.
+static MAY_BE_ESCAPED: [bool; 256] = {
+    let mut may_be_escaped = [false; 256];
     let mut byte = 0;
-    while byte < b' ' as usize {
-        is_escaped[byte] = true;
+    while byte < 256 {
+        may_be_escaped[byte] = byte < b' ' as usize || byte > b'~' as usize;
         byte += 1;
     }
-    is_escaped[b'"' as usize] = true;
-    is_escaped[b'\\' as usize] = true;
-    is_escaped
+    may_be_escaped[b'"' as usize] = true;
+    may_be_escaped[b'\\' as usize] = true;
+    may_be_escaped
 };
 
-/// Appends a text as JSON.
+/// Appends a text as JSON. Characters that cannot be printed are escaped, also those that JSON allows, so that no text of a client
+/// changes how a terminal shows the line.
 pub(super) fn push_quoted(json: &mut String, text: &str) {
-    if text.bytes().any(|byte| IS_ESCAPED[usize::from(byte)]) {
-        // Text is always valid in JSON.
-        json.push_str(&serde_json::to_string(text).unwrap_or_default());
+    json.reserve(text.len() + 2);
+    json.push('"');
+    if text.bytes().any(|byte| MAY_BE_ESCAPED[usize::from(byte)]) {
+        text.chars().for_each(|c| push_char(json, c));
     } else {
-        json.reserve(text.len() + 2);
-        json.push('"');
         json.push_str(text);
-        json.push('"');
+    }
+    json.push('"');
+}
+
+fn push_char(json: &mut String, c: char) {
+    match c {
+        '"' => json.push_str("\\\""),
+        '\\' => json.push_str("\\\\"),
+        '\n' => json.push_str("\\n"),
+        '\r' => json.push_str("\\r"),
+        '\t' => json.push_str("\\t"),
+        ' '..='~' => json.push(c),
+        // Rust knows which characters can be printed.
+        c if c.escape_debug().nth(1).is_some() => {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a text does not fail.
+                let _ = write!(json, "\\u{unit:04x}");
+            }
+        }
+        c => json.push(c),
     }
 }
 
-/// Reverts `Debug` of a text: removes its quotation marks and its escapes. Other text is returned unchanged.
+/// Reverts `Debug` of a text: removes its quotation marks and its escapes. `Display` of a text with quotation marks around it cannot
+/// be told apart from that. Other text is returned unchanged.
 fn unquoted(text: &str) -> Cow<'_, str> {
     let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
     let Some(inner) = inner else {
@@ -186,21 +211,23 @@ mod tests {
     }
 
     #[test]
-    fn escapes_as_serde_json_does() {
-        for text in [
-            "",
-            "plain",
-            "ü\u{7f}\u{80}",
-            "\"",
-            "a\\b",
-            "\u{1f}",
-            "\n at the end\n",
+    fn escapes_what_cannot_be_printed() {
+        for (text, expected) in [
+            ("", ""),
+            ("plain", "plain"),
+            ("üé😀", "üé😀"),
+            ("\"a\\b\"", r#"\"a\\b\""#),
+            (
+                "\u{1f}\u{7f}\u{9b}\u{2028}\u{202e}",
+                r"\u001f\u007f\u009b\u2028\u202e",
+            ),
+            ("\n at the end\r\t", r"\n at the end\r\t"),
+            ("\u{e0001}", r"\udb40\udc01"),
         ] {
-            for text in [text.to_owned(), format!("{}{text}", "x".repeat(40))] {
-                let mut json = String::new();
-                push_quoted(&mut json, &text);
-                assert_eq!(json, serde_json::to_string(&text).unwrap());
-            }
+            let mut json = String::new();
+            push_quoted(&mut json, text);
+            assert_eq!(json, format!("\"{expected}\""));
+            assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
         }
     }
 }

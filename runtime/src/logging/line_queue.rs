@@ -1,5 +1,6 @@
 //! A bounded queue of lines, and the thread that writes them to standard error.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::os::fd::AsFd as _;
 use std::os::unix::fs::FileTypeExt as _;
@@ -27,6 +28,11 @@ const MAX_KEPT: usize = 256 * 1024;
 
 /// The queue of the process's standard error.
 pub(super) static STANDARD_ERROR: LineQueue = LineQueue::new(write_to_standard_error);
+
+thread_local! {
+    /// Whether this thread counts a dropped line.
+    static IS_COUNTING: Cell<bool> = const { Cell::new(false) };
+}
 
 /// A queue of lines for a reader that may be slow or may have stopped.
 pub(super) struct LineQueue {
@@ -95,9 +101,10 @@ impl LineQueue {
         if is_waiting {
             self.changed.notify_all();
         }
-        if !is_queued {
-            // The lock is released first, because a recorder may log.
+        if !is_queued && !IS_COUNTING.replace(true) {
+            // The lock is released first, because a recorder may log. Its own lines are not counted.
             log_line_dropped();
+            IS_COUNTING.set(false);
         }
     }
 

@@ -64,7 +64,7 @@ use crate::time::Time;
 /// # The types of the data and of the info
 ///
 /// A handler that returns `reply::Connect<T, I>` sends a `T` to the client, which [`typed`](Self::typed) sets, and an `I` is the info
-/// that other clients see, which [`typed_info`](Self::typed_info) sets. Each of both can be [`Untyped`]. With the feature `schema` the
+/// that other clients see, which [`typed_info`](Self::typed_info) sets. Either can be [`Untyped`]. With the feature `schema` the
 /// description of the program then has the types, and so has the TypeScript client.
 #[must_use]
 pub struct Connect<T = Untyped, I = Untyped> {
@@ -163,7 +163,7 @@ impl<T> Connect<T, Untyped> {
 }
 
 impl<T, I> Connect<T, I> {
-    /// Changes the types of the data and of the info, of which only the compiler knows.
+    /// Changes the types of the data and of the info. The reply itself stays as it is.
     fn retyped<D, N>(self) -> Connect<D, N> {
         Connect {
             result: self.result,

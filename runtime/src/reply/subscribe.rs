@@ -130,7 +130,7 @@ macro_rules! option_setters {
 /// # The types of the data and of the info
 ///
 /// A handler that returns `reply::Subscribe<T, I>` sends a `T` to the client, which [`typed`](Self::typed) sets, and an `I` is the info
-/// that other clients of the channel see, which [`typed_info`](Self::typed_info) sets. Each of both can be [`Untyped`]. With the feature
+/// that other clients of the channel see, which [`typed_info`](Self::typed_info) sets. Either can be [`Untyped`]. With the feature
 /// `schema` the description of the program then has the types, and so has the TypeScript client.
 #[must_use]
 pub struct Subscribe<T = Untyped, I = Untyped> {
@@ -203,7 +203,7 @@ impl<T> Subscribe<T, Untyped> {
 }
 
 impl<T, I> Subscribe<T, I> {
-    /// Changes the types of the data and of the info, of which only the compiler knows.
+    /// Changes the types of the data and of the info. The reply itself stays as it is.
     fn retyped<D, N>(self) -> Subscribe<D, N> {
         Subscribe {
             result: self.result,

@@ -86,7 +86,7 @@ pub enum JsonRole {
     Info,
     /// What a client publishes into a two-way stream.
     Incoming,
-    /// The same as bytes.
+    /// What a client publishes into a two-way stream, as bytes.
     IncomingBytes,
 }
 
