@@ -5,6 +5,7 @@
 mod support;
 
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::sync::OnceLock;
@@ -458,13 +459,23 @@ fn says_what_is_wrong() {
             .contains("events of the kind `connect` have no user"),
         "{printed:?}"
     );
+    let folder = Folder::new();
+    let authority = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    folder.write("authority.pem", &authority.cert.pem());
+    // Listens and never answers.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent = format!("https://{}", listener.local_addr().unwrap());
     for (address, part) in [
         ("127.0.0.1:1", "no program answers"),
         ("https://127.0.0.1:1", "no program answers with TLS"),
+        (&silent, "no program answers with TLS"),
         ("ftp://a:1", "no address"),
         ("x", "no address"),
     ] {
-        let printed = run(cargo_centrifugo().args(["invoke", "rpc", "echo", "--address", address]));
+        let printed = run(cargo_centrifugo()
+            .args(["invoke", "rpc", "echo", "--address", address])
+            // This machine may trust no certificate.
+            .env("SSL_CERT_FILE", folder.path("authority.pem")));
         assert_eq!(printed.code, Some(2), "{printed:?}");
         assert!(printed.stderr.contains(part), "{printed:?}");
     }

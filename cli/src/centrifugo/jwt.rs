@@ -16,7 +16,10 @@ use super::tokens::{SKIP_SIGNATURE, subscription_section};
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum TokenUse<'a> {
     /// A connection.
-    Connection,
+    Connection {
+        /// The user of the connection that goes on. `None` for a new one, whose user is that of the token.
+        user: Option<&'a str>,
+    },
     /// A subscription of a user.
     Subscription {
         /// The channel.
@@ -57,7 +60,7 @@ pub(crate) fn judge(
     now: SystemTime,
 ) -> JudgedToken {
     let section = match token_use {
-        TokenUse::Connection => "client.token",
+        TokenUse::Connection { .. } => "client.token",
         TokenUse::Subscription { .. } => subscription_section(configuration),
     };
     let judged = |state, user: &str, why: String| JudgedToken {
@@ -106,20 +109,25 @@ pub(crate) fn judge(
         None => why.push("it does not expire".to_owned()),
     }
     why.push(format!("it is for the user `{user}`"));
-    if let TokenUse::Subscription {
-        channel,
-        user: asking,
-    } = token_use
+    let asking = match token_use {
+        TokenUse::Subscription {
+            channel,
+            user: asking,
+        } => {
+            let of_token = claims.get("channel").and_then(Value::as_str).unwrap_or_default();
+            if of_token != channel {
+                let problem = format!("it is for the channel `{of_token}`");
+                return judged(Token::Other, user, problem);
+            }
+            Some(asking)
+        }
+        TokenUse::Connection { user: asking } => asking,
+    };
+    if let Some(asking) = asking
+        && user != asking
     {
-        let of_token = claims.get("channel").and_then(Value::as_str).unwrap_or_default();
-        if of_token != channel {
-            let problem = format!("it is for the channel `{of_token}`");
-            return judged(Token::Other, user, problem);
-        }
-        if user != asking {
-            let problem = format!("it is for the user `{user}`, not `{asking}`");
-            return judged(Token::Other, user, problem);
-        }
+        let problem = format!("it is for the user `{user}`, not `{asking}`");
+        return judged(Token::Other, user, problem);
     }
     judged(Token::Valid, user, why.join(", "))
 }
@@ -218,7 +226,9 @@ mod tests {
     fn judges_connection_tokens() {
         let config =
             json!({ "client": { "token": { "hmac_secret_key": "new", "hmac_previous_secret_key": "old" } } });
-        let of = |key: &str, claims: Value| judged(&config, &sign(key, &claims), TokenUse::Connection);
+        let of = |key: &str, claims: Value| {
+            judged(&config, &sign(key, &claims), TokenUse::Connection { user: None })
+        };
         let valid =
             "it is signed with client.token.hmac_secret_key, it expires in 2 min, it is for the user `42`";
         assert_eq!(
@@ -247,17 +257,33 @@ mod tests {
         }
         for text in ["", "a.b", "e30.e30", "e30.e30.x.y", "W10.e30.x"] {
             let expected = (Token::Invalid, "it is not a JSON web token".to_owned());
-            assert_eq!(judged(&config, text, TokenUse::Connection), expected, "{text}");
+            assert_eq!(
+                judged(&config, text, TokenUse::Connection { user: None }),
+                expected,
+                "{text}"
+            );
         }
         // {"alg":"none"} and {"alg":"RS256"}.
-        let none = judged(&config, "eyJhbGciOiJub25lIn0.e30.", TokenUse::Connection);
+        let none = judged(
+            &config,
+            "eyJhbGciOiJub25lIn0.e30.",
+            TokenUse::Connection { user: None },
+        );
         assert!(none.0 == Token::Invalid && none.1.contains("`none`"), "{none:?}");
-        let public = judged(&config, "eyJhbGciOiJSUzI1NiJ9.e30.AA", TokenUse::Connection);
+        let public = judged(
+            &config,
+            "eyJhbGciOiJSUzI1NiJ9.e30.AA",
+            TokenUse::Connection { user: None },
+        );
         assert!(
             public.0 == Token::Valid && public.1.contains("not checked"),
             "{public:?}"
         );
-        let unset = judged(&json!({}), &sign("new", &json!({})), TokenUse::Connection);
+        let unset = judged(
+            &json!({}),
+            &sign("new", &json!({})),
+            TokenUse::Connection { user: None },
+        );
         assert_eq!(
             unset,
             (
@@ -267,7 +293,7 @@ mod tests {
         );
         let skip = json!({ "client": { "insecure_skip_token_signature_verify": true } });
         assert_eq!(
-            judged(&skip, &sign("x", &json!({})), TokenUse::Connection).0,
+            judged(&skip, &sign("x", &json!({})), TokenUse::Connection { user: None }).0,
             Token::Valid
         );
     }
@@ -277,7 +303,7 @@ mod tests {
         let config = json!({ "client": { "token": {
             "hmac_secret_key": "k", "audience": "app", "issuer": "login", "user_id_claim": "uid",
         } } });
-        let of = |claims: Value| judged(&config, &sign("k", &claims), TokenUse::Connection);
+        let of = |claims: Value| judged(&config, &sign("k", &claims), TokenUse::Connection { user: None });
         let (state, why) = of(json!({ "aud": ["x", "app"], "iss": "login", "uid": "7" }));
         assert!(
             state == Token::Valid && why.ends_with("for the user `7`"),
@@ -290,6 +316,21 @@ mod tests {
             let (state, why) = of(claims);
             assert!(state == Token::Invalid && why.contains(part), "{why}");
         }
+    }
+
+    #[test]
+    fn judges_tokens_of_refreshes() {
+        let config = json!({ "client": { "token": { "hmac_secret_key": "k" } } });
+        let of = |user: &str| {
+            let token = sign("k", &json!({ "sub": user }));
+            judged(&config, &token, TokenUse::Connection { user: Some("42") })
+        };
+        assert_eq!(of("42").0, Token::Valid);
+        let (state, why) = of("43");
+        assert!(
+            state == Token::Other && why.contains("the user `43`, not `42`"),
+            "{why}"
+        );
     }
 
     #[test]

@@ -229,6 +229,9 @@ fn refusal(rule: Rule, code: Code, what: &str, handler: &Handler, target: &Targe
             target.name
         ),
         Rule::PrivateChannel => "its channels begin with `channel.private_prefix`, so that clients need a token, which decides alone".to_owned(),
+        Rule::SubscriptionType if handler.event == Event::SubRefresh => {
+            "no handler is asked for subscriptions to shared poll channels".to_owned()
+        }
         Rule::SubscriptionType => format!("`subscription_type` is another one; {received}"),
         Rule::TooLong => format!("{what}s are too long; {received}"),
         Rule::OneWayStream | Rule::NoStream => format!(

@@ -177,7 +177,10 @@ fn judged_token(options: &Options, configuration: &Configuration) -> Option<Judg
                     channel,
                     user: &options.user,
                 },
-                _ => TokenUse::Connection,
+                (Kind::Refresh, _) => TokenUse::Connection {
+                    user: Some(&options.user),
+                },
+                _ => TokenUse::Connection { user: None },
             };
             jwt::judge(text, token_use, configuration, SystemTime::now())
         }

@@ -3,8 +3,8 @@
 /// A port that no other `dev` takes, for as long as this exists.
 ///
 /// Centrifugo cannot inherit a socket that listens. Its port is therefore free for a moment whenever it starts, and another `dev` that
-/// looks for a port then must not take it. A claim is the name of a socket without a file, which the kernel gives to one process of
-/// the network namespace, whose ports these are, and takes back when the process ends. Only Linux has such names.
+/// looks for a port then must not take it. A claim is the name of a socket without a file. The kernel gives a name to one process
+/// of a network namespace, and takes it back when the process ends. Only Linux has such names.
 pub(super) struct PortClaim {
     #[cfg(target_os = "linux")]
     _name: Option<std::os::unix::net::UnixListener>,

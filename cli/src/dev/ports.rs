@@ -12,8 +12,8 @@ const ATTEMPTS: u16 = 200;
 const PROGRAMS: u16 = 20_000;
 const PROGRAM_COUNT: u32 = 12_000;
 
-/// A port of the loopback address that is held for a process until it starts, so that no other process takes it meanwhile. No other
-/// `dev` takes it afterwards, either.
+/// A port of the loopback address that is held for a process until it starts, so that no other process takes it meanwhile. On Linux,
+/// no other `dev` takes it afterwards, either.
 pub(crate) struct ReservedPort {
     port: u16,
     /// `None` while the process has the port.
@@ -121,7 +121,7 @@ pub(crate) fn free_for_program() -> io::Result<SocketAddr> {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let offset = std::process::id().wrapping_mul(97).wrapping_add(number) % PROGRAM_COUNT;
         let port = PROGRAMS + u16::try_from(offset).unwrap_or_default();
-        if is_free(port) {
+        if PortClaim::new(port).is_some() && is_free(port) {
             return Ok((Ipv4Addr::LOCALHOST, port).into());
         }
     }
@@ -138,10 +138,16 @@ fn listen(port: u16) -> io::Result<TcpListener> {
 
 #[cfg(test)]
 mod tests {
+    use tokio::sync::Mutex;
+
     use super::*;
+
+    /// Held by each test, so that none takes the next port of another.
+    static PORTS: Mutex<()> = Mutex::const_new(());
 
     #[tokio::test]
     async fn takes_the_next_port_if_one_is_in_use() {
+        let _ports = PORTS.lock().await;
         let first = free_for_program().unwrap();
         let _used = TcpListener::bind(first).unwrap();
         let reserved = ReservedPort::from(first.port()).unwrap();
@@ -167,6 +173,7 @@ mod tests {
 
     #[test]
     fn holds_a_port_until_it_is_released() {
+        let _ports = PORTS.blocking_lock();
         let mut reserved = ReservedPort::from(free_for_program().unwrap().port()).unwrap();
         assert!(!is_free(reserved.port()));
         reserved.release();
@@ -178,6 +185,7 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[tokio::test]
     async fn leaves_a_released_port_to_the_dev_that_reserved_it() {
+        let _ports = PORTS.lock().await;
         let mut first = ReservedPort::from(free_for_program().unwrap().port()).unwrap();
         first.release();
         let second = ReservedPort::from(first.port()).unwrap();

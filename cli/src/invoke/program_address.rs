@@ -1,10 +1,15 @@
 //! Addresses of programs.
 
+use std::time::Duration;
+
+use http::uri::Authority;
 use tonic::transport::{Certificate, ClientTlsConfig, Endpoint};
 
 use super::InvokeError;
 use super::root_cause::root_cause;
 
+/// How long a connection, and then its TLS handshake, may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How certificates begin in PEM.
 const PEM_START: &str = "-----BEGIN CERTIFICATE-----";
 
@@ -29,7 +34,8 @@ impl ProgramAddress {
             "grpcs" | "https" => true,
             _ => return Err(InvokeError::Address(text.to_owned())),
         };
-        if !authority.contains(':') {
+        let has_port = |authority: Authority| authority.port_u16().is_some();
+        if !authority.parse().is_ok_and(has_port) {
             return Err(InvokeError::Address(text.to_owned()));
         }
         Ok(Self {
@@ -46,8 +52,9 @@ impl ProgramAddress {
     pub(super) fn endpoint(&self, ca_certificate: Option<&str>) -> Result<Endpoint, InvokeError> {
         let invalid = || InvokeError::Address(self.authority.clone());
         let scheme = if self.is_secure { "https" } else { "http" };
-        let endpoint =
-            Endpoint::from_shared(format!("{scheme}://{}", self.authority)).map_err(|_| invalid())?;
+        let endpoint = Endpoint::from_shared(format!("{scheme}://{}", self.authority))
+            .map_err(|_| invalid())?
+            .connect_timeout(CONNECT_TIMEOUT);
         let tls = match ca_certificate {
             None if !self.is_secure => return Ok(endpoint),
             None => ClientTlsConfig::new().with_native_roots(),
@@ -57,7 +64,7 @@ impl ProgramAddress {
             }
             Some(pem) => ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem)),
         };
-        let endpoint = endpoint.tls_config(tls);
+        let endpoint = endpoint.tls_config(tls.timeout(CONNECT_TIMEOUT));
         endpoint.map_err(|error| InvokeError::Certificate(root_cause(&error)))
     }
 }
@@ -81,7 +88,7 @@ mod tests {
                 (authority, is_secure)
             );
         }
-        for text in ["", "a", "ftp://a:1", "https://a"] {
+        for text in ["", "a", "ftp://a:1", "https://a", "https://[::1]", "a:b"] {
             let error = ProgramAddress::parse(text).unwrap_err().to_string();
             assert!(error.contains("no address"), "{text}: {error}");
         }

@@ -22,8 +22,6 @@ use crate::description::Event;
 
 /// The longest message in either direction, as in programs.
 const MAX_MESSAGE_LEN: usize = 64 << 20;
-/// How long a connection may take.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How many publications may wait to be sent into a stream.
 const STREAM_BUFFER: usize = 16;
 
@@ -70,7 +68,7 @@ impl ProgramClient {
     pub async fn connect(address: &str, ca_certificate: Option<&str>) -> Result<Self, InvokeError> {
         let address = ProgramAddress::parse(address)?;
         let endpoint = address.endpoint(ca_certificate)?;
-        let channel = endpoint.connect_timeout(CONNECT_TIMEOUT).connect().await;
+        let channel = endpoint.connect().await;
         let channel = channel.map_err(|error| InvokeError::Connect {
             address: address.authority,
             is_secure: address.is_secure,

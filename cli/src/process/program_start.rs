@@ -15,7 +15,7 @@ use std::process::{Child, Command, Stdio};
 #[cfg(target_os = "linux")]
 pub(super) const ARGUMENT: &str = "program-until-end-of-guard";
 
-/// Starts the program in a process group of its own. The kernel kills it when the thread ends that has called this.
+/// Starts the program in a process group of its own. The kernel kills it when the thread of the caller ends.
 #[cfg(target_os = "linux")]
 pub(super) fn start(program: &OsStr, arguments: impl Iterator<Item = OsString>) -> io::Result<Child> {
     use std::io::Read as _;

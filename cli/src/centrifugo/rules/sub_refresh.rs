@@ -14,12 +14,12 @@ pub(super) fn decide(configuration: &Configuration, channel: &str, token: Option
         Ok(namespace) => namespace,
         Err(decision) => return *decision,
     };
-    let path = namespace.option(options.enabled);
+    let mut path = namespace.option(options.enabled);
+    let mut rule = Rule::NoProxy;
     if is_shared_poll(configuration, channel) {
-        trace.step(
-            "no proxy is asked for subscriptions to shared poll channels",
-            None,
-        );
+        (rule, path) = (Rule::SubscriptionType, namespace.option("subscription_type"));
+        let text = "no proxy is asked for subscriptions to shared poll channels";
+        trace.step(text, Some(&path));
     } else if configuration.bool(&path) {
         trace.step(format!("`{}` is on", options.enabled), Some(&path));
         if token.is_some() {
@@ -32,7 +32,7 @@ pub(super) fn decide(configuration: &Configuration, channel: &str, token: Option
     }
     let Some(token) = token else {
         let text = "client sends no new token: the subscription ends";
-        return trace.refused(Code::Unsubscribe(2501), Rule::NoProxy, text, Some(&path));
+        return trace.refused(Code::Unsubscribe(2501), rule, text, Some(&path));
     };
     let key = tokens::subscription_key(configuration);
     let (token, path) = tokens::verify(configuration, token, key);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::dev::hub::Hub;
 use crate::dev::proxy::EventId;
 
-/// How long the line that says how the event ended is waited for.
+/// How long the page waits for the line that says how the event ended.
 const LIMIT: Duration = Duration::from_millis(500);
 
 /// Returns the log lines of an event that has been answered, among the messages after a number. The program writes its log beside

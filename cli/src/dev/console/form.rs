@@ -45,7 +45,7 @@ impl Form {
     ///
     /// # Errors
     ///
-    /// Returns an error if the data is no list although the kind has one.
+    /// Returns an error if the kind has a list of data and the form has no list.
     pub(super) fn into_invocation(self, client: String) -> Result<Invocation, String> {
         let mut invocation = Invocation::new(self.kind);
         match (self.kind, self.data) {
