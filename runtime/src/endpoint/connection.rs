@@ -6,7 +6,6 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
 
 use http::{Request, Response};
 use http_body::Body;
@@ -18,7 +17,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 use tower_service::Service;
 
 use super::connection_limit::ConnectionPermit;
@@ -63,7 +62,7 @@ impl Connection {
             biased;
             _ = self.stop.wait_for(|stop| *stop) => return,
             handshake = timeout(HANDSHAKE_TIMEOUT, tls.accept(stream)) => handshake,
-            () = closed(&self.peer) => return peer_log::closed_for_others(self.address),
+            () = self.peer.closed() => return peer_log::closed_for_others(self.address),
         };
         match handshake {
             Ok(Ok(stream)) => self.serve_http(stream, service).await,
@@ -97,7 +96,7 @@ impl Connection {
         let mut connection = Box::pin(self.watcher.watch(connection.into_owned()));
         let mut closed = Box::pin({
             let peer = peer.clone();
-            async move { closed(&peer).await }
+            async move { peer.closed().await }
         });
         let polls = poll_fn(move |cx| {
             peer.begin_poll();
@@ -122,11 +121,4 @@ impl Connection {
         };
         self.call_batcher.drive(Box::pin(connection)).await;
     }
-}
-
-/// Waits until the connection has to make room for another, and until this thread has looked at its sockets since then: a busy
-/// thread may not know yet that the call has arrived. tokio looks at the sockets before it fires timers.
-async fn closed(peer: &Peer) {
-    peer.closed().await;
-    sleep(Duration::from_millis(1)).await;
 }

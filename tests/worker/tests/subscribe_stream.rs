@@ -352,10 +352,26 @@ async fn fails_on_an_unreadable_message_of_the_client() {
         read_to_end(&mut stream).await;
         assert!(stream.failure().is_some(), "{channel} {message:?}");
     }
-    let mut stream = t.subscribe_stream("echo:1").open().await;
-    stream.send_json(&7);
-    assert_eq!(stream.next().await, None);
-    assert!(stream.failure().is_some(), "data of another shape");
+}
+
+/// Any client can cause these lines, so they are counted after the first ten.
+#[tokio::test]
+async fn limits_the_log_lines_of_malformed_publications() {
+    let t = client().await;
+    let log = LogRecorder::default();
+    let _logging = tracing::subscriber::set_default(log.clone());
+    for _ in 0..12 {
+        let mut stream = t.subscribe_stream("echo:1").open().await;
+        stream.send_json(&7);
+        assert_eq!(stream.next().await, None);
+        assert!(stream.failure().is_some(), "data of another shape");
+    }
+    let log = log.0.lock().unwrap().join("\n");
+    let lines = log
+        .matches("stream ended: malformed message of the client")
+        .count();
+    assert_eq!(lines, 10, "{log}");
+    assert!(!log.contains("stream failed"), "{log}");
 }
 
 #[tokio::test]
