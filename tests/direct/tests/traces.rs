@@ -298,8 +298,9 @@ async fn survives_without_a_collector(endpoint: &str) -> Duration {
     }
     let before = program.memory();
     let start = Instant::now();
-    for _ in 0..10 {
-        let calls: Vec<_> = (0..600)
+    // Each call has a connection of its own. The endpoint closes those beyond 192 that are slow to call.
+    for _ in 0..40 {
+        let calls: Vec<_> = (0..150)
             .map(|n| {
                 let http = program.http.unwrap();
                 tokio::spawn(async move { event(http, "rpc", &format!(r#""method":"ok/{n}""#), &[]).await })
