@@ -54,12 +54,6 @@ impl Sender {
         let end = call.send(id, &self.proxy).await;
         let duration = started.elapsed();
         let is_refusal = !handling.has_handler && end.is_from_program;
-        // Without an answer of the program, no line of its log follows.
-        let log = if end.is_from_program {
-            log_of_event(hub, first_log, id).await
-        } else {
-            Vec::new()
-        };
         let mut answer = AnswerView::new(kind, end.response, &end.status, is_refusal);
         answer.check_time_limit(duration, handling.limit.into_iter().chain([timeout]).min());
         Ok(json!({
@@ -67,7 +61,7 @@ impl Sender {
             "outcome": answer.outcome.name(),
             "duration_us": u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
             "answer": answer.seen,
-            "log": log,
+            "log": log_of_event(hub, first_log, id).await,
         }))
     }
 
