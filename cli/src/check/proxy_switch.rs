@@ -24,11 +24,11 @@ pub(super) fn switch_help(handler: &Handler, target: &Target) -> String {
         Event::SharedPollRefresh => "\"shared_poll\"",
         _ => "true",
     };
-    let (section, boundary) = match handler.event {
-        Event::Rpc => ("rpc", ':'),
-        _ => ("channel", ':'),
+    let section = match handler.event {
+        Event::Rpc => "rpc",
+        _ => "channel",
     };
-    match (&target.namespace, target.name.split_once(boundary)) {
+    match (&target.namespace, target.name.split_once(':')) {
         (Some(namespace), _) => format!("set `{option}: {value}` in `{}`", namespace.path),
         (None, Some((name, _))) => format!(
             "add the namespace `{}` to `{section}.namespaces`, with `{option}: {value}`",
