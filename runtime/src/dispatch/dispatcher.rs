@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::dispatch_future::{DispatchFuture, EventInfo, Stage};
 use super::error_log::log_unreadable;
@@ -58,7 +58,9 @@ impl Dispatcher {
             }
         };
         let info = EventInfo::new(&call);
-        let record = EventRecord::begin(&self.metrics, kind, info.route_index(), event_span(&call));
+        let record = EventRecord::begin(&self.metrics, kind, info.route_index(), event_span(&call), || {
+            call.event.received()
+        });
         let attribute = call.found.entry.and_then(|entry| entry.timeout());
         let limit = TimeLimit::of_handler(attribute, self.default_timeout);
         match (&self.layers, call.found.entry) {
@@ -81,7 +83,14 @@ impl Dispatcher {
     /// Records an event that could not be read.
     pub(crate) fn record_unreadable(&self, kind: Kind) {
         let outcome = Outcome::Unreadable(String::new());
-        EventRecord::begin(&self.metrics, kind, usize::MAX, unreadable_span(kind)).end(&outcome);
+        EventRecord::begin(
+            &self.metrics,
+            kind,
+            usize::MAX,
+            unreadable_span(kind),
+            Instant::now,
+        )
+        .end(&outcome);
     }
 
     /// Logs an unreadable event and calls the `#[invalid]` function, if there is one.

@@ -1,6 +1,6 @@
 //! Records the outcome of an event in its span, in the log and in the metrics.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tracing::Span;
 
@@ -15,7 +15,7 @@ pub(crate) struct EventRecord {
     kind: Kind,
     has_handler: bool,
     span: Span,
-    /// The start, if the span records the duration.
+    /// The start, if the span or the metrics record the duration.
     started: Option<Instant>,
     /// `None` after the end.
     running: Option<RunningEvent>,
@@ -23,11 +23,18 @@ pub(crate) struct EventRecord {
 
 impl EventRecord {
     /// Records the start of an event. `route_index` is `usize::MAX` without a handler.
-    pub(super) fn begin(metrics: &EventMetrics, kind: Kind, route_index: usize, span: Span) -> Self {
+    pub(super) fn begin(
+        metrics: &EventMetrics,
+        kind: Kind,
+        route_index: usize,
+        span: Span,
+        received: impl FnOnce() -> Instant,
+    ) -> Self {
+        let is_timed = cfg!(feature = "metrics") || !span.is_disabled();
         Self {
             kind,
             has_handler: route_index != usize::MAX,
-            started: (!span.is_disabled()).then(Instant::now),
+            started: is_timed.then(received),
             span,
             running: Some(metrics.begin(kind as usize, route_index)),
         }
@@ -70,9 +77,9 @@ impl EventRecord {
         let Some(running) = self.running.take() else {
             return;
         };
-        running.end(summary.outcome, is_grace);
-        if let Some(started) = self.started {
-            let duration = started.elapsed();
+        let duration = self.started.map_or(Duration::ZERO, |started| started.elapsed());
+        running.end(summary.outcome, is_grace, duration);
+        if !self.span.is_disabled() {
             if tracing::enabled!(target: "centrifugo::event", tracing::Level::DEBUG) {
                 // The span names the event, and a line of the log has the ids of the trace that the thread is inside of.
                 self.span.in_scope(|| {

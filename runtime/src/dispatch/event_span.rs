@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use tracing::Span;
 use tracing::field::{Empty, debug, display};
+use tracing::{Span, record_all};
 
 use crate::event::Kind;
 use crate::handler::{Call, OutcomeSummary};
@@ -44,9 +44,11 @@ fn enabled_span(Call { event, found, .. }: &Call) -> Span {
     let enduser = Some(user).filter(|_| is_named).and_then(personal_text);
     let span = tracing::info_span!(
         target: "centrifugo::event", "event",
+        // These are looked up by name later, from the first field on.
+        outcome = Empty, duration = Empty,
         %kind, pattern, handler = route.map_or("none", |route| route.name),
         channel = channel.map(text), method = method.map(text), client = personal_field(client), user = personal_field(user),
-        transport = (!transport.is_empty()).then_some(transport), outcome = Empty, duration = Empty,
+        transport = (!transport.is_empty()).then_some(transport),
         otel.name = is_named.then(|| display(SpanName { kind, pattern })), otel.kind = is_named.then_some("server"),
         otel.status_code = Empty,
         rpc.system.name = is_named.then_some(system(transport)), rpc.method = is_named.then(|| display(RpcMethod(kind))),
@@ -62,7 +64,7 @@ pub(super) fn unreadable_span(kind: Kind) -> Span {
     let is_named = records_conventions();
     tracing::info_span!(
         target: "centrifugo::event", "event",
-        %kind, handler = "none", outcome = Empty, duration = Empty,
+        outcome = Empty, duration = Empty, %kind, handler = "none",
         otel.name = is_named.then(|| display(SpanName { kind, pattern: None })), otel.kind = is_named.then_some("server"),
         otel.status_code = Empty, rpc.method = is_named.then(|| display(RpcMethod(kind))),
         error.type = Empty,
@@ -76,8 +78,7 @@ pub(super) fn record_outcome(span: &Span, summary: OutcomeSummary, duration: Dur
         // Only the built-in log has the span, and its line of the event has both.
         return;
     }
-    span.record("outcome", display(summary))
-        .record("duration", debug(duration));
+    record_all!(span, outcome = %summary, duration = ?duration);
     if is_ok || !is_named {
         return;
     }

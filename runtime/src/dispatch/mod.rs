@@ -21,6 +21,8 @@ pub(crate) use box_layer::{BoxLayer, box_layer};
 pub use dispatch_future::DispatchFuture;
 pub use dispatch_stream::StreamOutcome;
 pub use dispatcher::Dispatcher;
+#[cfg(feature = "_direct")]
+pub(crate) use event_record::EventRecord;
 pub use from_fn::{FromFn, FromFnService, from_fn};
 pub(crate) use handlers::Handlers;
 pub use publications::Publications;

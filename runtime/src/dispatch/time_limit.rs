@@ -47,8 +47,8 @@ impl TimeLimit {
 
     /// Returns the time until the caller's deadline if it ends before this limit.
     #[cfg(any(feature = "_direct", test))]
-    pub(crate) fn until(self, deadline: Option<Instant>) -> Self {
-        let duration = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+    pub(crate) fn until(self, deadline: Option<Instant>, now: Instant) -> Self {
+        let duration = deadline.map(|deadline| deadline.saturating_duration_since(now));
         match duration {
             Some(duration) if duration < self.duration => Self::of_caller(duration),
             _ => self,
@@ -90,9 +90,13 @@ mod tests {
             attribute.to_string(),
             "900ms, the `timeout` of the handler's attribute"
         );
-        let in_an_hour = Instant::now() + Duration::from_secs(3600);
-        assert_eq!(server.until(Some(in_an_hour)).source, TimeLimitSource::Server);
-        let caller = server.until(Some(Instant::now() + Duration::from_secs(1)));
+        let now = Instant::now();
+        let in_an_hour = now + Duration::from_secs(3600);
+        assert_eq!(
+            server.until(Some(in_an_hour), now).source,
+            TimeLimitSource::Server
+        );
+        let caller = server.until(Some(now + Duration::from_secs(1)), now);
         assert_eq!(caller.source, TimeLimitSource::Caller);
         assert!(caller.duration <= Duration::from_secs(1));
         let caller = TimeLimit {

@@ -8,30 +8,23 @@ use std::time::Duration;
 use http::{Request, Response};
 use http_body::Body;
 use hyper::body::Incoming;
+use hyper::service::Service;
 use hyper_util::rt::TokioTimer;
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tower_service::Service;
+use tokio::sync::{mpsc, watch};
 
 use super::bound_socket::BoundSocket;
 use super::connection::Connection;
 use super::connection_limit::ConnectionLimit;
 use super::header_limits::set_header_limits;
-use super::peer::ForPeer;
-use super::peer_address::WithPeerAddress;
+use super::peer::{ForPeer, Peer};
 use super::peer_log;
-use super::peer_stream::HANDSHAKE_TIMEOUT;
 use super::tls::TlsAcceptor;
 use crate::endpoint::executor::CallBatcher;
 use crate::error::BoxError;
+use crate::metrics::OpenConnection;
 
-/// The interval of a timer that keeps tokio from waking its I/O driver for each HTTP/1 request.
-///
-/// Each request starts a timer of [`HANDSHAKE_TIMEOUT`]. tokio wakes the thread that waits for I/O when a new timer is the next
-/// one to fire. The timer of this shorter interval always fires earlier.
-const WAKE_UP_INTERVAL: Duration = Duration::from_secs(10);
 /// The interval of HTTP/2 pings on an idle connection.
 const PING_INTERVAL: Duration = Duration::from_secs(60);
 /// How long the response to a ping may take.
@@ -88,8 +81,6 @@ impl Listener {
         }
         builder
             .http1()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HANDSHAKE_TIMEOUT)
             // One buffer for headers and body: responses are short, and `writev` costs more than the copy.
             .writev(false);
         builder
@@ -105,25 +96,22 @@ impl Listener {
     /// Accepts connections until the program stops. Then waits until each open connection has sent its responses.
     pub(crate) async fn serve<S, B>(mut self, service: S, call_batcher: &CallBatcher)
     where
-        S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
-            + Clone
-            + ForPeer
-            + Send
-            + 'static,
+        S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + ForPeer + Send + 'static,
         S::Future: Send + 'static,
         B: Body + Send + 'static,
         B::Data: Send,
         B::Error: Into<BoxError>,
     {
         let builder = self.builder(call_batcher);
-        let graceful = GracefulShutdown::new();
-        let mut wake_up = tokio::time::interval(WAKE_UP_INTERVAL);
+        // Each connection has a sender until it ends.
+        let (open, mut closed) = mpsc::channel(1);
         let settings = &mut self.settings;
+        // Only the gRPC endpoint accepts HTTP/2 alone.
+        let transport = if settings.http2_only { "grpc" } else { "http" };
         loop {
             let accepted = tokio::select! {
                 biased;
                 _ = settings.stop.wait_for(|stop| *stop) => break,
-                _ = wake_up.tick() => continue,
                 accepted = self.listener.accept() => accepted,
             };
             match accepted {
@@ -132,7 +120,7 @@ impl Listener {
                         peer_log::too_many_connections(address, settings.limit.max());
                         continue;
                     };
-                    let peer = Arc::default();
+                    let peer = Arc::new(Peer::new(address));
                     tokio::select! {
                         biased;
                         _ = settings.stop.wait_for(|stop| *stop) => break,
@@ -143,14 +131,12 @@ impl Listener {
                         call_batcher: call_batcher.clone(),
                         tls: settings.tls.clone(),
                         stop: settings.stop.clone(),
-                        watcher: graceful.watcher(),
-                        permit,
+                        open: (permit, OpenConnection::new(transport), open.clone()),
                         peer,
                         address,
-                        // Only the gRPC endpoint accepts HTTP/2 alone.
-                        transport: if settings.http2_only { "grpc" } else { "http" },
+                        transport,
                     };
-                    let service = WithPeerAddress::new(service.for_peer(&connection.peer), address);
+                    let service = service.for_peer(&connection.peer);
                     tokio::spawn(connection.serve(stream, service));
                 }
                 Err(error) => {
@@ -162,6 +148,7 @@ impl Listener {
             }
         }
         drop(self.listener);
-        graceful.shutdown().await;
+        drop(open);
+        closed.recv().await;
     }
 }

@@ -3,6 +3,7 @@
 mod bound_socket;
 mod connection;
 mod connection_limit;
+mod connection_signals;
 mod executor;
 #[cfg(feature = "grpc")]
 pub(crate) mod grpc;
@@ -13,7 +14,6 @@ mod listener;
 #[cfg_attr(not(feature = "prometheus"), path = "metrics_server_not_built.rs")]
 mod metrics_server;
 mod peer;
-mod peer_address;
 mod peer_log;
 mod peer_stream;
 #[cfg(feature = "prometheus")]

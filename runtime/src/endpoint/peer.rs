@@ -1,9 +1,14 @@
-//! Tracks the peer of one connection: how many of its calls were refused, and how much it has sent.
+//! Tracks the peer of one connection: how many of its calls were refused, how much it has sent, and whether it is idle.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::time::sleep;
+
+use super::peer_stream::HANDSHAKE_TIMEOUT;
 
 /// The number of refused calls after which the connection is closed, unless one call was admitted.
 const MAX_REFUSED_CALLS: usize = 256;
@@ -11,18 +16,47 @@ const MAX_REFUSED_CALLS: usize = 256;
 /// The most bytes that a connection reads in one poll.
 pub(crate) const MAX_READ_PER_POLL: usize = 16 * 1024;
 
+/// How long a connection without a call is idle before it is closed. Centrifugo keeps its connections without a limit.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(5 * 60);
+
 /// The peer of a connection. It counts as unauthenticated until one of its calls is admitted.
 #[derive(Debug, Default)]
 pub(crate) struct Peer {
+    /// `None` if the program's own server has accepted the connection.
+    address: Option<SocketAddr>,
     is_admitted: AtomicBool,
     refused_calls: AtomicUsize,
-    /// The number of bytes that were read in the current poll of the connection.
+    begun_calls: AtomicUsize,
+    ended_calls: AtomicUsize,
+    /// The number of bytes that were read in the current poll of the connection, which is the only one that changes it.
     read_in_poll: AtomicUsize,
     /// Notified to close the connection.
     close: Notify,
 }
 
+/// A call that is under way until it is dropped.
+#[cfg(feature = "http")]
+pub(crate) struct CallUnderWay<'a>(&'a Peer);
+
+#[cfg(feature = "http")]
+impl Drop for CallUnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.ended_calls.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
 impl Peer {
+    pub(super) fn new(address: SocketAddr) -> Self {
+        Self {
+            address: Some(address),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn address(&self) -> Option<SocketAddr> {
+        self.address
+    }
+
     /// Records that a call was admitted.
     pub(crate) fn admit(&self) {
         if !self.is_admitted() {
@@ -54,13 +88,39 @@ impl Peer {
         self.close.notified().await;
     }
 
+    /// Records the begin of a call, whether it will be admitted or refused.
+    #[cfg(feature = "http")]
+    pub(crate) fn begin_call(&self) -> CallUnderWay<'_> {
+        self.begun_calls.fetch_add(1, Ordering::Relaxed);
+        CallUnderWay(self)
+    }
+
+    /// Waits until no call is under way, and none has begun for a time that is shorter without an admitted call.
+    pub(super) async fn idle(&self) {
+        loop {
+            // The end first: a call that begins between the two loads is then under way.
+            let ended = self.ended_calls.load(Ordering::Relaxed);
+            let begun = self.begun_calls.load(Ordering::Relaxed);
+            sleep(if self.is_admitted() {
+                IDLE_TIMEOUT
+            } else {
+                HANDSHAKE_TIMEOUT
+            })
+            .await;
+            if ended == begun && begun == self.begun_calls.load(Ordering::Relaxed) {
+                return;
+            }
+        }
+    }
+
     /// Starts a poll of the connection, in which it may read [`MAX_READ_PER_POLL`] bytes.
     pub(crate) fn begin_poll(&self) {
         self.read_in_poll.store(0, Ordering::Relaxed);
     }
 
     pub(crate) fn record_read(&self, bytes: usize) {
-        self.read_in_poll.fetch_add(bytes, Ordering::Relaxed);
+        let before = self.read_in_poll.load(Ordering::Relaxed);
+        self.read_in_poll.store(before + bytes, Ordering::Relaxed);
     }
 
     /// Returns whether the connection has to yield before it reads more.
@@ -77,6 +137,8 @@ pub(crate) trait ForPeer {
 
 #[cfg(test)]
 mod tests {
+    use tokio::time::Instant;
+
     use super::*;
 
     #[test]
@@ -88,5 +150,34 @@ mod tests {
         assert!(peer.must_disconnect());
         peer.admit();
         assert!(!peer.must_disconnect());
+    }
+
+    #[cfg(feature = "http")]
+    #[tokio::test(start_paused = true)]
+    async fn is_idle_without_calls_for_a_time_that_depends_on_admission() {
+        let (peer, start) = (Peer::default(), Instant::now());
+        peer.idle().await;
+        assert_eq!(start.elapsed(), HANDSHAKE_TIMEOUT);
+
+        let (peer, start) = (Arc::new(Peer::default()), Instant::now());
+        let idle = tokio::spawn({
+            let peer = peer.clone();
+            async move { peer.idle().await }
+        });
+        // A call that is under way for longer than both times.
+        let call = peer.begin_call();
+        peer.admit();
+        sleep(3 * IDLE_TIMEOUT).await;
+        assert!(!idle.is_finished());
+        drop(call);
+        sleep(IDLE_TIMEOUT / 2).await;
+        drop(peer.begin_call());
+        let last = start.elapsed();
+        idle.await.unwrap();
+        let silence = start.elapsed() - last;
+        assert!(
+            silence >= IDLE_TIMEOUT && silence <= 2 * IDLE_TIMEOUT,
+            "{silence:?}"
+        );
     }
 }

@@ -6,11 +6,11 @@ use std::net::SocketAddr;
 
 #[cfg(feature = "grpc")]
 use http::Request;
+use http::Uri;
 #[cfg(feature = "http")]
 use http::request::Parts;
-use http::{Extensions, Uri};
 
-use super::peer_address::PeerAddress;
+use super::peer::Peer;
 use super::secrets::{Mismatch, Secrets};
 use crate::logging::{RefusalLog, clip};
 use crate::metrics::{Refusal, event_refused};
@@ -27,26 +27,26 @@ static ACCEPT_FAILED: RefusalLog = RefusalLog::new("connections not accepted");
 impl Secrets {
     /// Checks that a request has all secrets, and removes them from its headers. Logs the refusal otherwise.
     #[cfg(feature = "grpc")]
-    pub(crate) fn admit_request<B>(&self, request: &mut Request<B>) -> bool {
+    pub(crate) fn admit_request<B>(&self, request: &mut Request<B>, peer: Option<&Peer>) -> bool {
         let admitted = self.admit(request.headers_mut());
         admitted
-            .map_err(|refused| log_refused_call(refused, request.extensions(), request.uri()))
+            .map_err(|refused| log_refused_call(refused, peer, request.uri()))
             .is_ok()
     }
 
     /// Checks the head of a request like [`Self::admit_request`].
     #[cfg(feature = "http")]
-    pub(crate) fn admit_parts(&self, parts: &mut Parts) -> bool {
+    pub(crate) fn admit_parts(&self, parts: &mut Parts, peer: Option<&Peer>) -> bool {
         let admitted = self.admit(&mut parts.headers);
         admitted
-            .map_err(|refused| log_refused_call(refused, &parts.extensions, &parts.uri))
+            .map_err(|refused| log_refused_call(refused, peer, &parts.uri))
             .is_ok()
     }
 }
 
-fn log_refused_call((mismatch, key): (Mismatch, &str), extensions: &Extensions, uri: &Uri) {
+fn log_refused_call((mismatch, key): (Mismatch, &str), peer: Option<&Peer>, uri: &Uri) {
     event_refused(Refusal::Secret);
-    let peer = extensions.get().map(|PeerAddress(address)| *address);
+    let peer = peer.and_then(Peer::address);
     let peer_field = peer.map(tracing::field::display);
     let path = clip(uri.path());
     match mismatch {

@@ -30,6 +30,8 @@ pub struct Event {
     metadata: Arc<Metadata>,
     request: Request,
     deadline: Option<Instant>,
+    /// When the endpoint received the event.
+    received: Option<Instant>,
     /// How the event reached the process, or an empty text.
     transport: &'static str,
     extensions: Extensions,
@@ -49,6 +51,7 @@ impl Event {
             metadata: metadata.into(),
             request,
             deadline: None,
+            received: None,
             transport: "",
             extensions: Extensions::default(),
             resolved: None,
@@ -59,6 +62,18 @@ impl Event {
     pub fn with_deadline(mut self, deadline: Instant) -> Self {
         self.deadline = Some(deadline);
         self
+    }
+
+    /// Sets when the event was received, for an endpoint that has read the clock anyway.
+    #[cfg(feature = "_direct")]
+    pub(crate) fn with_received(mut self, received: Instant) -> Self {
+        self.received = Some(received);
+        self
+    }
+
+    /// Returns when the event was received, or the current time.
+    pub(crate) fn received(&self) -> Instant {
+        self.received.unwrap_or_else(Instant::now)
     }
 
     /// Sets how the event reached the process: `grpc`, `http` or `roadrunner`.

@@ -1,8 +1,9 @@
 //! The metrics of events. Their handles are looked up once for each handler and outcome.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
-use super::facade::{Counter, Gauge, Histogram, Timer};
+use super::facade::{Counter, Gauge, Histogram};
 use super::handler_metrics::event_refused;
 use super::labels::{EventOutcome, Refusal};
 
@@ -58,7 +59,6 @@ impl EventMetrics {
             metrics: self.clone(),
             kind,
             handler,
-            timer: Timer::start(),
         };
         running.kind().in_flight().increment();
         running
@@ -120,7 +120,6 @@ pub(crate) struct RunningEvent {
     metrics: EventMetrics,
     kind: usize,
     handler: usize,
-    timer: Timer,
 }
 
 impl RunningEvent {
@@ -129,7 +128,7 @@ impl RunningEvent {
     }
 
     /// Records the end of the event. `is_grace` is whether Centrifugo grants grace because of the answer.
-    pub(crate) fn end(self, outcome: EventOutcome, is_grace: bool) {
+    pub(crate) fn end(self, outcome: EventOutcome, is_grace: bool, duration: Duration) {
         let kind = self.kind();
         let handler = self
             .metrics
@@ -139,7 +138,7 @@ impl RunningEvent {
             .unwrap_or(&kind.unhandled);
         let handles = handler.outcome(outcome);
         handles.count.increment();
-        handles.duration.record(self.timer.seconds());
+        handles.duration.record(duration.as_secs_f64());
         if let Some(failures) = &handles.failures {
             failures.increment();
         }

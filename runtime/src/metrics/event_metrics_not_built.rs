@@ -1,5 +1,7 @@
 //! Takes the place of the metrics of events without the feature `metrics`.
 
+use std::time::Duration;
+
 use super::labels::EventOutcome;
 
 #[derive(Clone)]
@@ -21,5 +23,5 @@ impl EventMetrics {
 pub(crate) struct RunningEvent;
 
 impl RunningEvent {
-    pub(crate) fn end(self, _: EventOutcome, _: bool) {}
+    pub(crate) fn end(self, _: EventOutcome, _: bool, _: Duration) {}
 }

@@ -7,11 +7,11 @@ mod support;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
-use support::http_client::exchange;
+use support::http_client::{HttpConnection, exchange};
 use support::{Program, outcome_text, start_error};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn closes_connections_above_the_limit_at_once() {
@@ -87,6 +87,26 @@ async fn logs_many_closed_connections_in_few_lines() {
     program.signal(Signal::TERM);
     let log = program.log.wait_for("connections refused: too many open");
     assert!(log.contains("count=499"), "{log}");
+}
+
+/// Another thread drives the connection from then on.
+#[tokio::test(flavor = "multi_thread")]
+async fn counts_a_connection_whose_handler_blocks_its_thread() {
+    let program = Program::start_binary(env!("CARGO_BIN_EXE_blocking"), &[("WORKER_MAX_CONNECTIONS", "1")]);
+    let address = program.http.unwrap();
+    let (path, json) = ("/centrifugo/rpc", Some("application/json"));
+    let mut held = HttpConnection::open(address).await;
+    held.request(path, json, r#"{"method":"blocks-for","data":500}"#)
+        .await;
+    let (_, body) = held.response().await;
+    assert!(body.contains(r#""code":100"#), "{body}");
+    // Longer than the handler blocks.
+    sleep(Duration::from_secs(1)).await;
+    let mut refused = TcpStream::connect(address).await.unwrap();
+    let read = timeout(Duration::from_secs(10), refused.read(&mut [0])).await;
+    assert!(matches!(read, Ok(Ok(0) | Err(_))), "{read:?}");
+    held.request(path, json, r#"{"method":"echo","data":1}"#).await;
+    assert_eq!(held.response().await, (200, r#"{"result":{"data":1}}"#.into()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

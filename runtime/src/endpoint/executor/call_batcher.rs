@@ -14,7 +14,7 @@ use std::task::{Context, Poll, Waker};
 use futures_core::future::BoxFuture;
 
 use super::connection_waker::{ConnectionWaker, DeferWakes, DeferredWakes};
-use super::inline_runner::{InlinePermit, InlineRunner};
+use super::inline_runner::{InlinePermit, InlinePoller, InlineRunner};
 use super::overload_log;
 use super::thread_status::DeferredIo;
 
@@ -75,35 +75,45 @@ impl CallBatcher {
     pub(crate) async fn drive(self, connection: BoxFuture<'static, ()>) {
         let connection_waker = Arc::new(ConnectionWaker::new(self.0.connections.clone()));
         let waker = Waker::from(connection_waker.clone());
-        let mut permit = None;
+        let mut poller = self
+            .0
+            .inline
+            .as_ref()
+            .map(|inline| InlinePoller::new(inline, None));
         let mut current = Some(connection);
+        let mut task = Waker::noop().clone();
         poll_fn(|cx| {
-            connection_waker.set_task(cx.waker());
+            if !task.will_wake(cx.waker()) {
+                task.clone_from(cx.waker());
+                connection_waker.set_task(&task);
+            }
             let mut connection_cx = Context::from_waker(&waker);
             for _ in 0..POLLS_PER_TURN {
                 let Some(mut connection) = current.take() else {
                     return Poll::Ready(());
                 };
-                let Some(inline) = &self.0.inline else {
-                    let polled = connection.as_mut().poll(&mut connection_cx);
-                    current = Some(connection);
-                    self.spawn_batches();
-                    return polled;
+                connection_waker.begin_poll();
+                let mut poll = || connection.as_mut().poll(&mut connection_cx);
+                let (polled, ready) = match &mut poller {
+                    Some(poller) => poller.poll(poll),
+                    None => (poll(), None),
                 };
-                let (polled, handler) =
-                    inline.poll(&mut permit, || connection.as_mut().poll(&mut connection_cx));
                 self.spawn_batches();
-                let (Some(handler), Some(held)) = (handler, permit.take()) else {
+                let (Some((permit, handler)), Some(inline)) = (ready, &self.0.inline) else {
                     current = Some(connection);
+                    if connection_waker.end_poll() {
+                        cx.waker().wake_by_ref();
+                    }
                     return polled;
                 };
                 // Calls of HTTP/1 are part of the connection's future, so their handlers run here.
-                match inline.run(&held, handler, DeferredIo::Connection(connection)) {
+                match inline.run(&permit, handler, DeferredIo::Connection(connection)) {
                     Some(DeferredIo::Connection(future) | DeferredIo::Call(future)) => current = Some(future),
                     // The handler blocked this thread, and another thread drives the connection now.
                     None => return Poll::Ready(()),
                 }
             }
+            connection_waker.end_poll();
             cx.waker().wake_by_ref();
             Poll::Pending
         })
@@ -179,24 +189,31 @@ impl Batch {
         }
     }
 
-    fn poll_calls_with(&self, mut permit: Option<InlinePermit>, cx: &mut Context<'_>) -> Progress {
+    fn poll_calls_with(&self, permit: Option<InlinePermit>, cx: &mut Context<'_>) -> Progress {
         let batcher = &self.0;
+        let mut poller = match (&batcher.0.inline, permit) {
+            (Some(inline), Some(permit)) => Some((inline, InlinePoller::new(inline, Some(permit)))),
+            _ => None,
+        };
         let _deferred = DeferWakes::new();
         for _ in 0..POLLS_PER_TURN {
             let Some(mut call) = batcher.calls().pop_front() else {
                 return Progress::Finished;
             };
-            let (mut polled, handler) = match (&batcher.0.inline, permit.is_some()) {
-                (Some(inline), true) => inline.poll(&mut permit, || call.as_mut().poll(cx)),
-                _ => (call.as_mut().poll(cx), None),
+            let polled = match &mut poller {
+                None => call.as_mut().poll(cx),
+                Some((inline, poller)) => match poller.poll(|| call.as_mut().poll(cx)) {
+                    (polled, None) => polled,
+                    (_, Some((permit, handler))) => {
+                        match inline.run(&permit, handler, DeferredIo::Call(call)) {
+                            Some(DeferredIo::Call(future) | DeferredIo::Connection(future)) => call = future,
+                            None => return Progress::TakenOver,
+                        }
+                        poller.keep_permit(permit);
+                        call.as_mut().poll(cx)
+                    }
+                },
             };
-            if let (Some(handler), Some(inline), Some(permit)) = (handler, &batcher.0.inline, &permit) {
-                match inline.run(permit, handler, DeferredIo::Call(call)) {
-                    Some(DeferredIo::Call(future) | DeferredIo::Connection(future)) => call = future,
-                    None => return Progress::TakenOver,
-                }
-                polled = call.as_mut().poll(cx);
-            }
             if polled.is_pending() {
                 return Progress::Pending(call);
             }

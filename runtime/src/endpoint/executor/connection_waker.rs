@@ -1,8 +1,9 @@
-//! Wakers of connections that can be deferred, so that the responses of several calls are written together.
+//! Wakers of connections. Their wakes can be deferred, so that the responses of several calls are written together, and wakes
+//! during a poll that another poll follows are dropped.
 
 use std::cell::Cell;
 use std::mem::take;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Wake, Waker};
 
@@ -45,8 +46,17 @@ impl DeferredWakes {
     }
 }
 
+/// The connection is not being polled.
+const IDLE: u8 = 0;
+/// The connection is being polled, and was not woken since the poll began.
+const POLLED: u8 = 1;
+/// The connection is being polled, and was woken since the poll began.
+const WOKEN: u8 = 2;
+
 /// The waker with which a connection is polled.
 pub(super) struct ConnectionWaker {
+    /// One of the constants above.
+    state: AtomicU8,
     deferred: Arc<DeferredWakes>,
     /// The waker of the connection's task.
     task: Mutex<Waker>,
@@ -57,6 +67,7 @@ pub(super) struct ConnectionWaker {
 impl ConnectionWaker {
     pub(super) fn new(deferred: Arc<DeferredWakes>) -> Self {
         Self {
+            state: AtomicU8::new(IDLE),
             deferred,
             task: Mutex::new(Waker::noop().clone()),
             is_deferred: AtomicBool::new(false),
@@ -67,6 +78,24 @@ impl ConnectionWaker {
         self.task().clone_from(waker);
     }
 
+    /// Begins a poll of the connection, which sees everything that earlier wakes reported.
+    pub(super) fn begin_poll(&self) {
+        self.state.swap(POLLED, Ordering::AcqRel);
+    }
+
+    /// Ends the last poll. Returns whether the connection was woken since that poll began.
+    pub(super) fn end_poll(&self) -> bool {
+        self.state.swap(IDLE, Ordering::AcqRel) == WOKEN
+    }
+
+    /// Records a wake during a poll. Returns `false` if there is no poll.
+    fn record_wake(&self) -> bool {
+        let recorded = self
+            .state
+            .compare_exchange(POLLED, WOKEN, Ordering::AcqRel, Ordering::Acquire);
+        recorded.map_or_else(|state| state == WOKEN, |_| true)
+    }
+
     fn task(&self) -> MutexGuard<'_, Waker> {
         self.task.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -75,7 +104,9 @@ impl ConnectionWaker {
 impl Wake for ConnectionWaker {
     fn wake(self: Arc<Self>) {
         if !DEFERS_WAKES.get() {
-            self.task().wake_by_ref();
+            if !self.record_wake() {
+                self.task().wake_by_ref();
+            }
         } else if !self.is_deferred.swap(true, Ordering::AcqRel) {
             let deferred = self.deferred.clone();
             deferred.lock().push(self);

@@ -7,16 +7,17 @@
 use std::borrow::Cow;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Instant;
 
-use futures_core::future::BoxFuture;
 use tokio::runtime::Handle;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::{Semaphore, oneshot};
 use tokio::time::{sleep_until, timeout};
 
 use super::call_batcher::CallBatcher;
 use super::handler_pool::HandlerPool;
 use super::inline_runner::{InlineRunner, run_inline, yield_to_io_thread};
 use super::job::{Job, Phase};
+use super::new_job::NewJob;
 use super::overload_log;
 use super::shutdown::Shutdown;
 #[cfg(feature = "grpc")]
@@ -24,7 +25,7 @@ use super::shutdown::StopSignal;
 use super::slow_handlers::SlowHandlers;
 use super::thread_registry::ThreadRegistry;
 use super::watchdog::Watchdog;
-use crate::dispatch::{Dispatcher, TimeLimit};
+use crate::dispatch::{Dispatcher, EventRecord, TimeLimit};
 use crate::error::Error;
 use crate::event::{Event, Kind, Metadata};
 use crate::handler::{Invalid, Outcome};
@@ -176,54 +177,47 @@ impl Executor {
     }
 
     /// Answers an event. Dropping the future cancels the handler.
-    pub(crate) async fn answer(&self, event: Event) -> Outcome {
-        let _active = self.shutdown.begin_event();
+    ///
+    /// The event becomes a job before the future exists: memory for small futures is allocated faster.
+    pub(crate) fn answer(&self, event: Event) -> impl Future<Output = Outcome> + Send + '_ {
+        let active = self.shutdown.begin_event();
         let (kind, metadata, deadline) = (event.kind(), event.shared_metadata(), event.deadline());
-        let request = event.request().clone();
-        let mut running = self.dispatcher.dispatch(event);
-        let Some(limit) = running.limit() else {
+        let (received, request) = (event.received(), event.request().clone());
+        let mut dispatched = self.dispatcher.dispatch(event);
+        let begun = match dispatched.limit() {
             // Without a handler, no code of the program runs.
-            return self.report_unreadable(running.await, kind, &metadata);
-        };
-        let record = running.take_record();
-        let route_index = running.route_index();
-        let job = Job::new(Some(kind), running.handler_name(), limit.until(deadline))
-            .for_event(route_index, request);
-        let outcome = match self.run(Arc::new(job), running.without_timeout()).await {
-            Ok(outcome) => {
-                if let Some(record) = record {
-                    record.end(&outcome);
-                }
-                outcome
-            }
-            Err(unanswered) => {
-                let summary = unanswered.outcome().into();
-                let outcome = Outcome::Error(unanswered.into_error());
-                if let Some(record) = record {
-                    record.end_as(summary, &outcome);
-                }
-                outcome
+            None => Err(Box::new(dispatched)),
+            Some(limit) => {
+                let limit = limit.until(deadline, received);
+                let job = Job::new(Some(kind), dispatched.handler_name(), limit, received)
+                    .for_event(dispatched.route_index(), request);
+                let record = dispatched.take_record();
+                Ok((NewJob::new(job, dispatched.without_timeout()), record))
             }
         };
-        self.report_unreadable(outcome, kind, &metadata)
+        async move {
+            let _active = active;
+            let outcome = match begun {
+                Err(dispatched) => dispatched.await,
+                Ok((new_job, record)) => recorded(self.run(new_job).await, record),
+            };
+            self.report_unreadable(outcome, kind, &metadata)
+        }
     }
 
-    /// Runs a handler and waits for its result, up to its time limit.
-    pub(super) async fn run<T: Send + 'static>(
-        &self,
-        job: Arc<Job>,
-        handler: impl Future<Output = T> + Send + 'static,
-    ) -> Result<T, Unanswered> {
-        let permit = self.acquire_permit(&job).await?;
-        let (sender, mut result) = oneshot::channel();
-        let future: BoxFuture<'static, ()> = Box::pin(async move {
-            let result = handler.await;
-            drop(permit);
-            // If the receiver is gone, the result is dropped here, on a handler thread.
-            let _ = sender.send(result);
-        });
+    /// Runs a job and waits for its result, up to its time limit.
+    pub(super) async fn run<T>(&self, new_job: NewJob<T>) -> Result<T, Unanswered> {
+        let NewJob {
+            job,
+            future,
+            mut result,
+        } = new_job;
+        let started = match &self.permits {
+            None => job.started(),
+            Some(permits) => acquire_permit(permits, &job).await?,
+        };
         let _cancel = CancelOnDrop(&job);
-        match run_inline(&job, future) {
+        match run_inline(&job, future, started) {
             Ok(()) => yield_to_io_thread().await,
             Err(_) if self.pool.is_saturated() => {
                 overload_log::no_free_thread(job.kind, job.handler);
@@ -234,28 +228,16 @@ impl Executor {
         if let Ok(result) = result.try_recv() {
             return Ok(result);
         }
-        tokio::select! {
-            biased;
-            result = &mut result => result.map_err(|_| Unanswered::Panicked("the handler panicked when it was dropped".into())),
-            () = sleep_until(job.deadline().into()) => Err(timed_out(&job)),
-            () = self.shutdown.aborted() => Err(Unanswered::Aborted("the program is shutting down".into())),
-        }
+        Box::pin(self.wait(&job, result)).await
     }
 
-    /// Waits for a permit, for at most half of the event's time limit.
-    async fn acquire_permit(&self, job: &Job) -> Result<Option<OwnedSemaphorePermit>, Unanswered> {
-        let Some(permits) = &self.permits else {
-            return Ok(None);
-        };
-        if let Ok(permit) = permits.clone().try_acquire_owned() {
-            return Ok(Some(permit));
-        }
-        match timeout(job.limit().duration / 2, permits.clone().acquire_owned()).await {
-            Ok(Ok(permit)) => Ok(Some(permit)),
-            _ => {
-                overload_log::too_many_events(job.kind, job.handler, job.limit().duration);
-                Err(Unanswered::TooMany)
-            }
+    /// Waits for the result of a handler that is pending.
+    async fn wait<T>(&self, job: &Job, result: oneshot::Receiver<T>) -> Result<T, Unanswered> {
+        tokio::select! {
+            biased;
+            result = result => result.map_err(|_| Unanswered::Panicked("the handler panicked when it was dropped".into())),
+            () = sleep_until(job.deadline().into()) => Err(timed_out(job)),
+            () = self.shutdown.aborted() => Err(Unanswered::Aborted("the program is shutting down".into())),
         }
     }
 
@@ -288,6 +270,7 @@ impl Executor {
             Some(kind),
             "#[invalid]",
             TimeLimit::of_handler(None, limit),
+            Instant::now(),
         ));
         self.pool.spawn_detached(job.clone(), async move {
             let _permit = permit;
@@ -295,6 +278,44 @@ impl Executor {
                 job.log_timeout();
             }
         });
+    }
+}
+
+/// Records the answer of an event.
+fn recorded(answer: Result<Outcome, Unanswered>, record: Option<EventRecord>) -> Outcome {
+    match answer {
+        Ok(outcome) => {
+            if let Some(record) = record {
+                record.end(&outcome);
+            }
+            outcome
+        }
+        Err(unanswered) => {
+            let summary = unanswered.outcome().into();
+            let outcome = Outcome::Error(unanswered.into_error());
+            if let Some(record) = record {
+                record.end_as(summary, &outcome);
+            }
+            outcome
+        }
+    }
+}
+
+/// Acquires a permit for a job, for at most half of its time limit. Returns the current time.
+async fn acquire_permit(permits: &Arc<Semaphore>, job: &Job) -> Result<Instant, Unanswered> {
+    if let Ok(permit) = permits.clone().try_acquire_owned() {
+        job.hold_permit(permit);
+        return Ok(job.started());
+    }
+    match timeout(job.limit().duration / 2, permits.clone().acquire_owned()).await {
+        Ok(Ok(permit)) => {
+            job.hold_permit(permit);
+            Ok(Instant::now())
+        }
+        _ => {
+            overload_log::too_many_events(job.kind, job.handler, job.limit().duration);
+            Err(Unanswered::TooMany)
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::time::Instant;
 
 use futures_core::future::BoxFuture;
 use tokio::runtime::Handle;
@@ -18,7 +19,7 @@ use super::handler_pool::HandlerPool;
 use super::job::Job;
 use super::slow_handlers::SlowHandlers;
 use super::thread_registry::ThreadRegistry;
-use super::thread_status::{DeferredIo, ThreadStatus};
+use super::thread_status::{DeferredIo, EndedPoll, ThreadStatus};
 use crate::error::panic_text;
 use crate::handler::HandlerThread;
 
@@ -27,9 +28,10 @@ const YIELDS: usize = 3;
 
 /// Runs handlers on I/O threads. A permit is the right to do so.
 pub(super) struct InlineRunner {
-    /// The statuses for the permits that are not held.
-    free: Mutex<Vec<Arc<ThreadStatus>>>,
-    permit_count: usize,
+    /// A status for each permit.
+    statuses: Box<[Arc<ThreadStatus>]>,
+    /// The indices of the permits that are not held.
+    free: Mutex<Vec<usize>>,
     /// How many permits are held by a thread that is blocked, whose I/O was moved to another thread.
     blocked: AtomicUsize,
     threads: Arc<ThreadRegistry>,
@@ -39,7 +41,18 @@ pub(super) struct InlineRunner {
 }
 
 /// A handler to run on the I/O thread, as soon as the future that polled it has returned.
-type InlineHandler = (Arc<Job>, BoxFuture<'static, ()>);
+pub(super) struct InlineHandler {
+    job: Arc<Job>,
+    future: BoxFuture<'static, ()>,
+    /// When it was left to the I/O thread.
+    started: Instant,
+}
+
+/// Polls futures that may leave a handler to run inline: see [`run_inline`].
+pub(super) struct InlinePoller {
+    /// `None` during a poll.
+    current: Option<InlinePoll>,
+}
 
 /// A poll of a future that may leave one handler to run inline.
 struct InlinePoll {
@@ -55,18 +68,24 @@ thread_local! {
 
 /// The right to run handlers on an I/O thread.
 pub(super) struct InlinePermit {
-    thread: Arc<ThreadStatus>,
+    index: usize,
     runner: Arc<InlineRunner>,
+}
+
+impl InlinePermit {
+    fn thread(&self) -> &ThreadStatus {
+        &self.runner.statuses[self.index]
+    }
 }
 
 impl Drop for InlinePermit {
     fn drop(&mut self) {
-        self.runner.threads.deactivate(&self.thread);
+        self.runner.threads.deactivate(self.thread());
         self.runner
             .free
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .push(self.thread.clone());
+            .push(self.index);
     }
 }
 
@@ -81,8 +100,8 @@ impl InlineRunner {
     ) -> Self {
         let permit_count = thread_count.saturating_sub(1);
         Self {
-            free: Mutex::new((0..permit_count).map(|_| threads.add(true)).collect()),
-            permit_count,
+            statuses: (0..permit_count).map(|_| threads.add(true)).collect(),
+            free: Mutex::new((0..permit_count).collect()),
             blocked: AtomicUsize::new(0),
             threads,
             slow_handlers,
@@ -96,14 +115,14 @@ impl InlineRunner {
     }
 
     pub(super) fn permit_count(&self) -> usize {
-        self.permit_count
+        self.statuses.len()
     }
 
     pub(super) fn try_acquire(self: &Arc<Self>) -> Option<InlinePermit> {
-        let thread = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
-        self.threads.activate(&thread);
+        let index = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
+        self.threads.activate(&self.statuses[index]);
         Some(InlinePermit {
-            thread,
+            index,
             runner: self.clone(),
         })
     }
@@ -131,35 +150,21 @@ impl InlineRunner {
         self.blocked.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// Polls a future that may leave a handler to run inline: see [`run_inline`]. Returns that handler. `permit` is reused for
-    /// the next poll.
-    pub(super) fn poll<T>(
-        self: &Arc<Self>,
-        permit: &mut Option<InlinePermit>,
-        poll: impl FnOnce() -> Poll<T>,
-    ) -> (Poll<T>, Option<InlineHandler>) {
-        CURRENT_POLL.set(Some(InlinePoll {
-            permit: permit.take(),
-            handler: None,
-            runner: self.clone(),
-        }));
-        let polled = poll();
-        let Some(current) = CURRENT_POLL.take() else {
-            return (polled, None);
-        };
-        *permit = current.permit;
-        (polled, current.handler)
-    }
-
     /// Polls a handler once on this thread, and moves it to the pool if it is pending. Returns the I/O that waited for it, or
     /// `None` if the watchdog moved that to another thread.
     pub(super) fn run(
         &self,
         permit: &InlinePermit,
-        (job, mut future): InlineHandler,
+        handler: InlineHandler,
         io: DeferredIo,
     ) -> Option<DeferredIo> {
-        permit.thread.begin_poll(&job, Some(io));
+        let InlineHandler {
+            job,
+            mut future,
+            started,
+        } = handler;
+        let thread = permit.thread();
+        thread.begin_poll(job, started, Some(io));
         let polled = {
             let _entered = self.pool.runtime().enter();
             let _thread = HandlerThread::Inline.enter();
@@ -167,9 +172,13 @@ impl InlineRunner {
                 future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
             }))
         };
-        let (io, elapsed) = permit.thread.end_poll();
+        let EndedPoll {
+            job,
+            deferred,
+            elapsed,
+        } = thread.end_poll()?;
         self.slow_handlers.record(job.route_index, elapsed);
-        if io.is_none() {
+        if deferred.is_none() {
             self.blocked.fetch_sub(1, Ordering::SeqCst);
         }
         match polled {
@@ -180,7 +189,42 @@ impl InlineRunner {
                 tracing::error!(target: "centrifugo", panic = panic_text(&*panic), "handler panicked when it was dropped");
             }
         }
-        io
+        deferred
+    }
+}
+
+impl InlinePoller {
+    /// `permit` is acquired on first use if it is `None`.
+    pub(super) fn new(runner: &Arc<InlineRunner>, permit: Option<InlinePermit>) -> Self {
+        Self {
+            current: Some(InlinePoll {
+                permit,
+                handler: None,
+                runner: runner.clone(),
+            }),
+        }
+    }
+
+    /// Polls a future. Returns the handler that it left, and the permit to run it.
+    pub(super) fn poll<T>(
+        &mut self,
+        poll: impl FnOnce() -> Poll<T>,
+    ) -> (Poll<T>, Option<(InlinePermit, InlineHandler)>) {
+        CURRENT_POLL.set(self.current.take());
+        let polled = poll();
+        self.current = CURRENT_POLL.take();
+        let ready = self.current.as_mut().and_then(|current| {
+            let handler = current.handler.take()?;
+            Some((current.permit.take()?, handler))
+        });
+        (polled, ready)
+    }
+
+    /// Keeps a permit for the next poll.
+    pub(super) fn keep_permit(&mut self, permit: InlinePermit) {
+        if let Some(current) = &mut self.current {
+            current.permit = Some(permit);
+        }
     }
 }
 
@@ -192,6 +236,7 @@ impl InlineRunner {
 pub(super) fn run_inline(
     job: &Arc<Job>,
     future: BoxFuture<'static, ()>,
+    started: Instant,
 ) -> Result<(), BoxFuture<'static, ()>> {
     CURRENT_POLL.with_borrow_mut(|current| {
         let Some(current) = current else {
@@ -206,7 +251,11 @@ pub(super) fn run_inline(
         if current.permit.is_none() {
             return Err(future);
         }
-        current.handler = Some((job.clone(), future));
+        current.handler = Some(InlineHandler {
+            job: job.clone(),
+            future,
+            started,
+        });
         Ok(())
     })
 }

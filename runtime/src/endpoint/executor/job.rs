@@ -1,10 +1,11 @@
 //! One run of the program's code: its time limit, its phase and its log lines.
 
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_task::Task;
+use tokio::sync::OwnedSemaphorePermit;
 use tracing::field::DisplayValue;
 
 use crate::dispatch::TimeLimit;
@@ -41,6 +42,8 @@ pub(super) struct Job {
     request: Request,
     phase: AtomicU8,
     task: Mutex<TaskSlot>,
+    /// Counts the job against the limit of concurrent events until its handler has ended and the event is answered.
+    permit: OnceLock<OwnedSemaphorePermit>,
 }
 
 /// The task that runs the job. Dropping the task cancels it.
@@ -51,17 +54,19 @@ struct TaskSlot {
 }
 
 impl Job {
-    pub(super) fn new(kind: Option<Kind>, handler: &'static str, limit: TimeLimit) -> Self {
+    /// The time limit begins at `started`.
+    pub(super) fn new(kind: Option<Kind>, handler: &'static str, limit: TimeLimit, started: Instant) -> Self {
         Self {
             kind,
             handler,
             route_index: usize::MAX,
             limit,
-            started: Instant::now(),
+            started,
             is_per_poll: false,
             request: Request::default(),
             phase: AtomicU8::new(Phase::Queued as u8),
             task: Mutex::default(),
+            permit: OnceLock::new(),
         }
     }
 
@@ -79,8 +84,17 @@ impl Job {
         self
     }
 
+    pub(super) fn hold_permit(&self, permit: OwnedSemaphorePermit) {
+        // A job acquires only one.
+        let _ = self.permit.set(permit);
+    }
+
     pub(super) fn limit(&self) -> TimeLimit {
         self.limit
+    }
+
+    pub(super) fn started(&self) -> Instant {
+        self.started
     }
 
     /// Returns the time at which the event is answered at the latest.

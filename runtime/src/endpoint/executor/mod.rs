@@ -8,6 +8,7 @@ mod executor;
 mod handler_pool;
 mod inline_runner;
 mod job;
+mod new_job;
 #[cfg(feature = "grpc")]
 mod open_stream;
 mod overload_log;

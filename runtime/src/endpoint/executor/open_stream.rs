@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_core::Stream;
@@ -10,6 +10,7 @@ use futures_core::Stream;
 use super::buffered_publications::BufferedPublications;
 use super::executor::{Executor, Unanswered};
 use super::job::Job;
+use super::new_job::NewJob;
 use crate::dispatch::{StreamOutcome, TimeLimit};
 use crate::event::{Event, Metadata};
 use crate::handler::OutcomeSummary;
@@ -33,6 +34,7 @@ impl Executor {
     {
         let _active = self.shutdown.begin_event();
         let (kind, metadata, deadline) = (event.kind(), event.shared_metadata(), event.deadline());
+        let received = event.received();
         let request = event.request().clone();
         let decision = self.dispatcher.stream_decision(event, incoming);
         let (limit, handler, record) = (decision.limit, decision.handler, decision.record);
@@ -43,7 +45,7 @@ impl Executor {
         let decide = async move {
             match decision.future.await {
                 StreamOutcome::Open(first, publications) => {
-                    let job = Job::new(Some(kind), handler, publications_limit)
+                    let job = Job::new(Some(kind), handler, publications_limit, Instant::now())
                         .for_event(usize::MAX, publications_request)
                         .with_limit_per_poll();
                     let publications =
@@ -69,8 +71,9 @@ impl Executor {
             // Without a handler, no code of the program runs.
             None => decide.await,
             Some(limit) => {
-                let job = Job::new(Some(kind), handler, limit.until(deadline)).for_event(usize::MAX, request);
-                match self.run(Arc::new(job), decide).await {
+                let limit = limit.until(deadline, received);
+                let job = Job::new(Some(kind), handler, limit, received).for_event(usize::MAX, request);
+                match self.run(NewJob::new(job, Box::pin(decide))).await {
                     Ok(decided) => decided,
                     Err(unanswered) => {
                         let summary = unanswered.outcome().into();

@@ -39,8 +39,8 @@ impl ThreadRegistry {
         // With the fence in `park_watchdog`: either this load sees that the watchdog is parked, or the watchdog sees that the
         // thread is active.
         fence(Ordering::SeqCst);
-        if self.is_watchdog_parked.load(Ordering::SeqCst)
-            && self.is_watchdog_parked.swap(false, Ordering::SeqCst)
+        if self.is_watchdog_parked.load(Ordering::Relaxed)
+            && self.is_watchdog_parked.swap(false, Ordering::Relaxed)
             && let Some(watchdog) = self.watchdog.get()
         {
             watchdog.unpark();
@@ -63,11 +63,11 @@ impl ThreadRegistry {
     /// Parks the calling thread, which must be the watchdog, until a thread becomes active or the timeout elapses.
     pub(super) fn park_watchdog(&self, timeout: Duration) {
         self.watchdog.get_or_init(std::thread::current);
-        self.is_watchdog_parked.store(true, Ordering::SeqCst);
+        self.is_watchdog_parked.store(true, Ordering::Relaxed);
         fence(Ordering::SeqCst);
         if !self.has_active() {
             std::thread::park_timeout(timeout);
         }
-        self.is_watchdog_parked.store(false, Ordering::SeqCst);
+        self.is_watchdog_parked.store(false, Ordering::Relaxed);
     }
 }

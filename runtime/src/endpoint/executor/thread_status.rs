@@ -36,6 +36,14 @@ struct RunningPoll {
     is_reported: bool,
 }
 
+/// A poll of a handler that has ended.
+pub(super) struct EndedPoll {
+    pub(super) job: Arc<Job>,
+    /// `None` if the watchdog has moved the I/O to another thread.
+    pub(super) deferred: Option<DeferredIo>,
+    pub(super) elapsed: Duration,
+}
+
 /// What the watchdog finds out about a thread.
 #[derive(Default)]
 pub(super) struct Inspection {
@@ -63,33 +71,31 @@ impl ThreadStatus {
     }
 
     pub(super) fn is_active(&self) -> bool {
-        self.is_active.load(Ordering::SeqCst)
+        self.is_active.load(Ordering::Relaxed)
     }
 
     pub(super) fn set_active(&self, is_active: bool) {
-        self.is_active.store(is_active, Ordering::SeqCst);
+        self.is_active.store(is_active, Ordering::Relaxed);
     }
 
     pub(super) fn is_running(&self) -> bool {
         self.current().is_some()
     }
 
-    /// Records that this thread polls a handler.
-    pub(super) fn begin_poll(&self, job: &Arc<Job>, deferred: Option<DeferredIo>) {
+    /// Records that this thread polls a handler from `started` on, which is the current time.
+    pub(super) fn begin_poll(&self, job: Arc<Job>, started: Instant, deferred: Option<DeferredIo>) {
         job.set_phase(Phase::Running);
         *self.current() = Some(RunningPoll {
-            job: job.clone(),
-            started: Instant::now(),
+            job,
+            started,
             deferred,
             is_reported: false,
         });
     }
 
-    /// Records the end of the poll. Returns the deferred I/O, unless the watchdog has taken it, and the duration of the poll.
-    pub(super) fn end_poll(&self) -> (Option<DeferredIo>, Duration) {
-        let Some(poll) = self.current().take() else {
-            return (None, Duration::ZERO);
-        };
+    /// Records the end of the poll. Returns `None` if none was recorded.
+    pub(super) fn end_poll(&self) -> Option<EndedPoll> {
+        let poll = self.current().take()?;
         poll.job.set_phase(Phase::Pending);
         let now = Instant::now();
         let elapsed = now - poll.started;
@@ -102,7 +108,11 @@ impl ThreadStatus {
         if is_late || poll.is_reported {
             poll.job.log_blocked_end(elapsed);
         }
-        (poll.deferred, elapsed)
+        Some(EndedPoll {
+            job: poll.job,
+            deferred: poll.deferred,
+            elapsed,
+        })
     }
 
     /// Finds out whether a handler blocks this thread, and takes the I/O that waits for it.

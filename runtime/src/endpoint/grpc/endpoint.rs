@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use http::Request;
 use hyper::body::Incoming;
@@ -33,20 +32,16 @@ impl ForPeer for WithHealth {
     }
 }
 
-impl tower_service::Service<Request<Incoming>> for WithHealth {
+impl hyper::service::Service<Request<Incoming>> for WithHealth {
     type Response = http::Response<tonic::body::Body>;
     type Error = Infallible;
     type Future = ResponseFuture;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request<Incoming>) -> ResponseFuture {
+    fn call(&self, request: Request<Incoming>) -> ResponseFuture {
         if HealthService::matches(request.uri().path()) {
             self.health.call(request, self.service.peer())
         } else {
-            self.service.call(request)
+            self.service.answer(request)
         }
     }
 }

@@ -36,7 +36,7 @@ pub fn grpc_metadata(bytes: &[u8]) {
         .any(|value| value.as_bytes() == b"s3cret");
     let mut request = Request::new(());
     *request.headers_mut() = headers;
-    assert_eq!(secrets.admit_request(&mut request), has_secret);
+    assert_eq!(secrets.admit_request(&mut request, None), has_secret);
     let headers = std::mem::take(request.headers_mut());
 
     let metadata = Metadata::from_headers(headers.clone());

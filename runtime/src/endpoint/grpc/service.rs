@@ -88,26 +88,18 @@ pub(super) fn refused(status: Status) -> ResponseFuture {
     Box::pin(ready(Ok(status.into_http())))
 }
 
-impl<B> tower_service::Service<Request<B>> for Service
-where
-    B: Body + Send + Unpin + 'static,
-    B::Error: Into<BoxError> + Send + 'static,
-{
-    type Response = Response<tonic::body::Body>;
-    type Error = Infallible;
-    type Future = ResponseFuture;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, mut request: Request<B>) -> ResponseFuture {
+impl Service {
+    pub(super) fn answer<B>(&self, mut request: Request<B>) -> ResponseFuture
+    where
+        B: Body + Send + Unpin + 'static,
+        B::Error: Into<BoxError> + Send + 'static,
+    {
         if let Some(refusal) = request_check::headers(&request) {
             self.peer.refuse();
             return Box::pin(ready(Ok(refusal)));
         }
         // Before all other checks, so that an unauthenticated caller learns nothing else.
-        if !self.secrets.admit_request(&mut request) {
+        if !self.secrets.admit_request(&mut request, Some(&self.peer)) {
             self.peer.refuse();
             return refused(Status::unauthenticated("the secret is missing or wrong"));
         }
@@ -143,6 +135,25 @@ where
     }
 }
 
+/// For tonic's server and for other servers of tower services.
+impl<B> tower_service::Service<Request<B>> for Service
+where
+    B: Body + Send + Unpin + 'static,
+    B::Error: Into<BoxError> + Send + 'static,
+{
+    type Response = Response<tonic::body::Body>;
+    type Error = Infallible;
+    type Future = ResponseFuture;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> ResponseFuture {
+        self.answer(request)
+    }
+}
+
 struct Unary {
     executor: Arc<Executor>,
     kind: Kind,
@@ -154,14 +165,17 @@ impl UnaryService<Bytes> for Unary {
 
     fn call(&mut self, request: tonic::Request<Bytes>) -> Self::Future {
         let (executor, kind) = (self.executor.clone(), self.kind);
+        let (metadata, _, body) = request.into_parts();
+        let headers = metadata.into_headers();
+        let received = Instant::now();
+        let deadline = handler_timeout(&headers).and_then(|timeout| received.checked_add(timeout));
+        let mut event = Event::new(kind, Metadata::from_headers(headers), body)
+            .with_transport("grpc")
+            .with_received(received);
+        if let Some(deadline) = deadline {
+            event = event.with_deadline(deadline);
+        }
         Box::pin(async move {
-            let (metadata, _, body) = request.into_parts();
-            let headers = metadata.into_headers();
-            let deadline = handler_timeout(&headers).and_then(|timeout| Instant::now().checked_add(timeout));
-            let mut event = Event::new(kind, Metadata::from_headers(headers), body).with_transport("grpc");
-            if let Some(deadline) = deadline {
-                event = event.with_deadline(deadline);
-            }
             let outcome = executor.answer(event).await;
             let is_unreadable = matches!(outcome, Outcome::Unreadable(_));
             match outcome.encode(kind) {

@@ -23,12 +23,12 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 /// response says that the connection closes.
 pub(super) async fn refuse(
     version: Version,
-    mut body: impl Body + Unpin,
+    body: &mut (impl Body + Unpin),
     status: StatusCode,
     reason: impl Into<String>,
 ) -> Response<Full<Bytes>> {
     let mut response = text(status, reason);
-    if version < Version::HTTP_2 && !drain(&mut body).await {
+    if version < Version::HTTP_2 && !drain(body).await {
         response
             .headers_mut()
             .insert(CONNECTION, HeaderValue::from_static("close"));

@@ -19,7 +19,11 @@ pub(crate) fn router(endpoint: Endpoint, prefix: &str) -> Router {
         };
         let endpoint = endpoint.clone();
         let answer = any(move |request: Request| async move {
-            endpoint.answer(kind, request, None).await.map(Body::new)
+            let (mut parts, mut body) = request.into_parts();
+            endpoint
+                .answer(kind, &mut parts, &mut body, None)
+                .await
+                .map(Body::new)
         });
         router.route(&format!("{prefix}/{path}"), answer)
     })

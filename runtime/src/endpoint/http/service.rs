@@ -7,7 +7,6 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -21,7 +20,9 @@ use crate::event::Kind;
 
 /// Answers the requests of one peer.
 #[derive(Clone)]
-pub(crate) struct HttpService {
+pub(crate) struct HttpService(Arc<Shared>);
+
+struct Shared {
     routes: Arc<Routes>,
     peer: Arc<Peer>,
 }
@@ -34,13 +35,11 @@ struct Routes {
 
 impl HttpService {
     pub(crate) fn new(endpoint: Endpoint, prefix: &str) -> Self {
-        Self {
-            routes: Arc::new(Routes {
-                endpoint,
-                prefix: prefix.to_owned(),
-            }),
+        let prefix = prefix.to_owned();
+        Self(Arc::new(Shared {
+            routes: Arc::new(Routes { endpoint, prefix }),
             peer: Arc::default(),
-        }
+        }))
     }
 }
 
@@ -54,33 +53,32 @@ impl Routes {
 
 impl ForPeer for HttpService {
     fn for_peer(&self, peer: &Arc<Peer>) -> Self {
-        Self {
+        Self(Arc::new(Shared {
+            routes: self.0.routes.clone(),
             peer: peer.clone(),
-            ..self.clone()
-        }
+        }))
     }
 }
 
-impl tower_service::Service<Request<Incoming>> for HttpService {
+impl hyper::service::Service<Request<Incoming>> for HttpService {
     type Response = Response<Full<Bytes>>;
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request<Incoming>) -> Self::Future {
-        let (routes, peer) = (self.routes.clone(), self.peer.clone());
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let shared = self.0.clone();
+        let (mut parts, mut body) = request.into_parts();
+        let kind = shared.routes.kind_of(parts.uri.path());
         Box::pin(async move {
-            Ok(match routes.kind_of(request.uri().path()) {
-                Some(kind) => routes.endpoint.answer(kind, request, Some(&peer)).await,
-                None => {
-                    peer.refuse();
-                    let (parts, body) = request.into_parts();
-                    refuse(parts.version, body, StatusCode::NOT_FOUND, "no such path").await
-                }
-            })
+            let Shared { routes, peer } = &*shared;
+            let _call = peer.begin_call();
+            let Some(kind) = kind else {
+                peer.refuse();
+                let refused = refuse(parts.version, &mut body, StatusCode::NOT_FOUND, "no such path");
+                return Ok(Box::pin(refused).await);
+            };
+            let endpoint = &routes.endpoint;
+            Ok(endpoint.answer(kind, &mut parts, &mut body, Some(peer)).await)
         })
     }
 }
