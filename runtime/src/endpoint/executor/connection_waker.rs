@@ -80,7 +80,9 @@ impl ConnectionWaker {
 
     /// Begins a poll of the connection, which sees everything that earlier wakes reported.
     pub(super) fn begin_poll(&self) {
-        self.state.swap(POLLED, Ordering::AcqRel);
+        if self.state.load(Ordering::Acquire) != POLLED {
+            self.state.swap(POLLED, Ordering::AcqRel);
+        }
     }
 
     /// Ends the last poll. Returns whether the connection was woken since that poll began.

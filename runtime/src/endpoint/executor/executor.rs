@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::future::Future;
+use std::mem::forget;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -216,7 +217,7 @@ impl Executor {
             None => job.started(),
             Some(permits) => acquire_permit(permits, &job).await?,
         };
-        let _cancel = CancelOnDrop(&job);
+        let cancel = CancelOnDrop(&job);
         match run_inline(&job, future, started) {
             Ok(()) => yield_to_io_thread().await,
             Err(_) if self.pool.is_saturated() => {
@@ -226,6 +227,10 @@ impl Executor {
             Err(future) => self.pool.spawn(job.clone(), future),
         }
         if let Ok(result) = result.try_recv() {
+            if !job.has_task() {
+                // There is nothing to cancel.
+                forget(cancel);
+            }
             return Ok(result);
         }
         Box::pin(self.wait(&job, result)).await

@@ -10,18 +10,19 @@ use centrifugo::proto::proxy::{RpcRequest, RpcResponse, RpcResult};
 use peers::{Contender, RunningContender, cpu};
 use prost::Message;
 use serde_json::json;
-use speed::{Http1, Http2, Load, Measurements, pin, round_order};
+use speed::{Http1, Http2, Load, Measurements, Round, pin, round_order};
 
 const DRIVER_CPU: usize = 0;
 const CONTENDER_CPU: usize = 1;
 const ROUND: Duration = Duration::from_millis(250);
+/// All contenders are restarted after this number of rounds, because two processes of one program differ in speed.
+const ROUNDS_PER_PROCESS: usize = 5;
 const CLIENT: &str = "00000000-0000-4000-8000-000000000000";
 
 struct Side {
     contender: Contender,
     answering: RunningContender,
     load: Load,
-    measured: Measurements,
 }
 
 impl Side {
@@ -40,11 +41,11 @@ impl Side {
             contender,
             answering,
             load,
-            measured: Measurements::default(),
         })
     }
 
-    fn round(&mut self, kept: bool) -> io::Result<()> {
+    /// Returns a round, and the CPU time that the contender and the driver used.
+    fn round(&mut self) -> io::Result<(Round, [Duration; 2])> {
         let cpus = || [self.answering.process.cpu(), cpu(std::process::id().into())];
         let before = cpus();
         let round = self.load.round(ROUND).map_err(|error| {
@@ -52,11 +53,7 @@ impl Side {
             io::Error::other(format!("{}: {error}\n{log}", self.contender.name()))
         })?;
         let after = cpus();
-        if kept {
-            self.measured
-                .push(round, &[0, 1].map(|at| after[at] - before[at]));
-        }
-        Ok(())
+        Ok((round, [0, 1].map(|at| after[at] - before[at])))
     }
 }
 
@@ -112,33 +109,36 @@ fn measure(
         if only.is_some_and(|only| only != under_way) {
             continue;
         }
-        let mut sides = contenders
-            .iter()
-            .map(|contender| Side::new(*contender, connections.min(under_way), under_way))
-            .collect::<io::Result<Vec<_>>>()?;
-        for side in &mut sides {
-            side.round(false)?;
-        }
-        for round in 0..rounds {
-            for turn in round_order(round, sides.len()) {
-                sides[turn].round(true)?;
+        let mut measured: Vec<_> = contenders.iter().map(|_| Measurements::default()).collect();
+        for first in (0..rounds).step_by(ROUNDS_PER_PROCESS) {
+            let mut sides = contenders
+                .iter()
+                .map(|contender| Side::new(*contender, connections.min(under_way), under_way))
+                .collect::<io::Result<Vec<_>>>()?;
+            for side in &mut sides {
+                side.round()?;
+            }
+            for round in first..rounds.min(first + ROUNDS_PER_PROCESS) {
+                for turn in round_order(round, sides.len()) {
+                    let (round, cpus) = sides[turn].round()?;
+                    measured[turn].push(round, &cpus);
+                }
             }
         }
-        for side in &sides {
-            let measured = &side.measured;
-            let ratio = if side.contender == contenders[0] {
+        for (contender, own) in contenders.iter().zip(&measured) {
+            let ratio = if *contender == contenders[0] {
                 "1".into()
             } else {
-                sides[0].measured.ratio_to(measured).to_string()
+                measured[0].ratio_to(own).to_string()
             };
             println!(
                 "| {under_way} | {} | {:.0} | {ratio} | {:.0} | {:.0} | {:.1} | {:.1} |",
-                side.contender.name(),
-                measured.rate(),
-                measured.p50(),
-                measured.p99(),
-                measured.cpu(0),
-                measured.cpu(1).median,
+                contender.name(),
+                own.rate(),
+                own.p50(),
+                own.p99(),
+                own.cpu(0),
+                own.cpu(1).median,
             );
         }
     }
