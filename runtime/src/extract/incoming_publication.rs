@@ -6,6 +6,8 @@ use serde::de::DeserializeOwned;
 
 use super::data::Data;
 use crate::error::{Error, parse};
+#[cfg(feature = "schema")]
+use crate::schema::JsonRole;
 
 /// A publication that a client sent into a two-way stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,6 +65,11 @@ pub trait FromIncoming: Sized {
     /// What the stream yields: the publication itself, or a `Result` of the value.
     type Item;
 
+    /// What the description of the program says of the data. The schema of the type is that of the data, if it has one.
+    #[cfg(feature = "schema")]
+    #[doc(hidden)]
+    const ROLE: JsonRole = JsonRole::IncomingBytes;
+
     /// Converts a publication of the client.
     fn from_incoming(publication: IncomingPublication) -> Self::Item;
 }
@@ -78,6 +85,9 @@ impl FromIncoming for IncomingPublication {
 
 impl<T: DeserializeOwned> FromIncoming for T {
     type Item = Result<T, Error>;
+
+    #[cfg(feature = "schema")]
+    const ROLE: JsonRole = JsonRole::Incoming;
 
     fn from_incoming(publication: IncomingPublication) -> Result<T, Error> {
         publication.json()
