@@ -37,7 +37,8 @@ impl IncomingPublication {
 
 /// A type that [`Incoming`](super::Incoming) can have: [`IncomingPublication`], or a type that serde deserializes from JSON.
 ///
-/// Implement it for a type with another format.
+/// Implement it for a type with another format. With the feature `schema`, the description of the program and the TypeScript
+/// client have the type of the data if the type implements `schemars::JsonSchema`. Otherwise the type of the data is unknown.
 ///
 /// ```
 /// use centrifugo::extract::{FromIncoming, Incoming, IncomingPublication};
@@ -65,7 +66,7 @@ pub trait FromIncoming: Sized {
     /// What the stream yields: the publication itself, or a `Result` of the value.
     type Item;
 
-    /// What the description of the program says of the data. The schema of the type is that of the data, if it has one.
+    /// What the data is, for the description of the program.
     #[cfg(feature = "schema")]
     #[doc(hidden)]
     const ROLE: JsonRole = JsonRole::IncomingBytes;
