@@ -12,7 +12,7 @@ const _: () = {
         docs: "",
         takes: &[],
         returns: "()",
-        types: ::centrifugo::__private::route_types!([] ()),
+        schemas: ::centrifugo::__private::handler_schemas!([]),
         timeout: ::core::option::Option::None,
         handler: &::centrifugo::__private::SyncHandler {
             sources: (),

@@ -14,7 +14,9 @@ const _: () = {
         docs: "",
         takes: &["RoomId", "Scoped<Member>"],
         returns: "reply::Publish",
-        types: ::renamed::__private::route_types!([Scoped < Member >] reply::Publish),
+        schemas: ::renamed::__private::handler_schemas!(
+            [Scoped < Member >, reply::Publish]
+        ),
         timeout: ::core::option::Option::Some(
             ::core::time::Duration::from_millis(900u64),
         ),

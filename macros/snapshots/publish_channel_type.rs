@@ -18,8 +18,8 @@ const _: () = {
         docs: "",
         takes: &["Chat", "Json<Line>"],
         returns: "reply::Publish<Line>",
-        types: ::centrifugo::__private::route_types!(
-            [Chat, Json < Line >] reply::Publish < Line >
+        schemas: ::centrifugo::__private::handler_schemas!(
+            [Chat, Json < Line >, reply::Publish < Line >]
         ),
         timeout: ::core::option::Option::None,
         handler: &::centrifugo::__private::SyncHandler {

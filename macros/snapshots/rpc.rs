@@ -18,8 +18,8 @@ const _: () = {
         docs: "Gets a user.",
         takes: &["Json<GetUser>", "State<Db>"],
         returns: "Result<Json<Profile>, AppError>",
-        types: ::centrifugo::__private::route_types!(
-            [Json < GetUser >, State < Db >] Result < Json < Profile >, AppError >
+        schemas: ::centrifugo::__private::handler_schemas!(
+            [Json < GetUser >, State < Db >, Result < Json < Profile >, AppError >]
         ),
         timeout: ::core::option::Option::None,
         handler: &::centrifugo::__private::AsyncHandler {

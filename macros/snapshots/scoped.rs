@@ -1,7 +1,6 @@
 async fn member(user: UserId, db: State<Db>) -> Result<Member, AppError> {
     db.member(&user).await
 }
-::centrifugo::__private::scoped_types!(Member, Result < Member, AppError >);
 #[automatically_derived]
 #[allow(deprecated)]
 impl<K: ::centrifugo::__private::EventKind> ::centrifugo::__private::MakeScoped<K>
@@ -18,6 +17,7 @@ where
             <State<Db> as ::centrifugo::__private::FromEvent<K>>::STATES,
         ),
     ];
+    ::centrifugo::__private::scoped_error!(Result < Member, AppError >);
     fn make(
         event: &::centrifugo::__private::TypedEvent<K>,
     ) -> ::centrifugo::__private::ScopedFuture<'_, Self> {

@@ -55,12 +55,12 @@ fn implement(input: &DeriveInput, errors: &mut Errors) -> Option<TokenStream> {
         .generics
         .params
         .is_empty()
-        .then(|| quote! { #krate::__private::from_event_types!(#name [#(#types),*]); });
+        .then(|| quote! { #krate::__private::field_types!(#kind, [#(#types),*]); });
     Some(quote! {
-        #described
         #[automatically_derived]
         impl #impl_generics #krate::__private::FromEvent<#kind> for #name #ty_generics #where_clause {
             const STATES: &'static [#krate::__private::StateNeed] = #states;
+            #described
             const IN_MEMORY: bool = true #(&& <#types as #krate::__private::FromEvent<#kind>>::IN_MEMORY)*;
             fn from_event(#event: &#krate::__private::TypedEvent<#kind>) -> #krate::__private::Extracted<'_, Self> {
                 #(#taken)*

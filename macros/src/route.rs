@@ -35,7 +35,7 @@ fn handler(handler: &Handler) -> TokenStream {
     let docs = &handler.docs;
     let takes = handler.arguments.iter().map(|argument| type_name(argument.ty()));
     let returns = handler.output.as_ref().map_or_else(|| "()".to_owned(), type_name);
-    let types = types(handler);
+    let schemas = schemas(handler);
     let adapter = adapter(handler);
     let route = quote! {
         #krate::__private::Route {
@@ -46,7 +46,7 @@ fn handler(handler: &Handler) -> TokenStream {
             docs: #docs,
             takes: &[#(#takes),*],
             returns: #returns,
-            types: #types,
+            schemas: #schemas,
             timeout: #timeout,
             handler: #adapter,
         }
@@ -54,20 +54,19 @@ fn handler(handler: &Handler) -> TokenStream {
     codegen::submit(krate, &route)
 }
 
-/// Describes the types of the arguments that are extracted from the event, of the reply if it can be named, and of its info.
-fn types(handler: &Handler) -> TokenStream {
+/// Finds the schemas of the arguments that are extracted from the event, of the reply if it can be named, and of its info.
+fn schemas(handler: &Handler) -> TokenStream {
     let krate = &handler.krate;
     let arguments = handler.arguments.iter().filter_map(|argument| match argument {
         ArgumentSource::Event(ty) => Some(ty),
         ArgumentSource::Pattern(..) => None,
     });
-    let reply = match &handler.output {
-        None => quote! { () },
-        Some(ty) if has_impl(ty) => TokenStream::new(),
-        Some(ty) => ty.to_token_stream(),
-    };
-    let info = (handler.kind.reply_has_info() && !reply.is_empty()).then(|| quote! { ; info });
-    quote! { #krate::__private::route_types!([#(#arguments),*] #reply #info) }
+    let reply = handler.output.as_ref().filter(|ty| !has_impl(ty));
+    let types = arguments.chain(reply);
+    let info = reply
+        .filter(|_| handler.kind.reply_has_info())
+        .map(|ty| quote! { info #ty });
+    quote! { #krate::__private::handler_schemas!([#(#types),*] #info) }
 }
 
 /// Returns the adapter: the function, the sources of its arguments and the conversion of its reply.

@@ -48,7 +48,6 @@ fn implement(krate: &Path, function: &Function, value_type: &ValueType<'_>) -> T
     let call = codegen::call(&function.name, function.is_async, &values);
     let output = &function.output;
     quote! {
-        #krate::__private::scoped_types!(#ty, #output);
         #[automatically_derived]
         #[allow(deprecated)]
         impl<#kind: #krate::__private::EventKind> #krate::__private::MakeScoped<#kind> for #ty
@@ -56,6 +55,7 @@ fn implement(krate: &Path, function: &Function, value_type: &ValueType<'_>) -> T
             #(#types: #krate::__private::FromEvent<#kind>,)*
         {
             const STATES: &'static [#krate::__private::StateNeed] = #states;
+            #krate::__private::scoped_error!(#output);
             fn make(#event: &#krate::__private::TypedEvent<#kind>) -> #krate::__private::ScopedFuture<'_, Self> {
                 ::std::boxed::Box::pin(async move {
                     #(#taken)*

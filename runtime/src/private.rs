@@ -25,23 +25,21 @@ pub use crate::reply::{
     MapPublishReply, MapRemoveReply, NotifyCacheEmptyReply, NotifyChannelStateReply, PublishReply,
     RefreshReply, RpcReply, SharedPollRefreshReply, SubRefreshReply, SubscribeReply, SubscribeStreamReply,
 };
-pub use crate::schema::{ChannelTypes, RouteTypes};
+pub use crate::schema::ChannelTypes;
 pub use crate::server::generated_config::generated_config;
 pub use crate::startup::generated_dispatcher;
 
 #[cfg(feature = "schema")]
-pub use crate::__optional_data_parts as optional_data_parts;
+pub use crate::__optional_channel_data as optional_channel_data;
 #[cfg(feature = "schema")]
 pub use crate::error::{ErrorAnswer, ErrorCase, ErrorDef, ErrorInfo, ErrorText};
 #[cfg(feature = "schema")]
 pub use crate::extract::Json;
 #[cfg(feature = "schema")]
-pub use crate::schema::{
-    FromEventTypes, Probe, ScopedTypes, TypeParts, Undescribed, argument_parts, data_parts, reply_parts,
-};
+pub use crate::schema::{ArgumentTypes, Probe, Undescribed, channel_data};
 pub use crate::{
-    __channel_types as channel_types, __error_info as error_info, __from_event_types as from_event_types,
-    __register_error as register_error, __route_types as route_types, __scoped_types as scoped_types,
+    __channel_types as channel_types, __error_info as error_info, __field_types as field_types,
+    __handler_schemas as handler_schemas, __register_error as register_error, __scoped_error as scoped_error,
 };
 
 /// What cargo-fuzz calls.

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use crate::error::Error;
 use crate::event::HasData;
 use crate::handler::{Extracted, FromEvent, TypedEvent};
+use crate::schema::argument_types;
 
 /// Application data as bytes, and an rpc reply as bytes. Derefs to `[u8]`.
 ///
@@ -121,6 +122,8 @@ impl From<Data> for Bytes {
 
 impl<K: HasData> FromEvent<K> for Data {
     const IN_MEMORY: bool = true;
+    argument_types!(Bytes Self);
+
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         Extracted::Now(Self::of(event))
     }

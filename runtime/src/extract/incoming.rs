@@ -16,6 +16,8 @@ use super::option::OptionalFromEvent;
 use crate::error::Error;
 use crate::event::markers;
 use crate::handler::{ClientStream, Extracted, FromEvent, StateNeed, TypedEvent};
+#[cfg(feature = "schema")]
+use crate::schema::ArgumentTypes;
 
 /// The stream of the client's publications, for `subscribe_stream` handlers.
 ///
@@ -137,6 +139,8 @@ impl<T> Drop for Incoming<T> {
 
 impl<T: FromIncoming + 'static> FromEvent<markers::SubscribeStream> for Incoming<T> {
     const STATES: &'static [StateNeed] = &[StateNeed::CLIENT_STREAM];
+    #[cfg(feature = "schema")]
+    const TYPES: ArgumentTypes = ArgumentTypes::of::<T>(T::ROLE);
 
     fn from_event(event: &TypedEvent<markers::SubscribeStream>) -> Extracted<'_, Self> {
         let link = event

@@ -6,6 +6,8 @@ use serde::de::DeserializeOwned;
 
 use super::data::Data;
 use crate::error::{Error, parse};
+#[cfg(feature = "schema")]
+use crate::schema::JsonRole;
 
 /// A publication that a client sent into a two-way stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,7 +37,8 @@ impl IncomingPublication {
 
 /// A type that [`Incoming`](super::Incoming) can have: [`IncomingPublication`], or a type that serde deserializes from JSON.
 ///
-/// Implement it for a type with another format.
+/// Implement it for a type with another format. With the feature `schema`, the description of the program and the TypeScript
+/// client have the type of the data if the type implements `schemars::JsonSchema`. Otherwise the type of the data is unknown.
 ///
 /// ```
 /// use centrifugo::extract::{FromIncoming, Incoming, IncomingPublication};
@@ -63,6 +66,11 @@ pub trait FromIncoming: Sized {
     /// What the stream yields: the publication itself, or a `Result` of the value.
     type Item;
 
+    /// What the data is, for the description of the program.
+    #[cfg(feature = "schema")]
+    #[doc(hidden)]
+    const ROLE: JsonRole = JsonRole::IncomingBytes;
+
     /// Converts a publication of the client.
     fn from_incoming(publication: IncomingPublication) -> Self::Item;
 }
@@ -78,6 +86,9 @@ impl FromIncoming for IncomingPublication {
 
 impl<T: DeserializeOwned> FromIncoming for T {
     type Item = Result<T, Error>;
+
+    #[cfg(feature = "schema")]
+    const ROLE: JsonRole = JsonRole::Incoming;
 
     fn from_incoming(publication: IncomingPublication) -> Result<T, Error> {
         publication.json()

@@ -6,6 +6,7 @@ use super::data::Data;
 use crate::error::{Error, parse};
 use crate::event::HasData;
 use crate::handler::{Extracted, FromEvent, TypedEvent};
+use crate::schema::argument_types;
 
 /// Application data as JSON, and an rpc reply as JSON. Derefs to `T`.
 ///
@@ -53,6 +54,8 @@ value_newtype!(Json);
 
 impl<K: HasData, T: DeserializeOwned> FromEvent<K> for Json<T> {
     const IN_MEMORY: bool = true;
+    argument_types!(Value T);
+
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         Extracted::Now(Data::of(event).and_then(|data| parse(&data).map(Json).map_err(Error::malformed)))
     }

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use crate::error::{Error, parse};
 use crate::event::HasMeta;
 use crate::handler::{Extracted, FromEvent, StateNeed, TypedEvent};
+use crate::schema::argument_types;
 
 /// The meta of the connection: JSON from the connect reply that clients never see. Derefs to `T`.
 ///
@@ -46,6 +47,8 @@ value_newtype!(Meta);
 impl<K: HasMeta, T: DeserializeOwned> FromEvent<K> for Meta<T> {
     const IN_MEMORY: bool = true;
     const STATES: &'static [StateNeed] = &[StateNeed::CONNECTION_META];
+    argument_types!(Meta T);
+
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         let meta = event.meta();
         if meta.is_empty() {

@@ -11,6 +11,8 @@ use super::user_id::UserId;
 use crate::error::Error;
 use crate::event::{EventKind, HasData, HasMeta, HasUser};
 use crate::handler::{Extracted, FromEvent, StateNeed, TypedEvent};
+#[cfg(feature = "schema")]
+use crate::schema::ArgumentTypes;
 
 /// An extractor that a handler can take as `Option<X>`.
 ///
@@ -51,6 +53,8 @@ pub trait OptionalFromEvent<K: EventKind>: FromEvent<K> {
 impl<K: EventKind, X: OptionalFromEvent<K> + Send + 'static> FromEvent<K> for Option<X> {
     const STATES: &'static [StateNeed] = X::STATES;
     const IN_MEMORY: bool = X::IN_MEMORY;
+    #[cfg(feature = "schema")]
+    const TYPES: ArgumentTypes = X::TYPES.optional();
 
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         if !X::is_present(event) {
@@ -67,6 +71,8 @@ impl<K: EventKind, X: OptionalFromEvent<K> + Send + 'static> FromEvent<K> for Op
 impl<K: EventKind, X: FromEvent<K> + Send + 'static> FromEvent<K> for Result<X, Error> {
     const STATES: &'static [StateNeed] = X::STATES;
     const IN_MEMORY: bool = X::IN_MEMORY;
+    #[cfg(feature = "schema")]
+    const TYPES: ArgumentTypes = X::TYPES;
 
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         match X::from_event(event) {

@@ -4,6 +4,7 @@ use super::data::Data;
 use crate::error::Error;
 use crate::event::HasData;
 use crate::handler::{Extracted, FromEvent, TypedEvent};
+use crate::schema::argument_types;
 
 /// Application data as a prost message, and an rpc reply as a prost message. Derefs to `T`.
 ///
@@ -48,6 +49,8 @@ value_newtype!(Protobuf);
 
 impl<K: HasData, T: prost::Message + Default> FromEvent<K> for Protobuf<T> {
     const IN_MEMORY: bool = true;
+    argument_types!(Bytes Self);
+
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         Extracted::Now(Data::of(event).and_then(|data| {
             T::decode(data.into_bytes())

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use crate::error::Error;
 use crate::event::EventKind;
 use crate::handler::{AnyState, Extracted, FromEvent, StateNeed, TypedEvent};
+#[cfg(feature = "schema")]
+use crate::schema::ArgumentTypes;
 
 /// A value that a [`#[scoped]`](macro@crate::scoped) function creates for one event. Derefs to `T`.
 ///
@@ -74,12 +76,19 @@ pub trait MakeScoped<K: EventKind>: Send + Sync + Sized + 'static {
     /// The states that the function needs.
     const STATES: &'static [StateNeed];
 
+    /// The error of the function.
+    #[cfg(feature = "schema")]
+    #[doc(hidden)]
+    const ERROR: Option<&'static crate::error::ErrorInfo> = None;
+
     /// Calls the function.
     fn make(event: &TypedEvent<K>) -> ScopedFuture<'_, Self>;
 }
 
 impl<K: EventKind, T: MakeScoped<K>> FromEvent<K> for Scoped<T> {
     const STATES: &'static [StateNeed] = T::STATES;
+    #[cfg(feature = "schema")]
+    const TYPES: ArgumentTypes = ArgumentTypes::failing(T::ERROR);
 
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self> {
         if let Some(value) = event.states().given_scoped() {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::extracted::Extracted;
-use super::state::StateNeed;
+use super::handler_info::ArgumentInfo;
 use super::typed_event::TypedEvent;
 use crate::error::{Error, MalformedMessage};
 use crate::event::{EventKind, Kind};
@@ -12,7 +12,9 @@ use crate::logging::clip;
 /// Where an argument of a handler comes from.
 pub struct Argument<K: EventKind, T> {
     source: Source<K, T>,
-    pub(super) states: &'static [StateNeed],
+    /// Returns what is known about the argument. A function, because the compiler validates all of a value, through
+    /// references too, in the static of each handler.
+    pub(super) info: fn() -> ArgumentInfo,
     pub(super) is_in_memory: bool,
 }
 
@@ -25,7 +27,7 @@ enum Source<K: EventKind, T> {
 pub const fn param<K: EventKind, T>(index: usize, parse: fn(&str) -> Result<T, String>) -> Argument<K, T> {
     Argument {
         source: Source::Param(index, parse),
-        states: &[],
+        info: ArgumentInfo::of_param,
         is_in_memory: true,
     }
 }
@@ -34,12 +36,12 @@ impl<K: EventKind, T> Argument<K, T> {
     /// Creates an argument that is extracted from the event.
     pub(super) const fn of_event(
         extract: fn(&TypedEvent<K>) -> Extracted<'_, T>,
-        states: &'static [StateNeed],
+        info: fn() -> ArgumentInfo,
         is_in_memory: bool,
     ) -> Self {
         Self {
             source: Source::Event(extract),
-            states,
+            info,
             is_in_memory,
         }
     }

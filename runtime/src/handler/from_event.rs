@@ -2,6 +2,7 @@
 
 use super::argument::Argument;
 use super::extracted::Extracted;
+use super::handler_info::ArgumentInfo;
 use super::state::StateNeed;
 use super::typed_event::TypedEvent;
 use crate::event::EventKind;
@@ -51,9 +52,23 @@ pub trait FromEvent<K: EventKind>: Sized {
     /// [`Extracted::Later`] makes the answer an internal error.
     const IN_MEMORY: bool = false;
 
+    /// The types of the extractor, for the description of the program.
+    #[cfg(feature = "schema")]
     #[doc(hidden)]
-    const SOURCE: Argument<K, Self> = Argument::of_event(Self::from_event, Self::STATES, Self::IN_MEMORY);
+    const TYPES: crate::schema::ArgumentTypes = crate::schema::ArgumentTypes::NONE;
+
+    #[doc(hidden)]
+    const SOURCE: Argument<K, Self> =
+        Argument::of_event(Self::from_event, argument_info::<K, Self>, Self::IN_MEMORY);
 
     /// Extracts the value.
     fn from_event(event: &TypedEvent<K>) -> Extracted<'_, Self>;
+}
+
+fn argument_info<K: EventKind, X: FromEvent<K>>() -> ArgumentInfo {
+    ArgumentInfo {
+        states: X::STATES,
+        #[cfg(feature = "schema")]
+        types: Some(X::TYPES),
+    }
 }

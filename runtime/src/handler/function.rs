@@ -13,10 +13,10 @@ use super::blocking::blocking;
 use super::encoded_stream::EncodedStream;
 use super::extracted::Extracted;
 use super::format::Format;
+use super::handler_info::HandlerInfo;
 use super::outcome::Outcome;
 use super::reply_conversion::ReplyConversion;
 use super::route::{AnyHandler, Call, PendingOutcome};
-use super::state::StateNeed;
 use super::typed_event::TypedEvent;
 use crate::error::Error;
 use crate::event::EventKind;
@@ -111,8 +111,8 @@ macro_rules! outcome_future {
 // The traits below have the implementations for each number of arguments.
 
 impl<S: Sync, F: SyncFunction<S, P> + Sync, P: Sync> AnyHandler for SyncHandler<S, F, P> {
-    fn needs(&self) -> Vec<StateNeed> {
-        F::needs(&self.sources)
+    fn info(&self) -> HandlerInfo {
+        F::info(self)
     }
 
     fn call(&'static self, call: Box<Call>) -> PendingOutcome {
@@ -121,8 +121,8 @@ impl<S: Sync, F: SyncFunction<S, P> + Sync, P: Sync> AnyHandler for SyncHandler<
 }
 
 impl<S: Sync, F: AsyncFunction<S, P> + Sync, P: Sync> AnyHandler for AsyncHandler<S, F, P> {
-    fn needs(&self) -> Vec<StateNeed> {
-        F::needs(&self.sources)
+    fn info(&self) -> HandlerInfo {
+        F::info(self)
     }
 
     fn call(&'static self, call: Box<Call>) -> PendingOutcome {
@@ -131,8 +131,8 @@ impl<S: Sync, F: AsyncFunction<S, P> + Sync, P: Sync> AnyHandler for AsyncHandle
 }
 
 impl<S: Sync, F: BlockingFunction<S, P> + Sync, P: Sync> AnyHandler for BlockingHandler<S, F, P> {
-    fn needs(&self) -> Vec<StateNeed> {
-        F::needs(&self.sources)
+    fn info(&self) -> HandlerInfo {
+        F::info(self)
     }
 
     fn call(&'static self, call: Box<Call>) -> PendingOutcome {
@@ -143,7 +143,7 @@ impl<S: Sync, F: BlockingFunction<S, P> + Sync, P: Sync> AnyHandler for Blocking
 /// A plain function of any number of arguments.
 pub trait SyncFunction<S, P>: Sized {
     #[doc(hidden)]
-    fn needs(sources: &S) -> Vec<StateNeed>;
+    fn info(adapter: &SyncHandler<S, Self, P>) -> HandlerInfo;
     #[doc(hidden)]
     fn answer(adapter: &'static SyncHandler<S, Self, P>, call: Box<Call>) -> PendingOutcome;
 }
@@ -151,7 +151,7 @@ pub trait SyncFunction<S, P>: Sized {
 /// An `async fn` of any number of arguments.
 pub trait AsyncFunction<S, P>: Sized {
     #[doc(hidden)]
-    fn needs(sources: &S) -> Vec<StateNeed>;
+    fn info(adapter: &AsyncHandler<S, Self, P>) -> HandlerInfo;
     #[doc(hidden)]
     fn answer(adapter: &'static AsyncHandler<S, Self, P>, call: Box<Call>) -> PendingOutcome;
 }
@@ -159,7 +159,7 @@ pub trait AsyncFunction<S, P>: Sized {
 /// A plain function of any number of arguments that may block its thread.
 pub trait BlockingFunction<S, P>: Sized {
     #[doc(hidden)]
-    fn needs(sources: &S) -> Vec<StateNeed>;
+    fn info(adapter: &BlockingHandler<S, Self, P>) -> HandlerInfo;
     #[doc(hidden)]
     fn answer(adapter: &'static BlockingHandler<S, Self, P>, call: Box<Call>) -> PendingOutcome;
 }
@@ -174,8 +174,12 @@ macro_rules! adapters {
             F: Fn($($T),*) -> R + Sync + 'static,
             R: 'static,
         {
-            fn needs(_sources: &($(Argument<K, $T>,)*)) -> Vec<StateNeed> {
-                vec![$(StateNeed::all(_sources.$index.states)),*]
+            fn info(_adapter: &SyncHandler<($(Argument<K, $T>,)*), F, ReplyConversion<K, R>>) -> HandlerInfo {
+                HandlerInfo {
+                    arguments: vec![$((_adapter.sources.$index.info)()),*],
+                    #[cfg(feature = "schema")]
+                    reply: (_adapter.reply.types)(),
+                }
             }
 
             fn answer(
@@ -206,8 +210,12 @@ macro_rules! adapters {
             Fut: Future<Output = R> + Send + 'static,
             R: 'static,
         {
-            fn needs(_sources: &($(Argument<K, $T>,)*)) -> Vec<StateNeed> {
-                vec![$(StateNeed::all(_sources.$index.states)),*]
+            fn info(_adapter: &AsyncHandler<($(Argument<K, $T>,)*), F, ReplyConversion<K, R>>) -> HandlerInfo {
+                HandlerInfo {
+                    arguments: vec![$((_adapter.sources.$index.info)()),*],
+                    #[cfg(feature = "schema")]
+                    reply: (_adapter.reply.types)(),
+                }
             }
 
             fn answer(
@@ -226,8 +234,12 @@ macro_rules! adapters {
             F: Fn($($T),*) -> R + Sync + 'static,
             R: Send + 'static,
         {
-            fn needs(_sources: &($(Argument<K, $T>,)*)) -> Vec<StateNeed> {
-                vec![$(StateNeed::all(_sources.$index.states)),*]
+            fn info(_adapter: &BlockingHandler<($(Argument<K, $T>,)*), F, ReplyConversion<K, R>>) -> HandlerInfo {
+                HandlerInfo {
+                    arguments: vec![$((_adapter.sources.$index.info)()),*],
+                    #[cfg(feature = "schema")]
+                    reply: (_adapter.reply.types)(),
+                }
             }
 
             fn answer(

@@ -16,6 +16,11 @@ use crate::event::EventKind;
 /// where it does not allow anything, so that a handler that returns early does not allow an action by accident. The
 /// messages of [`proto`](crate::proto) are sent unchecked.
 pub trait IntoReply<K: EventKind>: Sized {
+    /// The types of the reply, for the description of the program.
+    #[cfg(feature = "schema")]
+    #[doc(hidden)]
+    const TYPES: crate::schema::ReplyTypes = crate::schema::ReplyTypes::UNKNOWN;
+
     /// Converts the value into the result that the response to the event carries, and for a stream also the
     /// publications that follow.
     ///

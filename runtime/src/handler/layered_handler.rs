@@ -6,11 +6,11 @@ use std::future::Future;
 use futures_core::future::BoxFuture;
 
 use super::format::Format;
+use super::handler_info::HandlerInfo;
 use super::into_outcome::IntoOutcome;
 use super::next::Next;
 use super::outcome::Outcome;
 use super::route::{AnyHandler, Call, PendingOutcome, RouteMatch};
-use super::state::StateNeed;
 use crate::error::Error;
 use crate::event::{Event, Resolved};
 
@@ -63,8 +63,8 @@ where
 }
 
 impl<F: Sync + 'static> AnyHandler for LayeredHandler<F> {
-    fn needs(&self) -> Vec<StateNeed> {
-        self.handler.needs()
+    fn info(&self) -> HandlerInfo {
+        self.handler.info()
     }
 
     fn call(&'static self, call: Box<Call>) -> PendingOutcome {

@@ -8,6 +8,7 @@ mod extracted;
 mod format;
 mod from_event;
 mod function;
+mod handler_info;
 #[cfg(feature = "_direct")]
 mod handler_thread;
 mod into_outcome;
@@ -32,6 +33,8 @@ pub use extracted::Extracted;
 pub(crate) use format::Format;
 pub use from_event::FromEvent;
 pub use function::{AsyncHandler, BlockingHandler, SyncHandler};
+#[cfg(test)]
+pub(crate) use handler_info::HandlerInfo;
 #[cfg(feature = "_direct")]
 pub(crate) use handler_thread::HandlerThread;
 pub use into_outcome::IntoOutcome;

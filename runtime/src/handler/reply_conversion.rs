@@ -9,11 +9,20 @@ use crate::error::Error;
 use crate::event::EventKind;
 
 /// The function that converts the return value of a handler into a reply.
-pub struct ReplyConversion<K: EventKind, R>(fn(R, Protocol) -> Result<K::Reply, Error>);
+pub struct ReplyConversion<K: EventKind, R> {
+    convert: fn(R, Protocol) -> Result<K::Reply, Error>,
+    #[cfg(feature = "schema")]
+    /// A function, as in [`Argument`](super::argument::Argument).
+    pub(super) types: fn() -> crate::schema::ReplyTypes,
+}
 
 impl<K: EventKind, R: IntoReply<K>> ReplyConversion<K, R> {
     /// The conversion by [`IntoReply`].
-    pub(crate) const INTO: Self = Self(R::into_reply);
+    pub(crate) const INTO: Self = Self {
+        convert: R::into_reply,
+        #[cfg(feature = "schema")]
+        types: || R::TYPES,
+    };
 }
 
 impl<K: EventKind, R> ReplyConversion<K, R> {
@@ -21,7 +30,7 @@ impl<K: EventKind, R> ReplyConversion<K, R> {
         let client = Protocol {
             is_json: event.is_json_client(),
         };
-        (self.0)(reply, client)
+        (self.convert)(reply, client)
     }
 }
 

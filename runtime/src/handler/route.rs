@@ -10,12 +10,13 @@ use std::time::Duration;
 use futures_core::future::BoxFuture;
 
 use super::format::Format;
+use super::handler_info::HandlerInfo;
 use super::outcome::Outcome;
 use super::state::{OtherNeed, StateNeed, States};
 use crate::channel::ChannelInfo;
 use crate::event::{Event, Fields, Kind, Resolved, RouteInfo};
 use crate::routing::Params;
-use crate::schema::RouteTypes;
+use crate::schema::HandlerSchemas;
 
 /// The registration of a handler.
 pub struct Route {
@@ -39,9 +40,9 @@ pub struct Route {
     pub takes: &'static [&'static str],
     /// The type that the function returns.
     pub returns: &'static str,
-    /// The same types, for the description of the program.
+    /// The schemas of these types, for the description of the program.
     #[doc(hidden)]
-    pub types: RouteTypes,
+    pub schemas: HandlerSchemas,
     /// The time limit that the attribute sets.
     pub timeout: Option<Duration>,
     #[doc(hidden)]
@@ -67,7 +68,7 @@ impl Route {
 
     /// Returns whether an argument of the handler needs this of Centrifugo's configuration.
     pub(crate) fn needs(&self, wanted: OtherNeed) -> bool {
-        StateNeed::include(&self.handler.needs(), wanted)
+        StateNeed::include(&self.handler.info().needs(), wanted)
     }
 
     pub(crate) fn warn_uncalled(&self, reason: &str) {
@@ -80,8 +81,8 @@ impl Route {
 
 /// A handler of any kind and with arguments of any types, which the dispatcher can call.
 pub trait AnyHandler: Sync {
-    /// Returns the states that the arguments need.
-    fn needs(&self) -> Vec<StateNeed>;
+    /// Returns what the handler says about its arguments and its reply.
+    fn info(&self) -> HandlerInfo;
 
     /// Calls the handler. If it is a plain function whose arguments are in memory, the outcome is known on return.
     fn call(&'static self, call: Box<Call>) -> PendingOutcome;

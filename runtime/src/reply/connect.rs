@@ -15,6 +15,7 @@ use super::subscribe::SubscribeOptions;
 use super::untyped::Untyped;
 use crate::error::Error;
 use crate::handler::Protocol;
+use crate::schema::reply_types;
 use crate::time::Time;
 
 /// Allows the connection, as a user or anonymously.
@@ -227,6 +228,8 @@ impl<T, I> Connect<T, I> {
 
 #[diagnostic::do_not_recommend]
 impl<T, I> ConnectReply for Connect<T, I> {
+    reply_types!(Value T, info I);
+
     fn into_result(self, client: Protocol) -> Result<ConnectResult, Error> {
         let mut result = self.result;
         if result.user.is_empty() && !self.is_anonymous {

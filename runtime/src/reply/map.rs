@@ -11,6 +11,7 @@ use super::reply_traits::{MapPublishReply, MapRemoveReply};
 use super::untyped::Untyped;
 use crate::error::Error;
 use crate::handler::Protocol;
+use crate::schema::reply_types;
 
 /// Allows a client to publish a key into a map channel, with its data or with other data.
 ///
@@ -202,6 +203,8 @@ impl MapRemove {
 
 #[diagnostic::do_not_recommend]
 impl<T> MapPublishReply for MapPublish<T> {
+    reply_types!(Item T);
+
     fn into_result(self, client: Protocol) -> Result<MapPublishResult, Error> {
         let mut result = self.result;
         result.data = self.data.finish("data", client)?;

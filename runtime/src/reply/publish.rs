@@ -11,6 +11,7 @@ use super::reply_traits::PublishReply;
 use super::untyped::Untyped;
 use crate::error::Error;
 use crate::handler::Protocol;
+use crate::schema::reply_types;
 
 /// Allows a publication, with the client's data or with other data.
 ///
@@ -124,6 +125,8 @@ impl<T> Publish<T> {
 
 #[diagnostic::do_not_recommend]
 impl<T> PublishReply for Publish<T> {
+    reply_types!(Publication T);
+
     fn into_result(self, client: Protocol) -> Result<PublishResult, Error> {
         let mut result = self.result;
         result.data = self.data.finish("data", client)?;

@@ -15,6 +15,11 @@ macro_rules! reply_traits {
         ///
         /// Handlers can also return a `Result` of such a type. Implement the trait to return a type of your own.
         pub trait $trait: Sized {
+            /// The types of the reply, for the description of the program.
+            #[cfg(feature = "schema")]
+            #[doc(hidden)]
+            const TYPES: crate::schema::ReplyTypes = crate::schema::ReplyTypes::UNKNOWN;
+
             #[doc(hidden)]
             const REPLY: ReplyConversion<markers::$kind, Self> = ReplyConversion::INTO;
 
@@ -34,6 +39,9 @@ macro_rules! reply_traits {
         }
 
         impl<R: $trait> IntoReply<markers::$kind> for R {
+            #[cfg(feature = "schema")]
+            const TYPES: crate::schema::ReplyTypes = <R as $trait>::TYPES;
+
             fn into_reply(self, client: Protocol) -> Result<$result, Error> {
                 self.into_result(client)
             }
@@ -117,6 +125,9 @@ reply_traits! {
 
 macro_rules! result_of_a_reply {
     ($result:ty) => {
+        #[cfg(feature = "schema")]
+        const TYPES: crate::schema::ReplyTypes = R::TYPES.or(E::INFO);
+
         fn into_result(self, client: Protocol) -> Result<$result, Error> {
             self.map_err(E::into_error)?.into_result(client)
         }

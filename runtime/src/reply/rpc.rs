@@ -8,8 +8,11 @@ use super::reply_traits::RpcReply;
 use crate::error::Error;
 use crate::extract::{Data, Json};
 use crate::handler::Protocol;
+use crate::schema::reply_types;
 
 impl<T: Serialize> RpcReply for Json<T> {
+    reply_types!(Value T);
+
     fn into_result(self, client: Protocol) -> Result<RpcResult, Error> {
         Ok(RpcResult {
             data: Payload::json(&self.0).finish("data", client)?,
@@ -20,6 +23,8 @@ impl<T: Serialize> RpcReply for Json<T> {
 
 #[diagnostic::do_not_recommend]
 impl RpcReply for Data {
+    reply_types!(Bytes Self);
+
     fn into_result(self, client: Protocol) -> Result<RpcResult, Error> {
         let is_json = self.is_from_event();
         Ok(RpcResult {
@@ -31,6 +36,8 @@ impl RpcReply for Data {
 
 #[cfg(feature = "protobuf")]
 impl<T: prost::Message> RpcReply for crate::extract::Protobuf<T> {
+    reply_types!(Bytes Self);
+
     fn into_result(self, client: Protocol) -> Result<RpcResult, Error> {
         let bytes = self.0.encode_to_vec().into();
         Ok(RpcResult {

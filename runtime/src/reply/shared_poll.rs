@@ -12,6 +12,7 @@ use super::reply_traits::SharedPollRefreshReply;
 use super::untyped::{Carries, Untyped};
 use crate::error::Error;
 use crate::handler::Protocol;
+use crate::schema::reply_types;
 
 /// Returns the current items of a shared poll channel. Centrifugo keeps items whose keys are left out.
 ///
@@ -165,6 +166,8 @@ impl<T> SharedPoll<T> {
 
 #[diagnostic::do_not_recommend]
 impl<T> SharedPollRefreshReply for SharedPoll<T> {
+    reply_types!(Item T);
+
     fn into_result(self, client: Protocol) -> Result<SharedPollRefreshResult, Error> {
         let items = self.items.into_iter().map(|item| {
             let mut message = item.message;

@@ -13,6 +13,7 @@ use super::untyped::Untyped;
 use crate::error::Error;
 use crate::event::OpenedStream;
 use crate::handler::Protocol;
+use crate::schema::reply_types;
 
 /// Allows a subscription, and then sends the client a stream of publications.
 ///
@@ -120,6 +121,8 @@ impl<T> fmt::Debug for Stream<T> {
 
 #[diagnostic::do_not_recommend]
 impl<T> SubscribeStreamReply for Stream<T> {
+    reply_types!(Publication T);
+
     fn into_result(self, client: Protocol) -> Result<OpenedStream, Error> {
         (self.open)(client)
     }

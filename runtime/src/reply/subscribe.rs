@@ -13,6 +13,7 @@ use super::reply_traits::SubscribeReply;
 use super::untyped::Untyped;
 use crate::error::Error;
 use crate::handler::Protocol;
+use crate::schema::reply_types;
 use crate::time::Time;
 
 /// Defines the setters of the data that `Subscribe` and `SubscribeOptions` share.
@@ -225,6 +226,8 @@ impl<T, I> Subscribe<T, I> {
 
 #[diagnostic::do_not_recommend]
 impl<T, I> SubscribeReply for Subscribe<T, I> {
+    reply_types!(Value T, info I);
+
     fn into_result(self, client: Protocol) -> Result<SubscribeResult, Error> {
         let mut result = self.result;
         result.expire_at = self.expiry.finish("reply::Subscribe")?;

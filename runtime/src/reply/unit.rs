@@ -7,9 +7,12 @@ use centrifugo_proto::proxy::{NotifyCacheEmptyResult, NotifyChannelStateResult, 
 use super::reply_traits::{NotifyCacheEmptyReply, NotifyChannelStateReply, RpcReply};
 use crate::error::Error;
 use crate::handler::Protocol;
+use crate::schema::reply_types;
 
 #[diagnostic::do_not_recommend]
 impl RpcReply for () {
+    reply_types!(Nothing());
+
     fn into_result(self, _: Protocol) -> Result<RpcResult, Error> {
         Ok(RpcResult::default())
     }

@@ -1,14 +1,22 @@
 //! Which types the data of handlers, channel types and errors has, and the JSON Schemas of these types.
 //!
-//! Attributes and derives expand to the macros of this folder. Without the feature `schema`, `not_built.rs` takes their
-//! place, and they expand to nothing.
+//! The traits of extractors and replies say which data a type holds. A schema is known only where the concrete type is
+//! known, so that attributes and derives ask for it, with the macros of this folder. Without the feature `schema`,
+//! `not_built.rs` takes the place of this folder, and nothing is described.
 
+mod argument_types;
+mod channel_types;
+mod handler_schemas;
+mod json_part;
 mod probe;
-mod registered_types;
+mod reply_types;
 mod type_macros;
-mod type_parts;
 
-pub use probe::{HasData, HasError, HasInfo, HasInfoSchema, HasSchema, Probe, Undescribed};
-pub(crate) use probe::{describe_data, describe_data_without_schema};
-pub use registered_types::{ChannelTypes, FromEventTypes, RouteTypes, ScopedTypes};
-pub use type_parts::{JsonPart, JsonRole, SchemaFn, TypeParts, argument_parts, data_parts, reply_parts};
+pub use argument_types::ArgumentTypes;
+pub use channel_types::{ChannelTypes, channel_data};
+pub use handler_schemas::HandlerSchemas;
+pub(crate) use handler_schemas::NO_SCHEMAS;
+pub use json_part::{JsonPart, JsonRole, SchemaFn};
+pub use probe::{HasInfoSchema, HasSchema, Probe, Undescribed};
+pub use reply_types::ReplyTypes;
+pub(crate) use type_macros::{argument_types, reply_types};

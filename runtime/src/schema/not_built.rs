@@ -1,13 +1,10 @@
 //! Takes the place of `mod.rs` in programs without the feature `schema`: types are not described.
 
-/// The types of a handler.
-#[derive(Clone, Copy, Debug)]
-pub struct RouteTypes;
+/// The schemas of a handler.
+pub type HandlerSchemas = ();
 
-impl RouteTypes {
-    /// No types, for handlers that no attribute registered.
-    pub(crate) const NONE: Self = Self;
-}
+/// No schemas, for handlers that no attribute registered.
+pub(crate) const NO_SCHEMAS: HandlerSchemas = ();
 
 /// The types of a channel type.
 #[derive(Clone, Copy, Debug)]
@@ -19,12 +16,12 @@ impl ChannelTypes {
     pub(crate) const NONE: Self = Self;
 }
 
-/// Describes the types of a handler.
+/// Finds the schemas of a handler.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __route_types {
+macro_rules! __handler_schemas {
     ($($types:tt)*) => {
-        $crate::__private::RouteTypes
+        ()
     };
 }
 
@@ -37,17 +34,17 @@ macro_rules! __channel_types {
     };
 }
 
-/// Describes the fields of an extractor that a derive implements.
+/// Describes the fields of an extractor within the `FromEvent` that a derive implements.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __from_event_types {
+macro_rules! __field_types {
     ($($types:tt)*) => {};
 }
 
-/// Describes the error of a `#[scoped]` function.
+/// Describes the error of a `#[scoped]` function within its `MakeScoped`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __scoped_types {
+macro_rules! __scoped_error {
     ($($types:tt)*) => {};
 }
 
@@ -64,3 +61,15 @@ macro_rules! __error_info {
 macro_rules! __register_error {
     ($name:ident) => {};
 }
+
+/// Describes an extractor within its implementation of `FromEvent`.
+macro_rules! argument_types {
+    ($($types:tt)*) => {};
+}
+
+/// Describes a reply within its implementation of the trait of the event.
+macro_rules! reply_types {
+    ($($types:tt)*) => {};
+}
+
+pub(crate) use {argument_types, reply_types};

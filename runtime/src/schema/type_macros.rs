@@ -1,58 +1,22 @@
-//! What attributes and derives expand to. `not_built.rs` has the same macros for programs without the feature `schema`.
+//! What attributes and derives expand to, and what the implementations of extractors and replies say of their types.
+//! `not_built.rs` has the same macros for programs without the feature `schema`.
 
-/// Describes the types of a handler: those of its arguments, that of its reply if it can be named, and the info of this reply
-/// if the event has one.
+/// Finds the schemas of a handler: of its arguments, of its reply if it can be named, and of the info of this reply if the
+/// event has one.
 ///
-/// The compiler checks the expansion for each handler. So it has no further macros, and names of one segment.
+/// The compiler checks the expansion for each handler. So it has no further macros, no calls, and names of one segment.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __route_types {
-    ([$($argument:ty),*]) => {{
+macro_rules! __handler_schemas {
+    ([$($type:ty),*]) => {{
         #[allow(unused_imports)]
-        use $crate::__private::{Probe as __Probe, Undescribed as _, argument_parts as __argument_parts};
-        $crate::__private::RouteTypes {
-            arguments: &[$(__argument_parts(
-                __Probe::<$argument>::JSON,
-                __Probe::<$argument>::SCHEMA,
-                __Probe::<$argument>::ERROR,
-                __Probe::<$argument>::FIELDS,
-            )),*],
-            reply: ::core::option::Option::None,
-            info: ::core::option::Option::None,
-        }
+        use $crate::__private::{Probe as __Probe, Undescribed as _};
+        &[$(__Probe::<$type>::SCHEMA),*]
     }};
-    ([$($argument:ty),*] $reply:ty) => {{
+    ([$($type:ty),*] info $reply:ty) => {{
         #[allow(unused_imports)]
-        use $crate::__private::{
-            Probe as __Probe, Undescribed as _, argument_parts as __argument_parts, reply_parts as __reply_parts,
-        };
-        $crate::__private::RouteTypes {
-            arguments: &[$(__argument_parts(
-                __Probe::<$argument>::JSON,
-                __Probe::<$argument>::SCHEMA,
-                __Probe::<$argument>::ERROR,
-                __Probe::<$argument>::FIELDS,
-            )),*],
-            reply: __reply_parts(__Probe::<$reply>::JSON, __Probe::<$reply>::SCHEMA, __Probe::<$reply>::ERROR),
-            info: ::core::option::Option::None,
-        }
-    }};
-    ([$($argument:ty),*] $reply:ty; info) => {{
-        #[allow(unused_imports)]
-        use $crate::__private::{
-            Probe as __Probe, Undescribed as _, argument_parts as __argument_parts, data_parts as __data_parts,
-            reply_parts as __reply_parts,
-        };
-        $crate::__private::RouteTypes {
-            arguments: &[$(__argument_parts(
-                __Probe::<$argument>::JSON,
-                __Probe::<$argument>::SCHEMA,
-                __Probe::<$argument>::ERROR,
-                __Probe::<$argument>::FIELDS,
-            )),*],
-            reply: __reply_parts(__Probe::<$reply>::JSON, __Probe::<$reply>::SCHEMA, __Probe::<$reply>::ERROR),
-            info: __data_parts(__Probe::<$reply>::INFO, __Probe::<$reply>::INFO_SCHEMA),
-        }
+        use $crate::__private::{Probe as __Probe, Undescribed as _};
+        &[$(__Probe::<$type>::SCHEMA,)* __Probe::<$reply>::INFO_SCHEMA]
     }};
 }
 
@@ -64,61 +28,55 @@ macro_rules! __channel_types {
         #[allow(unused_imports)]
         use $crate::__private::Undescribed as _;
         $crate::__private::ChannelTypes {
-            publication: $crate::__private::optional_data_parts!($($crate::__private::Json<$publication>)?),
-            item: $crate::__private::optional_data_parts!($($crate::__private::Json<$item>)?),
+            publication: $crate::__private::optional_channel_data!($($publication)?),
+            item: $crate::__private::optional_channel_data!($($item)?),
         }
     }};
 }
 
-/// Describes data that may be missing.
+/// Describes data that a channel type may have.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __optional_data_parts {
+macro_rules! __optional_channel_data {
     () => {
         ::core::option::Option::None
     };
     ($type:ty) => {
-        $crate::__private::data_parts(
-            $crate::__private::Probe::<$type>::JSON,
-            $crate::__private::Probe::<$type>::SCHEMA,
-        )
+        ::core::option::Option::Some($crate::__private::channel_data::<$type>(
+            $crate::__private::Probe::<$crate::__private::Json<$type>>::SCHEMA,
+        ))
     };
 }
 
-/// Describes the fields of an extractor that a derive implements.
+/// Describes the fields of an extractor within the `FromEvent` that a derive implements.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __from_event_types {
-    ($name:ident [$($field:ty),*]) => {
-        #[automatically_derived]
-        impl $crate::__private::FromEventTypes for $name {
-            const FIELDS: &'static [$crate::__private::TypeParts] = {
-                #[allow(unused_imports)]
-                use $crate::__private::{Probe as __Probe, Undescribed as _, argument_parts as __argument_parts};
-                &[$(__argument_parts(
-                    __Probe::<$field>::JSON,
+macro_rules! __field_types {
+    ($kind:ty, [$($field:ty),*]) => {
+        const TYPES: $crate::__private::ArgumentTypes = {
+            #[allow(unused_imports)]
+            use $crate::__private::{Probe as __Probe, Undescribed as _};
+            $crate::__private::ArgumentTypes {
+                fields: &[$((
+                    <$field as $crate::__private::FromEvent<$kind>>::TYPES,
                     __Probe::<$field>::SCHEMA,
-                    __Probe::<$field>::ERROR,
-                    __Probe::<$field>::FIELDS,
-                )),*]
-            };
-        }
+                )),*],
+                ..$crate::__private::ArgumentTypes::NONE
+            }
+        };
     };
 }
 
-/// Describes the error of a `#[scoped]` function.
+/// Describes the error of a `#[scoped]` function within its `MakeScoped`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __scoped_types {
-    ($type:ty, $output:ty) => {
-        #[automatically_derived]
-        impl $crate::__private::ScopedTypes for $type {
-            const ERROR: ::core::option::Option<&'static $crate::__private::ErrorInfo> = {
-                #[allow(unused_imports)]
-                use $crate::__private::Undescribed as _;
-                $crate::__private::Probe::<$output>::ERROR
-            };
-        }
+macro_rules! __scoped_error {
+    ($output:ty) => {
+        const ERROR: ::core::option::Option<&'static $crate::__private::ErrorInfo> = {
+            #[allow(unused_imports)]
+            use $crate::__private::Undescribed as _;
+            $crate::__private::Probe::<$output>::ERROR
+        };
     };
 }
 
@@ -144,3 +102,26 @@ macro_rules! __register_error {
         };
     };
 }
+
+/// Describes an extractor within its implementation of `FromEvent`: the role of the data that it takes, and its type.
+macro_rules! argument_types {
+    ($role:ident $type:ty) => {
+        const TYPES: $crate::schema::ArgumentTypes =
+            $crate::schema::ArgumentTypes::of::<$type>($crate::schema::JsonRole::$role);
+    };
+}
+
+/// Describes a reply within its implementation of the trait of the event: the role of its data, its type, and the type of
+/// the info that it sets.
+macro_rules! reply_types {
+    ($role:ident $type:ty) => {
+        const TYPES: $crate::schema::ReplyTypes =
+            $crate::schema::ReplyTypes::of::<$type>($crate::schema::JsonRole::$role);
+    };
+    ($role:ident $type:ty, info $info:ty) => {
+        const TYPES: $crate::schema::ReplyTypes =
+            $crate::schema::ReplyTypes::of::<$type>($crate::schema::JsonRole::$role).with_info::<$info>();
+    };
+}
+
+pub(crate) use {argument_types, reply_types};

@@ -11,7 +11,7 @@ use crate::event::{Kind, markers};
 use crate::extract::Meta;
 use crate::handler::{AnyHandler, FromEvent, Route, SyncHandler};
 use crate::reply::RpcReply;
-use crate::schema::RouteTypes;
+use crate::schema::NO_SCHEMAS;
 
 /// Returns the configuration that a program with these handlers would print, and the warnings that it would log: the number of
 /// the handler, and the text.
@@ -41,7 +41,7 @@ pub fn generated_config(handlers: impl IntoIterator<Item = (Kind, String)>) -> (
             docs: "",
             takes: &[],
             returns: "()",
-            types: RouteTypes::NONE,
+            schemas: NO_SCHEMAS,
             timeout: (line % 2 == 0).then(|| Duration::from_millis(u64::from(line) * 1_250 + 1)),
             handler: if line % 3 == 0 { takes_meta } else { takes_nothing },
         }))

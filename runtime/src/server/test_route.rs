@@ -6,7 +6,7 @@ use crate::event::{Kind, markers};
 use crate::extract::Meta;
 use crate::handler::{AnyHandler, FromEvent, Route, SyncHandler};
 use crate::reply::RpcReply;
-use crate::schema::RouteTypes;
+use crate::schema::NO_SCHEMAS;
 
 /// Returns a route that is called `handler` and is at `src/main.rs:7`.
 pub(super) fn route(kind: Kind, pattern: Option<&'static str>) -> &'static Route {
@@ -49,7 +49,7 @@ fn new(
         docs: "",
         takes: &[],
         returns: "()",
-        types: RouteTypes::NONE,
+        schemas: NO_SCHEMAS,
         timeout,
         handler,
     }))

@@ -27,7 +27,7 @@ pub(super) fn provide_api_client(
     };
     let first_function = routes
         .iter()
-        .map(|route| (route.name, route.handler.needs(), (route.file, route.line)))
+        .map(|route| (route.name, route.handler.info().needs(), (route.file, route.line)))
         .chain(
             invalid
                 .iter()

@@ -136,7 +136,11 @@ impl Builder {
             }
         };
         for route in &routes {
-            check(route.name, &route.handler.needs(), (route.file, route.line));
+            check(
+                route.name,
+                &route.handler.info().needs(),
+                (route.file, route.line),
+            );
         }
         for def in &invalid {
             check(def.name, def.needs, (def.file, def.line));

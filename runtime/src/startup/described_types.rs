@@ -6,9 +6,11 @@ use serde_json::{Map, Value};
 use super::described_errors::{ErrorDescriptions, error_path};
 use super::schemas::{Direction, RenamedSchemas, Schemas};
 use crate::channel::ChannelInfo;
+use crate::error::ErrorInfo;
 use crate::event::Kind;
 use crate::handler::Route;
-use crate::schema::{JsonRole, TypeParts};
+use crate::reply::Untyped;
+use crate::schema::{ArgumentTypes, JsonPart, JsonRole, ReplyTypes, SchemaFn};
 
 /// Describes types, and collects the schemas and the errors that they refer to.
 #[derive(Default)]
@@ -53,10 +55,15 @@ struct TypeDescription {
 impl TypeDescriptions {
     pub(super) fn handler(&mut self, route: &Route) -> HandlerTypes {
         let mut types = HandlerTypes::default();
-        self.arguments(route.types.arguments, &mut types);
-        match &route.types.reply {
-            Some(reply) => self.reply(route, reply, &mut types),
-            None if route.kind == Kind::Rpc => {
+        let info = route.handler.info();
+        let mut schemas = route.schemas.iter().copied();
+        for argument in info.arguments.iter().filter_map(|argument| argument.types) {
+            self.argument(&argument, schemas.next().flatten(), &mut types);
+        }
+        self.error(info.reply.error, &mut types);
+        match schemas.next() {
+            Some(schema) => self.reply(route, &info.reply, schema, &mut types),
+            None if route.kind == Kind::Rpc && !info.reply.is_nothing() => {
                 types.result = Some(TypeDescription::unknown(
                     route.returns,
                     "the type of the reply has no name: it contains `impl`",
@@ -64,18 +71,19 @@ impl TypeDescriptions {
             }
             None => {}
         }
-        if let Some(info) = &route.types.info {
-            types.info = self.describe(info, Direction::Output).map(|(_, info)| info);
+        if let (Some(info), Some(schema)) = (info.reply.info, schemas.next()) {
+            types.info = self.describe(info, schema, Direction::Output);
         }
         types
     }
 
     pub(super) fn channel(&mut self, info: &ChannelInfo) -> ChannelTypeDescriptions {
-        let mut describe =
-            |parts: &Option<TypeParts>| Some(self.describe(parts.as_ref()?, Direction::Output)?.1);
+        let mut describe = |data: Option<(JsonPart, Option<SchemaFn>)>| {
+            data.and_then(|(json, schema)| self.describe(json, schema, Direction::Output))
+        };
         ChannelTypeDescriptions {
-            publication: describe(&info.types.publication),
-            item: describe(&info.types.item),
+            publication: describe(info.types.publication),
+            item: describe(info.types.item),
         }
     }
 
@@ -88,41 +96,49 @@ impl TypeDescriptions {
         (Some(schemas), renamed)
     }
 
-    fn arguments(&mut self, arguments: &[TypeParts], types: &mut HandlerTypes) {
-        for parts in arguments {
-            self.error(parts, types);
-            if let Some((role, description)) = self.describe(parts, Direction::Input) {
-                let place = match role {
-                    JsonRole::Meta => &mut types.meta,
-                    JsonRole::Incoming | JsonRole::IncomingBytes => &mut types.incoming,
-                    _ => &mut types.data,
-                };
-                // If several arguments take the data, the first one with a schema describes it.
-                if place.as_ref().is_none_or(|known| known.schema.is_none()) {
-                    *place = Some(description);
-                }
+    fn argument(&mut self, argument: &ArgumentTypes, schema: Option<SchemaFn>, types: &mut HandlerTypes) {
+        self.error(argument.error, types);
+        if let Some(json) = argument.json {
+            let place = match json.role {
+                JsonRole::Meta => &mut types.meta,
+                JsonRole::Incoming | JsonRole::IncomingBytes => &mut types.incoming,
+                _ => &mut types.data,
+            };
+            // If several arguments take the data, the first one with a schema describes it.
+            if place.as_ref().is_none_or(|known| known.schema.is_none()) {
+                *place = self.describe(json, schema, Direction::Input);
             }
-            self.arguments(parts.fields, types);
+        }
+        for (field, schema) in argument.fields {
+            self.argument(field, *schema, types);
         }
     }
 
-    fn reply(&mut self, route: &Route, parts: &TypeParts, types: &mut HandlerTypes) {
-        self.error(parts, types);
-        match self.describe(parts, Direction::Output) {
-            Some((JsonRole::Publication, description)) => types.publication = Some(description),
-            Some((JsonRole::Item, description)) => types.item = Some(description),
-            Some((JsonRole::Value | JsonRole::Bytes, description)) => types.result = Some(description),
-            Some(_) => {}
-            None if route.kind == Kind::Rpc => {
+    fn reply(
+        &mut self,
+        route: &Route,
+        reply: &ReplyTypes,
+        schema: Option<SchemaFn>,
+        types: &mut HandlerTypes,
+    ) {
+        let Some(json) = reply.json else {
+            if route.kind == Kind::Rpc {
                 let note = "the type of the reply does not say what it carries";
                 types.result = Some(TypeDescription::unknown(route.returns, note));
             }
-            None => {}
+            return;
+        };
+        let description = self.describe(json, schema, Direction::Output);
+        match json.role {
+            JsonRole::Publication => types.publication = description,
+            JsonRole::Item => types.item = description,
+            JsonRole::Value | JsonRole::Bytes => types.result = description,
+            _ => {}
         }
     }
 
-    fn error(&mut self, parts: &TypeParts, types: &mut HandlerTypes) {
-        if let Some(info) = parts.error {
+    fn error(&mut self, error: Option<&'static ErrorInfo>, types: &mut HandlerTypes) {
+        if let Some(info) = error {
             self.errors.add(info);
             let path = error_path(info);
             if !types.errors.contains(&path) {
@@ -131,12 +147,18 @@ impl TypeDescriptions {
         }
     }
 
-    fn describe(&mut self, parts: &TypeParts, direction: Direction) -> Option<(JsonRole, TypeDescription)> {
-        let json = parts.json?;
+    /// Describes data, or returns `None` if it is [`Untyped`].
+    fn describe(
+        &mut self,
+        json: JsonPart,
+        schema: Option<SchemaFn>,
+        direction: Direction,
+    ) -> Option<TypeDescription> {
         let type_name = (json.type_name)();
-        let schema = parts
-            .schema
-            .map(|schema| self.schemas.add(type_name, schema, direction));
+        if type_name == std::any::type_name::<Untyped>() {
+            return None;
+        }
+        let schema = schema.map(|schema| self.schemas.add(type_name, schema, direction));
         let (schema, note) = match schema {
             Some(Ok(schema)) => (Some(schema), None),
             Some(Err(error)) => (None, Some(format!("no thread could make the schema: {error}"))),
@@ -149,14 +171,13 @@ impl TypeDescriptions {
                 (None, Some(note))
             }
         };
-        let description = TypeDescription {
+        Some(TypeDescription {
             type_name: type_name.to_owned(),
             optional: json.is_optional,
             schema,
             note,
             direction,
-        };
-        Some((json.role, description))
+        })
     }
 }
 

@@ -12,8 +12,8 @@ use super::generated_stream::{InputStream, StreamEnd};
 use crate::error::Error;
 use crate::event::Kind;
 use crate::fuzzing::Choices;
-use crate::handler::{AnyHandler, Call, Outcome, PendingOutcome, Route, StateNeed};
-use crate::schema::RouteTypes;
+use crate::handler::{AnyHandler, Call, HandlerInfo, Outcome, PendingOutcome, Route};
+use crate::schema::NO_SCHEMAS;
 use crate::startup::Builder;
 
 /// Replies with the kind and the body of the event, so that no two events have the same reply. Some kinds are answered
@@ -21,8 +21,12 @@ use crate::startup::Builder;
 struct Echo;
 
 impl AnyHandler for Echo {
-    fn needs(&self) -> Vec<StateNeed> {
-        Vec::new()
+    fn info(&self) -> HandlerInfo {
+        HandlerInfo {
+            arguments: Vec::new(),
+            #[cfg(feature = "schema")]
+            reply: crate::schema::ReplyTypes::UNKNOWN,
+        }
     }
 
     fn call(&'static self, call: Box<Call>) -> PendingOutcome {
@@ -64,7 +68,7 @@ fn harness() -> &'static Harness {
                 docs: "",
                 takes: &[],
                 returns: "",
-                types: RouteTypes::NONE,
+                schemas: NO_SCHEMAS,
                 timeout: None,
                 handler: &Echo,
             }))

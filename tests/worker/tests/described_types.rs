@@ -132,6 +132,18 @@ fn describes_what_two_way_streams_take() {
             "`described_types::WithoutSchema` does not implement `schemars::JsonSchema`"
         )
     );
+    assert_eq!(
+        handler(&document, "stream_of_last_bytes")["incoming"],
+        unknown(
+            "described_types::LastByte",
+            "bytes, whose format no Rust type describes"
+        )
+    );
+    let commands = handler(&document, "stream_of_commands");
+    assert_eq!(
+        commands["incoming"]["schema"],
+        json!({ "$ref": "#/schemas/Command" })
+    );
     assert_eq!(handler(&document, "say")["incoming"], Value::Null);
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use centrifugo::extract::{Incoming, Meta};
+use centrifugo::extract::{FromIncoming, Incoming, IncomingPublication, Meta};
 use centrifugo::{Data, Error, FromEvent, Json, ReplyError, Scoped, reply};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
@@ -193,6 +193,43 @@ fn stream_of_bytes(_publications: Option<Incoming>) -> reply::Stream {
 
 #[centrifugo::subscribe_stream(channel = "unknown:*")]
 fn stream_without_schema(_values: Incoming<WithoutSchema>) -> reply::Stream {
+    reply::Stream::new(reply::Subscribe::allow(), tokio_stream::empty::<Json<u8>>())
+}
+
+/// A format of its own, which no type describes.
+struct LastByte;
+
+impl FromIncoming for LastByte {
+    type Item = Option<u8>;
+
+    fn from_incoming(publication: IncomingPublication) -> Self::Item {
+        publication.data.last().copied()
+    }
+}
+
+/// A format of its own, which its schema describes.
+#[derive(JsonSchema)]
+#[allow(dead_code, reason = "only its schema is used")]
+struct Command {
+    name: String,
+}
+
+impl FromIncoming for Command {
+    type Item = Self;
+
+    fn from_incoming(publication: IncomingPublication) -> Self {
+        let name = String::from_utf8_lossy(&publication.data).into_owned();
+        Self { name }
+    }
+}
+
+#[centrifugo::subscribe_stream(channel = "last-byte:*")]
+fn stream_of_last_bytes(_bytes: Incoming<LastByte>) -> reply::Stream {
+    reply::Stream::new(reply::Subscribe::allow(), tokio_stream::empty::<Json<u8>>())
+}
+
+#[centrifugo::subscribe_stream(channel = "commands:*")]
+fn stream_of_commands(_commands: Incoming<Command>) -> reply::Stream {
     reply::Stream::new(reply::Subscribe::allow(), tokio_stream::empty::<Json<u8>>())
 }
 

@@ -1,60 +1,8 @@
-//! What the description needs to know about one type.
+//! The data that a type holds.
 
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-
-use crate::error::ErrorInfo;
-
-/// The parts of the type of an argument or of a reply.
-#[derive(Clone, Copy, Debug)]
-pub struct TypeParts {
-    /// The data that the type holds.
-    pub json: Option<JsonPart>,
-    /// The schema of this data.
-    pub schema: Option<SchemaFn>,
-    /// The error that an extractor or a handler can return.
-    pub error: Option<&'static ErrorInfo>,
-    /// The extractors that a `derive(FromEvent)` combines.
-    pub fields: &'static [Self],
-}
-
-/// Returns the parts of an argument.
-pub const fn argument_parts(
-    json: Option<JsonPart>,
-    schema: Option<SchemaFn>,
-    error: Option<&'static ErrorInfo>,
-    fields: &'static [TypeParts],
-) -> TypeParts {
-    TypeParts {
-        json,
-        schema,
-        error,
-        fields,
-    }
-}
-
-/// Returns the parts of a reply.
-#[allow(
-    clippy::unnecessary_wraps,
-    reason = "each name in an expansion costs time, and so does `Some`"
-)]
-pub const fn reply_parts(
-    json: Option<JsonPart>,
-    schema: Option<SchemaFn>,
-    error: Option<&'static ErrorInfo>,
-) -> Option<TypeParts> {
-    Some(argument_parts(json, schema, error, &[]))
-}
-
-/// Returns the parts of data without an error: an info, a publication or an item.
-#[allow(
-    clippy::unnecessary_wraps,
-    reason = "each name in an expansion costs time, and so does `Some`"
-)]
-pub const fn data_parts(json: Option<JsonPart>, schema: Option<SchemaFn>) -> Option<TypeParts> {
-    Some(argument_parts(json, schema, None, &[]))
-}
 
 /// The data that a type holds.
 #[derive(Clone, Copy, Debug)]
@@ -92,7 +40,7 @@ pub enum JsonRole {
 
 impl JsonPart {
     /// Returns the data of a type, which the event or the reply always has.
-    pub(crate) const fn of<T>(role: JsonRole) -> Self {
+    pub(super) const fn of<T>(role: JsonRole) -> Self {
         Self {
             role,
             is_optional: false,
