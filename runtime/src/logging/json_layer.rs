@@ -1,14 +1,15 @@
 //! The layer that writes log lines as JSON objects.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 use tracing_subscriber::registry::LookupSpan;
 
-use super::json_members::{JsonMembers, push_quoted};
+use super::json_members::{JsonMembers, Keys, push_quoted, remove_member};
 use super::line_time::LineTime;
 use super::log_format::MAX_LINE_LEN;
 
@@ -108,6 +109,7 @@ impl Buffers {
         }
         event.record(&mut JsonMembers {
             text: &mut self.members,
+            keys: Keys::new(),
             message: Some(&mut self.message),
             value: &mut self.value,
             max_text_len: detail.max_text_len,
@@ -199,12 +201,16 @@ where
         };
         let mut buffers = Buffers::take();
         // Formatted before the extensions are locked, because a value may log while it is formatted.
-        values.record(&mut span_members(&mut buffers.members, &mut buffers.value));
+        let mut recorded = span_members(&mut buffers.members, &mut buffers.value);
+        values.record(&mut recorded);
+        let keys = recorded.keys;
         // A span may be recorded without an end. Lines do not have more than this anyway.
         if let Some(SpanMembers(members)) = span.extensions_mut().get_mut()
             && !buffers.members.is_empty()
             && members.len() < MAX_LINE_LEN
         {
+            // A field that is recorded again has its last value.
+            keys.iter().for_each(|key| remove_member(members, key));
             if !members.is_empty() {
                 members.push(',');
             }
@@ -229,6 +235,8 @@ where
 fn span_members<'a>(text: &'a mut String, value: &'a mut String) -> JsonMembers<'a> {
     JsonMembers {
         text,
+        // Each span has its own name as `name`.
+        keys: smallvec![Cow::Borrowed("name")],
         message: None,
         value,
         max_text_len: usize::MAX,
@@ -245,14 +253,20 @@ mod tests {
 
     use super::*;
 
-    /// Returns the lines of a log as JSON, without their times.
-    fn lines(log: impl FnOnce()) -> Vec<Value> {
+    /// Returns the text of a log.
+    fn text(log: impl FnOnce()) -> String {
         let text = Arc::new(Mutex::new(String::new()));
         let written = text.clone();
         let layer = JsonLayer::new(move |line: &str| written.lock().unwrap().push_str(line));
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), log);
         let text = text.lock().unwrap();
-        text.lines()
+        text.trim_end().to_owned()
+    }
+
+    /// Returns the lines of a log as JSON, without their times.
+    fn lines(log: impl FnOnce()) -> Vec<Value> {
+        text(log)
+            .lines()
             .map(|line| {
                 let mut line: Value =
                     serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
@@ -320,6 +334,24 @@ mod tests {
         assert_eq!(lines[0]["spans"], json!([{ "name": "event", "kind": "rpc" }]));
         let spans = json!([{ "name": "event", "kind": "rpc", "outcome": "ok" }, { "name": "inner" }]);
         assert_eq!(lines[1]["spans"], spans);
+    }
+
+    /// A parser keeps the last value of a key that is there twice, so this compares the text.
+    #[test]
+    fn has_each_key_once() {
+        let line = text(|| {
+            let span = tracing::info_span!("job", name = "import", name_ = 1, r#type = "csv", state = "new");
+            span.record("state", "done, \"state\":").record("name", "export");
+            let _span = span.entered();
+            tracing::info!(target: "a", message = "own", time = 5, level = 7, a = 1, a = 2, "done");
+        });
+        let (_, line) = line.split_once(',').unwrap();
+        let expected = concat!(
+            r#""level":"INFO","target":"a","message":"done","#,
+            r#""fields":{"message":"own","time":5,"level":7,"a":1,"a_":2},"#,
+            r#""spans":[{"name":"job","name__":1,"type":"csv","state":"done, \"state\":","name_":"export"}]}"#,
+        );
+        assert_eq!(line, expected);
     }
 
     /// A value that logs while it is formatted.
