@@ -354,6 +354,19 @@ mod tests {
         assert_eq!(line, expected);
     }
 
+    #[derive(Debug, thiserror::Error)]
+    #[error("{0}")]
+    struct Layered(&'static str, #[source] Option<Box<Layered>>);
+
+    #[test]
+    fn shows_the_sources_of_errors() {
+        let lines = lines(|| {
+            let error = Layered("no reply", Some(Box::new(Layered("\"db\" is down", None))));
+            tracing::error!(error = &error as &dyn std::error::Error, "failed");
+        });
+        assert_eq!(lines[0]["fields"], json!({ "error": "no reply: \"db\" is down" }));
+    }
+
     /// A value that logs while it is formatted.
     struct Logs;
 

@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 use tracing::field::{Field, Visit};
 
 use super::convention_fields::is_convention;
+use super::error_chain::chain;
 
 /// The keys of an object.
 pub(super) type Keys = SmallVec<[Cow<'static, str>; 16]>;
@@ -95,7 +96,7 @@ impl Visit for JsonMembers<'_> {
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
-        self.add_text(field, &value.to_string());
+        self.add_text(field, &chain(value));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
