@@ -22,7 +22,7 @@ const MAX_KEPT: usize = 4 * 1024;
 
 /// Writes each event as an object with `time`, `level`, `target`, `message`, `trace_id` and `span_id` inside of a trace,
 /// `fields`, and `spans` from the outermost one. A line that would be too long has shorter texts and fewer members, so that it
-/// is still valid JSON.
+/// is still valid JSON. `omitted` names the members that it does not have.
 ///
 /// Events are frequent, so a line is formatted without the layer of `tracing_subscriber`, in memory that the thread keeps.
 pub(super) struct JsonLayer<W> {
@@ -125,7 +125,8 @@ impl Buffers {
         push_quoted(line, &self.message);
         #[cfg(feature = "otel")]
         push_trace_ids(line);
-        if detail.has_fields && !self.members.is_empty() {
+        let has_fields = !self.members.is_empty();
+        if detail.has_fields && has_fields {
             line.push_str(",\"fields\":{");
             line.push_str(&self.members);
             line.push('}');
@@ -133,6 +134,14 @@ impl Buffers {
         if detail.has_spans {
             push_spans(line, context, event);
         }
+        let omits_fields = has_fields && !detail.has_fields;
+        let omits_spans = !detail.has_spans && context.event_span(event).is_some();
+        line.push_str(match (omits_fields, omits_spans) {
+            (false, false) => "",
+            (true, false) => r#","omitted":["fields"]"#,
+            (false, true) => r#","omitted":["spans"]"#,
+            (true, true) => r#","omitted":["fields","spans"]"#,
+        });
         line.push_str("}\n");
     }
 }
@@ -308,6 +317,7 @@ mod tests {
             tracing::info!(target: "a", count = 3, "in a span");
             let control = "\u{1}".repeat(MAX_TEXT_LEN);
             tracing::info!(target: "a", a = control.as_str(), b = control.as_str(), c = control.as_str(), "{control}");
+            tracing::info!(target: "a", parent: None, a = control.as_str(), b = control.as_str(), c = control.as_str(), "{control}");
         });
         let cut = format!("{} … (cut)", "€".repeat(MAX_TEXT_LEN / 3));
         assert_eq!(lines[0]["fields"], json!({ "text": cut, "count": 3 }));
@@ -316,6 +326,15 @@ mod tests {
         assert!(lines[2].get("spans").is_none());
         assert!(lines[3].get("fields").is_none());
         assert_eq!(lines[3]["message"].as_str().unwrap().len(), MAX_TEXT_LEN);
+        let omitted: Vec<_> = lines.iter().map(|line| line.get("omitted").cloned()).collect();
+        let expected = [
+            None,
+            None,
+            Some(json!(["spans"])),
+            Some(json!(["fields", "spans"])),
+            Some(json!(["fields"])),
+        ];
+        assert_eq!(omitted, expected);
         for line in lines {
             assert!(line.to_string().len() <= MAX_LINE_LEN);
         }

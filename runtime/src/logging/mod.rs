@@ -14,6 +14,7 @@ mod log_format;
 #[cfg(feature = "_direct")]
 mod own_subscriber;
 mod personal_id;
+mod pipe_reader;
 mod refusal_log;
 mod standard_error;
 #[cfg(feature = "logging")]
