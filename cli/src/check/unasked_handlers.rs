@@ -2,6 +2,7 @@
 
 use super::checker::Checker;
 use super::finding::{Finding, Level};
+use super::map_subscriptions;
 use super::proxy_switch::{switch, switch_help};
 use super::reach::{self, Target, USER};
 use crate::centrifugo::{Code, Configuration, Outcome, Request, Rule, decide, is_valid_name, namespaces};
@@ -70,7 +71,7 @@ fn targeted_event(checker: &mut Checker<'_>, handler: &Handler) {
     let is_any_asked = outcomes.iter().any(|(_, outcome)| is_asked(outcome));
     for (target, outcome) in &outcomes {
         match outcome {
-            outcome if is_asked(outcome) => {}
+            outcome if is_asked(outcome) => map_subscriptions::check(checker, handler, target),
             Outcome::LetIn { rule, path, .. } => {
                 let_in(checker, handler, target, *rule, path.as_deref(), is_alone)
             }

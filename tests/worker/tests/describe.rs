@@ -66,6 +66,10 @@ fn describes_the_options_of_channel_types() {
                 "name": "scores", "subscription_type": "map",
                 "map": { "mode": "ephemeral", "key_ttl": "5m", "default_page_size": 50, "publish_proxy_enabled": true },
             },
+            {
+                "name": "seats", "subscription_type": "map", "subscribe_proxy_enabled": true,
+                "map": { "mode": "ephemeral", "key_ttl": "5m" },
+            },
         ]);
         if how == "roadrunner" {
             // RoadRunner does not deliver map events.
