@@ -62,6 +62,7 @@ impl Route {
             docs: self.docs,
             takes: self.takes,
             returns: self.returns,
+            layer: self.handler.layer(),
         }
     }
 
@@ -82,6 +83,11 @@ impl Route {
 pub trait AnyHandler: Sync {
     /// Returns the states that the arguments need.
     fn needs(&self) -> Vec<StateNeed>;
+
+    /// Returns the path of the function that the attribute names as a layer, as the source has it.
+    fn layer(&self) -> Option<&'static str> {
+        None
+    }
 
     /// Calls the handler. If it is a plain function whose arguments are in memory, the outcome is known on return.
     fn call(&'static self, call: Box<Call>) -> PendingOutcome;

@@ -24,6 +24,20 @@ fn describes_handlers_as_a_table() {
 }
 
 #[test]
+fn describes_the_layers_of_handlers() {
+    let (_, table, _) = describe("1");
+    let expected = "all_events::layered() -> Json<u8> (layer: own_layer::passes_on)";
+    assert!(table.contains(expected), "{table}");
+    let (_, json, _) = describe("json");
+    let document: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let routes = document["handlers"].as_array().unwrap();
+    let layer =
+        |pattern: &str| routes.iter().find(|route| route["pattern"] == pattern).unwrap()["layer"].clone();
+    assert_eq!(layer("layered"), "own_layer::passes_on");
+    assert_eq!(layer("sum"), serde_json::Value::Null);
+}
+
+#[test]
 fn describes_handlers_as_json() {
     let (success, json, _) = describe("json");
     assert!(success);
