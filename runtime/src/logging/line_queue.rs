@@ -375,6 +375,69 @@ mod tests {
         assert_eq!(*value, metrics_util::debugging::DebugValue::Counter(2));
     }
 
+    #[cfg(feature = "metrics")]
+    mod recorder_that_logs {
+        use std::sync::Arc;
+        use std::sync::atomic::{AtomicU64, Ordering};
+
+        use ::metrics::{
+            Counter, CounterFn, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit,
+        };
+
+        use super::*;
+
+        static QUEUE: LineQueue = LineQueue::new(|_| {
+            loop {
+                thread::park();
+            }
+        });
+        static COUNTED: AtomicU64 = AtomicU64::new(0);
+
+        /// A recorder, and a counter that logs to the full queue.
+        struct Logs;
+
+        impl CounterFn for Logs {
+            fn increment(&self, count: u64) {
+                // Without an end, the stack would overflow.
+                if COUNTED.fetch_add(count, Ordering::Relaxed) < 10 {
+                    QUEUE.push(&[b'x'; CAPACITY]);
+                }
+            }
+
+            fn absolute(&self, _: u64) {}
+        }
+
+        impl Recorder for Logs {
+            fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+            fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+            fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+            fn register_counter(&self, _: &Key, _: &Metadata<'_>) -> Counter {
+                Counter::from_arc(Arc::new(Self))
+            }
+
+            fn register_gauge(&self, _: &Key, _: &Metadata<'_>) -> Gauge {
+                Gauge::noop()
+            }
+
+            fn register_histogram(&self, _: &Key, _: &Metadata<'_>) -> Histogram {
+                Histogram::noop()
+            }
+        }
+
+        #[test]
+        fn does_not_count_its_own_lines() {
+            ::metrics::with_local_recorder(&Logs, || {
+                for dropped in 0..3 {
+                    QUEUE.push(&[b'x'; CAPACITY]);
+                    assert_eq!(COUNTED.load(Ordering::Relaxed), dropped);
+                }
+            });
+        }
+    }
+
     #[test]
     fn accepts_a_block_over_the_capacity_if_the_queue_is_empty() {
         let mut state = LineQueue::new(|_| ()).state.into_inner().unwrap();
