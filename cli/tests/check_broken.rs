@@ -52,6 +52,7 @@ fn each_finding_says_what_to_do_and_each_rule_has_a_case() {
             "endpoint",
             "exec-ttl",
             "headers",
+            "map-subscription",
             "meta",
             "never-asked",
             "no-handler",

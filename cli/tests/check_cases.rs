@@ -63,6 +63,15 @@ fn compares_timeouts_with_the_limit_of_the_handler() {
 }
 
 #[test]
+fn names_missing_namespaces_with_other_boundaries() {
+    let mut case = case("boundaries.json");
+    case.program["handlers"][2]["pattern"] = json!("chat/{room}");
+    case.program["handlers"][3]["pattern"] = json!("c/{room}");
+    case.program["handlers"][4]["pattern"] = json!("user.get:name");
+    assert_findings("boundaries", &case);
+}
+
+#[test]
 fn resolves_variables_of_the_environment() {
     let mut case = case("variables.json");
     case.file["rpc"]["proxy"] = json!({

@@ -21,6 +21,7 @@ const _: () = {
                 reply: <() as ::centrifugo::__private::RpcReply>::REPLY,
             },
             crate::auth::only_staff,
+            "crate::auth::only_staff",
         ),
     })
 };

@@ -115,15 +115,23 @@ fn adapter(handler: &Handler) -> TokenStream {
     match &handler.layer {
         None => adapter,
         // The error about a function that is not a layer points at its path.
-        Some(layer) => quote_spanned! { layer.span()=>
-            &#krate::__private::LayeredHandler::new(#adapter, #layer)
-        },
+        Some(layer) => {
+            let name = source_text(layer);
+            // The compiler reports the result of the function at this path, and its arguments at the function's.
+            let new = at(quote! { #krate::__private::LayeredHandler::new }, layer.span());
+            quote_spanned! { layer.span()=> &#new(#adapter, #layer, #name) }
+        }
     }
 }
 
 /// Returns the text of a type, with spaces as in formatted code.
 pub(crate) fn type_name(ty: &Type) -> String {
-    let text = ty.to_token_stream().to_string();
+    source_text(ty)
+}
+
+/// Returns the text of a type or a path, with spaces as in formatted code.
+fn source_text(tokens: &impl ToTokens) -> String {
+    let text = tokens.to_token_stream().to_string();
     [
         (" :: ", "::"),
         (" < ", "<"),

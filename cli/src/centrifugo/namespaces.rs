@@ -49,16 +49,33 @@ pub(crate) fn split_channel<'a>(
     }
 }
 
-/// Finds the namespace of a channel. Returns the name if there is none of that name.
+/// Returns the name of the namespace of a channel or a method. `section` is `channel` or `rpc`.
+pub(crate) fn name<'a>(configuration: &Configuration, section: &str, text: &'a str) -> Option<&'a str> {
+    if section == "channel" {
+        return split_channel(configuration, text).0;
+    }
+    let boundary = configuration.text("rpc.namespace_boundary");
+    let name = text.split_once(boundary.as_str()).map(|(name, _)| name);
+    name.filter(|name| !name.is_empty())
+}
+
+/// Finds the namespace of a channel or a method. Returns the name if there is none of that name.
+pub(crate) fn of<'a>(
+    configuration: &Configuration,
+    section: &str,
+    text: &'a str,
+) -> Result<Namespace, &'a str> {
+    find(configuration, section, name(configuration, section, text))
+}
+
+/// Finds the namespace of a channel.
 pub(crate) fn of_channel<'a>(configuration: &Configuration, channel: &'a str) -> Result<Namespace, &'a str> {
-    find(configuration, "channel", split_channel(configuration, channel).0)
+    of(configuration, "channel", channel)
 }
 
 /// Finds the namespace of a method.
 pub(crate) fn of_method<'a>(configuration: &Configuration, method: &'a str) -> Result<Namespace, &'a str> {
-    let boundary = configuration.text("rpc.namespace_boundary");
-    let name = method.split_once(boundary.as_str()).map(|(name, _)| name);
-    find(configuration, "rpc", name.filter(|name| !name.is_empty()))
+    of(configuration, "rpc", method)
 }
 
 fn find<'a>(

@@ -10,6 +10,7 @@ mod format;
 mod forwarded;
 mod keys;
 mod lines;
+mod map_subscriptions;
 mod missing_handlers;
 mod proxy_switch;
 mod reach;

@@ -1,6 +1,7 @@
 //! The option that makes Centrifugo ask a handler.
 
-use super::reach::Target;
+use super::reach::{self, Target};
+use crate::centrifugo::{Configuration, namespaces};
 use crate::description::{Event, Handler};
 
 /// The option that switches an event on.
@@ -18,22 +19,21 @@ pub(super) fn switch(event: Event) -> &'static str {
 }
 
 /// Says how to switch it on.
-pub(super) fn switch_help(handler: &Handler, target: &Target) -> String {
+pub(super) fn switch_help(configuration: &Configuration, handler: &Handler, target: &Target) -> String {
     let option = switch(handler.event);
     let value = match handler.event {
         Event::SharedPollRefresh => "\"shared_poll\"",
         _ => "true",
     };
-    let section = match handler.event {
-        Event::Rpc => "rpc",
-        _ => "channel",
-    };
-    match (&target.namespace, target.name.split_once(':')) {
+    let section = reach::section(handler.event);
+    match (
+        &target.namespace,
+        namespaces::name(configuration, section, &target.name),
+    ) {
         (Some(namespace), _) => format!("set `{option}: {value}` in `{}`", namespace.path),
-        (None, Some((name, _))) => format!(
-            "add the namespace `{}` to `{section}.namespaces`, with `{option}: {value}`",
-            name.trim_start_matches('$')
-        ),
+        (None, Some(name)) => {
+            format!("add the namespace `{name}` to `{section}.namespaces`, with `{option}: {value}`")
+        }
         (None, None) => format!("set `{option}: {value}`"),
     }
 }

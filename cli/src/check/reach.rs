@@ -34,11 +34,7 @@ pub(super) fn targets(configuration: &Configuration, handler: &Handler) -> Vec<T
     let mut targets: Vec<Target> = Vec::new();
     let samples = pattern.samples(&texts);
     for sample in &samples {
-        let found = match section {
-            "rpc" => namespaces::of_method(configuration, sample),
-            _ => namespaces::of_channel(configuration, sample),
-        };
-        if let Ok(namespace) = found {
+        if let Ok(namespace) = namespaces::of(configuration, section, sample) {
             let is_known = |target: &Target| {
                 target
                     .namespace
@@ -79,7 +75,7 @@ pub(super) fn reaches(configuration: &Configuration, handler: &Handler, namespac
 }
 
 /// The section of the configuration that has the namespaces.
-fn section(event: Event) -> &'static str {
+pub(super) fn section(event: Event) -> &'static str {
     match event {
         Event::Rpc => "rpc",
         _ => "channel",

@@ -2,9 +2,10 @@
 
 use super::checker::Checker;
 use super::finding::{Finding, Level};
+use super::map_subscriptions;
 use super::proxy_switch::{switch, switch_help};
 use super::reach::{self, Target, USER};
-use crate::centrifugo::{Code, Configuration, Outcome, Request, Rule, decide, is_valid_name};
+use crate::centrifugo::{Code, Configuration, Outcome, Request, Rule, decide, is_valid_name, namespaces};
 use crate::description::{Event, Handler};
 
 pub(super) fn check(checker: &mut Checker<'_>) {
@@ -70,7 +71,7 @@ fn targeted_event(checker: &mut Checker<'_>, handler: &Handler) {
     let is_any_asked = outcomes.iter().any(|(_, outcome)| is_asked(outcome));
     for (target, outcome) in &outcomes {
         match outcome {
-            outcome if is_asked(outcome) => {}
+            outcome if is_asked(outcome) => map_subscriptions::check(checker, handler, target),
             Outcome::LetIn { rule, path, .. } => {
                 let_in(checker, handler, target, *rule, path.as_deref(), is_alone)
             }
@@ -162,7 +163,7 @@ fn let_in(
     .of(handler)
     .help(format!(
         "{}, and remove the option that lets clients pass",
-        switch_help(handler, target)
+        switch_help(checker.configuration, handler, target)
     ));
     finding.path = path.map(str::to_owned);
     checker.add(finding);
@@ -202,8 +203,8 @@ fn never_asked(checker: &mut Checker<'_>, handler: &Handler, target: &Target, ou
             rule: Rule::PrivateChannel,
             ..
         } => "remove the handler, or rename the channels".to_owned(),
-        _ if is_refused_name(target) => "rename the channels: names of namespaces have at least two of `A-Z`, `a-z`, `0-9`, `-`, `_` and `.`".to_owned(),
-        _ => switch_help(handler, target),
+        _ if is_refused_name(checker.configuration, handler, target) => "rename the channels: names of namespaces have at least two of `A-Z`, `a-z`, `0-9`, `-`, `_` and `.`".to_owned(),
+        _ => switch_help(checker.configuration, handler, target),
     };
     let mut finding = Finding::error("never-asked", format!("the handler is never asked: {reason}"))
         .of(handler)
@@ -212,12 +213,8 @@ fn never_asked(checker: &mut Checker<'_>, handler: &Handler, target: &Target, ou
     checker.add(finding);
 }
 
-fn is_refused_name(target: &Target) -> bool {
-    let name = target
-        .name
-        .trim_start_matches('$')
-        .split_once(':')
-        .map(|(name, _)| name);
+fn is_refused_name(configuration: &Configuration, handler: &Handler, target: &Target) -> bool {
+    let name = namespaces::name(configuration, reach::section(handler.event), &target.name);
     target.namespace.is_none() && name.is_some_and(|name| !is_valid_name(name))
 }
 

@@ -47,7 +47,7 @@ fn json_list(description: &Description) -> String {
         .map(|handler| {
             json!({
                 "event": handler.event, "pattern": handler.pattern, "handler": handler.handler, "takes": handler.takes,
-                "returns": handler.returns, "file": handler.file, "line": handler.line, "docs": handler.docs,
+                "returns": handler.returns, "file": handler.file, "line": handler.line, "docs": handler.docs, "layer": handler.layer,
             })
         })
         .collect();
@@ -81,10 +81,15 @@ fn row(handler: &Handler) -> [String; 5] {
         handler.event.to_string(),
         handler.pattern.clone().unwrap_or_else(|| "-".to_owned()),
         format!(
-            "{}({}) -> {}",
+            "{}({}) -> {}{}",
             handler.handler,
             handler.takes.join(", "),
-            handler.returns
+            handler.returns,
+            handler
+                .layer
+                .as_ref()
+                .map(|layer| format!(" (layer: {layer})"))
+                .unwrap_or_default()
         ),
         handler.place(),
         handler.docs.lines().next().unwrap_or_default().to_owned(),

@@ -26,6 +26,8 @@ pub struct Handler {
     pub line: u32,
     /// The doc comment.
     pub docs: String,
+    /// The function of the handler's own layer, as the source has it.
+    pub layer: Option<String>,
     /// The time limit of the attribute, in milliseconds.
     pub timeout_ms: Option<u64>,
     /// What the arguments need of Centrifugo.

@@ -5,10 +5,9 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
-use super::chain::chain;
 use super::code::{Code, CustomDisconnectCode, CustomErrorCode};
 use super::malformed_message::MalformedMessage;
-use crate::logging::clip as clip_for_log;
+use crate::logging::{chain, clip as clip_for_log};
 
 /// A boxed error of any kind.
 pub type BoxError = Box<dyn StdError + Send + Sync>;

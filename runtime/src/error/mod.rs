@@ -1,6 +1,5 @@
 //! Errors of handlers: what clients see, and what only the log shows.
 
-mod chain;
 mod code;
 mod error;
 #[cfg(feature = "schema")]
@@ -11,7 +10,6 @@ mod malformed_message;
 mod panic_text;
 mod reply_error;
 
-pub(crate) use chain::chain;
 pub use code::{Code, CustomDisconnectCode, CustomErrorCode};
 pub(crate) use error::Seen;
 pub use error::{BoxError, Error};
@@ -23,3 +21,5 @@ pub(crate) use json_error::{describe, parse};
 pub(crate) use malformed_message::MalformedMessage;
 pub(crate) use panic_text::panic_text;
 pub use reply_error::{ReplyError, ResultExt};
+
+pub(crate) use crate::logging::chain;

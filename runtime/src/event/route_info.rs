@@ -24,11 +24,22 @@ pub struct RouteInfo {
     pub takes: &'static [&'static str],
     /// The type that the function returns.
     pub returns: &'static str,
+    /// The function of the handler's own layer (`layer = ..`), as the source has it.
+    pub layer: Option<&'static str>,
 }
 
 impl RouteInfo {
     /// Returns the path of the function: its module and its name.
     pub fn path(&self) -> String {
         format!("{}::{}", self.module, self.name)
+    }
+
+    /// Returns the path of the function, its types and its own layer.
+    pub(crate) fn signature(&self) -> String {
+        let mut text = format!("{}({}) -> {}", self.path(), self.takes.join(", "), self.returns);
+        if let Some(layer) = self.layer {
+            text = format!("{text} (layer: {layer})");
+        }
+        text
     }
 }

@@ -18,20 +18,36 @@ use crate::event::{Event, Resolved};
 pub struct LayeredHandler<F: 'static> {
     handler: &'static dyn AnyHandler,
     layer: F,
-    /// [`LayerFunction::run`]. As a field it needs no bound where the handler is registered, where the compiler would report
-    /// a function that is not a layer once more.
+    /// The path of the function, as the attribute has it.
+    layer_name: &'static str,
+    /// [`run`]. As a field it needs no bound where the handler is registered, where the compiler would report a function that is
+    /// not a layer once more.
     run: fn(&'static F, Event, Next) -> BoxFuture<'static, Outcome>,
 }
 
-impl<F: LayerFunction> LayeredHandler<F> {
+impl<F: Sync + 'static> LayeredHandler<F> {
     /// Lays the function around the handler, which it gets as [`Next`].
-    pub const fn new(handler: &'static dyn AnyHandler, layer: F) -> Self {
+    pub const fn new<Fut>(handler: &'static dyn AnyHandler, layer: F, layer_name: &'static str) -> Self
+    where
+        F: Fn(Event, Next) -> Fut,
+        Fut: Future<Output: IntoOutcome> + Send + 'static,
+    {
         Self {
             handler,
             layer,
-            run: F::run,
+            layer_name,
+            run: run::<F, Fut>,
         }
     }
+}
+
+fn run<F, Fut>(layer: &'static F, event: Event, next: Next) -> BoxFuture<'static, Outcome>
+where
+    F: Fn(Event, Next) -> Fut,
+    Fut: Future<Output: IntoOutcome> + Send + 'static,
+{
+    let result = layer(event, next);
+    Box::pin(async { result.await.into_outcome() })
 }
 
 impl<F: 'static> fmt::Debug for LayeredHandler<F> {
@@ -40,31 +56,13 @@ impl<F: 'static> fmt::Debug for LayeredHandler<F> {
     }
 }
 
-/// A function that can be the layer of a handler.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` can't be the layer of a handler",
-    label = "not the function of a layer",
-    note = "it must be an `async fn(layer::Event, layer::Next)` that returns `layer::Outcome`, or a `Result` of one"
-)]
-pub trait LayerFunction: Sync + 'static {
-    /// Calls the function.
-    fn run(&'static self, event: Event, next: Next) -> BoxFuture<'static, Outcome>;
-}
-
-impl<F, Fut> LayerFunction for F
-where
-    F: Fn(Event, Next) -> Fut + Sync + 'static,
-    Fut: Future<Output: IntoOutcome> + Send + 'static,
-{
-    fn run(&'static self, event: Event, next: Next) -> BoxFuture<'static, Outcome> {
-        let result = self(event, next);
-        Box::pin(async { result.await.into_outcome() })
-    }
-}
-
 impl<F: Sync + 'static> AnyHandler for LayeredHandler<F> {
     fn info(&self) -> HandlerInfo {
         self.handler.info()
+    }
+
+    fn layer(&self) -> Option<&'static str> {
+        Some(self.layer_name)
     }
 
     fn call(&'static self, call: Box<Call>) -> PendingOutcome {

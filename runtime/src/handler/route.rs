@@ -63,6 +63,7 @@ impl Route {
             docs: self.docs,
             takes: self.takes,
             returns: self.returns,
+            layer: self.handler.layer(),
         }
     }
 
@@ -83,6 +84,11 @@ impl Route {
 pub trait AnyHandler: Sync {
     /// Returns what the handler says about its arguments and its reply.
     fn info(&self) -> HandlerInfo;
+
+    /// Returns the path of the function that the attribute names as a layer, as the source has it.
+    fn layer(&self) -> Option<&'static str> {
+        None
+    }
 
     /// Calls the handler. If it is a plain function whose arguments are in memory, the outcome is known on return.
     fn call(&'static self, call: Box<Call>) -> PendingOutcome;

@@ -1,14 +1,15 @@
 //! The layer that writes log lines as JSON objects.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 use tracing_subscriber::registry::LookupSpan;
 
-use super::json_members::{JsonMembers, push_quoted};
+use super::json_members::{JsonMembers, Keys, push_quoted, remove_member};
 use super::line_time::LineTime;
 use super::log_format::MAX_LINE_LEN;
 
@@ -21,7 +22,7 @@ const MAX_KEPT: usize = 4 * 1024;
 
 /// Writes each event as an object with `time`, `level`, `target`, `message`, `trace_id` and `span_id` inside of a trace,
 /// `fields`, and `spans` from the outermost one. A line that would be too long has shorter texts and fewer members, so that it
-/// is still valid JSON.
+/// is still valid JSON. `omitted` names the members that it does not have.
 ///
 /// Events are frequent, so a line is formatted without the layer of `tracing_subscriber`, in memory that the thread keeps.
 pub(super) struct JsonLayer<W> {
@@ -108,6 +109,7 @@ impl Buffers {
         }
         event.record(&mut JsonMembers {
             text: &mut self.members,
+            keys: Keys::new(),
             message: Some(&mut self.message),
             value: &mut self.value,
             max_text_len: detail.max_text_len,
@@ -123,7 +125,8 @@ impl Buffers {
         push_quoted(line, &self.message);
         #[cfg(feature = "otel")]
         push_trace_ids(line);
-        if detail.has_fields && !self.members.is_empty() {
+        let has_fields = !self.members.is_empty();
+        if detail.has_fields && has_fields {
             line.push_str(",\"fields\":{");
             line.push_str(&self.members);
             line.push('}');
@@ -131,6 +134,14 @@ impl Buffers {
         if detail.has_spans {
             push_spans(line, context, event);
         }
+        let omits_fields = has_fields && !detail.has_fields;
+        let omits_spans = !detail.has_spans && context.event_span(event).is_some();
+        line.push_str(match (omits_fields, omits_spans) {
+            (false, false) => "",
+            (true, false) => r#","omitted":["fields"]"#,
+            (false, true) => r#","omitted":["spans"]"#,
+            (true, true) => r#","omitted":["fields","spans"]"#,
+        });
         line.push_str("}\n");
     }
 }
@@ -199,12 +210,16 @@ where
         };
         let mut buffers = Buffers::take();
         // Formatted before the extensions are locked, because a value may log while it is formatted.
-        values.record(&mut span_members(&mut buffers.members, &mut buffers.value));
+        let mut recorded = span_members(&mut buffers.members, &mut buffers.value);
+        values.record(&mut recorded);
+        let keys = recorded.keys;
         // A span may be recorded without an end. Lines do not have more than this anyway.
         if let Some(SpanMembers(members)) = span.extensions_mut().get_mut()
             && !buffers.members.is_empty()
             && members.len() < MAX_LINE_LEN
         {
+            // A field that is recorded again has its last value.
+            keys.iter().for_each(|key| remove_member(members, key));
             if !members.is_empty() {
                 members.push(',');
             }
@@ -229,6 +244,8 @@ where
 fn span_members<'a>(text: &'a mut String, value: &'a mut String) -> JsonMembers<'a> {
     JsonMembers {
         text,
+        // Each span has its own name as `name`.
+        keys: smallvec![Cow::Borrowed("name")],
         message: None,
         value,
         max_text_len: usize::MAX,
@@ -245,14 +262,20 @@ mod tests {
 
     use super::*;
 
-    /// Returns the lines of a log as JSON, without their times.
-    fn lines(log: impl FnOnce()) -> Vec<Value> {
+    /// Returns the text of a log.
+    fn text(log: impl FnOnce()) -> String {
         let text = Arc::new(Mutex::new(String::new()));
         let written = text.clone();
         let layer = JsonLayer::new(move |line: &str| written.lock().unwrap().push_str(line));
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), log);
         let text = text.lock().unwrap();
-        text.lines()
+        text.trim_end().to_owned()
+    }
+
+    /// Returns the lines of a log as JSON, without their times.
+    fn lines(log: impl FnOnce()) -> Vec<Value> {
+        text(log)
+            .lines()
             .map(|line| {
                 let mut line: Value =
                     serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
@@ -294,6 +317,7 @@ mod tests {
             tracing::info!(target: "a", count = 3, "in a span");
             let control = "\u{1}".repeat(MAX_TEXT_LEN);
             tracing::info!(target: "a", a = control.as_str(), b = control.as_str(), c = control.as_str(), "{control}");
+            tracing::info!(target: "a", parent: None, a = control.as_str(), b = control.as_str(), c = control.as_str(), "{control}");
         });
         let cut = format!("{} … (cut)", "€".repeat(MAX_TEXT_LEN / 3));
         assert_eq!(lines[0]["fields"], json!({ "text": cut, "count": 3 }));
@@ -302,6 +326,15 @@ mod tests {
         assert!(lines[2].get("spans").is_none());
         assert!(lines[3].get("fields").is_none());
         assert_eq!(lines[3]["message"].as_str().unwrap().len(), MAX_TEXT_LEN);
+        let omitted: Vec<_> = lines.iter().map(|line| line.get("omitted").cloned()).collect();
+        let expected = [
+            None,
+            None,
+            Some(json!(["spans"])),
+            Some(json!(["fields", "spans"])),
+            Some(json!(["fields"])),
+        ];
+        assert_eq!(omitted, expected);
         for line in lines {
             assert!(line.to_string().len() <= MAX_LINE_LEN);
         }
@@ -320,6 +353,37 @@ mod tests {
         assert_eq!(lines[0]["spans"], json!([{ "name": "event", "kind": "rpc" }]));
         let spans = json!([{ "name": "event", "kind": "rpc", "outcome": "ok" }, { "name": "inner" }]);
         assert_eq!(lines[1]["spans"], spans);
+    }
+
+    /// A parser keeps the last value of a key that is there twice, so this compares the text.
+    #[test]
+    fn has_each_key_once() {
+        let line = text(|| {
+            let span = tracing::info_span!("job", name = "import", name_ = 1, r#type = "csv", state = "new");
+            span.record("state", "done, \"state\":").record("name", "export");
+            let _span = span.entered();
+            tracing::info!(target: "a", message = "own", time = 5, level = 7, a = 1, a = 2, "done");
+        });
+        let (_, line) = line.split_once(',').unwrap();
+        let expected = concat!(
+            r#""level":"INFO","target":"a","message":"done","#,
+            r#""fields":{"message":"own","time":5,"level":7,"a":1,"a_":2},"#,
+            r#""spans":[{"name":"job","name__":1,"type":"csv","state":"done, \"state\":","name_":"export"}]}"#,
+        );
+        assert_eq!(line, expected);
+    }
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{0}")]
+    struct Layered(&'static str, #[source] Option<Box<Layered>>);
+
+    #[test]
+    fn shows_the_sources_of_errors() {
+        let lines = lines(|| {
+            let error = Layered("no reply", Some(Box::new(Layered("\"db\" is down", None))));
+            tracing::error!(error = &error as &dyn std::error::Error, "failed");
+        });
+        assert_eq!(lines[0]["fields"], json!({ "error": "no reply: \"db\" is down" }));
     }
 
     /// A value that logs while it is formatted.

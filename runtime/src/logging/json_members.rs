@@ -4,14 +4,22 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::{Debug, Display, Write as _};
 
+use smallvec::SmallVec;
 use tracing::field::{Field, Visit};
 
 use super::convention_fields::is_convention;
+use super::error_chain::chain;
+
+/// The keys of an object.
+pub(super) type Keys = SmallVec<[Cow<'static, str>; 16]>;
 
 /// Writes fields as the members of an object, without its braces, so that later fields can be appended.
 pub(super) struct JsonMembers<'a> {
     pub(super) text: &'a mut String,
-    /// Where the field `message` goes. `None` if it is a member.
+    /// The keys that the object has. A field with such a name gets a key of its own, since many readers refuse an object that has
+    /// a key twice, and others drop one of the two values.
+    pub(super) keys: Keys,
+    /// Where the first field `message` goes. `None` if it is a member.
     pub(super) message: Option<&'a mut String>,
     /// The memory for values that are formatted before they are quoted.
     pub(super) value: &'a mut String,
@@ -25,8 +33,20 @@ impl JsonMembers<'_> {
         if !self.text.is_empty() {
             self.text.push(',');
         }
-        push_quoted(self.text, field.name());
+        let key = self.unused_key(field.name());
+        push_quoted(self.text, &key);
         self.text.push(':');
+        self.keys.push(key);
+    }
+
+    /// Returns the name of a field, with `_` after it if another member has the name.
+    fn unused_key(&self, name: &'static str) -> Cow<'static, str> {
+        // A keyword is a field as `r#type`.
+        let mut key = Cow::Borrowed(name.strip_prefix("r#").unwrap_or(name));
+        while self.keys.contains(&key) {
+            key.to_mut().push('_');
+        }
+        key
     }
 
     /// Adds a number or a truth value.
@@ -39,10 +59,9 @@ impl JsonMembers<'_> {
     }
 
     fn add_text(&mut self, field: &Field, text: &str) {
-        if let Some(message) = &mut self.message
-            && field.name() == "message"
+        if field.name() == "message"
+            && let Some(message) = self.message.take()
         {
-            message.clear();
             message.push_str(&cut(text, self.max_text_len));
         } else if !is_convention(field) {
             self.push_name(field);
@@ -77,7 +96,7 @@ impl Visit for JsonMembers<'_> {
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
-        self.add_text(field, &value.to_string());
+        self.add_text(field, &chain(value));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
@@ -92,6 +111,49 @@ impl Visit for JsonMembers<'_> {
         }
         *self.value = text;
     }
+}
+
+/// Removes the member with this key from members that [`JsonMembers`] has written.
+pub(super) fn remove_member(members: &mut String, key: &str) {
+    let mut name = String::with_capacity(key.len() + 3);
+    push_quoted(&mut name, key);
+    name.push(':');
+    // Most fields are recorded once. A text that contains this has a backslash before the first quotation mark.
+    if !members.contains(&name) {
+        return;
+    }
+    let mut start = 0;
+    while let Some(rest) = members.get(start..)
+        && !rest.is_empty()
+    {
+        let end = start + first_member_len(rest);
+        if rest.starts_with(&name) {
+            // With the comma after it, or with the comma before the last one.
+            let range = if end < members.len() {
+                start..end + 1
+            } else {
+                start.saturating_sub(1)..end
+            };
+            members.drain(range);
+            return;
+        }
+        start = end + 1;
+    }
+}
+
+/// Returns the length of the first member. Its value is a text, a number or a truth value.
+fn first_member_len(members: &str) -> usize {
+    let (mut is_in_text, mut is_escaped) = (false, false);
+    for (index, byte) in members.bytes().enumerate() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => is_in_text = !is_in_text,
+            b',' if !is_in_text => return index,
+            _ => {}
+        }
+    }
+    members.len()
 }
 
 /// Cuts a text off after this many bytes, or a little earlier between two characters.
@@ -208,6 +270,25 @@ mod tests {
             assert_eq!(unquoted(text), text);
         }
         assert_eq!(unquoted(r#""\q""#), r"\q");
+    }
+
+    #[test]
+    fn removes_one_member() {
+        let all = r#""a":1,"b":"\",\"c\":2","c":true,"é":"\\""#;
+        for (key, expected) in [
+            ("a", r#""b":"\",\"c\":2","c":true,"é":"\\""#),
+            ("b", r#""a":1,"c":true,"é":"\\""#),
+            ("c", r#""a":1,"b":"\",\"c\":2","é":"\\""#),
+            ("é", r#""a":1,"b":"\",\"c\":2","c":true"#),
+            ("d", all),
+        ] {
+            let mut members = all.to_owned();
+            remove_member(&mut members, key);
+            assert_eq!(members, expected);
+        }
+        let mut only = r#""a":1"#.to_owned();
+        remove_member(&mut only, "a");
+        assert_eq!(only, "");
     }
 
     #[test]

@@ -11,12 +11,13 @@ use std::{io, iter, mem, thread};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 
+use super::pipe_reader::PipeReader;
 use crate::metrics::log_line_dropped;
 
 /// The maximum number of bytes that are queued or being written. If the reader of standard error is slow, further lines are
 /// dropped and counted.
 const CAPACITY: usize = 1 << 20;
-/// The most bytes of lines that are written together. RoadRunner reads 32 KiB at once, and cuts off a line at the end.
+/// The most bytes of lines that are written together.
 const MAX_WRITE_LEN: usize = 16 * 1024;
 /// How long the thread waits for further lines, so that it does not wake up for each line, and for the reader of a pipe between
 /// two writes.
@@ -139,11 +140,16 @@ impl LineQueue {
     /// Writes lines until the process exits. Lines that are queued within a short time are written together.
     fn write_lines(&self) {
         let is_pipe = standard_error_is_pipe();
+        let mut reader = PipeReader::default();
         let mut lines = Lines::new();
         loop {
             self.take(&mut lines);
             let mut writes = lines.writes().peekable();
             while let Some((text, count)) = writes.next() {
+                if is_pipe {
+                    // RoadRunner reads 64 KiB at once, as much as a pipe holds, and cuts off a line of which the pipe has a part.
+                    reader.wait(rustix::stdio::stderr());
+                }
                 (self.write)(text);
                 let has_flushes = self.record_written(text.len(), count);
                 if !has_flushes && (is_pipe || writes.peek().is_none()) {
@@ -268,8 +274,7 @@ impl Lines {
     }
 }
 
-/// Returns whether standard error is a pipe. Its reader may cut off a line if it receives too many bytes at once, so there is a
-/// pause between two writes.
+/// Returns whether standard error is a pipe.
 fn standard_error_is_pipe() -> bool {
     let file = io::stderr().as_fd().try_clone_to_owned().map(File::from);
     file.and_then(|file| file.metadata())
@@ -368,6 +373,69 @@ mod tests {
         };
         assert_eq!(key.key().name(), "centrifugo_backend_log_lines_dropped_total");
         assert_eq!(*value, metrics_util::debugging::DebugValue::Counter(2));
+    }
+
+    #[cfg(feature = "metrics")]
+    mod recorder_that_logs {
+        use std::sync::Arc;
+        use std::sync::atomic::{AtomicU64, Ordering};
+
+        use ::metrics::{
+            Counter, CounterFn, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit,
+        };
+
+        use super::*;
+
+        static QUEUE: LineQueue = LineQueue::new(|_| {
+            loop {
+                thread::park();
+            }
+        });
+        static COUNTED: AtomicU64 = AtomicU64::new(0);
+
+        /// A recorder, and a counter that logs to the full queue.
+        struct Logs;
+
+        impl CounterFn for Logs {
+            fn increment(&self, count: u64) {
+                // Without an end, the stack would overflow.
+                if COUNTED.fetch_add(count, Ordering::Relaxed) < 10 {
+                    QUEUE.push(&[b'x'; CAPACITY]);
+                }
+            }
+
+            fn absolute(&self, _: u64) {}
+        }
+
+        impl Recorder for Logs {
+            fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+            fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+            fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+            fn register_counter(&self, _: &Key, _: &Metadata<'_>) -> Counter {
+                Counter::from_arc(Arc::new(Self))
+            }
+
+            fn register_gauge(&self, _: &Key, _: &Metadata<'_>) -> Gauge {
+                Gauge::noop()
+            }
+
+            fn register_histogram(&self, _: &Key, _: &Metadata<'_>) -> Histogram {
+                Histogram::noop()
+            }
+        }
+
+        #[test]
+        fn does_not_count_its_own_lines() {
+            ::metrics::with_local_recorder(&Logs, || {
+                for dropped in 0..3 {
+                    QUEUE.push(&[b'x'; CAPACITY]);
+                    assert_eq!(COUNTED.load(Ordering::Relaxed), dropped);
+                }
+            });
+        }
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use crate::settings::Environment;
 
-/// The longest line of the log, in bytes. Longer lines are cut, because the text of an error may have any length.
+/// The longest line of the log with its newline, in bytes. RoadRunner reads as much at once, and a pipe holds as much. Longer lines are
+/// cut, because the text of an error may have any length.
 #[cfg(feature = "logging")]
 pub(super) const MAX_LINE_LEN: usize = 64 * 1024;
 

@@ -2,6 +2,7 @@
 
 mod client_text;
 mod convention_fields;
+mod error_chain;
 #[cfg(feature = "logging")]
 mod json_layer;
 #[cfg(feature = "logging")]
@@ -13,6 +14,7 @@ mod log_format;
 #[cfg(feature = "_direct")]
 mod own_subscriber;
 mod personal_id;
+mod pipe_reader;
 mod refusal_log;
 mod standard_error;
 #[cfg(feature = "logging")]
@@ -24,6 +26,7 @@ mod trace_ids;
 
 pub(crate) use client_text::clip;
 pub(crate) use convention_fields::records_conventions;
+pub(crate) use error_chain::chain;
 pub(crate) use log_format::LogFormat;
 #[cfg(feature = "_direct")]
 pub(crate) use own_subscriber::prints_only_lines;

@@ -21,6 +21,9 @@ use super::text_fields::TextFields;
 /// The format of the subscriber of the process, if [`init`] has set it.
 pub(super) static FORMAT: OnceLock<LogFormat> = OnceLock::new();
 
+/// The end of a line that was cut off.
+const CUT: &str = " … (cut)\n";
+
 /// A layer that records traces. It has a filter of its own.
 pub(crate) type TraceLayer = Box<dyn Layer<Registry> + Send + Sync>;
 
@@ -96,7 +99,7 @@ impl Write for QueueWriter {
     fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
         match cut(line) {
             None => STANDARD_ERROR.push(line),
-            Some(kept) => STANDARD_ERROR.push(&[kept, " … (cut)\n".as_bytes()].concat()),
+            Some(kept) => STANDARD_ERROR.push(&[kept, CUT.as_bytes()].concat()),
         }
         Ok(line.len())
     }
@@ -114,10 +117,13 @@ impl MakeWriter<'_> for QueueWriter {
     }
 }
 
-/// Returns the start of a line that is too long, up to a character boundary. Returns `None` for other lines. `JsonLayer` writes
-/// no line that is too long.
+/// Returns the start of a line that is too long, up to a character boundary, so that [`CUT`] can follow. Returns `None` for other
+/// lines. `JsonLayer` writes no line that is too long.
 fn cut(line: &[u8]) -> Option<&[u8]> {
-    let mut end = MAX_LINE_LEN;
+    if line.len() <= MAX_LINE_LEN {
+        return None;
+    }
+    let mut end = MAX_LINE_LEN - CUT.len();
     while line.get(end)? & 0xc0 == 0x80 {
         end -= 1;
     }
@@ -131,13 +137,14 @@ mod tests {
     #[test]
     fn cuts_a_line_between_characters() {
         let line = |text: &str| cut(text.as_bytes()).map(|kept| std::str::from_utf8(kept).unwrap().len());
+        let max = MAX_LINE_LEN - CUT.len();
         assert_eq!(line(&"x".repeat(MAX_LINE_LEN)), None);
-        assert_eq!(line(&"x".repeat(MAX_LINE_LEN + 1)), Some(MAX_LINE_LEN));
-        assert_eq!(line(&"€".repeat(MAX_LINE_LEN)), Some(MAX_LINE_LEN / 3 * 3));
-        assert_eq!(
-            line(&format!("x{}", "😀".repeat(MAX_LINE_LEN))),
-            Some(MAX_LINE_LEN - 3)
-        );
+        assert_eq!(line(&"x".repeat(MAX_LINE_LEN + 1)), Some(max));
+        assert_eq!(line(&"€".repeat(MAX_LINE_LEN)), Some(max / 3 * 3));
+        for before in 0..4 {
+            let text = format!("{}{}", "x".repeat(before), "😀".repeat(MAX_LINE_LEN));
+            assert_eq!(line(&text), Some((max - before) / 4 * 4 + before));
+        }
     }
 
     #[test]

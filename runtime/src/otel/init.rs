@@ -1,13 +1,16 @@
 //! Sets up traces for a program that has no subscriber.
 
+use std::convert::Infallible;
 use std::error::Error;
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 use opentelemetry::global;
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::{BatchSpanProcessor, SdkTracerProvider};
 use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::Targets;
@@ -29,6 +32,9 @@ const OWN_CRATES: [&str; 7] = [
     "opentelemetry",
     "opentelemetry_sdk",
 ];
+
+/// Whether [`init`] has succeeded.
+static IS_SET: Mutex<bool> = Mutex::new(false);
 
 /// The error of [`init`].
 #[derive(Debug)]
@@ -62,31 +68,41 @@ impl Error for InitError {}
 ///
 /// # Errors
 ///
-/// Returns an error if the program has set a subscriber already, or if a variable is invalid.
+/// Returns an error if the program has set a subscriber already, if a variable is invalid, or if an earlier call has succeeded. No
+/// thread is left then.
 pub fn init() -> Result<(), InitError> {
-    init_from(&|name| std::env::var(name).ok()).map_err(InitError)
+    let mut is_set = IS_SET.lock().unwrap_or_else(PoisonError::into_inner);
+    if *is_set {
+        return Err(InitError(
+            "`init` has set them up already; call it once, at the start of `main`".to_owned(),
+        ));
+    }
+    init_from(&|name| std::env::var(name).ok()).map_err(InitError)?;
+    *is_set = true;
+    Ok(())
 }
 
 fn init_from(variable: &dyn Fn(&str) -> Option<String>) -> Result<(), String> {
     // `Server::from_env` reports an invalid value.
     let format = LogFormat::from_env(&mut Environment::new(variable));
-    let layer = if is_enabled(variable)? {
-        let provider = provider(variable)?;
-        let layer = layer(&provider);
-        PROVIDER.set(provider).map_err(|_| "`init` was called twice")?;
-        Some(layer)
+    let traces = if is_enabled(variable)? {
+        Some(provider(variable)?)
     } else {
         None
     };
+    let layer = traces.as_ref().map(|(provider, _)| layer(provider));
     if !logging::init(format, layer) {
         return Err(
             "the program has set a tracing subscriber already; add a layer of `tracing_opentelemetry` to it instead".to_owned(),
         );
     }
-    if let Some(provider) = PROVIDER.get() {
+    if let Some((provider, connection)) = traces {
         // For handlers and libraries that use OpenTelemetry themselves.
         global::set_tracer_provider(provider.clone());
         global::set_text_map_propagator(TraceContextPropagator::new());
+        let _ = PROVIDER.set(provider);
+        // The thread runs until the process exits.
+        std::mem::forget(connection);
     }
     Ok(())
 }
@@ -107,27 +123,36 @@ fn is_enabled(variable: &dyn Fn(&str) -> Option<String>) -> Result<bool, String>
     }
 }
 
-fn provider(variable: &dyn Fn(&str) -> Option<String>) -> Result<SdkTracerProvider, String> {
-    let runtime =
+fn provider(
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<(SdkTracerProvider, ConnectionThread), String> {
+    let (runtime, connection) =
         start_runtime().map_err(|error| format!("the thread of the export can't be started: {error}"))?;
     let _entered = runtime.enter();
     let exporter = LoggedExporter::new(collector::exporter(&variable)?);
-    Ok(SdkTracerProvider::builder()
+    let provider = SdkTracerProvider::builder()
         .with_span_processor(BatchSpanProcessor::builder(exporter).build())
         .with_resource(resource())
-        .build())
+        .build();
+    Ok((provider, connection))
 }
 
+/// Ends the thread of the connection when it is dropped.
+type ConnectionThread = oneshot::Sender<Infallible>;
+
 /// Starts a thread that keeps the connection to the collector, so that handlers that block do not delay it.
-fn start_runtime() -> std::io::Result<Handle> {
+fn start_runtime() -> std::io::Result<(Handle, ConnectionThread)> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let handle = runtime.handle().clone();
+    let (connection, end) = oneshot::channel::<Infallible>();
     std::thread::Builder::new()
         .name("centrifugo-otlp".into())
-        .spawn(move || runtime.block_on(std::future::pending::<()>()))?;
-    Ok(handle)
+        .spawn(move || {
+            let _ = runtime.block_on(end);
+        })?;
+    Ok((handle, connection))
 }
 
 fn layer(provider: &SdkTracerProvider) -> TraceLayer {

@@ -41,6 +41,7 @@ pub(super) fn check(types: &[&'static ChannelInfo], routes: &[&'static Route], p
                 let options = options(namespace, types, problems);
                 warn_of_patterns(namespace, types, routes);
                 check_kinds(types, &options, routes, problems);
+                warn_of_map_subscriptions(types, &options, routes);
             }
             Namespace::Unknown { .. } => {}
         }
@@ -132,9 +133,7 @@ fn check_kinds(
         return;
     };
     for route in routes {
-        let is_here = route
-            .channel_type
-            .is_some_and(|info| types.iter().any(|known| std::ptr::eq(*known, info)));
+        let is_here = has_one_of(route, types);
         let needed = match route.kind {
             Kind::MapPublish | Kind::MapRemove => "map",
             Kind::SharedPollRefresh => "shared_poll",
@@ -148,6 +147,38 @@ fn check_kinds(
             problems.push(Problem::new(Some((route.file, route.line)), text));
         }
     }
+}
+
+/// Warns of handlers that are asked for subscriptions to a map. Centrifugo 6.9 then answers each client that they let in with error 107,
+/// because it does not take over the type of the subscription, and replies have no field for it.
+fn warn_of_map_subscriptions(
+    types: &[&ChannelInfo],
+    options: &BTreeMap<&'static str, (OptionValue, &ChannelInfo)>,
+    routes: &[&Route],
+) {
+    let Some((OptionValue::Text("map" | "map_clients" | "map_users"), _)) = options.get(SUBSCRIPTION_TYPE)
+    else {
+        return;
+    };
+    let is_asked = |route: &&&Route| {
+        matches!(route.kind, Kind::Subscribe | Kind::SubscribeStream) && has_one_of(route, types)
+    };
+    for route in routes.iter().filter(is_asked) {
+        tracing::warn!(
+            target: "centrifugo", kind = %route.kind, handler = route.name, pattern = route.pattern,
+            place = format_args!("{}:{}", route.file, route.line),
+            reason = "Centrifugo 6.9 subscribes no client to a map when it has asked a handler; remove the handler, and use subscription \
+                      tokens or `allow_subscribe_for_client`",
+            "clients that this handler lets in receive error 107",
+        );
+    }
+}
+
+/// Returns whether the channels of a handler have one of these types.
+fn has_one_of(route: &Route, types: &[&ChannelInfo]) -> bool {
+    route
+        .channel_type
+        .is_some_and(|info| types.iter().any(|known| std::ptr::eq(*known, info)))
 }
 
 fn subject(namespace: &Namespace) -> String {

@@ -14,12 +14,7 @@ fn table(routes: &[RouteInfo]) -> String {
         [
             route.kind.to_string(),
             route.pattern.unwrap_or("-").to_owned(),
-            format!(
-                "{}({}) -> {}",
-                route.path(),
-                route.takes.join(", "),
-                route.returns
-            ),
+            route.signature(),
             format!("{}:{}", route.file, route.line),
             route.docs.lines().next().unwrap_or_default().to_owned(),
         ]

@@ -56,6 +56,8 @@ struct HandlerDescription {
     file: &'static str,
     line: u32,
     docs: &'static str,
+    /// The function of the handler's own layer.
+    layer: Option<&'static str>,
     /// The time limit of the attribute in milliseconds.
     timeout_ms: Option<u64>,
     needs: Vec<&'static str>,
@@ -79,6 +81,7 @@ impl HandlerDescription {
             file: route.file,
             line: route.line,
             docs: route.docs,
+            layer: route.handler.layer(),
             timeout_ms: route
                 .timeout
                 .map(|timeout| u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX)),

@@ -55,12 +55,10 @@ fn lines(routes: &[RouteInfo]) -> String {
     routes.iter().fold(String::new(), |mut text, route| {
         let _ = writeln!(
             text,
-            "{} {} {}({}) -> {}",
+            "{} {} {}",
             route.kind,
             route.pattern.unwrap_or("-"),
-            route.path(),
-            route.takes.join(", "),
-            route.returns
+            route.signature()
         );
         text
     })

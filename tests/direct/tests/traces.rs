@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use serde_json::Value;
 use support::Program;
-use support::http_client::send;
+use support::http_client::{HttpConnection, send};
 use test_support::{Authority, ReceivedSpan, TraceReceiver};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::mpsc;
@@ -298,17 +298,14 @@ async fn survives_without_a_collector(endpoint: &str) -> Duration {
     }
     let before = program.memory();
     let start = Instant::now();
-    // Each call has a connection of its own. The endpoint closes those beyond 192 that are slow to call.
-    for _ in 0..40 {
-        let calls: Vec<_> = (0..150)
-            .map(|n| {
-                let http = program.http.unwrap();
-                tokio::spawn(async move { event(http, "rpc", &format!(r#""method":"ok/{n}""#), &[]).await })
-            })
-            .collect();
-        for call in calls {
-            call.await.unwrap();
-        }
+    let mut connection = HttpConnection::open(program.http.unwrap()).await;
+    for n in 0..6_000 {
+        let body = format!(r#"{{"client":"c1","user":"ann","method":"ok/{n}","data":"secret data"}}"#);
+        connection
+            .request("/centrifugo/rpc", Some("application/json"), &body)
+            .await;
+        let (status, answer) = connection.response().await;
+        assert_eq!(status, 200, "{answer}");
     }
     eprintln!("{endpoint}: 6,000 events in {:?}", start.elapsed());
     before.assert_bounded(&program, "memory without a collector");

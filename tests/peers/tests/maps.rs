@@ -118,3 +118,19 @@ async fn answers_map_events_over_http() {
     check_map_events(&pair(Transport::Http, false)).await;
     check_map_events(&pair(Transport::Http, true)).await;
 }
+
+/// The check and the program warn of such a handler. If this fails, a newer Centrifugo subscribes these clients, and the warnings can go.
+#[tokio::test(flavor = "multi_thread")]
+async fn subscribes_no_client_to_a_map_that_a_handler_lets_in() {
+    let pair = DirectSetup::new(env!("CARGO_BIN_EXE_direct"), Transport::Grpc)
+        .namespace(
+            "seats",
+            json!({ "subscription_type": "map", "map": { "mode": "ephemeral", "key_ttl": "60s" } }),
+        )
+        .centrifugo(json!({ "shared_poll": { "hmac_secret_key": "of this test" } }))
+        .start();
+    let mut client = Socket::connect(&pair, "42", &[]).await;
+    let command = json!({ "subscribe": { "channel": "seats:one", "type": 1, "phase": 2, "limit": 100 } });
+    let reply = client.command(command).await;
+    assert!(reply.contains(r#""code":107"#), "{reply}");
+}

@@ -196,3 +196,39 @@ async fn lines_arrive_whole_in_the_log_of_roadrunner() {
     }
     assert!(counts[0] >= CALLS - 1 && counts[1] == CALLS, "{counts:?}");
 }
+
+/// RoadRunner reads 64 KiB at once, as much as a pipe holds.
+#[tokio::test(flavor = "multi_thread")]
+async fn long_lines_arrive_whole_if_roadrunner_reads_late() {
+    let setup = Setup::new(env!("CARGO_BIN_EXE_backend")).workers(1);
+    let stack = setup.env("WORKER_LOG", "json").start();
+    let client = Client::connect_as(&stack, "42").await;
+    for len in [20_000, 40_000, 65_000, 100_000] {
+        let reply = client.rpc(&format!("log-lines/{len}"), &Value::Null).await;
+        assert_eq!(reply, Ok(Value::Null));
+        for _ in 0..4 {
+            stack.roadrunner.pause();
+            tokio::time::sleep(Duration::from_millis(40)).await;
+            stack.roadrunner.resume();
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+    stack.roadrunner.wait_for_log("(cut)");
+    // The lines that are cut off are shorter, so that they are received together.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let (mut lines, mut longest) = (0, 0);
+    for entry in stack.roadrunner.log().lines() {
+        let Ok(entry) = serde_json::from_str::<Value>(entry) else {
+            continue;
+        };
+        let message = entry["msg"].as_str().unwrap_or_default();
+        for line in message.lines().filter(|line| line.contains("xxx")) {
+            longest = longest.max(line.len());
+            let line: Value =
+                serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {} bytes", line.len()));
+            lines += usize::from(line["message"] == "line");
+        }
+    }
+    assert_eq!(lines, 4 * 12);
+    assert!(longest > 65_000, "{longest} bytes");
+}

@@ -24,6 +24,20 @@ fn describes_handlers_as_a_table() {
 }
 
 #[test]
+fn describes_the_layers_of_handlers() {
+    let (_, table, _) = describe("1");
+    let expected = "all_events::layered() -> Json<u8> (layer: own_layer::passes_on)";
+    assert!(table.contains(expected), "{table}");
+    let (_, json, _) = describe("json");
+    let document: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let routes = document["handlers"].as_array().unwrap();
+    let layer =
+        |pattern: &str| routes.iter().find(|route| route["pattern"] == pattern).unwrap()["layer"].clone();
+    assert_eq!(layer("layered"), "own_layer::passes_on");
+    assert_eq!(layer("sum"), serde_json::Value::Null);
+}
+
+#[test]
 fn describes_handlers_as_json() {
     let (success, json, _) = describe("json");
     assert!(success);
@@ -65,6 +79,10 @@ fn describes_the_options_of_channel_types() {
             {
                 "name": "scores", "subscription_type": "map",
                 "map": { "mode": "ephemeral", "key_ttl": "5m", "default_page_size": 50, "publish_proxy_enabled": true },
+            },
+            {
+                "name": "seats", "subscription_type": "map", "subscribe_proxy_enabled": true,
+                "map": { "mode": "ephemeral", "key_ttl": "5m" },
             },
         ]);
         if how == "roadrunner" {

@@ -206,6 +206,7 @@ fn warns_of_channel_types_that_share_a_namespace() {
     let (host, log) = host("shared_namespace");
     log.wait_for("channel type shares its namespace with a pattern");
     log.wait_for("Centrifugo has no channels of this type");
+    log.wait_for("receive error 107");
     let text = log.wait_for("options of another channel type");
     let line = |message| {
         let lines: Vec<_> = text.lines().filter(|line| line.contains(message)).collect();
@@ -227,6 +228,14 @@ fn warns_of_channel_types_that_share_a_namespace() {
                 "channel_type=\"Chat\"",
                 "namespace `chat` also has the pattern `chat:*` of `others` at",
                 "shared_namespace.rs:34: the options apply",
+            ],
+        ),
+        (
+            "clients that this handler lets in receive error 107",
+            [
+                "handler=\"watch_seats\"",
+                "pattern=\"seats:{row}\"",
+                "subscribes no client to a map when it has asked a handler",
             ],
         ),
         (

@@ -170,6 +170,18 @@ fn long_internal(number: u32) -> Result<(), Error> {
     Err(Error::internal("x".repeat(10_000)))
 }
 
+/// Logs lines with a text of this length, one each 10 ms, after the answer.
+#[centrifugo::rpc("log-lines/{len}")]
+fn log_lines(len: usize) {
+    std::thread::spawn(move || {
+        let text = "x".repeat(len);
+        for number in 0..12 {
+            std::thread::sleep(Duration::from_millis(10));
+            tracing::info!(number, text, "line");
+        }
+    });
+}
+
 #[centrifugo::rpc("panic")]
 fn panic() {
     panic!("a secret of the code");

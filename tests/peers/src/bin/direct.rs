@@ -119,6 +119,11 @@ fn leave(key: MapKey) -> Result<reply::MapRemove, Error> {
     }
 }
 
+#[centrifugo::subscribe(channel = "seats:*")]
+fn watch_seats() -> reply::Subscribe {
+    reply::Subscribe::allow()
+}
+
 #[centrifugo::subscribe(channel = "prices:*")]
 fn watch_prices() -> reply::Subscribe {
     reply::Subscribe::allow()

@@ -159,6 +159,19 @@ fn echo(data: Data) -> Data {
     data
 }
 
+mod own_layer {
+    use centrifugo::layer::{Event, Next, Outcome};
+
+    pub(crate) async fn passes_on(event: Event, next: Next) -> Outcome {
+        next.run(event).await
+    }
+}
+
+#[centrifugo::rpc("layered", layer = own_layer::passes_on)]
+fn layered() -> Json<u8> {
+    Json(1)
+}
+
 #[centrifugo::rpc("sum")]
 fn sum(Json(numbers): Json<Vec<i64>>) -> Json<i64> {
     Json(numbers.iter().sum())

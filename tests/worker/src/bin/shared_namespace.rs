@@ -41,6 +41,17 @@ fn score(_scores: Scores, centrifugo::Json(score): centrifugo::Json<u32>) -> rep
     reply::MapPublish::typed(&score)
 }
 
+#[centrifugo::channel("seats:{row}", subscription_type = "map", map.mode = "ephemeral", map.key_ttl = "5m")]
+struct Seats {
+    row: u32,
+}
+
+#[centrifugo::subscribe(channel = Seats)]
+fn watch_seats(seats: Seats) -> reply::Subscribe {
+    let _ = seats.row;
+    reply::Subscribe::allow()
+}
+
 fn main() -> Result<(), centrifugo::ServeError> {
     centrifugo::serve()
 }
