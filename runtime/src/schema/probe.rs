@@ -20,11 +20,11 @@ pub struct Probe<T: ?Sized>(PhantomData<fn() -> PhantomData<T>>);
 
 /// The answers of types that offer nothing.
 pub trait Undescribed {
-    /// See [`HasSchema`].
+    /// The schema of the data.
     const SCHEMA: Option<SchemaFn> = None;
-    /// See [`HasInfoSchema`].
+    /// The schema of the info.
     const INFO_SCHEMA: Option<SchemaFn> = None;
-    /// See [`HasError`].
+    /// The error that the type can hold.
     const ERROR: Option<&'static ErrorInfo> = None;
 }
 
@@ -49,17 +49,17 @@ pub trait HasError {
 }
 
 impl<T: HasSchema> Probe<T> {
-    /// See [`HasSchema`].
+    /// The schema of the data.
     pub const SCHEMA: Option<SchemaFn> = Some(T::SCHEMA);
 }
 
 impl<T: HasInfoSchema> Probe<T> {
-    /// See [`HasInfoSchema`].
+    /// The schema of the info.
     pub const INFO_SCHEMA: Option<SchemaFn> = Some(T::INFO_SCHEMA);
 }
 
 impl<T: HasError> Probe<T> {
-    /// See [`HasError`].
+    /// The error that the type can hold.
     pub const ERROR: Option<&'static ErrorInfo> = T::ERROR;
 }
 
