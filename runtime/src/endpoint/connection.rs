@@ -20,9 +20,9 @@ use tokio::time::timeout;
 
 use super::connection_limit::ConnectionPermit;
 use super::connection_signals::{ConnectionSignal, ConnectionSignals};
-use super::peer::Peer;
+use super::peer::{HANDSHAKE_TIMEOUT, Peer};
 use super::peer_log;
-use super::peer_stream::{HANDSHAKE_TIMEOUT, PeerStream};
+use super::peer_stream::PeerStream;
 use super::tls::TlsAcceptor;
 use crate::endpoint::executor::CallBatcher;
 use crate::error::BoxError;

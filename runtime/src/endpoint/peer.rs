@@ -8,13 +8,14 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::sleep;
 
-use super::peer_stream::HANDSHAKE_TIMEOUT;
-
 /// The number of refused calls after which the connection is closed, unless one call was admitted.
 const MAX_REFUSED_CALLS: usize = 256;
 
 /// The most bytes that a connection reads in one poll.
 pub(crate) const MAX_READ_PER_POLL: usize = 16 * 1024;
+
+/// How long a peer may take for the TLS handshake, for the first bytes that show its protocol, and for its first call over HTTP/1.
+pub(super) const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long a connection without a call is idle before it is closed. Centrifugo keeps its connections without a limit.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(5 * 60);

@@ -4,17 +4,12 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::watch;
 
-use super::peer::Peer;
-
-/// How long a peer may take for the TLS handshake, for the first bytes that show its protocol, and for the headers of each
-/// HTTP/1 request.
-pub(super) const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(30);
+use super::peer::{HANDSHAKE_TIMEOUT, Peer};
 
 /// The number of bytes that show the protocol. The preface of HTTP/2 has this length, and HTTP/1 requests are longer.
 const PREFACE_LEN: usize = 24;

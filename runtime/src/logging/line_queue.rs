@@ -19,9 +19,10 @@ use crate::metrics::log_line_dropped;
 const CAPACITY: usize = 1 << 20;
 /// The most bytes of lines that are written together.
 const MAX_WRITE_LEN: usize = 16 * 1024;
-/// How long the thread waits for further lines, so that it does not wake up for each line, and for the reader of a pipe between
-/// two writes.
-const PAUSE: Duration = Duration::from_millis(1);
+/// How long the thread waits for further lines, so that it does not wake up for each line.
+const PAUSE: Duration = Duration::from_millis(5);
+/// How long the thread waits for the reader of a pipe between two writes.
+const PIPE_PAUSE: Duration = Duration::from_millis(1);
 /// The memory of a queued line in addition to its text, in bytes.
 const OVERHEAD: usize = size_of::<usize>();
 /// The most memory that the thread keeps for the text of its next lines, in bytes.
@@ -152,7 +153,12 @@ impl LineQueue {
                 }
                 (self.write)(text);
                 let has_flushes = self.record_written(text.len(), count);
-                if !has_flushes && (is_pipe || writes.peek().is_none()) {
+                if has_flushes {
+                    continue;
+                }
+                if is_pipe {
+                    thread::sleep(PIPE_PAUSE);
+                } else if writes.peek().is_none() {
                     thread::sleep(PAUSE);
                 }
             }

@@ -12,11 +12,13 @@ use std::time::{Duration, Instant};
 use centrifugo::proto::proxy::{RpcRequest, RpcResponse, RpcResult};
 use prost::Message;
 use rustix::process::{Pid, Signal, kill_process};
-use speed::{Http2, Load, Measurements, pin, program, round_order};
+use speed::{Http2, Load, Measurements, Round, pin, program, round_order};
 
 const DRIVER_CPU: usize = 0;
 const ENDPOINT_CPU: usize = 1;
 const ROUND: Duration = Duration::from_millis(250);
+/// All endpoints are restarted after this number of rounds, because two processes of one program differ in speed.
+const ROUNDS_PER_PROCESS: usize = 5;
 /// The rounds under callgrind, whose difference is counted.
 const COUNTED_ROUNDS: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(8)];
 
@@ -177,11 +179,10 @@ fn protocol() -> Http2 {
     )
 }
 
-/// A running variant with its measurements.
+/// A running variant.
 struct Side {
     endpoint: Endpoint,
     load: Load,
-    measured: Measurements,
 }
 
 impl Side {
@@ -195,18 +196,14 @@ impl Side {
         Ok(Self {
             load: Load::open(endpoint.address, 1, under_way, protocol)?,
             endpoint,
-            measured: Measurements::default(),
         })
     }
 
-    fn round(&mut self, is_kept: bool) -> io::Result<()> {
+    /// Returns a round, and the CPU time that the endpoint used.
+    fn round(&mut self) -> io::Result<(Round, Duration)> {
         let before = self.endpoint.cpu();
         let round = self.load.round(ROUND)?;
-        let used = self.endpoint.cpu() - before;
-        if is_kept {
-            self.measured.push(round, &[used]);
-        }
-        Ok(())
+        Ok((round, self.endpoint.cpu() - before))
     }
 }
 
@@ -218,29 +215,32 @@ fn measure_rates(rounds: usize) -> io::Result<()> {
          |---|---|---|---|---|---|---|---|"
     );
     for under_way in [1, 64] {
-        let mut sides = VARIANTS
-            .iter()
-            .map(|variant| Side::start(variant, under_way))
-            .collect::<io::Result<Vec<_>>>()?;
-        for side in &mut sides {
-            side.round(false)?;
-        }
-        for round in 0..rounds {
-            for turn in round_order(round, sides.len()) {
-                sides[turn].round(true)?;
+        let mut measured = VARIANTS.each_ref().map(|_| Measurements::default());
+        for first in (0..rounds).step_by(ROUNDS_PER_PROCESS) {
+            let mut sides = VARIANTS
+                .iter()
+                .map(|variant| Side::start(variant, under_way))
+                .collect::<io::Result<Vec<_>>>()?;
+            for side in &mut sides {
+                side.round()?;
+            }
+            for round in first..rounds.min(first + ROUNDS_PER_PROCESS) {
+                for turn in round_order(round, sides.len()) {
+                    let (round, used) = sides[turn].round()?;
+                    measured[turn].push(round, &[used]);
+                }
             }
         }
-        for (side, variant) in sides.iter().zip(&VARIANTS) {
-            let measured = &side.measured;
+        for (own, variant) in measured.iter().zip(&VARIANTS) {
             println!(
                 "| {under_way} | {} | {:.0} | {} | {} | {:.0} | {:.0} | {:.2} |",
                 variant.name,
-                measured.rate(),
-                measured.ratio_to(&sides[0].measured),
+                own.rate(),
+                own.ratio_to(&measured[0]),
                 variant.goal,
-                measured.p50(),
-                measured.p99(),
-                measured.cpu(0),
+                own.p50(),
+                own.p99(),
+                own.cpu(0),
             );
         }
     }
