@@ -103,10 +103,6 @@ impl Connection {
                 if peer.must_disconnect() {
                     return Poll::Ready(Err(BoxError::from("all calls of the connection were refused")));
                 }
-                if peer.has_call_under_way() {
-                    // The connection is polled again when the call has ended.
-                    return Poll::Pending;
-                }
                 match signals.poll(cx) {
                     Poll::Pending => return Poll::Pending,
                     Poll::Ready(ConnectionSignal::Stop) => connection.as_mut().graceful_shutdown(),

@@ -96,11 +96,6 @@ impl Peer {
         CallUnderWay(self)
     }
 
-    /// Returns whether a call is under way. The gRPC endpoint does not record its calls.
-    pub(super) fn has_call_under_way(&self) -> bool {
-        self.begun_calls.load(Ordering::Relaxed) != self.ended_calls.load(Ordering::Relaxed)
-    }
-
     /// Waits until no call is under way, and none has begun for a time that is shorter without an admitted call.
     pub(super) async fn idle(&self) {
         loop {
