@@ -250,6 +250,36 @@ mod tests {
         assert_eq!(served.open_for().await, 0);
     }
 
+    /// A call is always under way here.
+    #[cfg(feature = "api")]
+    #[tokio::test(start_paused = true)]
+    async fn takes_no_further_calls_over_http2_after_the_stop() {
+        use hyper::client::conn::http2;
+        use hyper_util::rt::TokioExecutor;
+
+        let served = Served::start();
+        let stream = TokioIo::new(served.theirs);
+        let (sender, connection) = http2::handshake(TokioExecutor::new(), stream).await.unwrap();
+        tokio::spawn(connection);
+        let call = || {
+            let mut sender = sender.clone();
+            tokio::spawn(async move {
+                let request = Request::get("http://a/").body(Full::<bytes::Bytes>::default());
+                sender.send_request(request.unwrap()).await
+            })
+        };
+        let first = call();
+        sleep(Duration::from_millis(500)).await;
+        let second = call();
+        sleep(Duration::from_millis(100)).await;
+        served.stop.send_replace(true);
+        sleep(Duration::from_millis(100)).await;
+        let third = call();
+        assert!(first.await.unwrap().is_ok() && second.await.unwrap().is_ok());
+        assert!(third.await.unwrap().is_err());
+        served.task.await.unwrap();
+    }
+
     #[tokio::test(start_paused = true)]
     async fn makes_room_for_others_unless_a_call_was_admitted() {
         let mut served = Served::start();
