@@ -3,7 +3,7 @@
 #![cfg(feature = "otel")]
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 /// Returns the number of threads whose names begin with this text.
@@ -15,17 +15,28 @@ fn threads(name: &str) -> usize {
         .count()
 }
 
+/// Waits until as many threads of the exporter and of OpenTelemetry run. Threads get their names, and end, a little later.
+fn wait_for(expected: (usize, usize)) {
+    let end = Instant::now() + Duration::from_secs(10);
+    loop {
+        let running = (threads("centrifugo-otlp"), threads("OpenTelemetry"));
+        if running == expected {
+            return;
+        }
+        assert!(Instant::now() < end, "{running:?} threads");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
 #[test]
 fn leaves_no_thread_of_a_call_that_fails() {
     centrifugo::otel::init().unwrap();
-    let exporters = || (threads("centrifugo-otlp"), threads("OpenTelemetry"));
-    let before = exporters();
-    assert_eq!(before.0, 1);
+    wait_for((1, 1));
     for _ in 0..3 {
         let error = centrifugo::otel::init().unwrap_err().to_string();
         assert!(error.contains("call it once"), "{error}");
     }
-    // A thread that is to end needs a moment.
+    // Threads that are left have their names by then.
     thread::sleep(Duration::from_millis(100));
-    assert_eq!(exporters(), before);
+    wait_for((1, 1));
 }
