@@ -298,8 +298,8 @@ test('follows 10,000 events a minute without slowing down', async () => {
   await page.getByText('10,000 events').waitFor();
   assert.ok((await page.locator('.virtual-row').count()) < 60);
   assert.ok((await page.evaluate(() => document.querySelectorAll('*').length)) < 2000);
-  const newest = await page.locator('.event-row[aria-posinset="1"]:visible .preview').textContent();
-  assert.match(newest, /14000|404/);
+  // The list is full before the last event has arrived.
+  await page.locator('.event-row[aria-posinset="1"]:visible .preview').filter({ hasText: /14000|404/ }).waitFor();
 
   // What is looked at stays in place while more arrives.
   await page.locator('#event-list').evaluate((list) => list.scrollTo(0, 3200));
