@@ -3,23 +3,16 @@
 #![cfg(feature = "otel")]
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
-use std::time::{Duration, Instant};
-use std::{fs, thread};
+mod threads;
 
-/// Returns the number of threads whose names begin with this text.
-fn threads(name: &str) -> usize {
-    let tasks = fs::read_dir("/proc/self/task").unwrap();
-    tasks
-        .filter_map(|task| fs::read_to_string(task.unwrap().path().join("comm")).ok())
-        .filter(|comm| comm.starts_with(name))
-        .count()
-}
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// Waits until as many threads of the exporter and of OpenTelemetry run. Threads get their names, and end, a little later.
 fn wait_for(expected: (usize, usize)) {
     let end = Instant::now() + Duration::from_secs(10);
     loop {
-        let running = (threads("centrifugo-otlp"), threads("OpenTelemetry"));
+        let running = (threads::count("centrifugo-otlp"), threads::count("OpenTelemetry"));
         if running == expected {
             return;
         }

@@ -3,16 +3,10 @@
 #![cfg(feature = "otel")]
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
-use std::fs;
+mod threads;
+
 use std::thread;
 use std::time::{Duration, Instant};
-
-fn has_thread(name: &str) -> bool {
-    let tasks = fs::read_dir("/proc/self/task").unwrap();
-    tasks
-        .filter_map(|task| fs::read_to_string(task.unwrap().path().join("comm")).ok())
-        .any(|comm| comm.starts_with(name))
-}
 
 #[test]
 fn leaves_no_thread_if_the_program_has_a_subscriber() {
@@ -22,7 +16,7 @@ fn leaves_no_thread_if_the_program_has_a_subscriber() {
         assert!(error.contains("tracing subscriber already"), "{error}");
     }
     let end = Instant::now() + Duration::from_secs(10);
-    while has_thread("centrifugo-otlp") || has_thread("OpenTelemetry") {
+    while threads::count("centrifugo-otlp") + threads::count("OpenTelemetry") > 0 {
         assert!(Instant::now() < end, "a thread is left");
         thread::sleep(Duration::from_millis(10));
     }

@@ -81,8 +81,8 @@ impl EventRecord {
         running.end(summary.outcome, is_grace, duration);
         if !self.span.is_disabled() {
             if tracing::enabled!(target: "centrifugo::event", tracing::Level::DEBUG) {
-                // A line of the log has the ids of the trace that the thread is inside of. Entering a span takes as long as
-                // formatting a field, so nothing else enters it here.
+                // A line of the log has the ids of the trace that the thread is inside of. Without traces the span is not
+                // entered, since that takes as long as formatting a field.
                 #[cfg(feature = "otel")]
                 let _entered = self.span.enter();
                 tracing::debug!(

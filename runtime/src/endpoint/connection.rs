@@ -86,7 +86,7 @@ impl Connection {
         B::Error: Into<BoxError>,
     {
         let (peer, address, open) = (self.peer, self.address, self.open);
-        // An idle HTTP/2 connection is pinged.
+        // Connections of the gRPC endpoint are pinged instead.
         let closes_if_idle = self.transport == "http";
         let mut signals = ConnectionSignals::new(self.stop.clone(), peer.clone(), closes_if_idle);
         let stream = PeerStream::new(stream, peer.clone(), self.stop);

@@ -14,7 +14,8 @@ const MAX_REFUSED_CALLS: usize = 256;
 /// The most bytes that a connection reads in one poll.
 pub(crate) const MAX_READ_PER_POLL: usize = 16 * 1024;
 
-/// How long a peer may take for the TLS handshake, for the first bytes that show its protocol, and for its first call over HTTP/1.
+/// How long a peer may take for the TLS handshake, for the first bytes that show its protocol, and at the HTTP endpoint for its first
+/// call.
 pub(super) const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long a connection without a call is idle before it is closed. Centrifugo keeps its connections without a limit.
@@ -37,12 +38,14 @@ pub(crate) struct Peer {
 
 /// A call that is under way until it is dropped.
 #[cfg(feature = "http")]
-pub(crate) struct CallUnderWay<'a>(&'a Peer);
+pub(crate) struct CallUnderWay {
+    pub(crate) peer: Arc<Peer>,
+}
 
 #[cfg(feature = "http")]
-impl Drop for CallUnderWay<'_> {
+impl Drop for CallUnderWay {
     fn drop(&mut self) {
-        self.0.ended_calls.fetch_add(1, Ordering::Relaxed);
+        self.peer.ended_calls.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -91,9 +94,9 @@ impl Peer {
 
     /// Records the begin of a call, whether it will be admitted or refused.
     #[cfg(feature = "http")]
-    pub(crate) fn begin_call(&self) -> CallUnderWay<'_> {
+    pub(crate) fn begin_call(self: &Arc<Self>) -> CallUnderWay {
         self.begun_calls.fetch_add(1, Ordering::Relaxed);
-        CallUnderWay(self)
+        CallUnderWay { peer: self.clone() }
     }
 
     /// Waits until no call is under way, and none has begun for a time that is shorter without an admitted call.

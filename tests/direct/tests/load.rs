@@ -18,6 +18,15 @@ use tonic::Request;
 const INTERNAL: &str = "error 100: internal server error (temporary)";
 
 #[tokio::test(flavor = "multi_thread")]
+async fn counts_no_handler_that_has_ended_against_the_concurrency() {
+    let program = Program::start(&[("WORKER_CONCURRENCY", "1"), ("WORKER_HANDLER_TIMEOUT", "1s")]);
+    let client = program.client().await;
+    for _ in 0..3 {
+        assert_eq!(outcome_text(&client.rpc("keep-waker", "1").await.unwrap()), "1");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn queues_events_above_the_concurrency_and_then_refuses_them() {
     let program = Program::start(&[("WORKER_CONCURRENCY", "2"), ("WORKER_HANDLER_TIMEOUT", "1s")]);
     let client = program.client().await;

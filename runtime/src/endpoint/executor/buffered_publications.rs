@@ -54,7 +54,7 @@ impl BufferedPublications {
             State::Running(_, job) => job.cancel(),
             // Although they were never polled, their drop runs code of the program.
             State::NotStarted(publications, job, pool) => {
-                pool.spawn(job.clone(), async move { drop(publications) });
+                pool.spawn_detached(job, async move { drop(publications) });
             }
         }
     }

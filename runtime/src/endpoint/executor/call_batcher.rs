@@ -99,7 +99,8 @@ impl CallBatcher {
                     None => (poll(), None),
                 };
                 self.spawn_batches();
-                let (Some((permit, handler)), Some(inline)) = (ready, &self.0.inline) else {
+                let (Some((permit, handler)), Some(inline), Poll::Pending) = (ready, &self.0.inline, polled)
+                else {
                     current = Some(connection);
                     if connection_waker.end_poll() {
                         cx.waker().wake_by_ref();
@@ -107,7 +108,10 @@ impl CallBatcher {
                     return polled;
                 };
                 // Calls of HTTP/1 are part of the connection's future, so their handlers run here.
-                match inline.run(&permit, handler, DeferredIo::Connection(connection)) {
+                let deferred = inline.run(&permit, handler, DeferredIo::Connection(connection));
+                drop(permit);
+                self.resume_queue();
+                match deferred {
                     Some(DeferredIo::Connection(future) | DeferredIo::Call(future)) => current = Some(future),
                     // The handler blocked this thread, and another thread drives the connection now.
                     None => return Poll::Ready(()),
@@ -128,6 +132,13 @@ impl CallBatcher {
         let unassigned = self.0.unassigned.swap(0, Ordering::AcqRel);
         let max_tasks = self.0.inline.as_ref().map_or(1, |inline| inline.permit_count());
         for _ in 0..unassigned.div_ceil(CALLS_PER_TASK).min(max_tasks) {
+            tokio::spawn(self.batch());
+        }
+    }
+
+    /// Continues with the queue after a permit was dropped: a batch that got none while it was held has ended.
+    fn resume_queue(&self) {
+        if !self.calls().is_empty() {
             tokio::spawn(self.batch());
         }
     }
@@ -167,7 +178,7 @@ enum Progress {
     Pending(Call),
     /// The batch has to yield.
     TurnOver,
-    /// A handler blocked this thread, and another thread has taken over the queue.
+    /// A handler blocked this thread, and another thread has taken over its call.
     TakenOver,
 }
 
@@ -178,7 +189,7 @@ impl Batch {
             let inline = batcher.0.inline.as_ref();
             let permit = inline.and_then(InlineRunner::try_acquire);
             if permit.is_none() && inline.is_some_and(|inline| !inline.has_blocked()) {
-                // The tasks that hold the permits poll the queue.
+                // Those that hold the permits poll the queue, or continue with it when they drop them.
                 return Progress::Finished;
             }
             match self.poll_calls_with(permit, cx) {
@@ -253,87 +264,15 @@ impl Future for Batch {
                 cx.waker().wake_by_ref();
                 Poll::Pending
             }
-            Progress::TakenOver => Poll::Ready(()),
+            Progress::TakenOver => {
+                batcher.0.connections.wake_all();
+                batcher.resume_queue();
+                Poll::Ready(())
+            }
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use hyper::rt::Executor as _;
-    use tokio::sync::Notify;
-    use tokio::task::yield_now;
-
-    use super::*;
-
-    /// Drives a connection that spawns the calls at its first poll and ends when all but the lost ones have responses. Returns
-    /// how often the connection was polled.
-    async fn poll_count(calls: Vec<Call>, lost: usize) -> usize {
-        let batcher = CallBatcher::default();
-        let responses = Arc::new(AtomicUsize::new(0));
-        let polls = Arc::new(AtomicUsize::new(0));
-        let expected = calls.len() - lost;
-        let mut calls = Some(calls);
-        let task: Arc<Mutex<Option<Waker>>> = Arc::default();
-        let (poll_counter, executor) = (polls.clone(), batcher.clone());
-        let connection = poll_fn(move |cx| {
-            poll_counter.fetch_add(1, Ordering::SeqCst);
-            *task.lock().unwrap() = Some(cx.waker().clone());
-            for call in calls.take().into_iter().flatten() {
-                let (responses, task) = (responses.clone(), task.clone());
-                executor.execute(async move {
-                    call.await;
-                    responses.fetch_add(1, Ordering::SeqCst);
-                    task.lock().unwrap().as_ref().unwrap().wake_by_ref();
-                });
-            }
-            if responses.load(Ordering::SeqCst) == expected {
-                Poll::Ready(())
-            } else {
-                Poll::Pending
-            }
-        });
-        tokio::time::timeout(Duration::from_secs(10), batcher.drive(Box::pin(connection)))
-            .await
-            .unwrap();
-        polls.load(Ordering::SeqCst)
-    }
-
-    fn ready() -> Call {
-        Box::pin(async {})
-    }
-
-    #[tokio::test]
-    async fn wakes_the_connection_once_for_a_batch() {
-        assert_eq!(
-            poll_count((0..POLLS_PER_TURN).map(|_| ready()).collect(), 0).await,
-            2
-        );
-        assert_eq!(poll_count(vec![ready()], 0).await, 2);
-    }
-
-    #[tokio::test]
-    async fn moves_pending_calls_to_tasks_of_their_own() {
-        let notify = Arc::new(Notify::new());
-        let waits = || -> Call {
-            let notify = notify.clone();
-            Box::pin(async move { notify.notified().await })
-        };
-        let wakes = || -> Call {
-            let notify = notify.clone();
-            Box::pin(async move {
-                yield_now().await;
-                notify.notify_waiters();
-            })
-        };
-        poll_count(vec![waits(), ready(), waits(), wakes(), ready()], 0).await;
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn polls_the_other_calls_after_a_panic() {
-        let panics = || -> Call { Box::pin(async { panic!("expected panic of the test") }) };
-        poll_count(vec![ready(), panics(), ready(), panics(), ready()], 2).await;
-    }
-}
+#[path = "call_batcher_tests.rs"]
+mod tests;

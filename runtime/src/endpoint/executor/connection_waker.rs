@@ -40,7 +40,7 @@ impl DeferredWakes {
     pub(super) fn wake_all(&self) {
         let connections = take(&mut *self.lock());
         for connection in connections {
-            connection.is_deferred.store(false, Ordering::Release);
+            connection.is_deferred.swap(false, Ordering::AcqRel);
             connection.task().wake_by_ref();
         }
     }
@@ -80,9 +80,7 @@ impl ConnectionWaker {
 
     /// Begins a poll of the connection, which sees everything that earlier wakes reported.
     pub(super) fn begin_poll(&self) {
-        if self.state.load(Ordering::Acquire) != POLLED {
-            self.state.swap(POLLED, Ordering::AcqRel);
-        }
+        self.state.swap(POLLED, Ordering::AcqRel);
     }
 
     /// Ends the last poll. Returns whether the connection was woken since that poll began.
@@ -92,10 +90,12 @@ impl ConnectionWaker {
 
     /// Records a wake during a poll. Returns `false` if there is no poll.
     fn record_wake(&self) -> bool {
-        let recorded = self
-            .state
-            .compare_exchange(POLLED, WOKEN, Ordering::AcqRel, Ordering::Acquire);
-        recorded.map_or_else(|state| state == WOKEN, |_| true)
+        // Writes the state even if it does not change, so that the next poll sees what happened before each wake.
+        self.state
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, |state| {
+                (state != IDLE).then_some(WOKEN)
+            })
+            .is_ok()
     }
 
     fn task(&self) -> MutexGuard<'_, Waker> {

@@ -4,14 +4,12 @@
 //! block. Only short handlers run on the I/O thread that read their event, as long as another I/O thread is free. The future
 //! that answers an event never polls the handler itself: it waits for the outcome or for the time limit.
 
-use std::borrow::Cow;
 use std::future::Future;
-use std::mem::forget;
 use std::sync::Arc;
 use std::time::Instant;
 
 use tokio::runtime::Handle;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::{sleep_until, timeout};
 
 use super::call_batcher::CallBatcher;
@@ -25,12 +23,11 @@ use super::shutdown::Shutdown;
 use super::shutdown::StopSignal;
 use super::slow_handlers::SlowHandlers;
 use super::thread_registry::ThreadRegistry;
+use super::unanswered::Unanswered;
 use super::watchdog::Watchdog;
 use crate::dispatch::{Dispatcher, EventRecord, TimeLimit};
-use crate::error::Error;
 use crate::event::{Event, Kind, Metadata};
 use crate::handler::{Invalid, Outcome};
-use crate::metrics::EventOutcome;
 
 /// The most `#[invalid]` functions that run at once. Further unreadable events do not call the function.
 const MAX_INVALID: usize = 64;
@@ -63,37 +60,6 @@ pub(crate) struct Executor {
     /// Keeps the watchdog's thread running.
     watchdog: Arc<Watchdog>,
     pub(super) shutdown: Shutdown,
-}
-
-/// The reason why a handler has no result.
-pub(super) enum Unanswered {
-    /// The program is overloaded, and the handler did not run.
-    TooMany,
-    TimedOut(Cow<'static, str>),
-    Panicked(Cow<'static, str>),
-    /// The program is shutting down.
-    Aborted(Cow<'static, str>),
-}
-
-impl Unanswered {
-    /// Returns the outcome for the metrics.
-    pub(super) fn outcome(&self) -> EventOutcome {
-        match self {
-            Self::TooMany => EventOutcome::Refused,
-            Self::TimedOut(_) => EventOutcome::Timeout,
-            Self::Panicked(_) => EventOutcome::Panic,
-            Self::Aborted(_) => EventOutcome::Internal,
-        }
-    }
-
-    fn into_error(self) -> Error {
-        match self {
-            Self::TooMany => Error::too_many_requests(),
-            Self::TimedOut(reason) | Self::Panicked(reason) | Self::Aborted(reason) => {
-                Error::internal(reason)
-            }
-        }
-    }
 }
 
 impl Executor {
@@ -210,15 +176,18 @@ impl Executor {
     pub(super) async fn run<T>(&self, new_job: NewJob<T>) -> Result<T, Unanswered> {
         let NewJob {
             job,
-            future,
+            mut future,
             mut result,
         } = new_job;
-        let started = match &self.permits {
-            None => job.started(),
-            Some(permits) => acquire_permit(permits, &job).await?,
-        };
-        let cancel = CancelOnDrop(&job);
-        match run_inline(&job, future, started) {
+        if let Some(permits) = &self.permits {
+            let permit = acquire_permit(permits, &job).await?;
+            future = Box::pin(async move {
+                let _permit = permit;
+                future.await;
+            });
+        }
+        let _cancel = CancelOnDrop(&job);
+        match run_inline(&job, future) {
             Ok(()) => yield_to_io_thread().await,
             Err(_) if self.pool.is_saturated() => {
                 overload_log::no_free_thread(job.kind, job.handler);
@@ -227,10 +196,6 @@ impl Executor {
             Err(future) => self.pool.spawn(job.clone(), future),
         }
         if let Ok(result) = result.try_recv() {
-            if !job.has_task() {
-                // There is nothing to cancel.
-                forget(cancel);
-            }
             return Ok(result);
         }
         Box::pin(self.wait(&job, result)).await
@@ -306,17 +271,13 @@ fn recorded(answer: Result<Outcome, Unanswered>, record: Option<EventRecord>) ->
     }
 }
 
-/// Acquires a permit for a job, for at most half of its time limit. Returns the current time.
-async fn acquire_permit(permits: &Arc<Semaphore>, job: &Job) -> Result<Instant, Unanswered> {
+/// Waits for a permit, for at most half of the job's time limit.
+async fn acquire_permit(permits: &Arc<Semaphore>, job: &Job) -> Result<OwnedSemaphorePermit, Unanswered> {
     if let Ok(permit) = permits.clone().try_acquire_owned() {
-        job.hold_permit(permit);
-        return Ok(job.started());
+        return Ok(permit);
     }
     match timeout(job.limit().duration / 2, permits.clone().acquire_owned()).await {
-        Ok(Ok(permit)) => {
-            job.hold_permit(permit);
-            Ok(Instant::now())
-        }
+        Ok(Ok(permit)) => Ok(permit),
         _ => {
             overload_log::too_many_events(job.kind, job.handler, job.limit().duration);
             Err(Unanswered::TooMany)

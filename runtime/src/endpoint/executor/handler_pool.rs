@@ -5,7 +5,7 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_task::Runnable;
 use tokio::runtime::Handle;
@@ -193,7 +193,7 @@ impl Shared {
         let thread = self.threads.add(false);
         while let Some(runnable) = self.next_runnable(&thread) {
             let job = runnable.metadata().clone();
-            thread.begin_poll(job, Instant::now(), None);
+            thread.begin_poll(job, None);
             // The future catches a panic of the handler, but dropping the handler may panic too.
             let polled = catch_unwind(AssertUnwindSafe(|| runnable.run()));
             if let Some(ended) = thread.end_poll() {

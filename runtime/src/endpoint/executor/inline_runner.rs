@@ -10,7 +10,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
-use std::time::Instant;
 
 use futures_core::future::BoxFuture;
 use tokio::runtime::Handle;
@@ -44,8 +43,6 @@ pub(super) struct InlineRunner {
 pub(super) struct InlineHandler {
     job: Arc<Job>,
     future: BoxFuture<'static, ()>,
-    /// When it was left to the I/O thread.
-    started: Instant,
 }
 
 /// Polls futures that may leave a handler to run inline: see [`run_inline`].
@@ -64,6 +61,15 @@ struct InlinePoll {
 thread_local! {
     /// The poll that this thread is in.
     static CURRENT_POLL: RefCell<Option<InlinePoll>> = const { RefCell::new(None) };
+}
+
+/// Ends the poll that this thread is in, also if it panics: its permit becomes free, and no later call leaves its handler there.
+struct EndPollOnDrop;
+
+impl Drop for EndPollOnDrop {
+    fn drop(&mut self) {
+        drop(CURRENT_POLL.take());
+    }
 }
 
 /// The right to run handlers on an I/O thread.
@@ -158,13 +164,9 @@ impl InlineRunner {
         handler: InlineHandler,
         io: DeferredIo,
     ) -> Option<DeferredIo> {
-        let InlineHandler {
-            job,
-            mut future,
-            started,
-        } = handler;
+        let InlineHandler { job, mut future } = handler;
         let thread = permit.thread();
-        thread.begin_poll(job, started, Some(io));
+        thread.begin_poll(job, Some(io));
         let polled = {
             let _entered = self.pool.runtime().enter();
             let _thread = HandlerThread::Inline.enter();
@@ -211,6 +213,7 @@ impl InlinePoller {
         poll: impl FnOnce() -> Poll<T>,
     ) -> (Poll<T>, Option<(InlinePermit, InlineHandler)>) {
         CURRENT_POLL.set(self.current.take());
+        let _end = EndPollOnDrop;
         let polled = poll();
         self.current = CURRENT_POLL.take();
         let ready = self.current.as_mut().and_then(|current| {
@@ -236,7 +239,6 @@ impl InlinePoller {
 pub(super) fn run_inline(
     job: &Arc<Job>,
     future: BoxFuture<'static, ()>,
-    started: Instant,
 ) -> Result<(), BoxFuture<'static, ()>> {
     CURRENT_POLL.with_borrow_mut(|current| {
         let Some(current) = current else {
@@ -254,7 +256,6 @@ pub(super) fn run_inline(
         current.handler = Some(InlineHandler {
             job: job.clone(),
             future,
-            started,
         });
         Ok(())
     })

@@ -1,11 +1,10 @@
 //! One run of the program's code: its time limit, its phase and its log lines.
 
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_task::Task;
-use tokio::sync::OwnedSemaphorePermit;
 use tracing::field::DisplayValue;
 
 use crate::dispatch::TimeLimit;
@@ -41,10 +40,7 @@ pub(super) struct Job {
     /// The request, which contains the client ID.
     request: Request,
     phase: AtomicU8,
-    has_task: AtomicBool,
     task: Mutex<TaskSlot>,
-    /// Counts the job against the limit of concurrent events until its handler has ended and the event is answered.
-    permit: OnceLock<OwnedSemaphorePermit>,
 }
 
 /// The task that runs the job. Dropping the task cancels it.
@@ -66,9 +62,7 @@ impl Job {
             is_per_poll: false,
             request: Request::default(),
             phase: AtomicU8::new(Phase::Queued as u8),
-            has_task: AtomicBool::new(false),
             task: Mutex::default(),
-            permit: OnceLock::new(),
         }
     }
 
@@ -86,17 +80,8 @@ impl Job {
         self
     }
 
-    pub(super) fn hold_permit(&self, permit: OwnedSemaphorePermit) {
-        // A job acquires only one.
-        let _ = self.permit.set(permit);
-    }
-
     pub(super) fn limit(&self) -> TimeLimit {
         self.limit
-    }
-
-    pub(super) fn started(&self) -> Instant {
-        self.started
     }
 
     /// Returns the time at which the event is answered at the latest.
@@ -129,14 +114,8 @@ impl Job {
         self.task.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns whether a task has run the job, or will run it.
-    pub(super) fn has_task(&self) -> bool {
-        self.has_task.load(Ordering::Relaxed)
-    }
-
     /// Sets the task that runs the job, or cancels it if the job is already cancelled.
     pub(super) fn set_task(&self, task: Task<(), Arc<Self>>) {
-        self.has_task.store(true, Ordering::Relaxed);
         let cancelled = {
             let mut slot = self.slot();
             if slot.is_cancelled {

@@ -16,6 +16,7 @@ mod shutdown;
 mod slow_handlers;
 mod thread_registry;
 mod thread_status;
+mod unanswered;
 mod watchdog;
 
 #[cfg(feature = "grpc")]

@@ -8,9 +8,10 @@ use bytes::Bytes;
 use futures_core::Stream;
 
 use super::buffered_publications::BufferedPublications;
-use super::executor::{Executor, Unanswered};
+use super::executor::Executor;
 use super::job::Job;
 use super::new_job::NewJob;
+use super::unanswered::Unanswered;
 use crate::dispatch::{StreamOutcome, TimeLimit};
 use crate::event::{Event, Metadata};
 use crate::handler::OutcomeSummary;

@@ -82,12 +82,12 @@ impl ThreadStatus {
         self.current().is_some()
     }
 
-    /// Records that this thread polls a handler from `started` on, which is the current time.
-    pub(super) fn begin_poll(&self, job: Arc<Job>, started: Instant, deferred: Option<DeferredIo>) {
+    /// Records that this thread polls a handler.
+    pub(super) fn begin_poll(&self, job: Arc<Job>, deferred: Option<DeferredIo>) {
         job.set_phase(Phase::Running);
         *self.current() = Some(RunningPoll {
             job,
-            started,
+            started: Instant::now(),
             deferred,
             is_reported: false,
         });

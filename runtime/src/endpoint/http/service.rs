@@ -20,9 +20,7 @@ use crate::event::Kind;
 
 /// Answers the requests of one peer.
 #[derive(Clone)]
-pub(crate) struct HttpService(Arc<Shared>);
-
-struct Shared {
+pub(crate) struct HttpService {
     routes: Arc<Routes>,
     peer: Arc<Peer>,
 }
@@ -35,11 +33,13 @@ struct Routes {
 
 impl HttpService {
     pub(crate) fn new(endpoint: Endpoint, prefix: &str) -> Self {
-        let prefix = prefix.to_owned();
-        Self(Arc::new(Shared {
-            routes: Arc::new(Routes { endpoint, prefix }),
+        Self {
+            routes: Arc::new(Routes {
+                endpoint,
+                prefix: prefix.to_owned(),
+            }),
             peer: Arc::default(),
-        }))
+        }
     }
 }
 
@@ -53,10 +53,10 @@ impl Routes {
 
 impl ForPeer for HttpService {
     fn for_peer(&self, peer: &Arc<Peer>) -> Self {
-        Self(Arc::new(Shared {
-            routes: self.0.routes.clone(),
+        Self {
             peer: peer.clone(),
-        }))
+            ..self.clone()
+        }
     }
 }
 
@@ -66,19 +66,19 @@ impl hyper::service::Service<Request<Incoming>> for HttpService {
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
-        let shared = self.0.clone();
+        let (routes, call) = (self.routes.clone(), self.peer.begin_call());
         let (mut parts, mut body) = request.into_parts();
-        let kind = shared.routes.kind_of(parts.uri.path());
+        let kind = routes.kind_of(parts.uri.path());
         Box::pin(async move {
-            let Shared { routes, peer } = &*shared;
-            let _call = peer.begin_call();
             let Some(kind) = kind else {
-                peer.refuse();
+                call.peer.refuse();
                 let refused = refuse(parts.version, &mut body, StatusCode::NOT_FOUND, "no such path");
                 return Ok(Box::pin(refused).await);
             };
             let endpoint = &routes.endpoint;
-            Ok(endpoint.answer(kind, &mut parts, &mut body, Some(peer)).await)
+            Ok(endpoint
+                .answer(kind, &mut parts, &mut body, Some(&call.peer))
+                .await)
         })
     }
 }

@@ -1,5 +1,8 @@
 //! Handlers for every kind of event, with every kind of outcome.
 
+use std::future::poll_fn;
+use std::sync::{Mutex, PoisonError};
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use centrifugo::extract::Invalid;
@@ -178,6 +181,21 @@ fn blocks(Json(milliseconds): Json<u64>) {
 async fn sleep(Json(milliseconds): Json<u64>) -> Json<u64> {
     tokio::time::sleep(Duration::from_millis(milliseconds)).await;
     Json(milliseconds)
+}
+
+/// Answers, although something keeps the waker of its task.
+#[centrifugo::rpc("keep-waker")]
+async fn keep_waker() -> Json<u8> {
+    static KEPT: Mutex<Vec<Waker>> = Mutex::new(Vec::new());
+    tokio::time::sleep(Duration::from_millis(10)).await;
+    poll_fn(|cx| {
+        KEPT.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(cx.waker().clone());
+        Poll::Ready(())
+    })
+    .await;
+    Json(1)
 }
 
 #[centrifugo::rpc("take")]
