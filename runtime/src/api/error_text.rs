@@ -4,17 +4,7 @@ use std::error::Error;
 
 /// Returns an error and its causes on one line of bounded length.
 pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
-        if !text.contains(&more) {
-            text.push_str(": ");
-            text.push_str(&more);
-        }
-        cause = error.source();
-    }
-    clip(&text)
+    clip(&crate::error::chain(error))
 }
 
 /// Returns the text of a peer on one line of bounded length.

@@ -4,7 +4,7 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 #[cfg(feature = "_direct")]
-use super::handler_thread::HandlerThread;
+use super::handler_thread::is_handler_thread;
 use crate::error::Error;
 #[cfg(feature = "api")]
 use crate::time::EventDeadline;
@@ -16,19 +16,9 @@ pub(crate) static BLOCKING: AtomicUsize = AtomicUsize::new(0);
 pub(crate) async fn blocking<R: Send + 'static>(
     handler: impl FnOnce() -> R + Send + 'static,
 ) -> Result<R, Error> {
-    // The endpoint has its own threads for blocking handlers, and polls the handler on one of them.
+    // The endpoint has its own threads for blocking handlers.
     #[cfg(feature = "_direct")]
-    if HandlerThread::current() != HandlerThread::Other {
-        std::future::poll_fn(|cx| match HandlerThread::current() {
-            // The endpoint polls it again on a thread of the pool.
-            HandlerThread::Inline => {
-                // A future around this one may poll only what was woken.
-                cx.waker().wake_by_ref();
-                std::task::Poll::Pending
-            }
-            _ => std::task::Poll::Ready(()),
-        })
-        .await;
+    if is_handler_thread() {
         return Ok(handler());
     }
     struct Counted;

@@ -135,6 +135,10 @@ impl<S: Sync, F: BlockingFunction<S, P> + Sync, P: Sync> AnyHandler for Blocking
         F::info(self)
     }
 
+    fn is_blocking(&self) -> bool {
+        true
+    }
+
     fn call(&'static self, call: Box<Call>) -> PendingOutcome {
         F::answer(self, call)
     }

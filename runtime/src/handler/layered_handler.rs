@@ -61,6 +61,10 @@ impl<F: Sync + 'static> AnyHandler for LayeredHandler<F> {
         self.handler.info()
     }
 
+    fn is_blocking(&self) -> bool {
+        self.handler.is_blocking()
+    }
+
     fn layer(&self) -> Option<&'static str> {
         Some(self.layer_name)
     }

@@ -85,6 +85,11 @@ pub trait AnyHandler: Sync {
     /// Returns what the handler says about its arguments and its reply.
     fn info(&self) -> HandlerInfo;
 
+    /// Returns whether the attribute says that the function may block its thread.
+    fn is_blocking(&self) -> bool {
+        false
+    }
+
     /// Returns the path of the function that the attribute names as a layer, as the source has it.
     fn layer(&self) -> Option<&'static str> {
         None

@@ -84,7 +84,7 @@ async fn polls_the_other_calls_after_a_panic() {
 
 /// A runner with a single permit.
 fn runner() -> Arc<InlineRunner> {
-    let (threads, slow_handlers) = (Arc::default(), Arc::new(SlowHandlers::new(1)));
+    let (threads, slow_handlers) = (Arc::default(), Arc::new(SlowHandlers::new([false])));
     let runtime = Handle::current();
     let pool = HandlerPool::new(
         runtime.clone(),

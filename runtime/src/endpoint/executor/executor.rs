@@ -71,7 +71,12 @@ impl Executor {
         io: Option<IoRuntime>,
     ) -> Self {
         let threads = Arc::<ThreadRegistry>::default();
-        let slow_handlers = Arc::new(SlowHandlers::new(dispatcher.routes().len()));
+        let slow_handlers = Arc::new(SlowHandlers::new(
+            dispatcher
+                .routes()
+                .iter()
+                .map(|route| route.handler.is_blocking()),
+        ));
         let cores = std::thread::available_parallelism().map_or(2, |cores| cores.get().max(2));
         let max_blocked = limits.max_blocked.unwrap_or(MAX_BLOCKED);
         let pool = Arc::new(HandlerPool::new(

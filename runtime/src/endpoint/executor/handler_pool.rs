@@ -16,7 +16,7 @@ use super::slow_handlers::SlowHandlers;
 use super::thread_registry::ThreadRegistry;
 use super::thread_status::ThreadStatus;
 use crate::error::panic_text;
-use crate::handler::HandlerThread;
+use crate::handler::mark_handler_thread;
 
 /// How long an idle thread waits for work before it ends.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -189,7 +189,7 @@ impl Shared {
 
     fn run_thread(self: Arc<Self>) {
         let _entered = self.runtime.enter();
-        HandlerThread::Pool.set();
+        mark_handler_thread();
         let thread = self.threads.add(false);
         while let Some(runnable) = self.next_runnable(&thread) {
             let job = runnable.metadata().clone();

@@ -20,7 +20,6 @@ use super::slow_handlers::SlowHandlers;
 use super::thread_registry::ThreadRegistry;
 use super::thread_status::{DeferredIo, EndedPoll, ThreadStatus};
 use crate::error::panic_text;
-use crate::handler::HandlerThread;
 
 /// How often a thread yields while it waits for a permit.
 const YIELDS: usize = 3;
@@ -169,7 +168,6 @@ impl InlineRunner {
         thread.begin_poll(job, Some(io));
         let polled = {
             let _entered = self.pool.runtime().enter();
-            let _thread = HandlerThread::Inline.enter();
             catch_unwind(AssertUnwindSafe(|| {
                 future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
             }))

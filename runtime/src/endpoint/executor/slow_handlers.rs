@@ -10,13 +10,17 @@ const PENALTY: u8 = 50;
 /// The score from which a handler is slow. It takes two slow polls to reach it, since the scheduler may be the cause of one.
 const SLOW_SCORE: u8 = 60;
 const MAX_SCORE: u8 = 250;
+/// The score of a handler that may block its thread, which no fast poll changes.
+const BLOCKING: u8 = u8::MAX;
 
 /// A score for each handler, by its route index.
 pub(super) struct SlowHandlers(Vec<AtomicU8>);
 
 impl SlowHandlers {
-    pub(super) fn new(handler_count: usize) -> Self {
-        Self((0..handler_count).map(|_| AtomicU8::new(0)).collect())
+    /// Takes for each handler whether its attribute says that it may block its thread.
+    pub(super) fn new(are_blocking: impl IntoIterator<Item = bool>) -> Self {
+        let score = |is_blocking| AtomicU8::new(if is_blocking { BLOCKING } else { 0 });
+        Self(are_blocking.into_iter().map(score).collect())
     }
 
     /// Returns whether a handler is slow. Everything that is not a handler is.
@@ -33,6 +37,9 @@ impl SlowHandlers {
         };
         // Of two concurrent updates one may be lost. The score is only a heuristic.
         let current = score.load(Ordering::Relaxed);
+        if current == BLOCKING {
+            return;
+        }
         if elapsed > SLOW_POLL {
             score.store(current.saturating_add(PENALTY).min(MAX_SCORE), Ordering::Relaxed);
         } else if current > 0 {
@@ -47,7 +54,7 @@ mod tests {
 
     #[test]
     fn two_slow_polls_make_a_handler_slow_until_many_fast_polls_follow() {
-        let handlers = SlowHandlers::new(1);
+        let handlers = SlowHandlers::new([false]);
         handlers.record(0, SLOW_POLL * 2);
         assert!(!handlers.is_slow(0));
         handlers.record(0, SLOW_POLL * 2);
@@ -68,6 +75,15 @@ mod tests {
 
     #[test]
     fn treats_an_unknown_index_as_slow() {
-        assert!(SlowHandlers::new(1).is_slow(usize::MAX));
+        assert!(SlowHandlers::new([false]).is_slow(usize::MAX));
+    }
+
+    #[test]
+    fn treats_a_blocking_handler_as_slow_whatever_its_polls_take() {
+        let handlers = SlowHandlers::new([true]);
+        for _ in 0..1000 {
+            handlers.record(0, Duration::ZERO);
+        }
+        assert!(handlers.is_slow(0));
     }
 }
