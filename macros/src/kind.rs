@@ -58,7 +58,10 @@ impl Kind {
 
     /// Returns whether replies to events of this kind can set what other clients see of the connection or the subscription.
     pub(crate) fn reply_has_info(self) -> bool {
-        matches!(self, Self::Connect | Self::Subscribe)
+        matches!(
+            self,
+            Self::Connect | Self::Refresh | Self::Subscribe | Self::SubRefresh | Self::SubscribeStream
+        )
     }
 
     /// Returns the name of the trait of the types that a handler of this kind returns.

@@ -54,7 +54,8 @@ fn handler(handler: &Handler) -> TokenStream {
     codegen::submit(krate, &route)
 }
 
-/// Finds the schemas of the arguments that are extracted from the event, of the reply if it can be named, and of its info.
+/// Finds the schemas of the arguments that are extracted from the event, of the reply if it can be named, of its info, and of
+/// the answer that opens a stream.
 fn schemas(handler: &Handler) -> TokenStream {
     let krate = &handler.krate;
     let arguments = handler.arguments.iter().filter_map(|argument| match argument {
@@ -63,10 +64,11 @@ fn schemas(handler: &Handler) -> TokenStream {
     });
     let reply = handler.output.as_ref().filter(|ty| !has_impl(ty));
     let types = arguments.chain(reply);
-    let info = reply
-        .filter(|_| handler.kind.reply_has_info())
-        .map(|ty| quote! { info #ty });
-    quote! { #krate::__private::handler_schemas!([#(#types),*] #info) }
+    let more = reply.and_then(|ty| match handler.kind {
+        Kind::SubscribeStream => Some(quote! { stream #ty }),
+        kind => kind.reply_has_info().then(|| quote! { info #ty }),
+    });
+    quote! { #krate::__private::handler_schemas!([#(#types),*] #more) }
 }
 
 /// Returns the adapter: the function, the sources of its arguments and the conversion of its reply.

@@ -159,9 +159,11 @@ impl ChannelFunction {
                     &mut docs,
                 )
             });
-        let info = subscriber
-            .and_then(|handler| handler.info.as_ref())
-            .map(|info| types.data(info, "info of the subscription", &mut docs));
+        let info = subscriber.and_then(|handler| handler.info.as_ref()).map(|info| {
+            let refreshed = handler(&[Event::SubRefresh]).and_then(|handler| handler.info.as_ref());
+            let infos = [Some(info), refreshed].into_iter().flatten();
+            types.any_of(infos, "info of the subscription", &mut docs)
+        });
         if let Some(subscriber) = subscriber {
             docs.push(&errors.of_handler(subscriber));
         }
@@ -365,6 +367,12 @@ mod tests {
         assert_eq!(
             signature(json!([info(handler("subscribe", json!(null)))])),
             "chat(fields: { room: number }, options?: TypedOptions<SubscriptionOptions, never, false>): TypedSubscription<string, never, never, unknown, boolean>"
+        );
+        let mut refresher = handler("sub_refresh", json!(null));
+        refresher["info"] = data(text.clone(), false);
+        assert_eq!(
+            signature(json!([info(handler("subscribe_stream", json!(null))), refresher])),
+            "chat(fields: { room: number }, options?: TypedOptions<SubscriptionOptions, never, false>): TypedSubscription<string, never, never, unknown, boolean | string>"
         );
         assert_eq!(
             signature(json!([

@@ -221,7 +221,14 @@ impl<'a> Client<'a> {
         );
         let info = self.connect_handler().and_then(|handler| handler.info.as_ref());
         let value = match info {
-            Some(info) => self.types.data(info, "info of the connection", &mut docs),
+            Some(info) => {
+                let mut handlers = self.description.handlers.iter();
+                let refreshed = handlers
+                    .find(|handler| handler.event == Event::Refresh)
+                    .and_then(|handler| handler.info.as_ref());
+                let infos = [Some(info), refreshed].into_iter().flatten();
+                self.types.any_of(infos, "info of the connection", &mut docs)
+            }
             None => {
                 docs.push("The type of the info of the connection is unknown: no connect handler says it.");
                 TsType::Unknown
@@ -357,6 +364,24 @@ mod tests {
                 { "event": "rpc", "pattern": "a" }, { "event": "rpc", "pattern": "a/{b}" }, { "event": "rpc", "pattern": "a/c" }],
             "schemas": { type_name: { "type": "object" } },
         }))
+    }
+
+    #[test]
+    fn conn_info_is_what_connect_and_refresh_handlers_set() {
+        let info_of = |handlers: serde_json::Value| {
+            let mut program = whole_program("T");
+            program.handlers = description(json!({ "handlers": handlers })).handlers;
+            let client = typescript_client(&program);
+            let (_, rest) = client.split_once("connInfo?: ").unwrap();
+            rest.split_once(';').unwrap().0.to_owned()
+        };
+        let info = |schema: &str| json!({ "type": "T", "optional": false, "schema": { "type": schema } });
+        let connect = || json!({ "event": "connect", "info": info("string") });
+        let refresh = json!({ "event": "refresh", "info": info("boolean") });
+        assert_eq!(info_of(json!([refresh.clone()])), "unknown");
+        assert_eq!(info_of(json!([connect()])), "string");
+        assert_eq!(info_of(json!([connect(), { "event": "refresh" }])), "string");
+        assert_eq!(info_of(json!([connect(), refresh])), "string | boolean");
     }
 
     #[test]

@@ -126,6 +126,17 @@ impl DataTypes {
         TsType::Unknown
     }
 
+    /// Returns the type of data that is any of these.
+    pub(super) fn any_of<'a>(
+        &self,
+        all: impl IntoIterator<Item = &'a DataType>,
+        what: &str,
+        docs: &mut Docs,
+    ) -> TsType {
+        let members = all.into_iter().map(|data| self.data(data, what, docs).into());
+        TsType::union(members.collect())
+    }
+
     /// Writes the declarations of all types.
     pub(super) fn print(&self) -> String {
         let mut text = String::new();

@@ -2,7 +2,9 @@
 
 use super::map::MapPublish;
 use super::publish::Publish;
-use super::reply_traits::{MapPublishReply, PublishReply, SharedPollRefreshReply, SubscribeStreamReply};
+use super::reply_traits::{
+    MapPublishReply, PublishReply, SharedPollRefreshReply, SubscribeReply, SubscribeStreamReply,
+};
 use super::seal::Seal;
 use super::shared_poll::SharedPoll;
 use super::stream::Stream;
@@ -46,7 +48,9 @@ pub trait ChannelStreamReply<C: HasPublication>: SubscribeStreamReply {
     fn seal(_: Seal);
 }
 
-impl<C: HasPublication, T: IsDataOf<C::Publication>> ChannelStreamReply<C> for Stream<T> {
+impl<C: HasPublication, T: IsDataOf<C::Publication>, A: SubscribeReply> ChannelStreamReply<C>
+    for Stream<T, A>
+{
     fn seal(_: Seal) {}
 }
 

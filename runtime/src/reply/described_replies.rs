@@ -2,8 +2,8 @@
 
 use schemars::JsonSchema;
 
-use super::{Connect, MapPublish, Publish, SharedPoll, Stream, Subscribe};
-use crate::schema::{HasInfoSchema, HasSchema, SchemaFn};
+use super::{Connect, MapPublish, Publish, Refresh, SharedPoll, Stream, SubRefresh, Subscribe};
+use crate::schema::{HasAnswerSchema, HasInfoSchema, HasSchema, SchemaFn};
 
 /// Describes the data `T` of replies. `more` are the other type parameters.
 macro_rules! describe_data {
@@ -14,15 +14,23 @@ macro_rules! describe_data {
     )*};
 }
 
-/// Describes the info `I` of replies.
+/// Describes the info `I` of replies. `data` is the type parameter before it.
 macro_rules! describe_infos {
-    ($($reply:ident)*) => {$(
-        impl<T, I: JsonSchema> HasInfoSchema for $reply<T, I> {
+    ($($reply:ident<$([$data:ident],)? I>)*) => {$(
+        impl<$($data,)? I: JsonSchema> HasInfoSchema for $reply<$($data,)? I> {
             const INFO_SCHEMA: SchemaFn = SchemaFn::of::<I>();
         }
     )*};
 }
 
-describe_data! { Connect<T, I> Subscribe<T, I> Publish<T> Stream<T> MapPublish<T> SharedPoll<T> }
+describe_data! { Connect<T, I> Subscribe<T, I> Publish<T> Stream<T, A> MapPublish<T> SharedPoll<T> }
 
-describe_infos! { Connect Subscribe }
+describe_infos! { Connect<[T], I> Subscribe<[T], I> Refresh<I> SubRefresh<I> }
+
+impl<T, A: HasInfoSchema> HasInfoSchema for Stream<T, A> {
+    const INFO_SCHEMA: SchemaFn = A::INFO_SCHEMA;
+}
+
+impl<T, A: HasSchema> HasAnswerSchema for Stream<T, A> {
+    const ANSWER_SCHEMA: SchemaFn = A::SCHEMA;
+}

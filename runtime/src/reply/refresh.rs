@@ -1,5 +1,7 @@
 //! Replies to refresh and sub_refresh events.
 
+use std::fmt;
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use centrifugo_proto::proxy::{ChannelsCapability, RefreshResult, SubRefreshResult};
@@ -8,21 +10,45 @@ use serde::Serialize;
 use super::expiry::Expiry;
 use super::payload::Payload;
 use super::reply_traits::{RefreshReply, SubRefreshReply};
+use super::untyped::Untyped;
 use crate::error::Error;
 use crate::handler::Protocol;
+use crate::schema::reply_types;
 use crate::time::Time;
 
 /// Defines one of the two replies.
 macro_rules! refresh_reply {
-    ($(#[$doc:meta])* $reply:ident, $kind:ident, $result:ident, $what:literal) => {
+    ($(#[$doc:meta])* $reply:ident, $result:ident, $what:literal, $attribute:literal) => {
         $(#[$doc])*
-        #[derive(Debug)]
+        ///
+        /// # The type of the info
+        ///
+        #[doc = concat!("A handler that returns `reply::", stringify!($reply), "<I>` sets an `I` as the info that other clients see,")]
+        /// with [`typed_info`](Self::typed_info), or keeps the info as it is, with [`keep_info`](Self::keep_info). With the feature
+        /// `schema` the description of the program then has the type, and so has the TypeScript client.
+        ///
+        /// ```
+        /// use std::time::Duration;
+        /// use centrifugo::reply;
+        ///
+        /// #[derive(serde::Serialize)]
+        /// struct Card {
+        ///     name: &'static str,
+        /// }
+        ///
+        #[doc = concat!("#[centrifugo::", $attribute, "]")]
+        #[doc = concat!("fn refresh() -> reply::", stringify!($reply), "<Card> {")]
+        #[doc = concat!("    let extended = reply::", stringify!($reply), "::extend_by(Duration::from_secs(3600));")]
+        ///     extended.typed_info(&Card { name: "Ann" })
+        /// }
+        /// ```
         #[must_use]
-        pub struct $reply {
+        pub struct $reply<I = Untyped> {
             result: $result,
             expiry: Expiry,
             info: Payload,
             meta: Payload,
+            info_type: PhantomData<fn() -> I>,
         }
 
         impl $reply {
@@ -45,7 +71,7 @@ macro_rules! refresh_reply {
             }
 
             fn new(result: $result, expiry: Expiry) -> Self {
-                Self { result, expiry, info: Payload::default(), meta: Payload::default() }
+                Self { result, expiry, info: Payload::default(), meta: Payload::default(), info_type: PhantomData }
             }
 
             payload_setters! {
@@ -53,12 +79,48 @@ macro_rules! refresh_reply {
                 info, info_bytes
             }
 
+            /// Sets the [`info`](Self::info) that other clients see, and makes its type a part of the reply's type.
+            pub fn typed_info<I: Serialize>(mut self, info: &I) -> $reply<I> {
+                self.info = Payload::json(info);
+                self.retyped()
+            }
+
+            /// Leaves the info as it is, in a handler that sets a [`typed_info`](Self::typed_info) in other replies.
+            pub fn keep_info<I>(mut self) -> $reply<I> {
+                self.info = Payload::default();
+                self.retyped()
+            }
+
+            /// Changes the type of the info. The reply itself stays as it is.
+            fn retyped<I>(self) -> $reply<I> {
+                $reply {
+                    result: self.result,
+                    expiry: self.expiry,
+                    info: self.info,
+                    meta: self.meta,
+                    info_type: PhantomData,
+                }
+            }
+        }
+
+        impl<I> $reply<I> {
             /// Returns the result without the meta, and the meta.
             fn finish(self, client: Protocol) -> Result<($result, Payload), Error> {
                 let mut result = self.result;
                 result.expire_at = self.expiry.finish(concat!("reply::", stringify!($reply)))?;
                 result.info = self.info.finish("info", client)?;
                 Ok((result, self.meta))
+            }
+        }
+
+        impl<I> fmt::Debug for $reply<I> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($reply))
+                    .field("result", &self.result)
+                    .field("expiry", &self.expiry)
+                    .field("info", &self.info)
+                    .field("meta", &self.meta)
+                    .finish()
             }
         }
     };
@@ -99,7 +161,7 @@ refresh_reply! {
     /// # Ok(())
     /// # }
     /// ```
-    Refresh, Refresh, RefreshResult, "connection"
+    Refresh, RefreshResult, "connection", "refresh"
 }
 
 refresh_reply! {
@@ -137,10 +199,10 @@ refresh_reply! {
     /// # Ok(())
     /// # }
     /// ```
-    SubRefresh, SubRefresh, SubRefreshResult, "subscription"
+    SubRefresh, SubRefreshResult, "subscription", "sub_refresh(channel = \"news:*\")"
 }
 
-impl Refresh {
+impl<I> Refresh<I> {
     /// Replaces the meta of the connection.
     pub fn meta<T: Serialize + ?Sized>(mut self, meta: &T) -> Self {
         self.meta = Payload::json(meta);
@@ -155,7 +217,9 @@ impl Refresh {
 }
 
 #[diagnostic::do_not_recommend]
-impl RefreshReply for Refresh {
+impl<I> RefreshReply for Refresh<I> {
+    reply_types!(info I);
+
     fn into_result(self, client: Protocol) -> Result<RefreshResult, Error> {
         let (mut result, meta) = self.finish(client)?;
         result.meta = meta.finish("meta", Protocol { is_json: true })?;
@@ -164,7 +228,9 @@ impl RefreshReply for Refresh {
 }
 
 #[diagnostic::do_not_recommend]
-impl SubRefreshReply for SubRefresh {
+impl<I> SubRefreshReply for SubRefresh<I> {
+    reply_types!(info I);
+
     fn into_result(self, client: Protocol) -> Result<SubRefreshResult, Error> {
         self.finish(client).map(|(result, _)| result)
     }

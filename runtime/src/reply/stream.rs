@@ -9,6 +9,7 @@ use centrifugo_proto::proxy;
 
 use super::publication::{IntoPublication, IntoTypedPublication};
 use super::reply_traits::{SubscribeReply, SubscribeStreamReply};
+use super::subscribe::Subscribe;
 use super::untyped::Untyped;
 use crate::error::Error;
 use crate::event::OpenedStream;
@@ -59,41 +60,59 @@ use crate::schema::reply_types;
 ///
 /// A handler of a [channel type](macro@crate::channel) with `publication = T` returns `reply::Stream<T>`, which
 /// [`typed`](Self::typed) makes.
+///
+/// # The type of the answer
+///
+/// The second type is that of the answer: `reply::Subscribe` if the return type does not name another one. So an answer with
+/// types of its own data and info is a part of the reply's type, and of the program's description with the feature `schema`.
+///
+/// ```
+/// use centrifugo::reply::{self, Untyped};
+/// use centrifugo::Json;
+///
+/// #[derive(serde::Serialize)]
+/// struct Welcome {
+///     unread: u32,
+/// }
+///
+/// #[centrifugo::subscribe_stream(channel = "ticks")]
+/// fn ticks() -> reply::Stream<Untyped, reply::Subscribe<Welcome>> {
+///     let answer = reply::Subscribe::allow().typed(&Welcome { unread: 2 });
+///     reply::Stream::new(answer, tokio_stream::iter([Json(1), Json(2)]))
+/// }
+/// ```
 #[must_use]
-pub struct Stream<T = Untyped> {
+pub struct Stream<T = Untyped, A = Subscribe> {
     open: Box<dyn FnOnce(Protocol) -> Result<OpenedStream, Error> + Send>,
-    item_type: PhantomData<fn() -> T>,
+    types: PhantomData<fn() -> (T, A)>,
 }
 
-impl Stream {
+impl<A: SubscribeReply + Send + 'static> Stream<Untyped, A> {
     /// Creates a reply from the answer to the subscription and the publications that follow it.
     ///
     /// The answer can be any reply of a `subscribe` handler. As of v6.9, Centrifugo reads its info, data, time of
     /// expiry, and the overrides of presence and of join and leave messages.
-    pub fn new<A, S>(answer: A, publications: S) -> Self
+    pub fn new<S>(answer: A, publications: S) -> Self
     where
-        A: SubscribeReply + Send + 'static,
         S: futures_core::Stream<Item: IntoPublication> + Send + 'static,
     {
         Self::open(answer, publications, IntoPublication::into_publication)
     }
 }
 
-impl<T> Stream<T> {
+impl<T, A: SubscribeReply + Send + 'static> Stream<T, A> {
     /// Creates a reply for a channel type from the answer to the subscription and the publications that follow it.
     ///
     /// The stream yields `T`, `Json<T>`, [`Publication::typed`](super::Publication::typed), or a `Result` of these.
-    pub fn typed<A, S>(answer: A, publications: S) -> Self
+    pub fn typed<S>(answer: A, publications: S) -> Self
     where
-        A: SubscribeReply + Send + 'static,
         S: futures_core::Stream<Item: IntoTypedPublication<T>> + Send + 'static,
     {
         Self::open(answer, publications, IntoTypedPublication::into_typed_publication)
     }
 
-    fn open<A, S>(answer: A, publications: S, convert: Convert<S::Item>) -> Self
+    fn open<S>(answer: A, publications: S, convert: Convert<S::Item>) -> Self
     where
-        A: SubscribeReply + Send + 'static,
         S: futures_core::Stream + Send + 'static,
         S::Item: 'static,
     {
@@ -108,20 +127,20 @@ impl<T> Stream<T> {
         };
         Self {
             open: Box::new(open),
-            item_type: PhantomData,
+            types: PhantomData,
         }
     }
 }
 
-impl<T> fmt::Debug for Stream<T> {
+impl<T, A> fmt::Debug for Stream<T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Stream").finish_non_exhaustive()
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<T> SubscribeStreamReply for Stream<T> {
-    reply_types!(Publication T);
+impl<T, A: SubscribeReply> SubscribeStreamReply for Stream<T, A> {
+    reply_types!(Publication T, answer A);
 
     fn into_result(self, client: Protocol) -> Result<OpenedStream, Error> {
         (self.open)(client)

@@ -17,6 +17,6 @@ pub use channel_types::{ChannelTypes, channel_data};
 pub use handler_schemas::HandlerSchemas;
 pub(crate) use handler_schemas::NO_SCHEMAS;
 pub use json_part::{JsonPart, JsonRole, SchemaFn};
-pub use probe::{HasInfoSchema, HasSchema, Probe, Undescribed};
+pub use probe::{HasAnswerSchema, HasInfoSchema, HasSchema, Probe, Undescribed};
 pub use reply_types::ReplyTypes;
 pub(crate) use type_macros::{argument_types, reply_types};

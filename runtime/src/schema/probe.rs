@@ -24,6 +24,8 @@ pub trait Undescribed {
     const SCHEMA: Option<SchemaFn> = None;
     /// The schema of the info.
     const INFO_SCHEMA: Option<SchemaFn> = None;
+    /// The schema of the data of the answer that opens a stream.
+    const ANSWER_SCHEMA: Option<SchemaFn> = None;
     /// The error that the type can hold.
     const ERROR: Option<&'static ErrorInfo> = None;
 }
@@ -42,6 +44,12 @@ pub trait HasInfoSchema {
     const INFO_SCHEMA: SchemaFn;
 }
 
+/// A stream whose answer has data with a schema.
+pub trait HasAnswerSchema {
+    /// The schema.
+    const ANSWER_SCHEMA: SchemaFn;
+}
+
 /// A type that can hold an error.
 pub trait HasError {
     /// The error.
@@ -56,6 +64,11 @@ impl<T: HasSchema> Probe<T> {
 impl<T: HasInfoSchema> Probe<T> {
     /// The schema of the info.
     pub const INFO_SCHEMA: Option<SchemaFn> = Some(T::INFO_SCHEMA);
+}
+
+impl<T: HasAnswerSchema> Probe<T> {
+    /// The schema of the data of the answer that opens a stream.
+    pub const ANSWER_SCHEMA: Option<SchemaFn> = Some(T::ANSWER_SCHEMA);
 }
 
 impl<T: HasError> Probe<T> {
@@ -73,6 +86,10 @@ impl<X: HasSchema, E> HasSchema for Result<X, E> {
 
 impl<R: HasInfoSchema, E> HasInfoSchema for Result<R, E> {
     const INFO_SCHEMA: SchemaFn = R::INFO_SCHEMA;
+}
+
+impl<R: HasAnswerSchema, E> HasAnswerSchema for Result<R, E> {
+    const ANSWER_SCHEMA: SchemaFn = R::ANSWER_SCHEMA;
 }
 
 impl<R, E: ReplyError> HasError for Result<R, E> {

@@ -6,8 +6,10 @@ use crate::error::ErrorInfo;
 /// The types of a reply.
 #[derive(Clone, Copy, Debug)]
 pub struct ReplyTypes {
-    /// The data that the reply holds.
+    /// The data that the reply holds. That of a stream is what it publishes.
     pub json: Option<JsonPart>,
+    /// The data of the answer that opens a stream.
+    pub answer: Option<JsonPart>,
     /// What other clients see of the connection or the subscription that the reply allows.
     pub info: Option<JsonPart>,
     /// The error that the handler can return instead.
@@ -18,6 +20,7 @@ impl ReplyTypes {
     /// A reply that does not say what it holds.
     pub const UNKNOWN: Self = Self {
         json: None,
+        answer: None,
         info: None,
         error: None,
     };
@@ -43,8 +46,21 @@ impl ReplyTypes {
         }
     }
 
+    /// The same with the answer that opens a stream.
+    pub(crate) const fn with_answer(self, answer: Self) -> Self {
+        Self {
+            answer: answer.json,
+            info: answer.info,
+            error: answer.error,
+            ..self
+        }
+    }
+
     /// The same, or an error.
     pub(crate) const fn or(self, error: Option<&'static ErrorInfo>) -> Self {
-        Self { error, ..self }
+        match error {
+            Some(_) => Self { error, ..self },
+            None => self,
+        }
     }
 }

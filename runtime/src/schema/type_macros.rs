@@ -1,8 +1,8 @@
 //! What attributes and derives expand to, and what the implementations of extractors and replies say of their types.
 //! `not_built.rs` has the same macros for programs without the feature `schema`.
 
-/// Finds the schemas of a handler: of its arguments, of its reply if it can be named, and of the info of this reply if the
-/// event has one.
+/// Finds the schemas of a handler: of its arguments, of its reply if it can be named, of the info of this reply if the event
+/// has one, and of the data of the answer that opens a stream.
 ///
 /// The compiler checks the expansion for each handler. So it has no further macros, no calls, and names of one segment.
 #[doc(hidden)]
@@ -17,6 +17,15 @@ macro_rules! __handler_schemas {
         #[allow(unused_imports)]
         use $crate::__private::{Probe as __Probe, Undescribed as _};
         &[$(__Probe::<$type>::SCHEMA,)* __Probe::<$reply>::INFO_SCHEMA]
+    }};
+    ([$($type:ty),*] stream $reply:ty) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::{Probe as __Probe, Undescribed as _};
+        &[
+            $(__Probe::<$type>::SCHEMA,)*
+            __Probe::<$reply>::INFO_SCHEMA,
+            __Probe::<$reply>::ANSWER_SCHEMA,
+        ]
     }};
 }
 
@@ -111,9 +120,12 @@ macro_rules! argument_types {
     };
 }
 
-/// Describes a reply within its implementation of the trait of the event: the role of its data, its type, and the type of
-/// the info that it sets.
+/// Describes a reply within its implementation of the trait of the event: the role of its data and its type, the type of the
+/// info that it sets, and the type of the answer that opens a stream.
 macro_rules! reply_types {
+    (info $info:ty) => {
+        const TYPES: $crate::schema::ReplyTypes = $crate::schema::ReplyTypes::UNKNOWN.with_info::<$info>();
+    };
     ($role:ident $type:ty) => {
         const TYPES: $crate::schema::ReplyTypes =
             $crate::schema::ReplyTypes::of::<$type>($crate::schema::JsonRole::$role);
@@ -121,6 +133,11 @@ macro_rules! reply_types {
     ($role:ident $type:ty, info $info:ty) => {
         const TYPES: $crate::schema::ReplyTypes =
             $crate::schema::ReplyTypes::of::<$type>($crate::schema::JsonRole::$role).with_info::<$info>();
+    };
+    ($role:ident $type:ty, answer $answer:ty) => {
+        const TYPES: $crate::schema::ReplyTypes =
+            $crate::schema::ReplyTypes::of::<$type>($crate::schema::JsonRole::$role)
+                .with_answer(<$answer>::TYPES);
     };
 }
 

@@ -74,6 +74,9 @@ impl TypeDescriptions {
         if let (Some(info), Some(schema)) = (info.reply.info, schemas.next()) {
             types.info = self.describe(info, schema, Direction::Output);
         }
+        if let (Some(answer), Some(schema)) = (info.reply.answer, schemas.next()) {
+            types.result = self.describe(answer, schema, Direction::Output);
+        }
         types
     }
 

@@ -97,8 +97,11 @@ assert.ok(isPublication({ channel: 'chat:1' }, 'Chat') && !isPublication({ chann
 // A stream in both directions.
 const loud = api.loud({ topic: 'all' });
 const shouted = once(loud, 'publication');
+const opened = once(loud, 'subscribed');
 loud.subscribe();
 await loud.ready();
+show('answer of the stream', (await opened).data);
+show('presence of the stream', Object.values((await loud.presence()).clients).map(({ chanInfo }) => chanInfo));
 await loud.publish({ text: 'hello' });
 show('stream', (await shouted).data);
 

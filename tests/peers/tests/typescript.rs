@@ -79,6 +79,8 @@ unsubscribed true the room is full
 publication chat:1 {"text":"hello","by":"app"}
 history ["hello"]
 presence [["ann",{"display_name":"ANN"},{"is_moderator":true}]]
+answer of the stream {"firstName":"all"}
+presence of the stream [{"is_moderator":true}]
 stream {"text":"HELLO","by":"all"}
 update ann {"firstName":"Ann"}
 number 7

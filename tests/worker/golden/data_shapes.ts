@@ -402,7 +402,7 @@ export interface Channels {
   Loud: {
     fields: { topic: string };
     publication: Line;
-    info: unknown;
+    info: Role;
   };
   /** Channels `prices:{market}`. */
   Prices: {
@@ -755,7 +755,7 @@ export class Api {
    *
    * Makes a subscription to a channel `loud:{topic}`.
    */
-  loud(fields: { topic: string }, options?: TypedOptions<SubscriptionOptions, never, false>): TypedSubscription<Line, NewLine, never> {
+  loud(fields: { topic: string }, options?: TypedOptions<SubscriptionOptions, never, false>): TypedSubscription<Line, NewLine, never, Plain, Role> {
     return this.centrifuge.newSubscription(channelName("Loud", fields), options) as never;
   }
 

@@ -105,6 +105,34 @@ fn describes_the_info_of_connections_and_subscriptions() {
     );
     assert_eq!(handler(&document, "read_news")["info"], Value::Null);
     assert_eq!(handler(&document, "say")["info"], Value::Null);
+    let refresh = handler(&document, "refresh");
+    assert_eq!(refresh["info"]["schema"], json!({ "$ref": "#/schemas/Line" }));
+    assert_eq!(
+        (&refresh["result"], &refresh["errors"]),
+        (&Value::Null, &json!(["described_types::AppError"]))
+    );
+    assert_eq!(handler(&document, "sub_refresh")["info"], join["info"]);
+}
+
+#[test]
+fn describes_the_answers_that_open_streams() {
+    let document = describe("described_types");
+    let answered = handler(&document, "answered_stream");
+    let schema = |place: &str| answered[place]["schema"].clone();
+    assert_eq!(
+        (schema("result"), schema("info"), answered["errors"].clone()),
+        (
+            json!({ "$ref": "#/schemas/Line" }),
+            json!({ "type": "boolean" }),
+            json!(["described_types::AppError"])
+        )
+    );
+    assert_eq!(answered["publication"]["type"], "u8");
+    let untyped = handler(&document, "typed_stream");
+    assert_eq!(
+        (&untyped["result"], &untyped["info"], &untyped["publication"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
 }
 
 #[test]

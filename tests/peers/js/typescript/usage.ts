@@ -184,7 +184,7 @@ all.on('publication', ({ info }) => same<typeof info, TypedClientInfo | undefine
 same<TypedClientInfo['connInfo'], Card | undefined>(true);
 // A stream in both directions takes what its handler reads.
 const loud = api.loud({ topic: 'a' });
-same<typeof loud, TypedSubscription<Line, NewLine, never>>(true);
+same<typeof loud, TypedSubscription<Line, NewLine, never, Plain, Role>>(true);
 await loud.publish({ text: 'a' });
 // @ts-expect-error clients publish another type
 await loud.publish({ by: 'a' });

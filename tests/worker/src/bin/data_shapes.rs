@@ -441,20 +441,26 @@ fn say(_chat: Chat, Json(line): Json<NewLine>) -> Result<reply::Publish<Line>, A
 }
 
 /// A stream in both directions.
-#[centrifugo::channel("loud:{topic}", publication = Line)]
+#[centrifugo::channel("loud:{topic}", publication = Line, presence, allow_presence_for_subscriber)]
 struct Loud {
     topic: String,
 }
 
 #[centrifugo::subscribe_stream(channel = Loud)]
-fn shout(loud: Loud, lines: Incoming<NewLine>) -> reply::Stream<Line> {
+fn shout(loud: Loud, lines: Incoming<NewLine>) -> reply::Stream<Line, reply::Subscribe<Plain, Role>> {
+    let plain = Plain {
+        first_name: loud.topic.clone(),
+    };
+    let answer = reply::Subscribe::allow()
+        .typed(&plain)
+        .typed_info(&Role { is_moderator: true });
     let lines = lines.map(move |line| {
         Ok::<_, Error>(Line {
             text: line?.text.to_uppercase(),
             by: loud.topic.clone(),
         })
     });
-    reply::Stream::typed(reply::Subscribe::allow(), lines)
+    reply::Stream::typed(answer, lines)
 }
 
 /// Two fields, and a name that is a word of TypeScript.

@@ -233,6 +233,23 @@ fn stream_of_commands(_commands: Incoming<Command>) -> reply::Stream {
     reply::Stream::new(reply::Subscribe::allow(), tokio_stream::empty::<Json<u8>>())
 }
 
+type Opened = Result<reply::Subscribe<Line, bool>, AppError>;
+
+#[centrifugo::subscribe_stream(channel = "answered:*")]
+fn answered_stream() -> reply::Stream<u8, Opened> {
+    reply::Stream::typed(Err(AppError::NoSuchUser), tokio_stream::empty::<Json<u8>>())
+}
+
+#[centrifugo::refresh]
+fn refresh() -> Result<reply::Refresh<Line>, AppError> {
+    Ok(reply::Refresh::expired().keep_info())
+}
+
+#[centrifugo::sub_refresh(channel = Chat)]
+fn sub_refresh(_chat: Chat) -> reply::SubRefresh<WithoutSchema> {
+    reply::SubRefresh::expired().keep_info()
+}
+
 type Allowed<I> = Result<reply::Connect<reply::Untyped, I>, AppError>;
 
 #[centrifugo::connect]
