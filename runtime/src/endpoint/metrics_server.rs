@@ -6,6 +6,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::{SocketAddr, TcpListener as StdListener};
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread;
@@ -22,7 +23,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
-use tokio::time::{interval, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::prometheus_recorder;
 
@@ -36,8 +37,13 @@ const MAX_CONNECTIONS: usize = 64;
 const MAX_SCRAPES: usize = 4;
 /// The most bytes of a request's headers.
 const MAX_HEADER_BYTES: usize = 16 * 1024;
-/// How often values of histograms are moved from the queues of the recorder into their buckets.
-const UPKEEP_INTERVAL: Duration = Duration::from_secs(1);
+/// How long values of histograms wait in the queues of the recorder, until they are moved into their buckets. Short queues stay
+/// in the caches of the CPU.
+const MIN_UPKEEP_INTERVAL: Duration = Duration::from_millis(100);
+/// The same where moving them takes long, because there are thousands of histograms.
+const MAX_UPKEEP_INTERVAL: Duration = Duration::from_secs(1);
+/// How many times as long as the last upkeep the next interval is.
+const UPKEEP_PAUSE: u32 = 100;
 
 /// A server whose address is bound and whose recorder is installed.
 pub(crate) struct MetricsServer {
@@ -110,13 +116,17 @@ async fn serve(listener: StdListener, responder: Responder, mut stopped: oneshot
         }
     };
     let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    let mut upkeep = interval(UPKEEP_INTERVAL);
+    let mut upkeep = pin!(sleep(MIN_UPKEEP_INTERVAL));
     loop {
         let accepted = tokio::select! {
             biased;
             _ = &mut stopped => return,
-            _ = upkeep.tick() => {
+            () = &mut upkeep => {
+                let started = Instant::now();
                 responder.recorder.run_upkeep();
+                let now = Instant::now();
+                let pause = ((now - started) * UPKEEP_PAUSE).clamp(MIN_UPKEEP_INTERVAL, MAX_UPKEEP_INTERVAL);
+                upkeep.as_mut().reset(now + pause);
                 continue;
             }
             accepted = listener.accept() => accepted,
