@@ -4,7 +4,7 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 #[cfg(feature = "_direct")]
-use super::handler_thread::is_handler_thread;
+use super::handler_thread::HandlerThread;
 use crate::error::Error;
 #[cfg(feature = "api")]
 use crate::time::EventDeadline;
@@ -16,9 +16,19 @@ pub(crate) static BLOCKING: AtomicUsize = AtomicUsize::new(0);
 pub(crate) async fn blocking<R: Send + 'static>(
     handler: impl FnOnce() -> R + Send + 'static,
 ) -> Result<R, Error> {
-    // The endpoint has its own threads for blocking handlers.
+    // The endpoint has its own threads for blocking handlers, and polls the handler on one of them.
     #[cfg(feature = "_direct")]
-    if is_handler_thread() {
+    if HandlerThread::current() != HandlerThread::Other {
+        std::future::poll_fn(|cx| match HandlerThread::current() {
+            // A layer has replaced the event by one of this handler. The endpoint polls it again on a thread of the pool.
+            HandlerThread::Inline => {
+                // A future around this one may poll only what was woken.
+                cx.waker().wake_by_ref();
+                std::task::Poll::Pending
+            }
+            _ => std::task::Poll::Ready(()),
+        })
+        .await;
         return Ok(handler());
     }
     struct Counted;

@@ -36,7 +36,7 @@ pub use function::{AsyncHandler, BlockingHandler, SyncHandler};
 #[cfg(test)]
 pub(crate) use handler_info::HandlerInfo;
 #[cfg(feature = "_direct")]
-pub(crate) use handler_thread::mark_handler_thread;
+pub(crate) use handler_thread::HandlerThread;
 pub use into_outcome::IntoOutcome;
 pub use into_reply::IntoReply;
 pub use invalid::{FromInvalid, Invalid};

@@ -86,6 +86,7 @@ impl App {
         }
         #[cfg(feature = "_direct")]
         {
+            config.warn_of_unused(Mode::Endpoint);
             let max_message_len = config.max_frame_len;
             let program = async { Ok(program) };
             flush_at_end(endpoint::serve(config.endpoint, program, max_message_len, shutdown).await)

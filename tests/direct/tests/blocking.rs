@@ -250,6 +250,22 @@ async fn logs_the_number_of_unfinished_events_at_shutdown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn answers_events_that_wait_for_their_turn_at_shutdown() {
+    let mut program = program(&[("WORKER_CONCURRENCY", "1")]);
+    let client = program.client().await;
+    let mut calls = calls(&client, "blocks-long", 3);
+    program.log.wait_for("blocks-long started");
+    program.signal(Signal::TERM);
+    while let Some(call) = calls.join_next().await {
+        assert_eq!(call.unwrap().0, INTERNAL);
+    }
+    assert!(!program.wait_for_exit().await.success());
+    let log = program.log.text();
+    assert_eq!(log.matches("blocks-long started").count(), 1, "{log}");
+    assert!(log.contains("3 events did not end in time"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn answers_others_while_streams_block() {
     let mut program = program(&[]);
     let client = program.client().await;

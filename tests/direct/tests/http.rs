@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use support::Program;
 use support::http_client::{HttpConnection, post, send};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_every_kind_of_event() {
@@ -311,6 +312,26 @@ async fn refuses_an_unreadable_body() {
     let not_utf8 = send(address, "POST", "/centrifugo/rpc", &[], b"{\"method\":\"\xff\"}").await;
     assert_eq!(not_utf8.0, 400);
     assert_eq!(rpc(&program, r#""method":"echo","data":1"#).await.0, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closes_a_connection_whose_calls_have_the_wrong_method() {
+    let program = Program::start(&[]);
+    let mut peer = tokio::net::TcpStream::connect(program.http.unwrap())
+        .await
+        .unwrap();
+    let mut answered = 0;
+    let mut buffer = [0; 4096];
+    for _ in 0..300 {
+        let sent = peer
+            .write_all(b"GET /centrifugo/rpc HTTP/1.1\r\nhost: x\r\n\r\n")
+            .await;
+        match peer.read(&mut buffer).await {
+            Ok(1..) if sent.is_ok() => answered += 1,
+            _ => break,
+        }
+    }
+    assert!((200..=256).contains(&answered), "{answered}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

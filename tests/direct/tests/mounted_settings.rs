@@ -64,15 +64,22 @@ fn warns_of_variables_that_a_mounted_router_ignores() {
 
 #[test]
 fn warns_of_unknown_variables_and_suggests_the_nearest() {
-    let (_, log) = run(
-        &["service"],
-        &[("WORKER_HANDLER_TIMOUT", "3s"), ("WORKER_X", "1")],
-    );
-    assert!(log.contains("did you mean WORKER_HANDLER_TIMEOUT?"), "{log}");
-    assert!(
-        log.contains("unknown variable ignored variable=\"WORKER_X\""),
-        "{log}"
-    );
+    for way in ["service", "serve"] {
+        let variables = [
+            ("WORKER_HANDLER_TIMOUT", "3s"),
+            ("WORKER_X", "1"),
+            ("WORKER_LISTEN", "127.0.0.1:0"),
+        ];
+        let (_, log) = run(&[way], &variables);
+        assert!(
+            log.contains("did you mean WORKER_HANDLER_TIMEOUT?"),
+            "{way}: {log}"
+        );
+        assert!(
+            log.contains("unknown variable ignored variable=\"WORKER_X\""),
+            "{way}: {log}"
+        );
+    }
 }
 
 #[test]

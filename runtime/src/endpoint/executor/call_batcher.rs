@@ -82,6 +82,8 @@ impl CallBatcher {
             .map(|inline| InlinePoller::new(inline, None));
         let mut current = Some(connection);
         let mut task = Waker::noop().clone();
+        // A panic of the connection drops its permit too.
+        let _resume = ResumeAfterPanic(&self);
         poll_fn(|cx| {
             if !task.will_wake(cx.waker()) {
                 task.clone_from(cx.waker());
@@ -99,8 +101,12 @@ impl CallBatcher {
                     None => (poll(), None),
                 };
                 self.spawn_batches();
+                let had_permit = ready.is_some();
                 let (Some((permit, handler)), Some(inline), Poll::Pending) = (ready, &self.0.inline, polled)
                 else {
+                    if had_permit {
+                        self.resume_queue();
+                    }
                     current = Some(connection);
                     if connection_waker.end_poll() {
                         cx.waker().wake_by_ref();
@@ -143,6 +149,12 @@ impl CallBatcher {
         }
     }
 
+    /// Drops the calls that were not polled yet.
+    pub(super) fn clear(&self) {
+        let calls = std::mem::take(&mut *self.calls());
+        drop(calls);
+    }
+
     /// Moves the I/O behind a handler that blocks its I/O thread, and the queued calls, to other threads.
     ///
     /// The watchdog calls this from outside of the runtime. Its spawn also wakes a thread that then waits for sockets and
@@ -163,6 +175,17 @@ impl CallBatcher {
 
     fn batch(&self) -> Batch {
         Batch(self.clone())
+    }
+}
+
+/// Continues with the queue if a panic drops it.
+struct ResumeAfterPanic<'a>(&'a CallBatcher);
+
+impl Drop for ResumeAfterPanic<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            tokio::spawn(self.0.batch());
+        }
     }
 }
 
@@ -215,6 +238,11 @@ impl Batch {
                 None => call.as_mut().poll(cx),
                 Some((inline, poller)) => match poller.poll(|| call.as_mut().poll(cx)) {
                     (polled, None) => polled,
+                    // The caller has cancelled the call, whose handler must not run.
+                    (Poll::Ready(()), Some((permit, _))) => {
+                        poller.keep_permit(permit);
+                        Poll::Ready(())
+                    }
                     (_, Some((permit, handler))) => {
                         match inline.run(&permit, handler, DeferredIo::Call(call)) {
                             Some(DeferredIo::Call(future) | DeferredIo::Connection(future)) => call = future,

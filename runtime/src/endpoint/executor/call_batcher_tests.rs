@@ -161,3 +161,41 @@ async fn frees_the_permit_of_a_call_that_panics() {
     assert!(is_polled(queue(&batcher)).await);
     assert!(is_polled(queue(&batcher)).await);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn runs_no_handler_of_a_call_that_has_ended() {
+    let batcher = CallBatcher::new(runner());
+    let (ran, mut has_run) = oneshot::channel();
+    let mut ran = Some(ran);
+    batcher.execute(poll_fn(move |_| {
+        let ran = ran.take().expect("a call is polled once");
+        leave(async move {
+            let _ = ran.send(());
+        });
+        // As hyper does if the caller has reset the stream.
+        Poll::Ready(())
+    }));
+    assert!(is_polled(queue(&batcher)).await);
+    assert!(has_run.try_recv().is_err());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn polls_calls_that_were_queued_while_a_connection_ended() {
+    for panics in [false, true] {
+        let batcher = CallBatcher::new(runner());
+        let (sender, receiver) = oneshot::channel();
+        let mut first = Some((batcher.clone(), sender));
+        let connection = poll_fn(move |_| {
+            let (batcher, sender) = first.take().unwrap();
+            leave(async {});
+            let _ = sender.send(queue(&batcher));
+            // The batch of the call ends in the meantime, since this connection has the permit.
+            std::thread::sleep(Duration::from_millis(50));
+            assert!(!panics, "expected panic of the test");
+            Poll::Ready(())
+        });
+        let driven = tokio::spawn(batcher.clone().drive(Box::pin(connection)));
+        assert_eq!(driven.await.is_err(), panics);
+        assert!(is_polled(receiver.await.unwrap()).await, "panics: {panics}");
+    }
+}

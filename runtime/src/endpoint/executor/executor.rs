@@ -133,14 +133,16 @@ impl Executor {
         self.shutdown.active_events()
     }
 
-    /// Returns the number of threads that run a handler.
+    /// Returns the number of threads that run a handler, and of `#[invalid]` functions that have not ended.
     pub(crate) fn running_handlers(&self) -> usize {
-        self.watchdog.threads.running_count()
+        self.watchdog.threads.running_count() + MAX_INVALID - self.invalid_permits.available_permits()
     }
 
     /// Answers all active events with an error and drops their handlers. A handler that blocks its thread cannot be dropped.
     pub(crate) async fn abort_events(&self) {
         self.shutdown.abort_events(|| self.running_handlers()).await;
+        // These calls have references to the executor.
+        self.batcher.clear();
     }
 
     /// Waits until all events have responses and all streams have ended.
@@ -184,8 +186,15 @@ impl Executor {
             mut future,
             mut result,
         } = new_job;
+        if self.shutdown.is_aborted() {
+            return Err(aborted());
+        }
         if let Some(permits) = &self.permits {
-            let permit = acquire_permit(permits, &job).await?;
+            let permit = tokio::select! {
+                biased;
+                () = self.shutdown.aborted() => return Err(aborted()),
+                permit = acquire_permit(permits, &job) => permit?,
+            };
             future = Box::pin(async move {
                 let _permit = permit;
                 future.await;
@@ -212,7 +221,7 @@ impl Executor {
             biased;
             result = result => result.map_err(|_| Unanswered::Panicked("the handler panicked when it was dropped".into())),
             () = sleep_until(job.deadline().into()) => Err(timed_out(job)),
-            () = self.shutdown.aborted() => Err(Unanswered::Aborted("the program is shutting down".into())),
+            () = self.shutdown.aborted() => Err(aborted()),
         }
     }
 
@@ -288,6 +297,11 @@ async fn acquire_permit(permits: &Arc<Semaphore>, job: &Job) -> Result<OwnedSema
             Err(Unanswered::TooMany)
         }
     }
+}
+
+/// Returns the error for an event that the end of the program leaves without an answer.
+fn aborted() -> Unanswered {
+    Unanswered::Aborted("the program is shutting down".into())
 }
 
 /// Returns the error for a handler that has no result at its time limit.

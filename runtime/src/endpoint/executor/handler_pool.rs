@@ -16,7 +16,7 @@ use super::slow_handlers::SlowHandlers;
 use super::thread_registry::ThreadRegistry;
 use super::thread_status::ThreadStatus;
 use crate::error::panic_text;
-use crate::handler::mark_handler_thread;
+use crate::handler::HandlerThread;
 
 /// How long an idle thread waits for work before it ends.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -189,19 +189,22 @@ impl Shared {
 
     fn run_thread(self: Arc<Self>) {
         let _entered = self.runtime.enter();
-        mark_handler_thread();
+        HandlerThread::Pool.set();
         let thread = self.threads.add(false);
         while let Some(runnable) = self.next_runnable(&thread) {
             let job = runnable.metadata().clone();
             thread.begin_poll(job, None);
             // The future catches a panic of the handler, but dropping the handler may panic too.
             let polled = catch_unwind(AssertUnwindSafe(|| runnable.run()));
-            if let Some(ended) = thread.end_poll() {
-                self.slow_handlers.record(ended.job.route_index, ended.elapsed);
-            }
-            if let Err(panic) = polled {
-                tracing::error!(target: "centrifugo", panic = panic_text(&*panic), "handler panicked when it was dropped");
-            }
+            // The program's tracing subscriber may panic. Without this thread, the pool would be one too small for ever.
+            let _ = catch_unwind(AssertUnwindSafe(|| {
+                if let Some(ended) = thread.end_poll() {
+                    self.slow_handlers.record(ended.job.route_index, ended.elapsed);
+                }
+                if let Err(panic) = polled {
+                    tracing::error!(target: "centrifugo", panic = panic_text(&*panic), "handler panicked when it was dropped");
+                }
+            }));
         }
         self.threads.remove(&thread);
     }

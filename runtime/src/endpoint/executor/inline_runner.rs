@@ -20,6 +20,7 @@ use super::slow_handlers::SlowHandlers;
 use super::thread_registry::ThreadRegistry;
 use super::thread_status::{DeferredIo, EndedPoll, ThreadStatus};
 use crate::error::panic_text;
+use crate::handler::HandlerThread;
 
 /// How often a thread yields while it waits for a permit.
 const YIELDS: usize = 3;
@@ -163,14 +164,16 @@ impl InlineRunner {
         handler: InlineHandler,
         io: DeferredIo,
     ) -> Option<DeferredIo> {
-        let InlineHandler { job, mut future } = handler;
+        let InlineHandler { job, future } = handler;
+        let mut future = Some(future);
         let thread = permit.thread();
         thread.begin_poll(job, Some(io));
         let polled = {
             let _entered = self.pool.runtime().enter();
-            catch_unwind(AssertUnwindSafe(|| {
-                future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
-            }))
+            let _thread = HandlerThread::Inline.enter();
+            catch_unwind(AssertUnwindSafe(|| poll_once(&mut future))).inspect_err(|_| {
+                let _ = catch_unwind(AssertUnwindSafe(|| drop(future.take())));
+            })
         };
         let EndedPoll {
             job,
@@ -181,15 +184,25 @@ impl InlineRunner {
         if deferred.is_none() {
             self.blocked.fetch_sub(1, Ordering::SeqCst);
         }
-        match polled {
-            Ok(Poll::Ready(())) => {}
+        if let Err(panic) = polled {
+            tracing::error!(target: "centrifugo", panic = panic_text(&*panic), "handler panicked when it was dropped");
+        }
+        if let Some(future) = future {
             // The pool polls it again, with a waker that works.
-            Ok(Poll::Pending) => self.pool.spawn(job, future),
-            Err(panic) => {
-                tracing::error!(target: "centrifugo", panic = panic_text(&*panic), "handler panicked when it was dropped");
-            }
+            self.pool.spawn(job, future);
         }
         deferred
+    }
+}
+
+/// Polls a future, and drops it if it has ended.
+fn poll_once(future: &mut Option<BoxFuture<'static, ()>>) {
+    let mut cx = Context::from_waker(Waker::noop());
+    if future
+        .as_mut()
+        .is_some_and(|future| future.as_mut().poll(&mut cx).is_ready())
+    {
+        drop(future.take());
     }
 }
 

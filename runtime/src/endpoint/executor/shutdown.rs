@@ -66,6 +66,11 @@ impl Shutdown {
         })
     }
 
+    /// Returns whether events are aborted.
+    pub(super) fn is_aborted(&self) -> bool {
+        *self.abort.borrow()
+    }
+
     /// Waits until events are aborted.
     pub(super) async fn aborted(&self) {
         let _ = self.abort.subscribe().wait_for(|abort| *abort).await;

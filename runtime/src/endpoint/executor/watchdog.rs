@@ -1,6 +1,7 @@
 //! A thread that detects handlers that block their thread. It logs them, adds threads to the pool, and moves the I/O that
 //! waits for them to other I/O threads.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -67,13 +68,16 @@ fn run(watchdog: &Weak<Watchdog>) {
             let Some(watchdog) = watchdog.upgrade() else {
                 return;
             };
-            if watchdog.threads.has_active() {
-                watchdog.tick();
-                idle_ticks = 0;
-            } else {
-                watchdog.pool.grow(0);
-                idle_ticks += 1;
-            }
+            let is_active = watchdog.threads.has_active();
+            // The program's tracing subscriber may panic. Without this thread, blocking handlers would not be detected.
+            let _ = catch_unwind(AssertUnwindSafe(|| {
+                if is_active {
+                    watchdog.tick();
+                } else {
+                    watchdog.pool.grow(0);
+                }
+            }));
+            idle_ticks = if is_active { 0 } else { idle_ticks + 1 };
             watchdog.threads.clone()
         };
         if idle_ticks < IDLE_TICKS {

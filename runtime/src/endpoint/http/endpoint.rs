@@ -59,6 +59,9 @@ impl Endpoint {
         B::Error: Into<BoxError>,
     {
         if parts.method != Method::POST {
+            if let Some(peer) = peer {
+                peer.refuse();
+            }
             let reason = "the method is not POST";
             let refused = refuse(parts.version, body, StatusCode::METHOD_NOT_ALLOWED, reason);
             let mut response = Box::pin(refused).await;

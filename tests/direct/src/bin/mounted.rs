@@ -1,4 +1,4 @@
-//! Mounts the gRPC service or the HTTP router, as its arguments say, and exits.
+//! Mounts the gRPC service or the HTTP router, or serves by itself, as its arguments say, and exits.
 //!
 //! With the argument `forget` it exits without calling `Handle::finish`.
 
@@ -19,7 +19,16 @@ fn main() -> Result<(), ServeError> {
         .expect("a runtime");
     let has = |word| std::env::args().any(|argument| argument == word);
     runtime.block_on(async {
-        let app = Server::from_env()?.allow_unauthenticated().build().await?;
+        let server = Server::from_env()?.allow_unauthenticated();
+        if has("serve") {
+            return server
+                .shutdown(std::future::ready(()))
+                .build()
+                .await?
+                .serve()
+                .await;
+        }
+        let app = server.build().await?;
         let handle = app.handle();
         if has("service") {
             app.into_service()?;
