@@ -92,7 +92,7 @@
 //! - **Under [RoadRunner](https://roadrunner.dev).** If it is the `server.command` in `.rr.yaml`, it is a worker of
 //!   RoadRunner's `centrifuge` plugin, over pipes, TCP or a Unix socket.
 //!
-//! [`guide::running`] compares the two ways, and [`Server`] lists the settings.
+//! [`guide::running`] compares the two ways, and [`Server::from_env`] lists the settings.
 //!
 //! # Attributes
 //!

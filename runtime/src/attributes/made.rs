@@ -225,9 +225,11 @@ pub use centrifugo_macros::scoped;
 ///
 /// - The functions run one after another, in the order of their file and line, each on a thread of its own where it may
 ///   block.
-/// - A function that panics or takes longer than 6 s delays neither the other functions nor the drop of the states.
+/// - All functions together have 6 s, or less if the events under way took long to end. After a function that takes all of this time,
+///   each of the others ends at its first wait. While one still blocks its thread, the states are not dropped. A panic ends only its
+///   own function.
 /// - The whole shutdown takes at most 8 s, including the events under way, because RoadRunner kills a worker after
 ///   10 s.
-/// - Do not put final work after `serve()` in `main`: under RoadRunner's pipes a signal ends the process without
-///   returning from `serve()`.
+/// - Do not put final work after `serve()` in `main`: under RoadRunner, a signal that arrives between two events ends the process
+///   without returning from `serve()`.
 pub use centrifugo_macros::shutdown;

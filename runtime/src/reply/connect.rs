@@ -64,9 +64,9 @@ use crate::time::Time;
 ///
 /// # The types of the data and of the info
 ///
-/// A handler that returns `reply::Connect<T, I>` sends a `T` to the client, which [`typed`](Self::typed) sets, and an `I` is the info
-/// that other clients see, which [`typed_info`](Self::typed_info) sets. Either can be [`Untyped`]. With the feature `schema` the
-/// description of the program then has the types, and so has the TypeScript client.
+/// In `reply::Connect<T, I>`, `T` is the type of the data that the client receives, which [`typed`](Self::typed) sets. `I` is the type of
+/// the info that other clients see, which [`typed_info`](Self::typed_info) sets. Either type can be [`Untyped`]. With the feature
+/// `schema` the description of the program has the types, and so has the TypeScript client.
 #[must_use]
 pub struct Connect<T = Untyped, I = Untyped> {
     result: ConnectResult,

@@ -130,9 +130,9 @@ macro_rules! option_setters {
 ///
 /// # The types of the data and of the info
 ///
-/// A handler that returns `reply::Subscribe<T, I>` sends a `T` to the client, which [`typed`](Self::typed) sets, and an `I` is the info
-/// that other clients of the channel see, which [`typed_info`](Self::typed_info) sets. Either can be [`Untyped`]. With the feature
-/// `schema` the description of the program then has the types, and so has the TypeScript client.
+/// In `reply::Subscribe<T, I>`, `T` is the type of the data that the client receives, which [`typed`](Self::typed) sets. `I` is the type of
+/// the info that other clients of the channel see, which [`typed_info`](Self::typed_info) sets. Either type can be [`Untyped`]. With the feature
+/// `schema` the description of the program has the types, and so has the TypeScript client.
 #[must_use]
 pub struct Subscribe<T = Untyped, I = Untyped> {
     result: SubscribeResult,

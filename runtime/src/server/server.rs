@@ -76,14 +76,11 @@ pub struct Server {
 }
 
 impl Server {
-    /// Reads the settings from the environment: `RR_MODE`, `RR_RELAY`, `WORKER_HANDLER_TIMEOUT` (such as `900ms` or `30s`),
-    /// `WORKER_MAX_FRAME_LEN` (bytes) and `WORKER_MAX_EVENTS`. With `WORKER_DESCRIBE` (`1`, `json`, `config` or
-    /// `roadrunner`), the program prints its handlers or its configuration instead of serving.
+    /// Reads the settings from the environment:
     ///
-    /// For the proxy endpoint: `WORKER_LISTEN` (`off` for none) and `WORKER_HTTP_LISTEN` (addresses such as
-    /// `127.0.0.1:10001`; port 0 selects a free port), `WORKER_HTTP_PREFIX`, `WORKER_SECRET_KEY` and `WORKER_SECRET_VALUE`,
-    /// `WORKER_TLS_CERT`, `WORKER_TLS_KEY` and `WORKER_TLS_CLIENT_CA` (paths of PEM files), `WORKER_CONCURRENCY`,
-    /// `WORKER_MAX_BLOCKED_HANDLERS`, `WORKER_MAX_CONNECTIONS`, `WORKER_ALLOW_PLAIN=1` and `WORKER_BANNER=off`.
+    #[doc = include_str!("../../docs/tables/variables.md")]
+    ///
+    /// RoadRunner sets `RR_MODE` and `RR_RELAY`.
     ///
     /// # Errors
     ///
