@@ -190,11 +190,7 @@ impl Executor {
             return Err(aborted());
         }
         if let Some(permits) = &self.permits {
-            let permit = tokio::select! {
-                biased;
-                () = self.shutdown.aborted() => return Err(aborted()),
-                permit = acquire_permit(permits, &job) => permit?,
-            };
+            let permit = self.acquire_permit(permits, &job).await?;
             future = Box::pin(async move {
                 let _permit = permit;
                 future.await;
@@ -213,6 +209,26 @@ impl Executor {
             return Ok(result);
         }
         Box::pin(self.wait(&job, result)).await
+    }
+
+    /// Waits for a permit, for at most half of the job's time limit.
+    async fn acquire_permit(
+        &self,
+        permits: &Arc<Semaphore>,
+        job: &Job,
+    ) -> Result<OwnedSemaphorePermit, Unanswered> {
+        if let Ok(permit) = permits.clone().try_acquire_owned() {
+            return Ok(permit);
+        }
+        let permit = timeout(job.limit().duration / 2, permits.clone().acquire_owned());
+        tokio::select! {
+            biased;
+            () = self.shutdown.aborted() => Err(aborted()),
+            permit = permit => permit.ok().and_then(Result::ok).ok_or_else(|| {
+                overload_log::too_many_events(job.kind, job.handler, job.limit().duration);
+                Unanswered::TooMany
+            }),
+        }
     }
 
     /// Waits for the result of a handler that is pending.
@@ -281,20 +297,6 @@ fn recorded(answer: Result<Outcome, Unanswered>, record: Option<EventRecord>) ->
                 record.end_as(summary, &outcome);
             }
             outcome
-        }
-    }
-}
-
-/// Waits for a permit, for at most half of the job's time limit.
-async fn acquire_permit(permits: &Arc<Semaphore>, job: &Job) -> Result<OwnedSemaphorePermit, Unanswered> {
-    if let Ok(permit) = permits.clone().try_acquire_owned() {
-        return Ok(permit);
-    }
-    match timeout(job.limit().duration / 2, permits.clone().acquire_owned()).await {
-        Ok(Ok(permit)) => Ok(permit),
-        _ => {
-            overload_log::too_many_events(job.kind, job.handler, job.limit().duration);
-            Err(Unanswered::TooMany)
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The shutdown of an executor: ends streams, waits for events, and aborts those that take too long.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 #[cfg(feature = "grpc")]
@@ -23,6 +23,8 @@ pub(super) struct Shutdown {
     stop: watch::Sender<bool>,
     /// Whether events are answered without waiting for their handlers.
     abort: watch::Sender<bool>,
+    /// The same, for each event to see.
+    is_aborted: AtomicBool,
 }
 
 /// A future that is ready when the program stops.
@@ -36,6 +38,7 @@ impl Shutdown {
             open_streams: Arc::default(),
             stop: watch::Sender::new(false),
             abort: watch::Sender::new(false),
+            is_aborted: AtomicBool::new(false),
         }
     }
 
@@ -68,7 +71,7 @@ impl Shutdown {
 
     /// Returns whether events are aborted.
     pub(super) fn is_aborted(&self) -> bool {
-        *self.abort.borrow()
+        self.is_aborted.load(Ordering::Relaxed)
     }
 
     /// Waits until events are aborted.
@@ -78,6 +81,7 @@ impl Shutdown {
 
     /// Aborts all events, and waits up to 100 ms until none is active and `running_handlers` returns 0.
     pub(super) async fn abort_events(&self, running_handlers: impl Fn() -> usize) {
+        self.is_aborted.store(true, Ordering::Relaxed);
         self.abort.send_replace(true);
         for _ in 0..ABORT_POLLS {
             if self.active_events() == 0 && running_handlers() == 0 {
