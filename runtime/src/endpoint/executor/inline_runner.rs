@@ -2,7 +2,8 @@
 //! the handlers themselves.
 //!
 //! One I/O thread always stays free of handlers. The call or connection that waits for an inline handler is stored in the
-//! thread's status. If the handler blocks, the watchdog moves it to another thread.
+//! thread's status. If the handler blocks, the watchdog moves it to another thread. What it cannot move is the task that the thread
+//! has woken last, which tokio keeps for that thread: if there is one, it waits until the handler ends.
 
 use std::cell::RefCell;
 use std::future::poll_fn;
