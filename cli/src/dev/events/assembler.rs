@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -20,10 +20,15 @@ use crate::dev::terminal::{EventLine, Terminal};
 use crate::invoke::{LogLine, Method, Outcome};
 use crate::recording::LeftOut;
 
+/// How long after the end of an event a line of the log may belong to it.
+const LATE_LINE: Duration = Duration::from_millis(50);
+
 /// Reads what the proxy observes.
 pub(crate) struct Assembler {
     pending: HashMap<EventId, PendingEvent>,
     recent: RecentEvents,
+    /// The last two events that ended, the later one first.
+    last_ended: [Option<(EventId, Instant)>; 2],
     handlers: watch::Receiver<Arc<HandlerIndex>>,
     hub: Arc<Hub>,
     recordings: Arc<Recordings>,
@@ -40,6 +45,7 @@ impl Assembler {
         Self {
             pending: HashMap::new(),
             recent: RecentEvents::default(),
+            last_ended: [None; 2],
             handlers,
             hub,
             recordings,
@@ -139,6 +145,7 @@ impl Assembler {
             return;
         };
         self.recent.add(id, event.kind, event.request.unwrap_or_default());
+        self.last_ended = [Some((id, Instant::now())), self.last_ended[0]];
     }
 
     /// Shows an event whose answer has come, or that ended without an answer of the program.
@@ -201,7 +208,7 @@ impl Assembler {
     }
 
     /// Returns the event to which a log line belongs: the newest one with the same kind, client and target, or the only one that
-    /// is in hand.
+    /// is in hand, or the only one that has just ended. A line that a handler prints can arrive after its answer.
     fn event_of(&self, line: &LogLine) -> Option<EventId> {
         if line.kind.is_some() {
             let pending = self.pending.iter().filter(|(_, event)| {
@@ -215,8 +222,14 @@ impl Assembler {
                 .or_else(|| self.recent.find(line));
         }
         let mut in_hand = self.pending.iter().filter(|(_, event)| !event.is_shown);
+        let ended = self.last_ended.iter().flatten();
+        let mut just_ended = ended.filter(|(_, at)| at.elapsed() < LATE_LINE);
         match (in_hand.next(), in_hand.next()) {
             (Some((id, _)), None) => Some(*id),
+            (None, _) => match (just_ended.next(), just_ended.next()) {
+                (Some((id, _)), None) => Some(*id),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -339,6 +352,27 @@ mod tests {
         assert_eq!(observed.outcome(), "failed");
         observed.call(3, None, Status::cancelled(), false);
         assert_eq!(observed.outcome(), "failed");
+    }
+
+    #[test]
+    fn a_line_that_comes_after_the_answer_belongs_to_the_only_event_that_has_just_ended() {
+        let mut observed = Observed::new();
+        let event_of_line = |observed: &mut Observed| {
+            observed.assembler.take(Observation::Log {
+                at: SystemTime::now(),
+                line: "printed by a handler".into(),
+            });
+            let (_, text) = observed.hub.after(0, usize::MAX).pop().unwrap();
+            serde_json::from_str::<Value>(&text).unwrap()["event"].take()
+        };
+        assert_eq!(event_of_line(&mut observed), Value::Null);
+        observed.call(1, None, Status::unavailable("no handler"), true);
+        assert_eq!(event_of_line(&mut observed), 1);
+        std::thread::sleep(LATE_LINE);
+        assert_eq!(event_of_line(&mut observed), Value::Null);
+        observed.call(2, None, Status::unavailable("no handler"), true);
+        observed.call(3, None, Status::unavailable("no handler"), true);
+        assert_eq!(event_of_line(&mut observed), Value::Null);
     }
 
     #[test]
