@@ -133,9 +133,11 @@ impl Executor {
         self.shutdown.active_events()
     }
 
-    /// Returns the number of threads that run a handler, and of `#[invalid]` functions that have not ended.
+    /// Returns how many handlers and `#[invalid]` functions use the states, at least. Handlers count while a thread runs them, and
+    /// these functions until they end.
     pub(crate) fn running_handlers(&self) -> usize {
-        self.watchdog.threads.running_count() + MAX_INVALID - self.invalid_permits.available_permits()
+        let invalid = MAX_INVALID - self.invalid_permits.available_permits();
+        self.watchdog.threads.running_count().max(invalid)
     }
 
     /// Answers all active events with an error and drops their handlers. A handler that blocks its thread cannot be dropped.
