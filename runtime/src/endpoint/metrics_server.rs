@@ -21,12 +21,12 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use metrics_exporter_prometheus::PrometheusHandle;
-use rustix::time::{ClockId, clock_gettime};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{sleep, sleep_until, timeout};
 
 use super::prometheus_recorder;
+use super::recorder_upkeep::RecorderUpkeep;
 
 /// How long a connection may take, from its start to the last byte of the response.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(10);
@@ -38,14 +38,6 @@ const MAX_CONNECTIONS: usize = 64;
 const MAX_SCRAPES: usize = 4;
 /// The most bytes of a request's headers.
 const MAX_HEADER_BYTES: usize = 16 * 1024;
-/// How long values of histograms wait in the queues of the recorder, until they are moved into their buckets. Short queues stay
-/// in the caches of the CPU.
-const MIN_UPKEEP_INTERVAL: Duration = Duration::from_millis(100);
-/// The same where moving them takes long, because there are thousands of histograms.
-const MAX_UPKEEP_INTERVAL: Duration = Duration::from_secs(1);
-/// How many times as long as the CPU time of the last upkeep the next interval is.
-const UPKEEP_PAUSE: u32 = 100;
-
 /// A server whose address is bound and whose recorder is installed.
 pub(crate) struct MetricsServer {
     listener: StdListener,
@@ -117,18 +109,14 @@ async fn serve(listener: StdListener, responder: Responder, mut stopped: oneshot
         }
     };
     let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    let mut upkeep = pin!(sleep(MIN_UPKEEP_INTERVAL));
+    let (mut upkeep, first) = RecorderUpkeep::new(responder.recorder.clone());
+    let mut next_upkeep = pin!(sleep_until(first));
     loop {
         let accepted = tokio::select! {
             biased;
             _ = &mut stopped => return,
-            () = &mut upkeep => {
-                let started = cpu_time();
-                responder.recorder.run_upkeep();
-                let pause = cpu_time().saturating_sub(started) * UPKEEP_PAUSE;
-                upkeep
-                    .as_mut()
-                    .reset(Instant::now() + pause.clamp(MIN_UPKEEP_INTERVAL, MAX_UPKEEP_INTERVAL));
+            () = &mut next_upkeep => {
+                next_upkeep.as_mut().reset(upkeep.run());
                 continue;
             }
             accepted = listener.accept() => accepted,
@@ -144,11 +132,6 @@ async fn serve(listener: StdListener, responder: Responder, mut stopped: oneshot
             Err(_) => sleep(Duration::from_millis(20)).await,
         }
     }
-}
-
-/// Returns the CPU time of this thread, which a busy machine does not lengthen.
-fn cpu_time() -> Duration {
-    Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
 }
 
 /// Serves one request. The connection is then closed, so that one time limit covers all of it.

@@ -18,6 +18,8 @@ mod peer_log;
 mod peer_stream;
 #[cfg(feature = "prometheus")]
 mod prometheus_recorder;
+#[cfg(feature = "prometheus")]
+mod recorder_upkeep;
 mod secrets;
 mod settings;
 #[cfg_attr(not(feature = "tls"), path = "tls_not_built.rs")]
