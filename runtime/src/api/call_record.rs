@@ -7,7 +7,7 @@ use tracing::{Instrument as _, Span};
 
 use super::call_target::CallTarget;
 use super::error::Error;
-use crate::logging::{clip, personal_field, personal_text, records_conventions};
+use crate::logging::{FieldText, personal_field, records_conventions};
 use crate::metrics::ApiCallMetrics;
 
 /// The service of Centrifugo that a call is made of (`api.proto`).
@@ -55,22 +55,21 @@ fn span(method: &'static str, target: &CallTarget, transport: &'static str) -> S
     if !tracing::enabled!(target: "centrifugo::api", tracing::Level::INFO) {
         return Span::none();
     }
-    let (channel, user) = (target.channel_name(), target.user());
+    let channel = target.channel_name().map(FieldText::new);
+    let user = target.user().and_then(personal_field);
     let is_named = records_conventions();
-    let destination = channel
-        .filter(|_| is_named)
-        .map(|channel| clip(channel).to_string());
-    let enduser = user.and_then(personal_text).filter(|_| is_named);
+    let destination = channel.as_ref().filter(|_| is_named).map(FieldText::text);
+    let enduser = user.as_ref().filter(|_| is_named).map(FieldText::text);
     let rpc_method = is_named.then(|| format!("{SERVICE}/{method}"));
     let system = if transport == "grpc" { "grpc" } else { "centrifugo" };
     tracing::info_span!(
         target: "centrifugo::api", "api call",
-        method, channel = channel.map(|channel| debug(clip(channel))), user = user.and_then(personal_field), transport,
+        method, channel = channel.as_ref().map(FieldText::value), user = user.as_ref().map(FieldText::value), transport,
         outcome = Empty, delivery = Empty, attempts = Empty,
         otel.name = rpc_method.as_deref(), otel.kind = is_named.then_some("client"),
         otel.status_code = Empty,
         rpc.system.name = is_named.then_some(system), rpc.method = rpc_method.as_deref(),
-        messaging.system = destination.as_ref().map(|_| "centrifugo"), messaging.destination.name = destination,
+        messaging.system = destination.as_ref().map(|_| "centrifugo"), messaging.destination.name = destination.as_deref(),
         enduser.id = enduser.as_deref(), error.type = Empty,
     )
 }

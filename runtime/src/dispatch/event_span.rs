@@ -3,12 +3,12 @@
 use std::fmt;
 use std::time::Duration;
 
-use tracing::field::{Empty, debug, display};
+use tracing::field::Empty;
 use tracing::{Span, record_all};
 
 use crate::event::Kind;
 use crate::handler::{Call, OutcomeSummary};
-use crate::logging::{clip, personal_field, personal_text, records_conventions};
+use crate::logging::{FieldText, personal_field, records_conventions};
 use crate::metrics::EventOutcome;
 use crate::otel::join_trace;
 
@@ -31,28 +31,32 @@ fn enabled_span(Call { event, found, .. }: &Call) -> Span {
     let (kind, request, fields) = (event.kind(), event.request(), &found.fields);
     let route = found.entry.map(|entry| entry.route);
     let pattern = route.and_then(|route| route.pattern);
-    let target = Some(request.target(fields, kind)).filter(|target| !target.is_empty());
+    let target = Some(request.target(fields, kind))
+        .filter(|target| !target.is_empty())
+        .map(FieldText::new);
     let (channel, method) = match kind {
         Kind::Rpc => (None, target),
         _ => (target, None),
     };
-    let text = |text| debug(clip(text));
-    let (client, user) = (request.client(fields, kind), request.user(fields, kind));
+    let client = personal_field(request.client(fields, kind));
+    let user = personal_field(request.user(fields, kind));
     let transport = event.transport();
     let is_named = records_conventions();
-    let destination = channel.filter(|_| is_named).map(|channel| display(clip(channel)));
-    let enduser = Some(user).filter(|_| is_named).and_then(personal_text);
+    let destination = channel.as_ref().filter(|_| is_named).map(FieldText::text);
+    let enduser = user.as_ref().filter(|_| is_named).map(FieldText::text);
     let span = tracing::info_span!(
         target: "centrifugo::event", "event",
         // These are looked up by name later, from the first field on.
         outcome = Empty, duration = Empty,
         %kind, pattern, handler = route.map_or("none", |route| route.name),
-        channel = channel.map(text), method = method.map(text), client = personal_field(client), user = personal_field(user),
+        channel = channel.as_ref().map(FieldText::value), method = method.as_ref().map(FieldText::value),
+        client = client.as_ref().map(FieldText::value), user = user.as_ref().map(FieldText::value),
         transport = (!transport.is_empty()).then_some(transport),
         otel.name = is_named.then(|| display(SpanName { kind, pattern })), otel.kind = is_named.then_some("server"),
         otel.status_code = Empty,
         rpc.system.name = is_named.then_some(system(transport)), rpc.method = is_named.then(|| display(RpcMethod(kind))),
-        messaging.system = destination.as_ref().map(|_| "centrifugo"), messaging.destination.name = destination,
+        messaging.system = destination.as_ref().map(|_| "centrifugo"),
+        messaging.destination.name = destination.as_deref(),
         enduser.id = enduser.as_deref(), error.type = Empty,
     );
     join_trace(&span, event.metadata());

@@ -17,7 +17,7 @@ use super::error_log::log_failed_stream;
 use crate::error::{Error, HandlerFailure, panic_text};
 use crate::event::{Kind, PublicationStream, Request};
 use crate::handler::ClientStream;
-use crate::logging::{clip, personal_field, personal_id};
+use crate::logging::{FieldText, personal_field, personal_id};
 use crate::metrics::{OpenStream, stream_panicked};
 
 /// What the caller learns of a failed stream. The log has the reason.
@@ -54,9 +54,15 @@ impl Publications {
         let kind = Kind::SubscribeStream;
         let fields = request.fields(kind).unwrap_or_default();
         let (client, target) = (request.client(&fields, kind), request.target(&fields, kind));
+        let channel = FieldText::new(target);
+        let (client_id, user) = (
+            personal_field(client),
+            personal_field(request.user(&fields, kind)),
+        );
         let span = tracing::info_span!(
             target: "centrifugo::event", "stream",
-            handler, channel = ?clip(target), client = personal_field(client), user = personal_field(request.user(&fields, kind)),
+            handler, channel = channel.value(), client = client_id.as_ref().map(FieldText::value),
+            user = user.as_ref().map(FieldText::value),
         );
         Self {
             stream: Some(stream),

@@ -1,13 +1,13 @@
 //! The layer that writes log lines as JSON objects.
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::RefCell;
 
-use smallvec::{SmallVec, smallvec};
+use smallvec::smallvec;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
-use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
 use super::json_members::{JsonMembers, Keys, push_quoted, remove_member};
 use super::line_time::LineTime;
@@ -75,28 +75,45 @@ struct Buffers {
 }
 
 thread_local! {
-    static BUFFERS: Cell<Buffers> = Cell::default();
+    static BUFFERS: RefCell<Buffers> = RefCell::default();
 }
 
 impl Buffers {
-    /// Takes the memory of this thread. It is empty if a value logs while it is formatted.
-    fn take() -> Self {
-        BUFFERS.try_with(Cell::take).unwrap_or_default()
+    /// Calls a function with the memory of this thread, or with new memory if a value logs while it is formatted or the thread is
+    /// ending.
+    fn with<R>(f: impl Fn(&mut Self) -> R) -> R {
+        let kept = BUFFERS.try_with(|buffers| {
+            let mut buffers = buffers.try_borrow_mut().ok()?;
+            // A value may have panicked while it was formatted.
+            buffers.clear();
+            let result = f(&mut buffers);
+            buffers.shrink();
+            Some(result)
+        });
+        kept.ok().flatten().unwrap_or_else(|| f(&mut Self::default()))
     }
 
-    /// Gives the memory back to this thread.
-    fn keep(mut self) {
-        for text in [
+    fn texts(&mut self) -> [&mut String; 4] {
+        [
             &mut self.line,
             &mut self.message,
             &mut self.members,
             &mut self.value,
-        ] {
-            text.clear();
-            text.shrink_to(MAX_KEPT);
+        ]
+    }
+
+    fn clear(&mut self) {
+        self.texts().into_iter().for_each(String::clear);
+    }
+
+    /// Keeps the memory of short texts only.
+    fn shrink(&mut self) {
+        for text in self.texts() {
+            if text.capacity() > MAX_KEPT {
+                text.clear();
+                text.shrink_to(MAX_KEPT);
+            }
         }
-        // A thread that is ending keeps none.
-        let _ = BUFFERS.try_with(|buffers| buffers.set(self));
     }
 
     /// Formats an event.
@@ -104,9 +121,7 @@ impl Buffers {
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
-        for text in [&mut self.line, &mut self.message, &mut self.members] {
-            text.clear();
-        }
+        self.clear();
         event.record(&mut JsonMembers {
             text: &mut self.members,
             keys: Keys::new(),
@@ -160,25 +175,34 @@ fn push_spans<S>(line: &mut String, context: &Context<'_, S>, event: &Event<'_>)
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    let mut separator = ",\"spans\":[";
-    let spans: SmallVec<[_; 4]> = context.event_scope(event).into_iter().flatten().collect();
-    for span in spans.iter().rev() {
-        line.push_str(separator);
-        separator = ",";
-        line.push_str("{\"name\":");
-        push_quoted(line, span.name());
-        let extensions = span.extensions();
-        if let Some(SpanMembers(members)) = extensions.get()
-            && !members.is_empty()
-        {
+    let Some(innermost) = context.event_span(event) else {
+        return;
+    };
+    line.push_str(",\"spans\":[");
+    if innermost.parent().is_none() {
+        // Most lines are in the span of their event alone.
+        push_span(line, &innermost);
+    } else {
+        for span in innermost.scope().from_root() {
+            push_span(line, &span);
             line.push(',');
-            line.push_str(members);
         }
-        line.push('}');
+        line.pop();
     }
-    if separator == "," {
-        line.push(']');
+    line.push(']');
+}
+
+fn push_span<'a, S: LookupSpan<'a>>(line: &mut String, span: &SpanRef<'a, S>) {
+    line.push_str("{\"name\":");
+    push_quoted(line, span.name());
+    let extensions = span.extensions();
+    if let Some(SpanMembers(members)) = extensions.get()
+        && !members.is_empty()
+    {
+        line.push(',');
+        line.push_str(members);
     }
+    line.push('}');
 }
 
 impl<W: Fn(&str) + 'static> JsonLayer<W> {
@@ -197,10 +221,11 @@ where
         let Some(span) = context.span(id) else {
             return;
         };
-        let mut members = String::with_capacity(SPAN_CAPACITY);
-        let mut buffers = Buffers::take();
-        attributes.record(&mut span_members(&mut members, &mut buffers.value));
-        buffers.keep();
+        let members = Buffers::with(|buffers| {
+            let mut members = String::with_capacity(SPAN_CAPACITY);
+            attributes.record(&mut span_members(&mut members, &mut buffers.value));
+            members
+        });
         span.extensions_mut().replace(SpanMembers(members));
     }
 
@@ -208,36 +233,36 @@ where
         let Some(span) = context.span(id) else {
             return;
         };
-        let mut buffers = Buffers::take();
-        // Formatted before the extensions are locked, because a value may log while it is formatted.
-        let mut recorded = span_members(&mut buffers.members, &mut buffers.value);
-        values.record(&mut recorded);
-        let keys = recorded.keys;
-        // A span may be recorded without an end. Lines do not have more than this anyway.
-        if let Some(SpanMembers(members)) = span.extensions_mut().get_mut()
-            && !buffers.members.is_empty()
-            && members.len() < MAX_LINE_LEN
-        {
-            // A field that is recorded again has its last value.
-            keys.iter().for_each(|key| remove_member(members, key));
-            if !members.is_empty() {
-                members.push(',');
+        Buffers::with(|buffers| {
+            // Formatted before the extensions are locked, because a value may log while it is formatted.
+            let mut recorded = span_members(&mut buffers.members, &mut buffers.value);
+            values.record(&mut recorded);
+            let keys = recorded.keys;
+            // A span may be recorded without an end. Lines do not have more than this anyway.
+            if let Some(SpanMembers(members)) = span.extensions_mut().get_mut()
+                && !buffers.members.is_empty()
+                && members.len() < MAX_LINE_LEN
+            {
+                // A field that is recorded again has its last value.
+                keys.iter().for_each(|key| remove_member(members, key));
+                if !members.is_empty() {
+                    members.push(',');
+                }
+                members.push_str(&buffers.members);
             }
-            members.push_str(&buffers.members);
-        }
-        buffers.keep();
+        });
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        let mut buffers = Buffers::take();
-        for detail in DETAILS {
-            buffers.write_line(&context, event, detail);
-            if buffers.line.len() <= MAX_LINE_LEN {
-                break;
+        Buffers::with(|buffers| {
+            for detail in DETAILS {
+                buffers.write_line(&context, event, detail);
+                if buffers.line.len() <= MAX_LINE_LEN {
+                    break;
+                }
             }
-        }
-        (self.write)(&buffers.line);
-        buffers.keep();
+            (self.write)(&buffers.line);
+        });
     }
 }
 
@@ -414,8 +439,7 @@ mod tests {
     #[test]
     fn keeps_no_memory_of_a_long_line() {
         lines(|| tracing::info!(text = "x".repeat(MAX_LINE_LEN / 2), "done"));
-        let buffers = Buffers::take();
-        for text in [&buffers.line, &buffers.members, &buffers.value] {
+        for text in BUFFERS.take().texts() {
             assert!(text.capacity() <= MAX_KEPT, "{} bytes", text.capacity());
         }
     }

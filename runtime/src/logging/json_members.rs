@@ -202,7 +202,8 @@ fn push_char(json: &mut String, c: char) {
         '\n' => json.push_str("\\n"),
         '\r' => json.push_str("\\r"),
         '\t' => json.push_str("\\t"),
-        ' '..='~' => json.push(c),
+        // Most others are in the unit of a duration.
+        ' '..='~' | 'µ' => json.push(c),
         // Rust knows which characters can be printed.
         c if c.escape_debug().nth(1).is_some() => {
             for unit in c.encode_utf16(&mut [0; 2]) {

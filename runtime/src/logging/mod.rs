@@ -3,6 +3,7 @@
 mod client_text;
 mod convention_fields;
 mod error_chain;
+mod field_text;
 #[cfg(feature = "logging")]
 mod json_layer;
 #[cfg(feature = "logging")]
@@ -27,10 +28,11 @@ mod trace_ids;
 pub(crate) use client_text::clip;
 pub(crate) use convention_fields::records_conventions;
 pub(crate) use error_chain::chain;
+pub(crate) use field_text::FieldText;
 pub(crate) use log_format::LogFormat;
 #[cfg(feature = "_direct")]
 pub(crate) use own_subscriber::prints_only_lines;
-pub(crate) use personal_id::{PersonalIds, personal_field, personal_id, personal_text, show_personal_ids};
+pub(crate) use personal_id::{PersonalIds, personal_field, personal_id, show_personal_ids};
 pub(crate) use refusal_log::RefusalLog;
 #[cfg(feature = "_direct")]
 pub(crate) use standard_error::print;

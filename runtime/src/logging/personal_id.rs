@@ -1,13 +1,11 @@
 //! How ids of users and clients are shown in logs and spans.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use tracing::field::DisplayValue;
-
 use super::client_text::clip;
+use super::field_text::FieldText;
 
 /// How ids of users and clients are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,20 +41,13 @@ pub(crate) fn personal_id(id: &str) -> PersonalId<'_> {
 }
 
 /// Prepares an id like [`personal_id`], for a field that is left out if the id is empty or not shown.
-pub(crate) fn personal_field(id: &str) -> Option<DisplayValue<PersonalId<'_>>> {
-    let id = personal_id(id);
-    let is_shown = !id.id.is_empty() && id.mode != PersonalIds::Hidden;
-    is_shown.then(|| tracing::field::display(id))
-}
-
-/// Returns the text of [`personal_field`] without quotation marks, for a field that is recorded as text.
-pub(crate) fn personal_text(id: &str) -> Option<Cow<'_, str>> {
+pub(crate) fn personal_field(id: &str) -> Option<FieldText<'_>> {
     let id = personal_id(id);
     match id.mode {
         _ if id.id.is_empty() => None,
         PersonalIds::Hidden => None,
-        PersonalIds::Hashed => Some(id.pseudonym().into()),
-        PersonalIds::Shown => Some(clip(id.id).text()),
+        PersonalIds::Hashed => Some(FieldText::Pseudonym(id.pseudonym())),
+        PersonalIds::Shown => Some(FieldText::new(id.id)),
     }
 }
 
