@@ -280,6 +280,7 @@ fn span_members<'a>(text: &'a mut String, value: &'a mut String) -> JsonMembers<
 #[cfg(test)]
 mod tests {
     use std::fmt;
+    use std::panic::{self, AssertUnwindSafe};
     use std::sync::{Arc, Mutex};
 
     use serde_json::{Value, json};
@@ -434,6 +435,29 @@ mod tests {
         assert_eq!(lines[1]["message"], "done");
         let spans = json!([{ "name": "span", "first": 1, "later": "outer" }]);
         assert_eq!(lines[1]["spans"], spans);
+    }
+
+    /// A value that panics while it is formatted.
+    struct Panics;
+
+    impl fmt::Debug for Panics {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("half")?;
+            panic!("formatted")
+        }
+    }
+
+    #[test]
+    fn writes_nothing_of_a_value_that_panicked() {
+        let lines = lines(|| {
+            let empty = tracing::field::Empty;
+            let span = tracing::info_span!("span", first = empty, second = empty).entered();
+            let record = || drop(span.record("first", tracing::field::debug(Panics)));
+            assert!(panic::catch_unwind(AssertUnwindSafe(record)).is_err());
+            span.record("second", 2);
+            tracing::info!("done");
+        });
+        assert_eq!(lines[0]["spans"], json!([{ "name": "span", "second": 2 }]));
     }
 
     #[test]

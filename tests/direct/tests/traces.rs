@@ -268,6 +268,8 @@ async fn logs_the_ids_of_traces_as_json() {
 /// The exporter trusts the system's certificates, which `SSL_CERT_FILE` replaces.
 #[tokio::test(flavor = "multi_thread")]
 async fn sends_traces_over_tls() {
+    // With the features of all packages, rustls has two.
+    let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
     let authority = Authority::new("traces");
     let (cert, key) = authority.sign("localhost");
     let receiver = TraceReceiver::start_with_tls(&cert, &key).await;
