@@ -452,7 +452,9 @@ mod tests {
         let lines = lines(|| {
             let empty = tracing::field::Empty;
             let span = tracing::info_span!("span", first = empty, second = empty).entered();
-            let record = || drop(span.record("first", tracing::field::debug(Panics)));
+            let record = || {
+                span.record("first", tracing::field::debug(Panics));
+            };
             assert!(panic::catch_unwind(AssertUnwindSafe(record)).is_err());
             span.record("second", 2);
             tracing::info!("done");
