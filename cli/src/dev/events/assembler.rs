@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -28,7 +28,7 @@ pub(crate) struct Assembler {
     pending: HashMap<EventId, PendingEvent>,
     recent: RecentEvents,
     /// The last two events that ended, the later one first.
-    last_ended: [Option<(EventId, Instant)>; 2],
+    last_ended: [Option<(EventId, SystemTime)>; 2],
     handlers: watch::Receiver<Arc<HandlerIndex>>,
     hub: Arc<Hub>,
     recordings: Arc<Recordings>,
@@ -145,7 +145,7 @@ impl Assembler {
             return;
         };
         self.recent.add(id, event.kind, event.request.unwrap_or_default());
-        self.last_ended = [Some((id, Instant::now())), self.last_ended[0]];
+        self.last_ended = [Some((id, at)), self.last_ended[0]];
     }
 
     /// Shows an event whose answer has come, or that ended without an answer of the program.
@@ -200,7 +200,7 @@ impl Assembler {
 
     fn log(&mut self, at: SystemTime, line: &str) {
         let line = LogLine::parse(line);
-        let event = self.event_of(&line);
+        let event = self.event_of(&line, at);
         self.terminal.log(&line);
         self.hub.push(&json!({
             "type": "log", "at_ms": unix_ms(at), "level": line.level, "text": line.text, "event": event, "outcome": line.outcome.map(Outcome::name),
@@ -209,7 +209,7 @@ impl Assembler {
 
     /// Returns the event to which a log line belongs: the newest one with the same kind, client and target, or the only one that
     /// is in hand, or the only one that has just ended. A line that a handler prints can arrive after its answer.
-    fn event_of(&self, line: &LogLine) -> Option<EventId> {
+    fn event_of(&self, line: &LogLine, at: SystemTime) -> Option<EventId> {
         if line.kind.is_some() {
             let pending = self.pending.iter().filter(|(_, event)| {
                 let request = event.request.as_ref();
@@ -223,7 +223,7 @@ impl Assembler {
         }
         let mut in_hand = self.pending.iter().filter(|(_, event)| !event.is_shown);
         let ended = self.last_ended.iter().flatten();
-        let mut just_ended = ended.filter(|(_, at)| at.elapsed() < LATE_LINE);
+        let mut just_ended = ended.filter(|(_, end)| at.duration_since(*end).unwrap_or_default() < LATE_LINE);
         match (in_hand.next(), in_hand.next()) {
             (Some((id, _)), None) => Some(*id),
             (None, _) => match (just_ended.next(), just_ended.next()) {
@@ -357,22 +357,20 @@ mod tests {
     #[test]
     fn a_line_that_comes_after_the_answer_belongs_to_the_only_event_that_has_just_ended() {
         let mut observed = Observed::new();
-        let event_of_line = |observed: &mut Observed| {
-            observed.assembler.take(Observation::Log {
-                at: SystemTime::now(),
-                line: "printed by a handler".into(),
-            });
+        let event_of_line = |observed: &mut Observed, at| {
+            let line = "printed by a handler".into();
+            observed.assembler.take(Observation::Log { at, line });
             let (_, text) = observed.hub.after(0, usize::MAX).pop().unwrap();
             serde_json::from_str::<Value>(&text).unwrap()["event"].take()
         };
-        assert_eq!(event_of_line(&mut observed), Value::Null);
+        let before = SystemTime::now();
+        assert_eq!(event_of_line(&mut observed, before), Value::Null);
         observed.call(1, None, Status::unavailable("no handler"), true);
-        assert_eq!(event_of_line(&mut observed), 1);
-        std::thread::sleep(LATE_LINE);
-        assert_eq!(event_of_line(&mut observed), Value::Null);
+        let after = SystemTime::now();
+        assert_eq!(event_of_line(&mut observed, before), 1);
+        assert_eq!(event_of_line(&mut observed, after + LATE_LINE), Value::Null);
         observed.call(2, None, Status::unavailable("no handler"), true);
-        observed.call(3, None, Status::unavailable("no handler"), true);
-        assert_eq!(event_of_line(&mut observed), Value::Null);
+        assert_eq!(event_of_line(&mut observed, before), Value::Null);
     }
 
     #[test]
