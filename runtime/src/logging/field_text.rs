@@ -44,3 +44,26 @@ impl<'a> FieldText<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_plain_text_and_escapes_other_text() {
+        let plain = FieldText::new("chat:1");
+        assert!(matches!(plain, FieldText::Plain("chat:1")));
+        assert_eq!(plain.text(), "chat:1");
+        for (text, expected) in [
+            ("a\nb", r"a\nb"),
+            ("\u{202e}", r"\u{202e}"),
+            ("say \"hi\"", "say \"hi\""),
+        ] {
+            let clipped = FieldText::new(text);
+            assert!(matches!(clipped, FieldText::Clipped(..)), "{text:?}");
+            assert_eq!(clipped.text(), expected);
+        }
+        let long = FieldText::new(&"x".repeat(60_000)).text().chars().count();
+        assert_eq!(long, 200);
+    }
+}

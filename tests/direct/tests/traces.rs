@@ -268,7 +268,7 @@ async fn logs_the_ids_of_traces_as_json() {
 /// The exporter trusts the system's certificates, which `SSL_CERT_FILE` replaces.
 #[tokio::test(flavor = "multi_thread")]
 async fn sends_traces_over_tls() {
-    // With the features of all packages, rustls has two.
+    // With the features of all packages of the workspace, rustls has two providers and chooses none.
     let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
     let authority = Authority::new("traces");
     let (cert, key) = authority.sign("localhost");

@@ -7,8 +7,8 @@ use tonic::codec::{BufferSettings, Codec, DecodeBuf, Decoder, EncodeBuf, Encoder
 
 /// The step by which the buffer of a decompressed message grows, in bytes.
 const DECOMPRESSION_STEP: usize = 8 * 1024;
-/// The initial capacity of the buffer for a response, in bytes. Most responses need less. tonic's default of 8 KiB for each call
-/// makes the allocator give memory back to the system and take it again.
+/// The initial capacity of the buffer for a response, in bytes. Most responses need less. With many calls under way, tonic's default
+/// of 8 KiB makes the allocator give memory back to the system and take it again.
 const ENCODER_BUFFER: usize = 512;
 /// The number of bytes of responses that tonic collects before it sends them. This is its default.
 const YIELD_THRESHOLD: usize = 32 * 1024;
