@@ -1,9 +1,10 @@
 //! Records the outcome of an event in its span, in the log and in the metrics.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tracing::Span;
 
+use super::event_duration::EventDuration;
 use super::event_span::record_outcome;
 use crate::event::Kind;
 use crate::handler::{Outcome, OutcomeSummary};
@@ -77,18 +78,17 @@ impl EventRecord {
         let Some(running) = self.running.take() else {
             return;
         };
-        let duration = self.started.map_or(Duration::ZERO, |started| started.elapsed());
-        running.end(summary.outcome, is_grace, duration);
+        let duration = &EventDuration::since(self.started);
+        running.end(summary.outcome, is_grace, || duration.get());
         if !self.span.is_disabled() {
-            if tracing::enabled!(target: "centrifugo::event", tracing::Level::DEBUG) {
-                // A line of the log has the ids of the trace that the thread is inside of. Without traces the span is not
-                // entered, since that takes as long as formatting a field.
-                #[cfg(feature = "otel")]
-                let _entered = self.span.enter();
-                tracing::debug!(
-                    target: "centrifugo::event", parent: &self.span, outcome = %summary, ?duration, "event answered"
-                );
-            }
+            // A line of the log has the ids of the trace that the thread is inside of. Without traces the span is not entered,
+            // since that takes as long as formatting a field.
+            #[cfg(feature = "otel")]
+            let _entered = tracing::enabled!(target: "centrifugo::event", tracing::Level::DEBUG)
+                .then(|| self.span.enter());
+            tracing::debug!(
+                target: "centrifugo::event", parent: &self.span, outcome = %summary, ?duration, "event answered"
+            );
             record_outcome(&self.span, summary, duration);
         }
     }

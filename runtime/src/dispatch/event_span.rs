@@ -1,11 +1,11 @@
 //! The span of an event.
 
 use std::fmt;
-use std::time::Duration;
 
 use tracing::field::Empty;
 use tracing::{Span, record_all};
 
+use super::event_duration::EventDuration;
 use crate::event::Kind;
 use crate::handler::{Call, OutcomeSummary};
 use crate::logging::{FieldText, personal_field, records_conventions};
@@ -76,7 +76,7 @@ pub(super) fn unreadable_span(kind: Kind) -> Span {
 }
 
 /// Records the outcome of an event.
-pub(super) fn record_outcome(span: &Span, summary: OutcomeSummary, duration: Duration) {
+pub(super) fn record_outcome(span: &Span, summary: OutcomeSummary, duration: &EventDuration) {
     let (is_ok, is_named) = (summary.outcome == EventOutcome::Ok, records_conventions());
     if is_ok && !is_named {
         // Only the built-in log has the span, and its line of the event has both.

@@ -6,6 +6,7 @@ mod dispatch_future;
 mod dispatch_stream;
 mod dispatcher;
 mod error_log;
+mod event_duration;
 mod event_record;
 mod event_span;
 mod from_fn;

@@ -127,8 +127,9 @@ impl RunningEvent {
         &self.metrics.0.kinds[self.kind]
     }
 
-    /// Records the end of the event. `is_grace` is whether Centrifugo grants grace because of the answer.
-    pub(crate) fn end(self, outcome: EventOutcome, is_grace: bool, duration: Duration) {
+    /// Records the end of the event. `is_grace` is whether Centrifugo grants grace because of the answer. `duration` is called
+    /// only if the histogram records it.
+    pub(crate) fn end(self, outcome: EventOutcome, is_grace: bool, duration: impl FnOnce() -> Duration) {
         let kind = self.kind();
         let handler = self
             .metrics
@@ -138,7 +139,7 @@ impl RunningEvent {
             .unwrap_or(&kind.unhandled);
         let handles = handler.outcome(outcome);
         handles.count.increment();
-        handles.duration.record(duration.as_secs_f64());
+        handles.duration.record_with(|| duration().as_secs_f64());
         if let Some(failures) = &handles.failures {
             failures.increment();
         }

@@ -23,5 +23,5 @@ impl EventMetrics {
 pub(crate) struct RunningEvent;
 
 impl RunningEvent {
-    pub(crate) fn end(self, _: EventOutcome, _: bool, _: Duration) {}
+    pub(crate) fn end(self, _: EventOutcome, _: bool, _: impl FnOnce() -> Duration) {}
 }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use ::metrics::{Key, Label, Level, Metadata, with_recorder};
+use ::metrics::{IntoF64, Key, Label, Level, Metadata, with_recorder};
 
 /// A label: its key and its value.
 pub(super) type LabelPair = (&'static str, &'static str);
@@ -71,6 +71,20 @@ impl Histogram {
     pub(super) fn record(&self, value: f64) {
         self.0.record(value);
     }
+
+    /// Records a value that is computed only if there is a recorder.
+    pub(super) fn record_with(&self, value: impl FnOnce() -> f64) {
+        self.0.record(Computed(value));
+    }
+}
+
+/// A value that is computed when it is recorded.
+struct Computed<F>(F);
+
+impl<F: FnOnce() -> f64> IntoF64 for Computed<F> {
+    fn into_f64(self) -> f64 {
+        (self.0)()
+    }
 }
 
 /// Measures a duration.
@@ -85,5 +99,19 @@ impl Timer {
     /// Returns the seconds since the start.
     pub(super) fn seconds(self) -> f64 {
         self.0.elapsed().as_secs_f64()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ::metrics::{NoopRecorder, with_local_recorder};
+
+    use super::*;
+
+    #[test]
+    fn computes_no_value_without_a_recorder() {
+        with_local_recorder(&NoopRecorder, || {
+            Histogram::new("duration", &[]).record_with(|| unreachable!("nothing records it"));
+        });
     }
 }
