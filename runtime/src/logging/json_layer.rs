@@ -17,6 +17,8 @@ use super::log_format::MAX_LINE_LEN;
 const MAX_TEXT_LEN: usize = 4 * 1024;
 /// The memory for the fields of a span at first. Most spans of events need less.
 const SPAN_CAPACITY: usize = 256;
+/// The number of spans whose memory a thread keeps. More of them are open at once if a connection has sent as many events.
+const MAX_UNUSED: usize = 64;
 /// The most memory that a thread keeps for the text of its next line, in bytes.
 const MAX_KEPT: usize = 4 * 1024;
 
@@ -31,6 +33,12 @@ pub(super) struct JsonLayer<W> {
 
 /// The fields of a span as the members of an object, without its braces.
 struct SpanMembers(String);
+
+impl Drop for SpanMembers {
+    fn drop(&mut self) {
+        Buffers::reuse(std::mem::take(&mut self.0));
+    }
+}
 
 /// What a line has of its event.
 #[derive(Clone, Copy)]
@@ -72,6 +80,8 @@ struct Buffers {
     members: String,
     value: String,
     time: LineTime,
+    /// The memory of spans that have ended.
+    unused: Vec<String>,
 }
 
 thread_local! {
@@ -91,6 +101,20 @@ impl Buffers {
             Some(result)
         });
         kept.ok().flatten().unwrap_or_else(|| f(&mut Self::default()))
+    }
+
+    /// Keeps the memory of a span that has ended for the next one.
+    fn reuse(mut members: String) {
+        // Without these buffers, or while they are used, the memory is freed.
+        let _ = BUFFERS.try_with(|buffers| {
+            if let Ok(mut buffers) = buffers.try_borrow_mut()
+                && members.capacity() == SPAN_CAPACITY
+                && buffers.unused.len() < MAX_UNUSED
+            {
+                members.clear();
+                buffers.unused.push(members);
+            }
+        });
     }
 
     fn texts(&mut self) -> [&mut String; 4] {
@@ -222,7 +246,8 @@ where
             return;
         };
         let members = Buffers::with(|buffers| {
-            let mut members = String::with_capacity(SPAN_CAPACITY);
+            let unused = buffers.unused.pop();
+            let mut members = unused.unwrap_or_else(|| String::with_capacity(SPAN_CAPACITY));
             attributes.record(&mut span_members(&mut members, &mut buffers.value));
             members
         });
@@ -280,6 +305,7 @@ fn span_members<'a>(text: &'a mut String, value: &'a mut String) -> JsonMembers<
 #[cfg(test)]
 mod tests {
     use std::fmt;
+    use std::iter;
     use std::panic::{self, AssertUnwindSafe};
     use std::sync::{Arc, Mutex};
 
@@ -468,5 +494,24 @@ mod tests {
         for text in BUFFERS.take().texts() {
             assert!(text.capacity() <= MAX_KEPT, "{} bytes", text.capacity());
         }
+    }
+
+    #[test]
+    fn keeps_the_memory_of_some_short_spans() {
+        lines(|| {
+            let long = tracing::info_span!("span", text = "x".repeat(SPAN_CAPACITY));
+            let short = (0..2 * MAX_UNUSED).map(|id| tracing::info_span!("span", id));
+            let spans: Vec<_> = iter::once(long).chain(short).collect();
+            drop(spans);
+            let _span = tracing::info_span!("span", id = 1).entered();
+            tracing::info!("done");
+        });
+        let unused = BUFFERS.take().unused;
+        assert_eq!(unused.len(), MAX_UNUSED);
+        assert!(
+            unused
+                .iter()
+                .all(|text| text.is_empty() && text.capacity() == SPAN_CAPACITY)
+        );
     }
 }
