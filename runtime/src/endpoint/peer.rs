@@ -141,8 +141,6 @@ pub(crate) trait ForPeer {
 
 #[cfg(test)]
 mod tests {
-    use tokio::time::Instant;
-
     use super::*;
 
     #[test]
@@ -159,6 +157,8 @@ mod tests {
     #[cfg(feature = "http")]
     #[tokio::test(start_paused = true)]
     async fn is_idle_without_calls_for_a_time_that_depends_on_admission() {
+        use tokio::time::Instant;
+
         let (peer, start) = (Peer::default(), Instant::now());
         peer.idle().await;
         assert_eq!(start.elapsed(), HANDSHAKE_TIMEOUT);
