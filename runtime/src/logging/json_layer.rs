@@ -497,15 +497,19 @@ mod tests {
     }
 
     #[test]
-    fn keeps_the_memory_of_some_short_spans() {
-        lines(|| {
+    fn reuses_the_memory_of_some_short_spans() {
+        let unused = || BUFFERS.with_borrow(|buffers| buffers.unused.len());
+        let lines = lines(|| {
             let long = tracing::info_span!("span", text = "x".repeat(SPAN_CAPACITY));
             let short = (0..2 * MAX_UNUSED).map(|id| tracing::info_span!("span", id));
             let spans: Vec<_> = iter::once(long).chain(short).collect();
             drop(spans);
+            assert_eq!(unused(), MAX_UNUSED);
             let _span = tracing::info_span!("span", id = 1).entered();
+            assert_eq!(unused(), MAX_UNUSED - 1);
             tracing::info!("done");
         });
+        assert_eq!(lines[0]["spans"], json!([{ "name": "span", "id": 1 }]));
         let unused = BUFFERS.take().unused;
         assert_eq!(unused.len(), MAX_UNUSED);
         assert!(
