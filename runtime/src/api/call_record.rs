@@ -52,7 +52,7 @@ impl CallRecord {
 }
 
 fn span(method: &'static str, target: &CallTarget, transport: &'static str) -> Span {
-    if !tracing::enabled!(target: "centrifugo::api", tracing::Level::INFO) {
+    if !tracing::span_enabled!(target: "centrifugo::api", tracing::Level::INFO) {
         return Span::none();
     }
     let channel = target.channel_name().map(FieldText::new);
@@ -72,4 +72,19 @@ fn span(method: &'static str, target: &CallTarget, transport: &'static str) -> S
         messaging.system = destination.as_ref().map(|_| "centrifugo"), messaging.destination.name = destination.as_deref(),
         enduser.id = enduser.as_deref(), error.type = Empty,
     )
+}
+
+#[cfg(all(test, feature = "logging"))]
+mod tests {
+    use tracing_subscriber::filter::filter_fn;
+    use tracing_subscriber::layer::SubscriberExt as _;
+
+    use super::*;
+
+    #[test]
+    fn has_a_span_for_a_subscriber_of_spans_alone() {
+        let spans = tracing_subscriber::registry().with(filter_fn(|metadata| metadata.is_span()));
+        let span = tracing::subscriber::with_default(spans, || span("publish", &CallTarget::None, "grpc"));
+        assert!(!span.is_disabled());
+    }
 }
