@@ -1,4 +1,5 @@
-//! The future that runs a handler: catches its panic, enforces its time limit and enters its span.
+//! The future that runs a handler: catches its panic, and enforces its time limit, enters its span and records its outcome unless
+//! the caller does.
 
 use std::error::Error as _;
 use std::fmt;
@@ -11,7 +12,6 @@ use std::time::{Duration, Instant};
 
 use futures_core::future::BoxFuture;
 use tokio::time::Sleep;
-use tracing::Span;
 
 use super::error_log::{FailedEvent, log_error};
 use super::event_record::EventRecord;
@@ -113,12 +113,9 @@ struct HandlerFuture {
     /// The start by [`coarse_now`].
     started: Duration,
     stage: Stage,
-    /// Whether this future enforces the timeout, or its caller does.
-    enforces_timeout: bool,
     /// Created when the handler is first pending, so that a handler that is ready at once needs no timer.
     sleep: Option<Pin<Box<Sleep>>>,
-    span: Span,
-    /// `None` after the end, and if the caller records the outcome.
+    /// `None` after the end, and if the caller enforces the time limit.
     record: Option<EventRecord>,
 }
 
@@ -128,33 +125,14 @@ impl DispatchFuture {
     }
 
     pub(super) fn new(info: EventInfo, limit: TimeLimit, stage: Stage, record: EventRecord) -> Self {
-        let span = record.span().clone();
         Self(Inner::Handler(HandlerFuture {
             info,
             limit,
             started: coarse_now(),
             stage,
-            enforces_timeout: true,
             sleep: None,
-            span,
             record: Some(record),
         }))
-    }
-
-    /// Disables the timer, for a caller that enforces the time limit itself.
-    pub(crate) fn without_timeout(mut self) -> Self {
-        if let Inner::Handler(handler) = &mut self.0 {
-            handler.enforces_timeout = false;
-        }
-        self
-    }
-
-    /// Leaves the record of the event to the caller, who knows more about its outcome. Returns `None` without a handler.
-    pub(crate) fn take_record(&mut self) -> Option<EventRecord> {
-        match &mut self.0 {
-            Inner::Ready(_) => None,
-            Inner::Handler(handler) => handler.record.take(),
-        }
     }
 
     /// Returns the time limit of the handler, or `None` if the event has no handler.
@@ -162,6 +140,15 @@ impl DispatchFuture {
         match &self.0 {
             Inner::Ready(_) => None,
             Inner::Handler(handler) => Some(handler.limit),
+        }
+    }
+
+    /// Leaves it to the caller to enforce the time limit, to enter the span in each poll, and to record the outcome. Returns `None`
+    /// without a handler.
+    pub(crate) fn hand_over(&mut self) -> Option<(EventRecord, TimeLimit)> {
+        match &mut self.0 {
+            Inner::Ready(_) => None,
+            Inner::Handler(handler) => Some((handler.record.take()?, handler.limit)),
         }
     }
 
@@ -198,14 +185,18 @@ impl Future for DispatchFuture {
 
 impl HandlerFuture {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
-        // Taken out, because the closure borrows the whole future. Cloning costs more.
-        let span = std::mem::replace(&mut self.span, Span::none());
-        let polled = span.in_scope(|| self.poll_in_span(cx));
-        self.span = span;
+        let Some(record) = self.record.take() else {
+            return self.poll_handler(cx, false);
+        };
+        let polled = record.span_owner().in_scope(|| self.poll_handler(cx, true));
+        match &polled {
+            Poll::Ready(outcome) => record.end(outcome),
+            Poll::Pending => self.record = Some(record),
+        }
         polled
     }
 
-    fn poll_in_span(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
+    fn poll_handler(&mut self, cx: &mut Context<'_>, enforces_timeout: bool) -> Poll<Outcome> {
         #[cfg(feature = "api")]
         let _deadline = EventDeadline {
             started: self.started,
@@ -215,7 +206,7 @@ impl HandlerFuture {
         .enter();
         let outcome = match catch_unwind(AssertUnwindSafe(|| self.stage.poll(cx))) {
             Ok(Poll::Ready(outcome)) => outcome,
-            Ok(Poll::Pending) if !self.enforces_timeout => return Poll::Pending,
+            Ok(Poll::Pending) if !enforces_timeout => return Poll::Pending,
             Ok(Poll::Pending) => {
                 let sleep = self.sleep.get_or_insert_with(|| {
                     // The time of the first poll counts too. The coarse clock may be late by `COARSE`.
@@ -235,9 +226,6 @@ impl HandlerFuture {
                 Outcome::Error(Error::internal(HandlerFailure::Panicked(text)))
             }
         };
-        if let Some(record) = self.record.take() {
-            record.end(&outcome);
-        }
         self.log(&outcome);
         Poll::Ready(outcome)
     }

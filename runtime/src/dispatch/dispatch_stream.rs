@@ -75,12 +75,8 @@ impl Dispatcher {
         let client_stream = EndOnDrop(client_stream);
         let (kind, request) = (event.kind(), event.request().clone());
         let mut running = self.dispatch(event);
-        let mut record = None;
-        if !enforces_timeout {
-            record = running.take_record();
-            running = running.without_timeout();
-        }
-        let (limit, handler) = (running.limit(), running.handler_name());
+        let handed_over = (!enforces_timeout).then(|| running.hand_over()).flatten();
+        let handler = running.handler_name();
         client_stream.0.count_messages(handler);
         let future = async move {
             match running.await {
@@ -101,9 +97,8 @@ impl Dispatcher {
             }
         };
         StreamDecision {
-            limit,
             handler,
-            record,
+            handed_over,
             future,
         }
     }
@@ -121,11 +116,10 @@ fn no_stream(kind: Kind, handler: &'static str) -> StreamOutcome {
     allow(dead_code, reason = "only gRPC enforces the time limit itself")
 )]
 pub(crate) struct StreamDecision<F> {
-    /// `None` without a handler.
-    pub(crate) limit: Option<TimeLimit>,
     pub(crate) handler: &'static str,
-    /// `None` without a handler, and if the future records the outcome.
-    pub(crate) record: Option<EventRecord>,
+    /// See [`DispatchFuture::hand_over`](super::DispatchFuture::hand_over). `None` without a handler, and if the future enforces the
+    /// time limit.
+    pub(crate) handed_over: Option<(EventRecord, TimeLimit)>,
     pub(crate) future: F,
 }
 

@@ -10,12 +10,24 @@ use crate::event::Kind;
 use crate::handler::{Outcome, OutcomeSummary};
 use crate::metrics::{EventMetrics, EventOutcome, RunningEvent};
 
+/// What owns the span of an event.
+pub(crate) trait HasSpan {
+    fn span(&self) -> &Span;
+}
+
+impl HasSpan for Span {
+    fn span(&self) -> &Span {
+        self
+    }
+}
+
 /// An event that is in flight. Dropping it before its end counts the event as cancelled.
 #[must_use = "dropping it counts the event as cancelled"]
-pub(crate) struct EventRecord {
+pub(crate) struct EventRecord<S: HasSpan = Span> {
     kind: Kind,
     has_handler: bool,
-    span: Span,
+    /// The span, or what owns it. A second handle would take about as long as a field of the span.
+    span: S,
     /// The start, if the span or the metrics record the duration.
     started: Option<Instant>,
     /// `None` after the end.
@@ -41,7 +53,27 @@ impl EventRecord {
         }
     }
 
-    pub(super) fn span(&self) -> &Span {
+    /// Moves the span to another owner, which the record keeps.
+    #[cfg(feature = "_direct")]
+    pub(crate) fn move_span<S: HasSpan>(mut self, owner: impl FnOnce(Span) -> S) -> EventRecord<S> {
+        EventRecord {
+            kind: self.kind,
+            has_handler: self.has_handler,
+            span: owner(std::mem::replace(&mut self.span, Span::none())),
+            started: self.started,
+            running: self.running.take(),
+        }
+    }
+
+    /// Does not count the event, which another worker will answer.
+    pub(crate) fn discard(mut self) {
+        self.running = None;
+    }
+}
+
+impl<S: HasSpan> EventRecord<S> {
+    /// Returns the owner of the span.
+    pub(crate) fn span_owner(&self) -> &S {
         &self.span
     }
 
@@ -69,32 +101,28 @@ impl EventRecord {
         self.finish(summary, false);
     }
 
-    /// Does not count the event, which another worker will answer.
-    pub(crate) fn discard(mut self) {
-        self.running = None;
-    }
-
     fn finish(&mut self, summary: OutcomeSummary, is_grace: bool) {
         let Some(running) = self.running.take() else {
             return;
         };
         let duration = &EventDuration::since(self.started);
         running.end(summary.outcome, is_grace, || duration.get());
-        if !self.span.is_disabled() {
+        let span = self.span.span();
+        if !span.is_disabled() {
             // A line of the log has the ids of the trace that the thread is inside of. Without traces the span is not entered,
             // since that takes as long as formatting a field.
             #[cfg(feature = "otel")]
-            let _entered = tracing::enabled!(target: "centrifugo::event", tracing::Level::DEBUG)
-                .then(|| self.span.enter());
+            let _entered = tracing::event_enabled!(target: "centrifugo::event", tracing::Level::DEBUG)
+                .then(|| span.enter());
             tracing::debug!(
-                target: "centrifugo::event", parent: &self.span, outcome = %summary, ?duration, "event answered"
+                target: "centrifugo::event", parent: span, outcome = %summary, ?duration, "event answered"
             );
-            record_outcome(&self.span, summary, duration);
+            record_outcome(span, summary, duration);
         }
     }
 }
 
-impl Drop for EventRecord {
+impl<S: HasSpan> Drop for EventRecord<S> {
     fn drop(&mut self) {
         // Centrifugo grants grace when its own time limit ends the event.
         self.finish(EventOutcome::Cancelled.into(), self.kind.fails_with_grace());

@@ -18,7 +18,7 @@ const SERVICE: &str = "centrifugal.centrifugo.proxy.CentrifugoProxy";
 /// Returns the span of an event, or a disabled span if no subscriber records it.
 #[inline]
 pub(super) fn event_span(call: &Call) -> Span {
-    if tracing::enabled!(target: "centrifugo::event", tracing::Level::INFO) {
+    if tracing::span_enabled!(target: "centrifugo::event", tracing::Level::INFO) {
         enabled_span(call)
     } else {
         Span::none()

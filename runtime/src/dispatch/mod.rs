@@ -23,7 +23,7 @@ pub use dispatch_future::DispatchFuture;
 pub use dispatch_stream::StreamOutcome;
 pub use dispatcher::Dispatcher;
 #[cfg(feature = "_direct")]
-pub(crate) use event_record::EventRecord;
+pub(crate) use event_record::{EventRecord, HasSpan};
 pub use from_fn::{FromFn, FromFnService, from_fn};
 pub(crate) use handlers::Handlers;
 pub use publications::Publications;

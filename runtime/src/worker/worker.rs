@@ -161,7 +161,7 @@ impl<S: Source, W: Write> Worker<S, W> {
         let mut running = self.dispatcher.dispatch(event);
         let timeout = running.limit().map_or(NO_HANDLER_TIMEOUT, |limit| limit.duration);
         if !self.state.begin_event(timeout, running.route_index()) {
-            if let Some(record) = running.take_record() {
+            if let Some((record, _)) = running.hand_over() {
                 record.discard();
             }
             return self.request_replacement();

@@ -11,6 +11,7 @@ use serde_json::Value;
 use support::command;
 use support::http_client::post;
 use test_support::Log;
+use tokio::task::JoinSet;
 
 /// A program whose standard error is a log of JSON lines.
 struct JsonProgram {
@@ -116,6 +117,35 @@ async fn logs_events_with_their_spans_as_json() {
             .all(|line| line["time"].is_string() && line["level"].is_string())
     );
     assert!(!program.log.text().contains("secret data"));
+}
+
+/// Each thread enters the span of the event whose handler it polls or drops, and no other.
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_of_handlers_are_in_the_span_of_their_event() {
+    let program = JsonProgram::start(&[("RUST_LOG", "info,centrifugo::event=info")]);
+    let methods = ["logs", "logs-block", "logs-hang"];
+    let mut events = JoinSet::new();
+    for user in 0..60 {
+        let (http, method) = (program.http, methods[user % methods.len()]);
+        events.spawn(async move {
+            let body = format!(r#"{{"client":"c1","user":"{user}","method":"{method}"}}"#);
+            assert_eq!(post(http, "/centrifugo/rpc", &body).await.0, 200);
+        });
+    }
+    events.join_all().await;
+    program.rpc("internal").await;
+    let lines = program.lines("handler failed");
+    for (message, count) in [("started", 60), ("ending", 40), ("dropped", 60)] {
+        let lines: Vec<_> = lines.iter().filter(|line| line["message"] == message).collect();
+        assert_eq!(lines.len(), count, "{message}");
+        for line in lines {
+            let spans = line["spans"].as_array().unwrap();
+            assert_eq!(spans.len(), 1, "{line}");
+            assert_eq!(spans[0]["user"], line["fields"]["by"], "{line}");
+        }
+    }
+    let failed = lines.last().unwrap();
+    assert_eq!(failed["spans"].as_array().unwrap().len(), 1, "{failed}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

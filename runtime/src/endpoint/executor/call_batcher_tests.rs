@@ -105,7 +105,8 @@ fn runner() -> Arc<InlineRunner> {
 /// Leaves a handler to this thread.
 fn leave(handler: impl Future<Output = ()> + Send + 'static) {
     let limit = TimeLimit::of_handler(None, Duration::from_secs(10));
-    let job = Job::new(None, "", limit, Instant::now()).for_event(0, Request::default());
+    let job =
+        Job::new(None, "", limit, Instant::now()).for_event(0, Request::default(), tracing::Span::none());
     assert!(run_inline(&Arc::new(job), Box::pin(handler)).is_ok());
 }
 

@@ -16,7 +16,6 @@ use super::call_batcher::CallBatcher;
 use super::handler_pool::HandlerPool;
 use super::inline_runner::{InlineRunner, run_inline, yield_to_io_thread};
 use super::job::{Job, Phase};
-use super::new_job::NewJob;
 use super::overload_log;
 use super::shutdown::Shutdown;
 #[cfg(feature = "grpc")]
@@ -25,6 +24,7 @@ use super::slow_handlers::SlowHandlers;
 use super::thread_registry::ThreadRegistry;
 use super::unanswered::Unanswered;
 use super::watchdog::Watchdog;
+use super::work::Work;
 use crate::dispatch::{Dispatcher, EventRecord, TimeLimit};
 use crate::event::{Event, Kind, Metadata};
 use crate::handler::{Invalid, Outcome};
@@ -160,46 +160,48 @@ impl Executor {
         let (kind, metadata, deadline) = (event.kind(), event.shared_metadata(), event.deadline());
         let (received, request) = (event.received(), event.request().clone());
         let mut dispatched = self.dispatcher.dispatch(event);
-        let begun = match dispatched.limit() {
+        let begun = match dispatched.hand_over() {
             // Without a handler, no code of the program runs.
             None => Err(Box::new(dispatched)),
-            Some(limit) => {
+            Some((record, limit)) => {
                 let limit = limit.until(deadline, received);
-                let job = Job::new(Some(kind), dispatched.handler_name(), limit, received)
-                    .for_event(dispatched.route_index(), request);
-                let record = dispatched.take_record();
-                Ok((NewJob::new(job, dispatched.without_timeout()), record))
+                let job = Job::new(Some(kind), dispatched.handler_name(), limit, received);
+                let route_index = dispatched.route_index();
+                let record = record.move_span(|span| Arc::new(job.for_event(route_index, request, span)));
+                Ok((record, Work::new(dispatched)))
             }
         };
         async move {
             let _active = active;
             let outcome = match begun {
                 Err(dispatched) => dispatched.await,
-                Ok((new_job, record)) => recorded(self.run(new_job).await, record),
+                Ok((record, work)) => {
+                    let answer = self.run(record.span_owner(), work).await;
+                    recorded(answer, record)
+                }
             };
             self.report_unreadable(outcome, kind, &metadata)
         }
     }
 
     /// Runs a job and waits for its result, up to its time limit.
-    pub(super) async fn run<T>(&self, new_job: NewJob<T>) -> Result<T, Unanswered> {
-        let NewJob {
-            job,
+    pub(super) async fn run<T>(&self, job: &Arc<Job>, work: Work<T>) -> Result<T, Unanswered> {
+        let Work {
             mut future,
             mut result,
-        } = new_job;
+        } = work;
         if self.shutdown.is_aborted() {
             return Err(aborted());
         }
         if let Some(permits) = &self.permits {
-            let permit = self.acquire_permit(permits, &job).await?;
+            let permit = self.acquire_permit(permits, job).await?;
             future = Box::pin(async move {
                 let _permit = permit;
                 future.await;
             });
         }
-        let _cancel = CancelOnDrop(&job);
-        match run_inline(&job, future) {
+        let _cancel = CancelOnDrop(job);
+        match run_inline(job, future) {
             Ok(()) => yield_to_io_thread().await,
             Err(_) if self.pool.is_saturated() => {
                 overload_log::no_free_thread(job.kind, job.handler);
@@ -210,7 +212,7 @@ impl Executor {
         if let Ok(result) = result.try_recv() {
             return Ok(result);
         }
-        Box::pin(self.wait(&job, result)).await
+        Box::pin(self.wait(job, result)).await
     }
 
     /// Waits for a permit, for at most half of the job's time limit.
@@ -284,20 +286,16 @@ impl Executor {
 }
 
 /// Records the answer of an event.
-fn recorded(answer: Result<Outcome, Unanswered>, record: Option<EventRecord>) -> Outcome {
+fn recorded(answer: Result<Outcome, Unanswered>, record: EventRecord<Arc<Job>>) -> Outcome {
     match answer {
         Ok(outcome) => {
-            if let Some(record) = record {
-                record.end(&outcome);
-            }
+            record.end(&outcome);
             outcome
         }
         Err(unanswered) => {
             let summary = unanswered.outcome().into();
             let outcome = Outcome::Error(unanswered.into_error());
-            if let Some(record) = record {
-                record.end_as(summary, &outcome);
-            }
+            record.end_as(summary, &outcome);
             outcome
         }
     }

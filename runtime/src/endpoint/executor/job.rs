@@ -1,13 +1,15 @@
 //! One run of the program's code: its time limit, its phase and its log lines.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_task::Task;
+use tracing::Span;
 use tracing::field::DisplayValue;
 
-use crate::dispatch::TimeLimit;
+use crate::dispatch::{HasSpan, TimeLimit};
 use crate::event::{Kind, Request};
 use crate::logging::personal_id;
 use crate::metrics::{handler_blocked, handler_unblocked};
@@ -39,6 +41,8 @@ pub(super) struct Job {
     is_per_poll: bool,
     /// The request, which contains the client ID.
     request: Request,
+    /// The span of the event, which each poll enters.
+    span: Span,
     phase: AtomicU8,
     task: Mutex<TaskSlot>,
 }
@@ -61,15 +65,17 @@ impl Job {
             started,
             is_per_poll: false,
             request: Request::default(),
+            span: Span::none(),
             phase: AtomicU8::new(Phase::Queued as u8),
             task: Mutex::default(),
         }
     }
 
-    /// Sets the handler's route index and the request.
-    pub(super) fn for_event(mut self, route_index: usize, request: Request) -> Self {
+    /// Sets the handler's route index, the request and the span.
+    pub(super) fn for_event(mut self, route_index: usize, request: Request, span: Span) -> Self {
         self.route_index = route_index;
         self.request = request;
+        self.span = span;
         self
     }
 
@@ -108,6 +114,22 @@ impl Job {
 
     pub(super) fn set_phase(&self, phase: Phase) {
         self.phase.store(phase as u8, Ordering::Release);
+    }
+
+    /// Enters the span on this thread. The program's subscriber may panic, which does not reach the caller.
+    ///
+    /// A guard would borrow the job, which moves to where the watchdog sees it.
+    pub(super) fn enter_span(&self) {
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            self.span.with_subscriber(|(id, subscriber)| subscriber.enter(id))
+        }));
+    }
+
+    /// Exits the span on this thread.
+    pub(super) fn exit_span(&self) {
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            self.span.with_subscriber(|(id, subscriber)| subscriber.exit(id))
+        }));
     }
 
     fn slot(&self) -> MutexGuard<'_, TaskSlot> {
@@ -175,6 +197,12 @@ impl Job {
             target: "centrifugo", kind = self.kind_text(), handler = self.handler, ?elapsed, count,
             "blocking handler ended"
         );
+    }
+}
+
+impl HasSpan for Arc<Job> {
+    fn span(&self) -> &Span {
+        &self.span
     }
 }
 

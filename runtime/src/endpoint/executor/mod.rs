@@ -8,7 +8,6 @@ mod executor;
 mod handler_pool;
 mod inline_runner;
 mod job;
-mod new_job;
 #[cfg(feature = "grpc")]
 mod open_stream;
 mod overload_log;
@@ -18,6 +17,7 @@ mod thread_registry;
 mod thread_status;
 mod unanswered;
 mod watchdog;
+mod work;
 
 #[cfg(feature = "grpc")]
 pub(crate) use buffered_publications::BufferedPublications;

@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_core::Stream;
+use tracing::Span;
 
 use super::buffered_publications::BufferedPublications;
 use super::executor::Executor;
 use super::job::Job;
-use super::new_job::NewJob;
 use super::unanswered::Unanswered;
+use super::work::Work;
 use crate::dispatch::{StreamOutcome, TimeLimit};
 use crate::event::{Event, Metadata};
 use crate::handler::OutcomeSummary;
@@ -38,16 +39,19 @@ impl Executor {
         let received = event.received();
         let request = event.request().clone();
         let decision = self.dispatcher.stream_decision(event, incoming);
-        let (limit, handler, record) = (decision.limit, decision.handler, decision.record);
+        let (handler, handed_over) = (decision.handler, decision.handed_over);
         let (pool, open_streams) = (self.pool.clone(), self.shutdown.open_streams().clone());
         let publications_request = request.clone();
         // Each poll of the publications has the whole limit of the handler. Without a handler, no stream opens.
-        let publications_limit = limit.unwrap_or_else(|| TimeLimit::of_handler(None, Duration::ZERO));
+        let publications_limit = handed_over.as_ref().map_or_else(
+            || TimeLimit::of_handler(None, Duration::ZERO),
+            |(_, limit)| *limit,
+        );
         let decide = async move {
             match decision.future.await {
                 StreamOutcome::Open(first, publications) => {
                     let job = Job::new(Some(kind), handler, publications_limit, Instant::now())
-                        .for_event(usize::MAX, publications_request)
+                        .for_event(usize::MAX, publications_request, Span::none())
                         .with_limit_per_poll();
                     let publications =
                         BufferedPublications::new(publications, Arc::new(job), pool, open_streams);
@@ -68,13 +72,15 @@ impl Executor {
                 }
             }
         };
-        let (reply, summary) = match limit {
+        let reply = match handed_over {
             // Without a handler, no code of the program runs.
-            None => decide.await,
-            Some(limit) => {
+            None => decide.await.0,
+            Some((record, limit)) => {
                 let limit = limit.until(deadline, received);
-                let job = Job::new(Some(kind), handler, limit, received).for_event(usize::MAX, request);
-                match self.run(NewJob::new(job, Box::pin(decide))).await {
+                let job = Job::new(Some(kind), handler, limit, received);
+                let record = record.move_span(|span| Arc::new(job.for_event(usize::MAX, request, span)));
+                let decided = self.run(record.span_owner(), Work::new(Box::pin(decide))).await;
+                let (reply, summary) = match decided {
                     Ok(decided) => decided,
                     Err(unanswered) => {
                         let summary = unanswered.outcome().into();
@@ -88,12 +94,11 @@ impl Executor {
                         };
                         (StreamReply::Failed(reason), summary)
                     }
-                }
+                };
+                record.end_stream(summary);
+                reply
             }
         };
-        if let Some(record) = record {
-            record.end_stream(summary);
-        }
         if let StreamReply::Unreadable(reason) = &reply {
             self.call_invalid_function(reason.clone(), kind, Metadata::clone(&metadata));
         }

@@ -82,9 +82,10 @@ impl ThreadStatus {
         self.current().is_some()
     }
 
-    /// Records that this thread polls a handler.
+    /// Records that this thread polls a handler, and enters its span.
     pub(super) fn begin_poll(&self, job: Arc<Job>, deferred: Option<DeferredIo>) {
         job.set_phase(Phase::Running);
+        job.enter_span();
         *self.current() = Some(RunningPoll {
             job,
             started: Instant::now(),
@@ -93,9 +94,10 @@ impl ThreadStatus {
         });
     }
 
-    /// Records the end of the poll. Returns `None` if none was recorded.
+    /// Records the end of the poll, and exits the span. Returns `None` if no poll was recorded.
     pub(super) fn end_poll(&self) -> Option<EndedPoll> {
         let poll = self.current().take()?;
+        poll.job.exit_span();
         poll.job.set_phase(Phase::Pending);
         let now = Instant::now();
         let elapsed = now - poll.started;

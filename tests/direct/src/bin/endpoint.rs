@@ -205,6 +205,47 @@ async fn take(Json(number): Json<u32>) -> Json<u32> {
     Json(number)
 }
 
+/// Logs when it is created, during the handler and when it is dropped.
+struct Logs(UserId);
+
+impl Logs {
+    fn new(user: UserId) -> Self {
+        let logs = Self(user);
+        logs.log("started");
+        logs
+    }
+
+    fn log(&self, message: &str) {
+        tracing::info!(by = &*self.0, "{message}");
+    }
+}
+
+impl Drop for Logs {
+    fn drop(&mut self) {
+        self.log("dropped");
+    }
+}
+
+#[centrifugo::rpc("logs")]
+async fn logs(user: UserId) {
+    let logs = Logs::new(user);
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    logs.log("ending");
+}
+
+#[centrifugo::rpc("logs-block", blocking)]
+fn logs_block(user: UserId) {
+    let logs = Logs::new(user);
+    std::thread::sleep(Duration::from_millis(20));
+    logs.log("ending");
+}
+
+#[centrifugo::rpc("logs-hang", timeout = "100ms")]
+async fn logs_hang(user: UserId) {
+    let _logs = Logs::new(user);
+    std::future::pending::<()>().await;
+}
+
 #[centrifugo::rpc("pid")]
 fn pid() -> Json<u32> {
     Json(std::process::id())

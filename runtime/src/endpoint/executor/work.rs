@@ -1,28 +1,23 @@
-//! A job with the future that runs it and the place of its result.
+//! The future that runs a job, and the place of its result.
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use futures_core::future::BoxFuture;
 use tokio::sync::oneshot;
 
-use super::job::Job;
-
-/// A job that has not begun to run.
-pub(super) struct NewJob<T> {
-    pub(super) job: Arc<Job>,
+/// What a job runs, before it begins.
+pub(super) struct Work<T> {
     pub(super) future: BoxFuture<'static, ()>,
     pub(super) result: oneshot::Receiver<T>,
 }
 
-impl<T: Send + 'static> NewJob<T> {
-    pub(super) fn new(job: Job, handler: impl Future<Output = T> + Send + Unpin + 'static) -> Self {
+impl<T: Send + 'static> Work<T> {
+    pub(super) fn new(handler: impl Future<Output = T> + Send + Unpin + 'static) -> Self {
         let (sender, result) = oneshot::channel();
         let sender = Some(sender);
         Self {
-            job: Arc::new(job),
             future: Box::pin(SendResult { handler, sender }),
             result,
         }
