@@ -6,6 +6,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use speed::ProgramCopy;
 
 use crate::folder::Folder;
 use crate::merge::merge;
@@ -46,7 +47,8 @@ impl Contender {
         matches!(self, Self::Http | Self::Axum | Self::AxumOfTwoThreads)
     }
 
-    fn command(self) -> Command {
+    /// Copies the program, and returns the command that starts the copy.
+    fn command(self) -> (Command, ProgramCopy) {
         let (program, listen, http) = match self {
             Self::Grpc => (sibling_program("echo_endpoint"), "127.0.0.1:0", "off"),
             Self::Http => (sibling_program("echo_endpoint"), "off", "127.0.0.1:0"),
@@ -54,7 +56,8 @@ impl Contender {
             Self::Axum | Self::AxumOfTwoThreads => (sibling_program("echo_axum"), "", ""),
             Self::GrpcGo => (programs::endpoint(), "", ""),
         };
-        let mut command = Command::new(program);
+        let copy = ProgramCopy::of(&program).expect("a copy of the program");
+        let mut command = Command::new(copy.path());
         command
             .env("WORKER_LISTEN", listen)
             .env("WORKER_HTTP_LISTEN", http);
@@ -62,13 +65,14 @@ impl Contender {
             // `#[tokio::main]` reads this variable.
             command.env("TOKIO_WORKER_THREADS", "2");
         }
-        command
+        (command, copy)
     }
 
     /// Starts the program with this thread's CPU affinity.
     pub fn start(self) -> RunningContender {
         let folder = Folder::new();
-        let mut process = Process::start("contender", self.command(), folder.path());
+        let (command, copy) = self.command();
+        let mut process = Process::start("contender", command, folder.path());
         let end = Instant::now() + Duration::from_secs(10);
         let address = loop {
             if let Some(address) = address(&process.log()) {
@@ -87,6 +91,7 @@ impl Contender {
             process,
             address,
             folder,
+            _copy: copy,
         }
     }
 }
@@ -99,6 +104,7 @@ pub struct RunningContender {
     /// The address that the program listens on.
     pub address: SocketAddr,
     folder: Folder,
+    _copy: ProgramCopy,
 }
 
 impl RunningContender {

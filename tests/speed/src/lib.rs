@@ -15,6 +15,6 @@ mod worker_process;
 pub use load::{Http1, Http2, Load, Protocol, Round};
 pub use measurements::{Measurements, round_order};
 pub use pin::pin;
-pub use program::program;
+pub use program::{ProgramCopy, program};
 pub use spread::{Spread, percentile};
 pub use worker_process::{WorkerProcess, event, frame};

@@ -5,7 +5,7 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use speed::{Spread, WorkerProcess, event, percentile, pin, program};
+use speed::{ProgramCopy, Spread, WorkerProcess, event, percentile, pin, program};
 
 /// The CPU of both workers.
 const WORKER_CPU: usize = 1;
@@ -56,9 +56,13 @@ fn throughput(rounds: usize, len: usize, name: &str, driver_cpu: usize) -> io::R
     let frame = event(len);
     // Child processes inherit the affinity.
     pin([WORKER_CPU])?;
+    let copies = [
+        ProgramCopy::of(&program("floor", "lean")?)?,
+        ProgramCopy::of(&program(name, "lean")?)?,
+    ];
     let mut peers = [
-        WorkerProcess::start(&program("floor", "lean")?, len)?,
-        WorkerProcess::start(&program(name, "lean")?, len)?,
+        WorkerProcess::start(copies[0].path(), len)?,
+        WorkerProcess::start(copies[1].path(), len)?,
     ];
     pin([driver_cpu])?;
     let mut measured = [WorkerRounds::default(), WorkerRounds::default()];

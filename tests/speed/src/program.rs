@@ -1,7 +1,8 @@
-//! Finds the programs that are measured.
+//! Finds the programs that are measured, and copies them.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Returns the path of a program beside this one. `package` is the package to build if it is missing.
 ///
@@ -17,5 +18,39 @@ pub fn program(name: &str, package: &str) -> io::Result<PathBuf> {
             "{} is missing: `cargo build --release -p speed`, then `cargo build --release -p {package}`",
             path.display()
         )))
+    }
+}
+
+/// A copy of a program, removed on drop.
+///
+/// A linker writes a program in pieces. How the kernel keeps its pages changes the speed of a program by up to 5 %, for all its
+/// processes, so programs are compared as copies, which are written alike. A new copy gets other pages.
+pub struct ProgramCopy(PathBuf);
+
+impl ProgramCopy {
+    /// Copies a program.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file cannot be copied.
+    pub fn of(program: &Path) -> io::Result<Self> {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("copy-{}-{number}", std::process::id());
+        let copy = Self(program.with_extension(name));
+        std::fs::copy(program, &copy.0)?;
+        Ok(copy)
+    }
+
+    /// Returns the path of the copy.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for ProgramCopy {
+    fn drop(&mut self) {
+        // A program that runs is not affected.
+        let _ = std::fs::remove_file(&self.0);
     }
 }

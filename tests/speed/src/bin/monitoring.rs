@@ -3,6 +3,8 @@
 
 #![allow(clippy::print_stdout, reason = "prints the measurements")]
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -12,13 +14,11 @@ use std::time::{Duration, Instant};
 use centrifugo::proto::proxy::{RpcRequest, RpcResponse, RpcResult};
 use prost::Message;
 use rustix::process::{Pid, Signal, kill_process};
-use speed::{Http2, Load, Measurements, Round, pin, program, round_order};
+use speed::{Http2, Load, Measurements, ProgramCopy, Round, pin, program, round_order};
 
 const DRIVER_CPU: usize = 0;
 const ENDPOINT_CPU: usize = 1;
 const ROUND: Duration = Duration::from_millis(250);
-/// All endpoints are restarted after this number of rounds, because two processes of one program differ in speed.
-const ROUNDS_PER_PROCESS: usize = 5;
 /// The rounds under callgrind, whose difference is counted.
 const COUNTED_ROUNDS: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(8)];
 
@@ -186,8 +186,8 @@ struct Side {
 }
 
 impl Side {
-    fn start(variant: &Variant, under_way: usize) -> io::Result<Self> {
-        let mut command = Command::new(program(variant.program, "monitored")?);
+    fn start(variant: &Variant, copy: &ProgramCopy, under_way: usize) -> io::Result<Self> {
+        let mut command = Command::new(copy.path());
         let address = variant.configure(&mut command)?;
         // Child processes inherit the affinity.
         pin([ENDPOINT_CPU])?;
@@ -216,19 +216,25 @@ fn measure_rates(rounds: usize) -> io::Result<()> {
     );
     for under_way in [1, 64] {
         let mut measured = VARIANTS.each_ref().map(|_| Measurements::default());
-        for first in (0..rounds).step_by(ROUNDS_PER_PROCESS) {
-            let mut sides = VARIANTS
-                .iter()
-                .map(|variant| Side::start(variant, under_way))
-                .collect::<io::Result<Vec<_>>>()?;
+        for round in 0..rounds {
+            // Two processes of one program differ in speed, and so do two copies. A round has new ones of both.
+            let mut copies = BTreeMap::new();
+            let mut sides = Vec::new();
+            for variant in &VARIANTS {
+                let copy = match copies.entry(variant.program) {
+                    Entry::Occupied(copy) => copy.into_mut(),
+                    Entry::Vacant(none) => {
+                        none.insert(ProgramCopy::of(&program(variant.program, "monitored")?)?)
+                    }
+                };
+                sides.push(Side::start(variant, copy, under_way)?);
+            }
             for side in &mut sides {
                 side.round()?;
             }
-            for round in first..rounds.min(first + ROUNDS_PER_PROCESS) {
-                for turn in round_order(round, sides.len()) {
-                    let (round, used) = sides[turn].round()?;
-                    measured[turn].push(round, &[used]);
-                }
+            for turn in round_order(round, sides.len()) {
+                let (round, used) = sides[turn].round()?;
+                measured[turn].push(round, &[used]);
             }
         }
         for (own, variant) in measured.iter().zip(&VARIANTS) {
