@@ -3,6 +3,8 @@
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use tracing::Span;
+
 #[cfg(feature = "_direct")]
 use super::handler_thread::HandlerThread;
 use crate::error::Error;
@@ -41,11 +43,12 @@ pub(crate) async fn blocking<R: Send + 'static>(
     let counted = Counted;
     #[cfg(feature = "api")]
     let deadline = EventDeadline::current();
+    let span = Span::current();
     let task = tokio::task::spawn_blocking(move || {
         let _counted = counted;
         #[cfg(feature = "api")]
         let _deadline = deadline.map(EventDeadline::enter);
-        handler()
+        span.in_scope(handler)
     });
     match task.await {
         Ok(reply) => Ok(reply),

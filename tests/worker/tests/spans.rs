@@ -6,6 +6,7 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use centrifugo::Error;
@@ -14,6 +15,7 @@ use support::{Log, worker};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Level, Metadata, Subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
 #[centrifugo::rpc("sum/{a}")]
 async fn sum(a: u32) -> centrifugo::Json<u32> {
@@ -26,6 +28,9 @@ async fn sum(a: u32) -> centrifugo::Json<u32> {
 fn fails() -> Result<(), Error> {
     Err(Error::internal("a reason"))
 }
+
+#[centrifugo::rpc("blocks", blocking)]
+fn blocks() {}
 
 /// The fields of a span, and how often it was entered.
 #[derive(Default)]
@@ -110,6 +115,26 @@ async fn records_one_span_per_event() {
         spans(Level::WARN).await.is_empty(),
         "a span below the level of the subscriber"
     );
+}
+
+/// Counts how often spans are entered.
+struct Entered(Arc<AtomicUsize>);
+
+impl<S: Subscriber> Layer<S> for Entered {
+    fn on_enter(&self, _: &Id, _: Context<'_, S>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[tokio::test]
+async fn the_thread_of_a_blocking_handler_is_inside_of_the_span() {
+    let entered = Arc::<AtomicUsize>::default();
+    let layer = Entered(entered.clone());
+    let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
+    let t = TestClient::builder().build().await.unwrap();
+    assert!(t.rpc("blocks").await.error().is_none());
+    // Two polls, and the handler on its own thread.
+    assert_eq!(entered.load(Ordering::SeqCst), 3);
 }
 
 #[test]
