@@ -1,5 +1,5 @@
-//! The future that runs a handler: catches its panic, and enforces its time limit, enters its span and records its outcome unless
-//! the caller does.
+//! The future that runs a handler. It catches panics of the handler. It enforces the time limit, enters the span and records the
+//! outcome, unless the caller has taken these over with [`DispatchFuture::hand_over`].
 
 use std::error::Error as _;
 use std::fmt;
@@ -115,7 +115,7 @@ struct HandlerFuture {
     stage: Stage,
     /// Created when the handler is first pending, so that a handler that is ready at once needs no timer.
     sleep: Option<Pin<Box<Sleep>>>,
-    /// `None` after the end, and if the caller enforces the time limit.
+    /// `None` after the end, and after [`DispatchFuture::hand_over`].
     record: Option<EventRecord>,
 }
 
@@ -143,8 +143,8 @@ impl DispatchFuture {
         }
     }
 
-    /// Leaves it to the caller to enforce the time limit, to enter the span in each poll, and to record the outcome. Returns `None`
-    /// without a handler.
+    /// Leaves it to the caller to enforce the time limit, to enter the span for each poll and for the drop, and to record the
+    /// outcome. Returns `None` without a handler.
     pub(crate) fn hand_over(&mut self) -> Option<(EventRecord, TimeLimit)> {
         match &mut self.0 {
             Inner::Ready(_) => None,

@@ -10,7 +10,7 @@ use crate::event::Kind;
 use crate::handler::{Outcome, OutcomeSummary};
 use crate::metrics::{EventMetrics, EventOutcome, RunningEvent};
 
-/// What owns the span of an event.
+/// Gives access to the span of an event, for the type that owns it.
 pub(crate) trait HasSpan {
     fn span(&self) -> &Span;
 }
@@ -26,7 +26,7 @@ impl HasSpan for Span {
 pub(crate) struct EventRecord<S: HasSpan = Span> {
     kind: Kind,
     has_handler: bool,
-    /// The span, or what owns it. A second handle would take about as long as a field of the span.
+    /// The span, or its owner. Cloning the span would take about as long as recording a field.
     span: S,
     /// The start, if the span or the metrics record the duration.
     started: Option<Instant>,

@@ -96,7 +96,7 @@ async fn sends_events_and_calls_at_the_end_of_the_program() {
     ]);
     rpc(&program, "ok/7", &[("traceparent", PARENT)]).await;
     rpc(&program, "publish/news", &[]).await;
-    for method in ["banned", "fails", "panics", "hangs", "no/such"] {
+    for method in ["banned", "fails", "panics", "hangs", "no/such", "keeps-waker"] {
         rpc(&program, method, &[]).await;
     }
     event(program.http.unwrap(), "subscribe", r#""channel":"chat:1""#, &[]).await;
@@ -127,6 +127,10 @@ async fn sends_events_and_calls_at_the_end_of_the_program() {
     let own = spans.iter().find(|span| span.name == "own").unwrap();
     assert_eq!((&own.trace_id, &own.parent_id), (&ok.trace_id, &ok.span_id));
     assert_eq!(own.events, ["inside"]);
+
+    // Its span has ended.
+    let kept = one(&spans, "pattern", "keeps-waker");
+    assert_eq!(kept.attribute("outcome"), "ok");
 
     let event = one(&spans, "pattern", "publish/{channel}");
     let call = one(&spans, "method", "Publish");

@@ -4,13 +4,13 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use async_task::Runnable;
 use tokio::runtime::Handle;
 
-use super::job::Job;
+use super::job::{Job, JobTask};
 use super::overload_log;
 use super::slow_handlers::SlowHandlers;
 use super::thread_registry::ThreadRegistry;
@@ -21,7 +21,7 @@ use crate::handler::HandlerThread;
 /// How long an idle thread waits for work before it ends.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
 
-type JobRunnable = Runnable<Arc<Job>>;
+type JobRunnable = Runnable<Weak<Job>>;
 
 /// Runs jobs on its own threads, inside of the program's tokio runtime. Dropping the pool ends the threads.
 pub(super) struct HandlerPool(Arc<Shared>);
@@ -89,14 +89,15 @@ impl HandlerPool {
         self.start(job, future).detach();
     }
 
-    fn start(
-        &self,
-        job: Arc<Job>,
-        future: impl Future<Output = ()> + Send + 'static,
-    ) -> async_task::Task<(), Arc<Job>> {
+    fn start(&self, job: Arc<Job>, future: impl Future<Output = ()> + Send + 'static) -> JobTask {
         let shared = self.0.clone();
+        let metadata = Arc::downgrade(&job);
+        let future = async move {
+            let _job = job;
+            future.await;
+        };
         let (runnable, task) = async_task::Builder::new()
-            .metadata(job)
+            .metadata(metadata)
             .spawn(move |_| future, move |runnable| shared.push(runnable));
         runnable.schedule();
         task
@@ -192,8 +193,10 @@ impl Shared {
         HandlerThread::Pool.set();
         let thread = self.threads.add(false);
         while let Some(runnable) = self.next_runnable(&thread) {
-            let job = runnable.metadata().clone();
-            thread.begin_poll(job, None);
+            // The future that the runnable polls or drops owns the job.
+            if let Some(job) = runnable.metadata().upgrade() {
+                thread.begin_poll(job, None);
+            }
             // The future catches a panic of the handler, but dropping the handler may panic too.
             let polled = catch_unwind(AssertUnwindSafe(|| runnable.run()));
             // The program's tracing subscriber may panic. Without this thread, the pool would be one too small for ever.

@@ -1,8 +1,8 @@
-//! One run of the program's code: its time limit, its phase and its log lines.
+//! One run of the program's code: its time limit, its phase, its span and its log lines.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use async_task::Task;
@@ -47,10 +47,13 @@ pub(super) struct Job {
     task: Mutex<TaskSlot>,
 }
 
+/// The task of a job, whose future owns the job. A waker keeps the metadata of its task, and must not keep the span open.
+pub(super) type JobTask = Task<(), Weak<Job>>;
+
 /// The task that runs the job. Dropping the task cancels it.
 #[derive(Default)]
 struct TaskSlot {
-    task: Option<Task<(), Arc<Job>>>,
+    task: Option<JobTask>,
     is_cancelled: bool,
 }
 
@@ -116,9 +119,9 @@ impl Job {
         self.phase.store(phase as u8, Ordering::Release);
     }
 
-    /// Enters the span on this thread. The program's subscriber may panic, which does not reach the caller.
+    /// Enters the span on this thread. A panic of the program's subscriber is caught.
     ///
-    /// A guard would borrow the job, which moves to where the watchdog sees it.
+    /// The guard of `Span::enter` would borrow the job, which moves to the status of the thread.
     pub(super) fn enter_span(&self) {
         let _ = catch_unwind(AssertUnwindSafe(|| {
             self.span.with_subscriber(|(id, subscriber)| subscriber.enter(id))
@@ -137,7 +140,7 @@ impl Job {
     }
 
     /// Sets the task that runs the job, or cancels it if the job is already cancelled.
-    pub(super) fn set_task(&self, task: Task<(), Arc<Self>>) {
+    pub(super) fn set_task(&self, task: JobTask) {
         let cancelled = {
             let mut slot = self.slot();
             if slot.is_cancelled {

@@ -1,4 +1,4 @@
-//! What a thread that runs handlers is doing, for the watchdog.
+//! What a thread that runs handlers is doing: which span it is inside of, and what the watchdog sees.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -1,4 +1,4 @@
-//! The future that runs a job, and the place of its result.
+//! The future of a job, and the receiver of its result.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 use futures_core::future::BoxFuture;
 use tokio::sync::oneshot;
 
-/// What a job runs, before it begins.
+/// The future of a job that has not begun, and the receiver of its result.
 pub(super) struct Work<T> {
     pub(super) future: BoxFuture<'static, ()>,
     pub(super) result: oneshot::Receiver<T>,

@@ -240,7 +240,7 @@ fn logs_block(user: UserId) {
     logs.log("ending");
 }
 
-#[centrifugo::rpc("logs-hang", timeout = "100ms")]
+#[centrifugo::rpc("logs-hang", timeout = "500ms")]
 async fn logs_hang(user: UserId) {
     let _logs = Logs::new(user);
     std::future::pending::<()>().await;

@@ -1,5 +1,8 @@
 //! A program that sends traces to a collector.
 
+use std::future::poll_fn;
+use std::sync::Mutex;
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use centrifugo::{Api, Error, Json, ResultExt as _, reply};
@@ -37,6 +40,18 @@ fn panics() {
 #[centrifugo::rpc("hangs", timeout = "20ms")]
 async fn hangs() {
     tokio::time::sleep(Duration::from_secs(60)).await;
+}
+
+/// Answers, although something keeps the waker of its task.
+#[centrifugo::rpc("keeps-waker")]
+async fn keeps_waker() {
+    static KEPT: Mutex<Vec<Waker>> = Mutex::new(Vec::new());
+    tokio::time::sleep(Duration::from_millis(10)).await;
+    poll_fn(|cx| {
+        KEPT.lock().expect("no panic").push(cx.waker().clone());
+        Poll::Ready(())
+    })
+    .await;
 }
 
 #[centrifugo::subscribe(channel = "chat:*")]
