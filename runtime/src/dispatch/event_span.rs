@@ -77,13 +77,12 @@ pub(super) fn unreadable_span(kind: Kind) -> Span {
 
 /// Records the outcome of an event.
 pub(super) fn record_outcome(span: &Span, summary: OutcomeSummary, duration: &EventDuration) {
-    let (is_ok, is_named) = (summary.outcome == EventOutcome::Ok, records_conventions());
-    if is_ok && !is_named {
+    if !records_conventions() {
         // Only the built-in log has the span, and its line of the event has both.
         return;
     }
     record_all!(span, outcome = %summary, duration = ?duration);
-    if is_ok || !is_named {
+    if summary.outcome == EventOutcome::Ok {
         return;
     }
     span.record("error.type", &*summary.to_string());
