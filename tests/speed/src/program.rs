@@ -23,8 +23,8 @@ pub fn program(name: &str, package: &str) -> io::Result<PathBuf> {
 
 /// A copy of a program, removed on drop.
 ///
-/// A linker writes a program in pieces. How the kernel keeps its pages changes the speed of a program by up to 5 %, for all its
-/// processes, so programs are compared as copies, which are written alike. A new copy gets other pages.
+/// The speed of a program differs by up to 5 % with the pages of memory that the kernel keeps its file in. A file from a linker has
+/// pages of 4 KiB, and a copy has groups of 64 KiB, at other addresses for each copy. So programs are compared as copies.
 pub struct ProgramCopy(PathBuf);
 
 impl ProgramCopy {

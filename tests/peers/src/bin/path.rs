@@ -5,14 +5,14 @@
 use std::time::Duration;
 
 use peers::{LoadClients, Setup, Stack, cpu, sibling_program};
-use speed::{Measurements, Round, round_order};
+use speed::{Measurements, ProgramCopy, Round, round_order};
 
 const ROUND: Duration = Duration::from_secs(2);
 /// All processes are restarted after this number of rounds, because two processes of one program differ in speed.
 const ROUNDS_PER_PROCESS: usize = 5;
 
-fn stack(name: &str, len: usize) -> Stack {
-    Setup::new(&sibling_program(name).to_string_lossy())
+fn stack(program: &ProgramCopy, len: usize) -> Stack {
+    Setup::new(&program.path().to_string_lossy())
         .argument(&len.to_string())
         .centrifugo(LoadClients::settings())
         .start()
@@ -23,13 +23,19 @@ struct Side {
     // Dropped first, so that Centrifugo exits at once.
     clients: LoadClients,
     stack: Stack,
+    _program: ProgramCopy,
 }
 
 impl Side {
     async fn new(name: &str, len: usize, clients: usize) -> Self {
-        let stack = stack(name, len);
+        let program = ProgramCopy::of(&sibling_program(name)).expect("a copy of the program");
+        let stack = stack(&program, len);
         let clients = LoadClients::connect(&stack, clients).await;
-        Self { clients, stack }
+        Self {
+            clients,
+            stack,
+            _program: program,
+        }
     }
 
     fn cpus(&self) -> [Duration; 3] {

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use peers::{Contender, LoadClients, Node, RunningContender, Setup, Stack, cpu, sibling_program};
-use speed::{Measurements, round_order};
+use speed::{Measurements, ProgramCopy, round_order};
 
 const ROUND: Duration = Duration::from_secs(2);
 const CASES: [(&str, usize, usize); 5] = [
@@ -50,8 +50,14 @@ impl Way {
     fn start(self) -> Running {
         match self {
             Self::RoadRunner(workers) => {
-                let setup = Setup::new(&sibling_program("echo_endpoint").to_string_lossy());
-                Running::RoadRunner(setup.workers(workers).centrifugo(LoadClients::settings()).start())
+                let program =
+                    ProgramCopy::of(&sibling_program("echo_endpoint")).expect("a copy of the program");
+                let setup = Setup::new(&program.path().to_string_lossy());
+                let stack = setup.workers(workers).centrifugo(LoadClients::settings()).start();
+                Running::RoadRunner {
+                    stack,
+                    _program: program,
+                }
             }
             Self::Direct(contender) => {
                 let answering = contender.start();
@@ -62,14 +68,14 @@ impl Way {
 }
 
 enum Running {
-    RoadRunner(Stack),
+    RoadRunner { stack: Stack, _program: ProgramCopy },
     Direct(Node, RunningContender),
 }
 
 impl Running {
     async fn clients(&self, count: usize) -> LoadClients {
         match self {
-            Self::RoadRunner(stack) => LoadClients::connect(stack, count).await,
+            Self::RoadRunner { stack, .. } => LoadClients::connect(stack, count).await,
             Self::Direct(node, _) => LoadClients::connect(node, count).await,
         }
     }
@@ -77,7 +83,7 @@ impl Running {
     /// Returns the CPU times of Centrifugo, RoadRunner and the backend.
     fn cpus(&self) -> [Duration; 3] {
         match self {
-            Self::RoadRunner(stack) => {
+            Self::RoadRunner { stack, .. } => {
                 let workers = stack.workers().into_iter().map(cpu).sum();
                 [stack.centrifugo.cpu(), stack.roadrunner.cpu(), workers]
             }

@@ -217,7 +217,7 @@ fn measure_rates(rounds: usize) -> io::Result<()> {
     for under_way in [1, 64] {
         let mut measured = VARIANTS.each_ref().map(|_| Measurements::default());
         for round in 0..rounds {
-            // Two processes of one program differ in speed, and so do two copies. A round has new ones of both.
+            // Two processes of one program differ in speed, and so do two copies. Each round starts new processes of new copies.
             let mut copies = BTreeMap::new();
             let mut sides = Vec::new();
             for variant in &VARIANTS {
