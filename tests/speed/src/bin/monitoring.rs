@@ -207,7 +207,8 @@ impl Side {
     }
 }
 
-fn measure_rates(rounds: usize) -> io::Result<()> {
+/// Measures with one and with 64 calls under way, or with one of them only.
+fn measure_rates(rounds: usize, only: Option<usize>) -> io::Result<()> {
     println!(
         "rpc with 64 B of data over gRPC, {rounds} rounds of {ROUND:?} each; medians, spread from p10 to p90; one CPU for the \
          endpoints, one for the driver\n\n\
@@ -215,6 +216,9 @@ fn measure_rates(rounds: usize) -> io::Result<()> {
          |---|---|---|---|---|---|---|---|"
     );
     for under_way in [1, 64] {
+        if only.is_some_and(|only| only != under_way) {
+            continue;
+        }
         let mut measured = VARIANTS.each_ref().map(|_| Measurements::default());
         for round in 0..rounds {
             // Two processes of one program differ in speed, and so do two copies. Each round starts new processes of new copies.
@@ -291,12 +295,13 @@ fn count_instructions() -> io::Result<()> {
     Ok(())
 }
 
-/// Usage: `monitoring [ROUNDS]`, or `monitoring instructions` with valgrind and programs that are built with
+/// Usage: `monitoring [ROUNDS [UNDER_WAY]]`, or `monitoring instructions` with valgrind and programs that are built with
 /// `--cfg rustix_use_libc`.
 fn main() -> io::Result<()> {
-    let argument = std::env::args().nth(1);
-    match argument.as_deref() {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let number = |at: usize| arguments.get(at).and_then(|number| number.parse().ok());
+    match arguments.first().map(String::as_str) {
         Some("instructions") => count_instructions(),
-        rounds => measure_rates(rounds.and_then(|rounds| rounds.parse().ok()).unwrap_or(40)),
+        _ => measure_rates(number(0).unwrap_or(40), number(1)),
     }
 }
