@@ -12,8 +12,9 @@ use support::{direct, events};
 
 const EVENTS: &str = "centrifugo_backend_events_total";
 const DURATIONS: &str = "centrifugo_backend_event_duration_seconds";
-/// The most durations of a kind that the exporter may lose in a run. One of 6,700 has been seen.
-const LOST: f64 = 5.0;
+/// The most durations of a kind that the exporter may lose in a run: it loses a value that a thread adds to a queue at the moment when the
+/// queue is emptied. One of 6,703 has been seen. RoadRunner's plugin loses none.
+const LOST_BY_EXPORTER: f64 = 5.0;
 const CENTRIFUGO_EVENTS: &str = "centrifugo_proxy_duration_seconds_histogram_count";
 const CLIENTS: u64 = 16;
 const CALLS: u64 = 640;
@@ -123,8 +124,9 @@ fn centrifugo_counts(scrape: &Scrape) -> BTreeMap<String, f64> {
     scrape.sums_by(CENTRIFUGO_EVENTS, "type")
 }
 
-/// Compares the counts of both sides. `metrics` and `centrifugo` are where they serve their metrics.
-async fn compare(stack: &impl Peers, metrics: &str, centrifugo: &str) -> Scrape {
+/// Compares the counts of both sides. `metrics` and `centrifugo` are where they serve their metrics. Up to `lost` durations of a kind may
+/// be missing.
+async fn compare(stack: &impl Peers, metrics: &str, centrifugo: &str, lost: f64) -> Scrape {
     mixed_events(stack).await;
     let end = Instant::now() + Duration::from_secs(10);
     loop {
@@ -137,7 +139,7 @@ async fn compare(stack: &impl Peers, metrics: &str, centrifugo: &str) -> Scrape 
             let failed = theirs.sums_by("centrifugo_proxy_errors", "type");
             assert_eq!(ours.sums_by("centrifugo_backend_grace_total", "kind"), failed);
             assert_eq!(failed.keys().collect::<Vec<_>>(), ["refresh", "sub_refresh"]);
-            check(&ours);
+            check(&ours, lost);
             return ours;
         }
         assert!(
@@ -152,7 +154,7 @@ async fn compare(stack: &impl Peers, metrics: &str, centrifugo: &str) -> Scrape 
 }
 
 /// Checks the metrics of the backend against each other.
-fn check(scrape: &Scrape) {
+fn check(scrape: &Scrape, most_lost: f64) {
     let kinds = scrape.sums_by(EVENTS, "kind");
     assert_eq!(
         kinds.keys().collect::<Vec<_>>(),
@@ -172,10 +174,9 @@ fn check(scrape: &Scrape) {
     }
     let recorded = scrape.sums_by(&format!("{DURATIONS}_count"), "kind");
     for (kind, events) in &kinds {
-        // The exporter loses a value that a thread adds to a queue at the moment when the queue is emptied.
         let lost = events - recorded.get(kind).copied().unwrap_or_default();
         assert!(
-            (0.0..=LOST).contains(&lost),
+            (0.0..=most_lost).contains(&lost),
             "{lost} durations of {kind} are lost"
         );
     }
@@ -210,7 +211,7 @@ async fn compare_direct(transport: Transport, protocol: &str) {
         .env("WORKER_METRICS_LISTEN", &address)
         .centrifugo(prometheus())
         .start();
-    compare(&stack, &address, &stack.node.address()).await;
+    compare(&stack, &address, &stack.node.address(), LOST_BY_EXPORTER).await;
     let protocols = Scrape::read(&stack.node.address()).sums_by(CENTRIFUGO_EVENTS, "protocol");
     assert_eq!(protocols.into_keys().collect::<Vec<_>>(), [protocol]);
 }
@@ -244,7 +245,7 @@ fn http(stack: &Stack) -> String {
 async fn counts_of_four_workers_under_roadrunner_equal_those_of_centrifugo() {
     let address = format!("127.0.0.1:{}", free_port());
     let stack = setup(4, &address).start();
-    compare(&stack, &address, &http(&stack)).await;
+    compare(&stack, &address, &http(&stack), 0.0).await;
     assert_eq!(stack.workers().len(), 4);
     let log = stack.roadrunner.log();
     for line in [
