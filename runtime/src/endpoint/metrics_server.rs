@@ -20,13 +20,12 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
-use tokio::time::{sleep, sleep_until, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
+use super::lossless_recorder::RecorderHandle;
 use super::prometheus_recorder;
-use super::recorder_upkeep::RecorderUpkeep;
 
 /// How long a connection may take, from its start to the last byte of the response.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(10);
@@ -38,10 +37,11 @@ const MAX_CONNECTIONS: usize = 64;
 const MAX_SCRAPES: usize = 4;
 /// The most bytes of a request's headers.
 const MAX_HEADER_BYTES: usize = 16 * 1024;
+
 /// A server whose address is bound and whose recorder is installed.
 pub(crate) struct MetricsServer {
     listener: StdListener,
-    recorder: PrometheusHandle,
+    recorder: RecorderHandle,
 }
 
 /// A running server. Dropping it stops the server.
@@ -109,14 +109,14 @@ async fn serve(listener: StdListener, responder: Responder, mut stopped: oneshot
         }
     };
     let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    let (mut upkeep, first) = RecorderUpkeep::new(responder.recorder.clone());
-    let mut next_upkeep = pin!(sleep_until(first));
+    let mut next_upkeep = pin!(sleep(Duration::ZERO));
     loop {
         let accepted = tokio::select! {
             biased;
             _ = &mut stopped => return,
             () = &mut next_upkeep => {
-                next_upkeep.as_mut().reset(upkeep.run());
+                let pause = responder.recorder.run_upkeep();
+                next_upkeep.as_mut().reset(Instant::now() + pause);
                 continue;
             }
             accepted = listener.accept() => accepted,
@@ -155,7 +155,7 @@ async fn serve_connection(stream: TcpStream, responder: Responder, _permit: Owne
 /// Answers requests.
 #[derive(Clone)]
 struct Responder {
-    recorder: PrometheusHandle,
+    recorder: RecorderHandle,
     is_ready: Arc<AtomicBool>,
     scrapes: Arc<Semaphore>,
 }

@@ -11,6 +11,8 @@ mod header_limits;
 #[cfg(feature = "http")]
 pub(crate) mod http;
 mod listener;
+#[cfg(feature = "prometheus")]
+mod lossless_recorder;
 #[cfg_attr(not(feature = "prometheus"), path = "metrics_server_not_built.rs")]
 mod metrics_server;
 mod peer;
@@ -18,8 +20,6 @@ mod peer_log;
 mod peer_stream;
 #[cfg(feature = "prometheus")]
 mod prometheus_recorder;
-#[cfg(feature = "prometheus")]
-mod recorder_upkeep;
 mod secrets;
 mod settings;
 #[cfg_attr(not(feature = "tls"), path = "tls_not_built.rs")]
