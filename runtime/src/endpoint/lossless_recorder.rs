@@ -1,25 +1,26 @@
-//! The recorder of the Prometheus exporter, without its losses.
+//! The recorder of the Prometheus exporter, with a lock for the queues of its histograms.
 //!
-//! The exporter keeps the values of a histogram in a queue, and loses a value that a thread adds at the moment when another one empties
-//! the queue (metrics-util 0.20.4, `AtomicBucket`). Here, values wait in front of the exporter, and under one lock they are added to its
-//! queues, which are then emptied.
+//! The exporter has a queue of values for each histogram. If it empties a queue while another thread adds a value, it can lose the value
+//! (`AtomicBucket::clear_with` of metrics-util 0.20.4 does not wait for a thread that has read the queue's last block and has not yet
+//! claimed a place in it). Here, a value waits in a vector of its histogram, until the thread with the lock adds it to the queue and
+//! empties the queue. This module can go when `clear_with` loses nothing.
 
 use std::collections::HashMap;
 use std::mem;
+use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use metrics::{Counter, Gauge, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 use metrics_exporter_prometheus::{PrometheusHandle, PrometheusRecorder};
 
-/// The most values of a histogram that wait for the next upkeep. This many are moved at once, for example if there is no upkeep because
-/// the server has stopped.
-const MAX_WAITING: usize = 64 * 1024;
-/// The pause between two upkeeps.
-const PAUSE: Duration = Duration::from_millis(100);
-/// How many times as long as an upkeep the pause is at least. An upkeep looks at each histogram, and there may be thousands.
-const MIN_PAUSE_PER_UPKEEP: u32 = 50;
-const MAX_PAUSE: Duration = Duration::from_secs(1);
+/// The most values of a histogram that wait, 2 MiB. The thread that records more moves them, for example if the server has stopped and
+/// there is no upkeep.
+const MAX_WAITING: usize = 256 * 1024;
+/// The shortest and the longest pause between two upkeeps.
+const PAUSES: RangeInclusive<Duration> = Duration::from_millis(100)..=Duration::from_secs(1);
+/// The pause for each histogram. An upkeep takes about 2 µs for each one, even if it has no new values.
+const PAUSE_PER_HISTOGRAM: Duration = Duration::from_micros(100);
 
 /// A recorder that counts all values.
 pub(super) struct LosslessRecorder {
@@ -109,25 +110,23 @@ impl Recorder for LosslessRecorder {
 impl RecorderHandle {
     /// Moves all values that wait into the buckets of their histograms. Returns the pause until the next upkeep.
     pub(super) fn run_upkeep(&self) -> Duration {
-        let started = Instant::now();
-        self.move_values().run_upkeep();
-        pause_after(started.elapsed())
+        let histograms = self.histograms();
+        self.move_values(&histograms).run_upkeep();
+        pause(histograms.len())
     }
 
     /// Returns all metrics as text for Prometheus.
     pub(super) fn render(&self) -> String {
-        self.move_values().render()
+        self.move_values(&self.histograms()).render()
     }
 
-    fn move_values(&self) -> MutexGuard<'_, PrometheusHandle> {
-        // A new histogram does not wait until the values of the others are moved.
-        let histograms: Vec<_> = self
-            .histograms
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .values()
-            .cloned()
-            .collect();
+    /// Returns a copy of the list, so that a new histogram does not wait until the values of the others are moved.
+    fn histograms(&self) -> Vec<Arc<WaitingHistogram>> {
+        let histograms = self.histograms.read().unwrap_or_else(PoisonError::into_inner);
+        histograms.values().cloned().collect()
+    }
+
+    fn move_values(&self, histograms: &[Arc<WaitingHistogram>]) -> MutexGuard<'_, PrometheusHandle> {
         let exporter = self.exporter.lock();
         for histogram in histograms {
             histogram.move_values(&exporter);
@@ -136,8 +135,9 @@ impl RecorderHandle {
     }
 }
 
-fn pause_after(upkeep: Duration) -> Duration {
-    (upkeep * MIN_PAUSE_PER_UPKEEP).clamp(PAUSE, MAX_PAUSE)
+fn pause(histograms: usize) -> Duration {
+    let histograms = u32::try_from(histograms).unwrap_or(u32::MAX);
+    (PAUSE_PER_HISTOGRAM * histograms).clamp(*PAUSES.start(), *PAUSES.end())
 }
 
 impl Exporter {
@@ -147,11 +147,15 @@ impl Exporter {
 }
 
 impl WaitingHistogram {
+    fn values(&self) -> MutexGuard<'_, Vec<f64>> {
+        self.values.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Adds the values that wait to the queue of the exporter, which is locked.
     fn move_values(&self, _: &PrometheusHandle) {
         let values = {
-            let mut waiting = self.values.lock().unwrap_or_else(PoisonError::into_inner);
-            // The next interval has about as many values.
+            let mut waiting = self.values();
+            // The next pause has about as many values.
             let next = Vec::with_capacity(waiting.len());
             mem::replace(&mut *waiting, next)
         };
@@ -159,25 +163,33 @@ impl WaitingHistogram {
             self.histogram.record(value);
         }
     }
-}
 
-impl HistogramFn for WaitingHistogram {
-    fn record(&self, value: f64) {
-        let waiting = {
-            let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
-            values.push(value);
-            values.len()
-        };
-        if waiting >= MAX_WAITING {
-            let exporter = self.exporter.lock();
+    /// Moves the values if no other thread has done so meanwhile.
+    fn move_too_many(&self) {
+        let exporter = self.exporter.lock();
+        if self.values().len() >= MAX_WAITING {
             self.move_values(&exporter);
             exporter.run_upkeep();
         }
     }
 }
 
+impl HistogramFn for WaitingHistogram {
+    fn record(&self, value: f64) {
+        let waiting = {
+            let mut values = self.values();
+            values.push(value);
+            values.len()
+        };
+        if waiting >= MAX_WAITING {
+            self.move_too_many();
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::thread;
 
@@ -190,36 +202,32 @@ mod tests {
         LosslessRecorder::new(PrometheusBuilder::new().build_recorder())
     }
 
-    fn waiting(recorder: &LosslessRecorder) -> usize {
-        let histograms = recorder.handle.histograms.read().expect("no thread has panicked");
-        histograms
-            .values()
-            .map(|histogram| histogram.values.lock().expect("no panic").len())
-            .sum()
+    /// Sets a flag on drop, so that threads end even if an assertion fails.
+    struct SetOnDrop<'a>(&'a AtomicBool);
+
+    impl Drop for SetOnDrop<'_> {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::Relaxed);
+        }
     }
 
-    #[test]
-    fn counts_each_value_while_values_are_moved() {
-        const THREADS: u32 = 4;
-        const VALUES: u32 = 500_000;
-        let recorder = recorder();
+    /// Records values in four threads while `meanwhile` runs again and again. Returns how many values there are.
+    fn record_in_threads(recorder: &LosslessRecorder, meanwhile: impl Fn(&RecorderHandle) + Sync) -> usize {
+        const THREADS: usize = 4;
+        const VALUES: usize = 400_000;
         let handle = recorder.handle();
         let is_done = AtomicBool::new(false);
         thread::scope(|scope| {
             scope.spawn(|| {
                 while !is_done.load(Ordering::Relaxed) {
-                    handle.run_upkeep();
+                    meanwhile(&handle);
                 }
             });
-            scope.spawn(|| {
-                while !is_done.load(Ordering::Relaxed) {
-                    handle.render();
-                }
-            });
+            let _set_on_drop = SetOnDrop(&is_done);
             let threads: Vec<_> = (0..THREADS)
                 .map(|_| {
                     scope.spawn(|| {
-                        let histogram = with_local_recorder(&recorder, || histogram!("sizes"));
+                        let histogram = with_local_recorder(recorder, || histogram!("sizes"));
                         for _ in 0..VALUES {
                             histogram.record(2.0);
                         }
@@ -229,39 +237,82 @@ mod tests {
             for thread in threads {
                 thread.join().expect("no panic");
             }
-            is_done.store(true, Ordering::Relaxed);
         });
-        let text = handle.render();
-        let count = THREADS * VALUES;
+        THREADS * VALUES
+    }
+
+    fn assert_count(recorder: &LosslessRecorder, count: usize) {
+        let text = recorder.handle().render();
         assert!(text.contains(&format!("sizes_count {count}\n")), "{text}");
         assert!(text.contains(&format!("sizes_sum {}\n", 2 * count)), "{text}");
     }
 
     #[test]
-    fn pauses_longer_after_a_long_upkeep() {
-        let millis = Duration::from_millis;
-        for (upkeep, pause) in [(0, 100), (2, 100), (3, 150), (20, 1000), (500, 1000)] {
-            assert_eq!(pause_after(millis(upkeep)), millis(pause));
-        }
+    fn counts_each_value_while_others_are_moved() {
+        let recorder = recorder();
+        let count = record_in_threads(&recorder, |handle| {
+            handle.run_upkeep();
+            handle.render();
+        });
+        assert_count(&recorder, count);
     }
 
     #[test]
-    fn keeps_few_values_without_upkeep() {
+    fn counts_each_value_without_upkeep() {
+        let recorder = recorder();
+        let count = record_in_threads(&recorder, |_| thread::yield_now());
+        assert!(count > 4 * MAX_WAITING);
+        for histogram in recorder.handle().histograms() {
+            assert!(histogram.values().len() < MAX_WAITING);
+        }
+        assert_count(&recorder, count);
+    }
+
+    fn resident_kb() -> usize {
+        let status = fs::read_to_string("/proc/self/status").expect("a file of Linux");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kb = line.and_then(|line| line.trim().strip_suffix(" kB"));
+        kb.expect("a size").parse().expect("a number")
+    }
+
+    #[test]
+    fn memory_is_bounded_without_upkeep() {
+        let recorder = recorder();
+        let histogram = with_local_recorder(&recorder, || histogram!("sizes"));
+        let before = resident_kb();
+        // The exporter's queue would take 24 bytes for each value, 192 MB.
+        for _ in 0..8_000_000 {
+            histogram.record(2.0);
+        }
+        let after = resident_kb();
+        assert!(after < before + 96 * 1024, "{before} kB, then {after} kB");
+    }
+
+    #[test]
+    fn finds_a_histogram_by_name_and_labels() {
         let recorder = recorder();
         with_local_recorder(&recorder, || {
-            for _ in 0..MAX_WAITING + 1 {
-                // Each look by name finds the same histogram.
-                histogram!("sizes").record(1.0);
+            for _ in 0..3 {
+                histogram!("sizes").record(2.0);
             }
             histogram!("sizes", "kind" => "other").record(1.0);
         });
-        assert_eq!(waiting(&recorder), 2);
+        assert_eq!(recorder.handle().histograms().len(), 2);
+        assert_count(&recorder, 3);
         let text = recorder.handle().render();
-        assert!(
-            text.contains(&format!("sizes_count {}\n", MAX_WAITING + 1)),
-            "{text}"
-        );
         assert!(text.contains("sizes_count{kind=\"other\"} 1\n"), "{text}");
-        assert_eq!(waiting(&recorder), 0);
+    }
+
+    #[test]
+    fn pauses_longer_with_thousands_of_histograms() {
+        for (histograms, millis) in [
+            (0, 100),
+            (1000, 100),
+            (3000, 300),
+            (10_000, 1000),
+            (usize::MAX, 1000),
+        ] {
+            assert_eq!(pause(histograms), Duration::from_millis(millis));
+        }
     }
 }
