@@ -2,7 +2,7 @@
 //!
 //! The exporter has a queue of values for each histogram. If it empties a queue while another thread adds a value, it can lose the value:
 //! `AtomicBucket::clear_with` of metrics-util 0.20.4 does not wait for a thread that has read the queue's last block and has not yet
-//! claimed a place in it. No issue of metrics-rs reports this yet. Here, values wait in a vector for each histogram. A thread that
+//! claimed a place in it. No issue of metrics-rs about it was found. Here, values wait in a vector for each histogram. A thread that
 //! holds the lock adds them to the queue and empties the queue. This module can go when `clear_with` loses nothing.
 
 use std::collections::HashMap;

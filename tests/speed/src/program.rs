@@ -23,8 +23,9 @@ pub fn program(name: &str, package: &str) -> io::Result<PathBuf> {
 
 /// A copy of a program, removed on drop.
 ///
-/// The speed of a program differs by up to 5 % with the pages of memory that the kernel keeps its file in. On ext4 of
-/// Linux 6.18, a file from a linker has pages of 4 KiB, and a copy has groups of 64 KiB, at other addresses for each copy. So programs are compared as copies.
+/// The speed of a program differs by up to 5 % with the pages of memory that the kernel keeps its file in. On ext4 of Linux 6.18, a file
+/// from a linker has pages of 4 KiB, and a copy has groups of 64 KiB, at other addresses for each copy. So programs are compared as
+/// copies.
 pub struct ProgramCopy(PathBuf);
 
 impl ProgramCopy {

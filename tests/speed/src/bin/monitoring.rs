@@ -207,18 +207,15 @@ impl Side {
     }
 }
 
-/// Measures with one and with 64 calls under way, or with one of them only.
-fn measure_rates(rounds: usize, only: Option<usize>) -> io::Result<()> {
+/// Measures with each number of calls under way.
+fn measure_rates(rounds: usize, loads: &[usize]) -> io::Result<()> {
     println!(
         "rpc with 64 B of data over gRPC, {rounds} rounds of {ROUND:?} each; medians, spread from p10 to p90; one CPU for the \
          endpoints, one for the driver\n\n\
          | under way | endpoint | events/s | ratio | goal | p50, µs | p99, µs | CPU, µs per event |\n\
          |---|---|---|---|---|---|---|---|"
     );
-    for under_way in [1, 64] {
-        if only.is_some_and(|only| only != under_way) {
-            continue;
-        }
+    for &under_way in loads {
         let mut measured = VARIANTS.each_ref().map(|_| Measurements::default());
         for round in 0..rounds {
             // Two processes of one program differ in speed, and so do two copies. Each round starts new processes of new copies.
@@ -302,6 +299,9 @@ fn main() -> io::Result<()> {
     let number = |at: usize| arguments.get(at).and_then(|number| number.parse().ok());
     match arguments.first().map(String::as_str) {
         Some("instructions") => count_instructions(),
-        _ => measure_rates(number(0).unwrap_or(40), number(1)),
+        _ => {
+            let loads = number(1).map_or(vec![1, 64], |under_way| vec![under_way]);
+            measure_rates(number(0).unwrap_or(40), &loads)
+        }
     }
 }
