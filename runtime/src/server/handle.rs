@@ -55,8 +55,8 @@ impl AppHandle {
 
     /// Starts the shutdown, so that the graceful shutdown of your server does not wait for streams and slow handlers.
     ///
-    /// Open streams and new ones end with `UNAVAILABLE`, and Centrifugo resubscribes their clients. Events that are not answered
-    /// after 5 s are answered with error 100.
+    /// Open streams end with `UNAVAILABLE`, and Centrifugo resubscribes their clients. New ones are answered with `UNAVAILABLE`
+    /// without calling their handlers. Other events are answered as before. Those without an answer after 5 s get error 100.
     pub fn stop(&self) {
         self.executor.stop();
         let executor = Arc::downgrade(&self.executor);

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use centrifugo::proto::proxy::RpcResponse;
+use centrifugo::server::AppHandle;
 use centrifugo::{Data, ServeErrorKind, Server, State, reply};
 use support::http_client::{post, send};
 use support::{Client, outcome_text, rpc};
@@ -23,8 +24,14 @@ const INTERNAL: &str = "error 100: internal server error (temporary)";
 /// Counts 1 for each shutdown function and 100 for each dropped state.
 static CLEANUPS: AtomicU32 = AtomicU32::new(0);
 
-/// Notified when the handler `waits` starts.
+/// Notified when the handler `waits` or `late` starts.
 static WAITS_STARTED: Notify = Notify::const_new();
+
+/// Counts calls of the handler `late`.
+static LATE_STARTED: AtomicU32 = AtomicU32::new(0);
+
+/// Lets one call of the handler `late` end.
+static LATE_OPENS: Notify = Notify::const_new();
 
 struct Motto(&'static str);
 
@@ -67,6 +74,38 @@ fn silent() -> reply::Stream {
         reply::Subscribe::allow(),
         tokio_stream::pending::<centrifugo::Json<u8>>(),
     )
+}
+
+/// Opens a stream when the test allows it.
+#[centrifugo::subscribe_stream(channel = "late")]
+async fn late() -> reply::Stream {
+    LATE_STARTED.fetch_add(1, Ordering::SeqCst);
+    WAITS_STARTED.notify_one();
+    LATE_OPENS.notified().await;
+    silent()
+}
+
+/// Stops a mounted service while a stream opens. Its server goes on, so that further calls reach the service.
+async fn opens_no_streams_after_a_stop(client: &Client, handle: &AppHandle) {
+    let open = || {
+        let client = client.clone();
+        let key = MetadataValue::from_static("s3cret");
+        tokio::spawn(async move {
+            let opened = client.open_one_way_with("late", "x-key", key).await;
+            opened.err().map(|status| status.code())
+        })
+    };
+    let pending = open();
+    WAITS_STARTED.notified().await;
+    handle.stop();
+    LATE_OPENS.notify_one();
+    assert_eq!(pending.await.unwrap(), Some(Code::Unavailable));
+    assert_eq!(open().await.unwrap(), Some(Code::Unavailable));
+    assert_eq!(LATE_STARTED.load(Ordering::SeqCst), 1);
+    let mut request = Request::new(rpc("echo", "1"));
+    let key = MetadataValue::from_static("s3cret");
+    request.metadata_mut().insert("x-key", key);
+    assert_eq!(outcome_text(&client.call("RPC", request).await.unwrap()), "1");
 }
 
 /// Shuts a mounted service down as documented, with open streams and a running event.
@@ -187,6 +226,7 @@ async fn serves_and_shuts_down_in_a_tonic_server_and_in_an_axum_server() {
         outcome_text(&client.call("RPC", request).await.unwrap()),
         r#""fast""#
     );
+    opens_no_streams_after_a_stop(&client, &handle).await;
     serving.abort();
     let _ = serving.await;
     handle.finish().await;

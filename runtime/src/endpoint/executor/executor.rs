@@ -118,7 +118,7 @@ impl Executor {
         &self.batcher
     }
 
-    /// Ends the open streams, and those that open later.
+    /// Ends the open streams. No stream opens from now on.
     pub(crate) fn stop(&self) {
         self.shutdown.stop();
     }
@@ -302,7 +302,7 @@ fn recorded(answer: Result<Outcome, Unanswered>, record: EventRecord<Arc<Job>>) 
 }
 
 /// Returns the error for an event that the end of the program leaves without an answer.
-fn aborted() -> Unanswered {
+pub(super) fn aborted() -> Unanswered {
     Unanswered::Aborted("the program is shutting down".into())
 }
 

@@ -9,7 +9,7 @@ use futures_core::Stream;
 use tracing::Span;
 
 use super::buffered_publications::BufferedPublications;
-use super::executor::Executor;
+use super::executor::{Executor, aborted};
 use super::job::Job;
 use super::unanswered::Unanswered;
 use super::work::Work;
@@ -25,6 +25,8 @@ pub(crate) enum StreamReply {
     /// The only message.
     Refused(Bytes),
     Failed(Cow<'static, str>),
+    /// The program is shutting down.
+    Aborted(Cow<'static, str>),
     Unreadable(String),
 }
 
@@ -79,20 +81,23 @@ impl Executor {
                 let limit = limit.until(deadline, received);
                 let job = Job::new(Some(kind), handler, limit, received);
                 let record = record.move_span(|span| Arc::new(job.for_event(usize::MAX, request, span)));
-                let decided = self.run(record.span_owner(), Work::new(Box::pin(decide))).await;
+                let decided = self
+                    .run_unless_stopped(record.span_owner(), Work::new(Box::pin(decide)))
+                    .await;
                 let (reply, summary) = match decided {
                     Ok(decided) => decided,
                     Err(unanswered) => {
                         let summary = unanswered.outcome().into();
-                        let reason = match unanswered {
+                        let reply = match unanswered {
                             // A failure, since Centrifugo drops the `temporary` flag of an error here. After a failure the
                             // client retries.
-                            Unanswered::TooMany => "too many requests".into(),
-                            Unanswered::TimedOut(reason)
-                            | Unanswered::Panicked(reason)
-                            | Unanswered::Aborted(reason) => reason,
+                            Unanswered::TooMany => StreamReply::Failed("too many requests".into()),
+                            Unanswered::TimedOut(reason) | Unanswered::Panicked(reason) => {
+                                StreamReply::Failed(reason)
+                            }
+                            Unanswered::Aborted(reason) => StreamReply::Aborted(reason),
                         };
-                        (StreamReply::Failed(reason), summary)
+                        (reply, summary)
                     }
                 };
                 record.end_stream(summary);
@@ -103,5 +108,23 @@ impl Executor {
             self.call_invalid_function(reason.clone(), kind, Metadata::clone(&metadata));
         }
         reply
+    }
+
+    /// Runs the handler unless the program is shutting down: a stream that opens then would end at once, so that its client would
+    /// be subscribed for a moment.
+    async fn run_unless_stopped(
+        &self,
+        job: &Arc<Job>,
+        work: Work<(StreamReply, OutcomeSummary)>,
+    ) -> Result<(StreamReply, OutcomeSummary), Unanswered> {
+        if self.shutdown.is_stopped() {
+            return Err(aborted());
+        }
+        let decided = self.run(job, work).await?;
+        let is_open = matches!(decided.0, StreamReply::Open(..));
+        if is_open && self.shutdown.is_stopped() {
+            return Err(aborted());
+        }
+        Ok(decided)
     }
 }

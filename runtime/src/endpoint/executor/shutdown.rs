@@ -61,6 +61,11 @@ impl Shutdown {
     }
 
     #[cfg(feature = "grpc")]
+    pub(super) fn is_stopped(&self) -> bool {
+        *self.stop.borrow()
+    }
+
+    #[cfg(feature = "grpc")]
     pub(super) fn stopped(&self) -> StopSignal {
         let mut stop = self.stop.subscribe();
         Box::pin(async move {

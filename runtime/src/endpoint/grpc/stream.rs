@@ -69,6 +69,7 @@ async fn open(
         StreamReply::Open(first, publications) => (first, Some(publications)),
         StreamReply::Refused(first) => (first, None),
         StreamReply::Failed(reason) => return Err(Status::internal(reason)),
+        StreamReply::Aborted(reason) => return Err(Status::unavailable(reason)),
         StreamReply::Unreadable(reason) => return Err(Status::invalid_argument(reason)),
     };
     Ok(Response::new(Messages {
