@@ -48,8 +48,17 @@ fn panics() {
     panic!("expected");
 }
 
+struct PanicsOnDrop;
+
+impl Drop for PanicsOnDrop {
+    fn drop(&mut self) {
+        panic!("expected");
+    }
+}
+
 #[centrifugo::rpc("hangs", timeout = "20ms")]
 async fn hangs() {
+    let _guard = PanicsOnDrop;
     std::future::pending().await
 }
 
@@ -157,7 +166,8 @@ fn counts_events_by_kind_handler_and_outcome() {
         );
         assert_eq!(recorded.of("events_refused_total"), [("reason=no_handler", 1.0)]);
         assert_eq!(recorded.of("handler_timeouts_total"), [("handler=hangs", 1.0)]);
-        assert_eq!(recorded.of("panics_total"), [("handler=panics", 1.0)]);
+        let panics = [("handler=hangs", 1.0), ("handler=panics", 1.0)];
+        assert_eq!(recorded.of("panics_total"), panics);
         assert_eq!(recorded.of("grace_total"), [("kind=refresh", 1.0)]);
         // The program's own metric is in the same recorder.
         assert_eq!(recorded.of("shop_items_total"), [("", 3.0)]);

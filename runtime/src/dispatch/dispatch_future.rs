@@ -19,6 +19,8 @@ use super::time_limit::TimeLimit;
 use crate::error::{Error, HandlerFailure, chain, panic_text};
 use crate::event::{Event, Fields, Kind, Request};
 use crate::handler::{AnyHandler, BLOCKING, Call, Next, Outcome, PendingOutcome, Route};
+use crate::logging::personal_id;
+use crate::metrics::count_panic;
 #[cfg(feature = "api")]
 use crate::time::EventDeadline;
 use crate::time::{COARSE, coarse_now};
@@ -219,15 +221,25 @@ impl HandlerFuture {
                 if sleep.as_mut().poll(cx).is_pending() {
                     return Poll::Pending;
                 }
+                self.drop_handler();
                 Outcome::Error(Error::internal(HandlerFailure::TimedOut(self.timeout_text())))
             }
             Err(panic) => {
+                self.drop_handler();
                 let text = panic_text(&*panic).to_owned();
                 Outcome::Error(Error::internal(HandlerFailure::Panicked(text)))
             }
         };
         self.log(&outcome);
         Poll::Ready(outcome)
+    }
+
+    /// Drops the handler, and catches its panics.
+    fn drop_handler(&mut self) {
+        let stage = std::mem::replace(&mut self.stage, Stage::Done);
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(stage))) {
+            self.log_drop_panic(panic_text(&*panic));
+        }
     }
 
     fn timeout_text(&self) -> String {
@@ -263,6 +275,29 @@ impl HandlerFuture {
             client: info.request.client(&fields, kind),
         };
         log_error(&failed, error, &text_for_log(error));
+    }
+
+    fn log_drop_panic(&self, panic: &str) {
+        let (info, fields) = (&self.info, self.info.fields());
+        count_panic(info.handler_name());
+        let client = personal_id(info.request.client(&fields, info.kind));
+        tracing::error!(
+            target: "centrifugo", kind = %info.kind, handler = info.handler_name(), %client, panic,
+            "handler panicked when it was dropped"
+        );
+    }
+}
+
+impl Drop for HandlerFuture {
+    fn drop(&mut self) {
+        if matches!(self.stage, Stage::Done) {
+            return;
+        }
+        match self.record.take() {
+            None => self.drop_handler(),
+            // The record ends after the handler.
+            Some(record) => record.span_owner().in_scope(|| self.drop_handler()),
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use crate::error::{Error, HandlerFailure, panic_text};
 use crate::event::{Kind, PublicationStream, Request};
 use crate::handler::ClientStream;
 use crate::logging::{FieldText, personal_field, personal_id};
-use crate::metrics::{OpenStream, stream_panicked};
+use crate::metrics::{OpenStream, count_panic};
 
 /// What the caller learns of a failed stream. The log has the reason.
 pub(super) const STREAM_FAILED: &str = "the stream failed";
@@ -93,7 +93,7 @@ impl Publications {
             ),
             Ok(publication) => publication,
             Err(panic) => {
-                stream_panicked(self.handler);
+                count_panic(self.handler);
                 let text = panic_text(&*panic).to_owned();
                 Poll::Ready(Some(Err(Error::internal(HandlerFailure::Panicked(text)))))
             }
@@ -105,7 +105,7 @@ impl Publications {
         let stream = self.stream.take();
         self.metrics = None;
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(stream))) {
-            stream_panicked(self.handler);
+            count_panic(self.handler);
             let panic = panic_text(&*panic);
             tracing::error!(target: "centrifugo", handler = self.handler, client = %personal_id(&self.client), panic, "stream panicked when it was dropped");
         }

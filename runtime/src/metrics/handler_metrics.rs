@@ -25,8 +25,8 @@ pub(crate) fn unknown_event_unreadable() {
     event_refused(Refusal::Unreadable);
 }
 
-/// Counts a panic of the publications of a stream.
-pub(crate) fn stream_panicked(handler: &'static str) {
+/// Counts a panic that is not the outcome of an event: of a stream, or of a handler when it is dropped.
+pub(crate) fn count_panic(handler: &'static str) {
     Counter::new("centrifugo_backend_panics_total", &[("handler", handler)]).increment();
 }
 

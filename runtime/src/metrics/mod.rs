@@ -21,8 +21,7 @@ pub(crate) use api_metrics::{ApiCallMetrics, OpenApiConnection, api_reconnect, p
 pub(crate) use connection_metrics::{OpenConnection, tls_handshake_failed};
 pub(crate) use event_metrics::{EventMetrics, RunningEvent};
 pub(crate) use handler_metrics::{
-    event_refused, handler_blocked, handler_killed, handler_unblocked, stream_panicked,
-    unknown_event_unreadable,
+    count_panic, event_refused, handler_blocked, handler_killed, handler_unblocked, unknown_event_unreadable,
 };
 #[cfg(feature = "prometheus")]
 pub(crate) use histogram_buckets::{DURATION_SUFFIX, HISTOGRAMS, OWN_DURATIONS};

@@ -70,6 +70,24 @@ fn answers_at_the_time_limit_and_serves_on() {
 }
 
 #[test]
+fn serves_on_when_dropping_a_handler_panics() {
+    let (mut host, log) = host("all_events");
+    for _ in 0..2 {
+        let answer = host.rpc("drop-panics").send().unwrap();
+        assert_eq!(
+            answer.client_sees(),
+            "error 100: internal server error (temporary)"
+        );
+    }
+    assert!(host.rpc("echo").send().unwrap().result().is_some());
+    let log = log.wait_for_count("handler panicked when it was dropped", 2);
+    assert!(
+        log.contains("handler=\"drop_panics\"") && log.contains("a secret of the drop"),
+        "{log}"
+    );
+}
+
+#[test]
 fn exits_when_a_handler_never_yields() {
     let (mut host, log) = host("all_events");
     let start = Instant::now();

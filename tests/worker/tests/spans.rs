@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 use std::thread::{self, ThreadId};
+use std::time::Duration;
 
 use centrifugo::Error;
 use centrifugo::testing::{Host, TestClient};
@@ -16,6 +17,7 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
+use tracing_subscriber::registry::LookupSpan;
 
 #[centrifugo::rpc("sum/{a}")]
 async fn sum(a: u32) -> centrifugo::Json<u32> {
@@ -135,6 +137,55 @@ async fn the_thread_of_a_blocking_handler_is_inside_of_the_span() {
     assert!(t.rpc("blocks").await.error().is_none());
     // The thread that polls the event, and that of the handler.
     assert_eq!(threads.lock().unwrap().len(), 2);
+}
+
+/// Collects the messages of events with the handler in whose span they are.
+struct Lines(Arc<Mutex<Vec<(String, String)>>>);
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
+    fn on_new_span(&self, span: &Attributes<'_>, id: &Id, cx: Context<'_, S>) {
+        let mut fields = RecordedSpan::default();
+        span.record(&mut fields);
+        cx.span(id).unwrap().extensions_mut().insert(fields);
+    }
+    fn on_event(&self, event: &tracing::Event<'_>, cx: Context<'_, S>) {
+        let mut fields = RecordedSpan::default();
+        event.record(&mut fields);
+        let handler = cx.lookup_current().map_or(String::new(), |span| {
+            span.extensions().get::<RecordedSpan>().unwrap().fields["handler"].clone()
+        });
+        let message = fields.fields.remove("message").unwrap();
+        self.0.lock().unwrap().push((message, handler));
+    }
+}
+
+struct LogOnDrop;
+
+impl Drop for LogOnDrop {
+    fn drop(&mut self) {
+        tracing::info!("dropped");
+    }
+}
+
+#[centrifugo::rpc("hangs", timeout = "50ms")]
+async fn hangs() {
+    let _guard = LogOnDrop;
+    std::future::pending::<()>().await;
+}
+
+#[tokio::test]
+async fn a_handler_that_times_out_or_is_cancelled_is_dropped_inside_of_its_span() {
+    let lines = Arc::<Mutex<Vec<_>>>::default();
+    let layer = Lines(lines.clone());
+    let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
+    let t = TestClient::builder().build().await.unwrap();
+    assert_eq!(t.rpc("hangs").await.error().unwrap().code, 100);
+    let cancelled = tokio::time::timeout(Duration::from_millis(10), t.rpc("hangs").into_future());
+    assert!(cancelled.await.is_err());
+    let lines = std::mem::take(&mut *lines.lock().unwrap());
+    let dropped: Vec<_> = lines.iter().filter(|line| line.0 == "dropped").collect();
+    let expected = ("dropped".to_owned(), "hangs".to_owned());
+    assert_eq!(dropped, [&expected, &expected], "{lines:?}");
 }
 
 #[test]

@@ -236,6 +236,21 @@ async fn hang() {
     std::future::pending::<()>().await;
 }
 
+struct PanicsOnDrop;
+
+impl Drop for PanicsOnDrop {
+    fn drop(&mut self) {
+        panic!("a secret of the drop");
+    }
+}
+
+#[centrifugo::rpc("drop-panics", timeout = "100ms")]
+async fn drop_panics() {
+    let _guard = PanicsOnDrop;
+    note("drop-panics started");
+    std::future::pending::<()>().await;
+}
+
 #[centrifugo::rpc("block", timeout = "100ms", blocking)]
 fn block() {
     std::thread::sleep(Duration::from_secs(5));
