@@ -250,17 +250,26 @@ async fn counts_of_four_workers_under_roadrunner_equal_those_of_centrifugo() {
     }
 }
 
-/// Waits until a sum over the time series of a metric has this value.
-async fn wait_for_sum(address: &str, name: &str, value: f64) -> Scrape {
+/// Waits until nothing is missing in a scrape. A scrape may see a part of what a worker reports.
+async fn wait_for_scrape(address: &str, missing: impl Fn(&Scrape) -> Option<String>) -> Scrape {
     let end = Instant::now() + Duration::from_secs(10);
     loop {
         let scrape = Scrape::read(address);
-        if scrape.sum(name) == value {
+        let Some(missing) = missing(&scrape) else {
             return scrape;
-        }
-        assert!(Instant::now() < end, "{name} is not {value} in {}", scrape.text());
+        };
+        assert!(Instant::now() < end, "no `{missing}` in {}", scrape.text());
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+}
+
+/// Waits until the sums over the time series of these metrics have these values.
+async fn wait_for_sums(address: &str, sums: &[(&str, f64)]) -> Scrape {
+    let missing = |scrape: &Scrape| {
+        let missing = sums.iter().find(|(name, value)| scrape.sum(name) != *value)?;
+        Some(format!("{missing:?}"))
+    };
+    wait_for_scrape(address, missing).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -272,8 +281,7 @@ async fn counts_stay_when_workers_end() {
         client.rpc("echo", &json!(1)).await.expect("an echo");
     }
     client.rpc("own-metrics", &json!(null)).await.expect("metrics");
-    let scrape = wait_for_sum(&address, "shop_orders", 2.0).await;
-    for line in [
+    let lines = [
         r#"shop_orders{name="a\"b\\c\nd{} ü"} 2"#,
         "shop_stock 7.5",
         r#"shop_payment_seconds_bucket{le="0.25"} 0"#,
@@ -281,20 +289,19 @@ async fn counts_stay_when_workers_end() {
         r#"shop_payment_seconds_bucket{le="+Inf"} 1"#,
         "shop_payment_seconds_sum 0.3",
         "shop_items_count 1",
-    ] {
-        assert!(
-            scrape.text().lines().any(|found| found == line),
-            "{line} is not in {}",
-            scrape.text()
-        );
-    }
+    ];
+    let missing = |scrape: &Scrape| {
+        let has = |line: &&str| scrape.text().lines().any(|found| found == *line);
+        lines.iter().find(|line| !has(line)).map(ToString::to_string)
+    };
+    wait_for_scrape(&address, missing).await;
     // The watchdog ends the worker in the middle of the event.
     client
         .rpc("never-yields", &json!(null))
         .await
         .expect_err("an error");
-    let scrape = wait_for_sum(&address, EVENTS, 13.0).await;
-    assert_eq!(scrape.sum("centrifugo_backend_handler_timeouts_total"), 1.0);
+    let timeouts = ("centrifugo_backend_handler_timeouts_total", 1.0);
+    let scrape = wait_for_sums(&address, &[(EVENTS, 13.0), timeouts]).await;
     let theirs = centrifugo_counts(&Scrape::read(&http(&stack)));
     assert_eq!(backend_counts(&scrape), theirs);
 
@@ -303,9 +310,11 @@ async fn counts_stay_when_workers_end() {
     stack.reset();
     client.rpc("echo", &json!(1)).await.expect("an echo");
     assert!(stack.workers().iter().all(|pid| !before.contains(pid)));
-    let scrape = wait_for_sum(&address, EVENTS, 14.0).await;
-    assert_eq!(scrape.sum("centrifugo_backend_events_in_flight"), 0.0);
-    assert_eq!(scrape.sum("centrifugo_backend_build_info"), 1.0);
+    let gauges = [
+        ("centrifugo_backend_events_in_flight", 0.0),
+        ("centrifugo_backend_build_info", 1.0),
+    ];
+    wait_for_sums(&address, &[(EVENTS, 14.0), gauges[0], gauges[1]]).await;
     let log = stack.roadrunner.log();
     for line in ["already exist", "undefined collector"] {
         assert!(!log.contains(line), "`{line}` in {log}");

@@ -108,23 +108,6 @@ fn faults_fire_alerts_and_each_expression_has_data() {
             &[&prometheus.0, &chromium().display().to_string(), &folder],
         );
     }
-
-    // The time on the way, by kind.
-    let on_the_way = expressions
-        .iter()
-        .find(|expression| expression.contains(" - on (kind) "));
-    let times = prometheus.query(on_the_way.expect("the expression"));
-    let rpc = times
-        .iter()
-        .find(|(labels, _)| labels["kind"] == "rpc")
-        .expect("rpc events");
-    assert!(rpc.1 > 0.0 && rpc.1 < 1.0, "{times:?}");
-    for kind in ["rpc", "publish"] {
-        assert!(
-            times.iter().any(|(labels, _)| labels["kind"] == kind),
-            "{times:?}"
-        );
-    }
 }
 
 #[test]
@@ -151,6 +134,27 @@ fn no_alert_fires_without_faults_and_nothing_is_left_behind() {
     for rule in prometheus.rules() {
         assert_eq!(rule["state"], "inactive", "{rule}");
     }
+
+    let expressions = dashboard_expressions();
+    let on_the_way = expressions
+        .iter()
+        .find(|expression| expression.contains(" - on (kind) "))
+        .expect("the time on the way");
+    // Prometheus scrapes the peers at different moments. With slow events, the difference could be negative.
+    let missing = || {
+        let times = prometheus.query(on_the_way);
+        let is_plausible = |kind: &&str| {
+            times
+                .iter()
+                .any(|(labels, time)| labels["kind"] == *kind && *time > 0.0 && *time < 1.0)
+        };
+        ["rpc", "publish"]
+            .iter()
+            .filter(|kind| !is_plausible(kind))
+            .map(|kind| format!("{kind}: {times:?}"))
+            .collect()
+    };
+    wait_until_none_is(missing, "times on the way that are not between 0 and 1 s");
     assert_eq!(example.temporary_folders().len(), 1);
     example.process.interrupt();
     let status = example
