@@ -15,7 +15,7 @@ pub(crate) enum EventOutcome {
     Timeout,
     /// The handler panicked.
     Panic,
-    /// No handler ran: there is none, or the program is overloaded.
+    /// No handler ran: there is none, or the program is overloaded or shutting down.
     Refused,
     /// The event could not be read.
     Unreadable,

@@ -55,8 +55,8 @@ impl AppHandle {
 
     /// Starts the shutdown, so that the graceful shutdown of your server does not wait for streams and slow handlers.
     ///
-    /// Open streams end with `UNAVAILABLE`, and Centrifugo resubscribes their clients. New ones are answered with `UNAVAILABLE`
-    /// without calling their handlers. Other events are answered as before. Those without an answer after 5 s get error 100.
+    /// Open streams end with `UNAVAILABLE`, and their clients subscribe again. New streams are refused with `UNAVAILABLE`, also if
+    /// their handlers are running. Other events are answered as before, and after 5 s with error 100.
     pub fn stop(&self) {
         self.executor.stop();
         let executor = Arc::downgrade(&self.executor);

@@ -258,6 +258,20 @@ async fn counts_connections_and_failed_tls_handshakes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn counts_and_logs_a_handler_that_panics_when_it_is_dropped() {
+    let program = Program::start(&[LISTEN]);
+    let address = metrics_address(&program);
+    let answer = program.client().await.rpc("drop-panics", "null").await.unwrap();
+    assert!(outcome_text(&answer).starts_with("error 100"));
+    wait_for_sample(address, "panics_total", r#"{handler="drop_panics"} 1"#).await;
+    let log = program.log.wait_for("handler panicked when it was dropped");
+    let mut lines = log.lines().filter(|line| line.contains("when it was dropped"));
+    let line = lines.next().unwrap();
+    assert!(line.contains(r#"handler="drop_panics""#) && line.contains("a secret of the drop"));
+    assert_eq!(lines.next(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn answers_probes() {
     let mut program = Program::start(&[LISTEN]);
     let address = metrics_address(&program);

@@ -25,10 +25,10 @@ const INTERNAL: &str = "error 100: internal server error (temporary)";
 static CLEANUPS: AtomicU32 = AtomicU32::new(0);
 
 /// Notified when the handler `waits` or `late` starts.
-static WAITS_STARTED: Notify = Notify::const_new();
+static HANDLER_STARTED: Notify = Notify::const_new();
 
 /// Counts calls of the handler `late`.
-static LATE_STARTED: AtomicU32 = AtomicU32::new(0);
+static LATE_CALLS: AtomicU32 = AtomicU32::new(0);
 
 /// Lets one call of the handler `late` end.
 static LATE_OPENS: Notify = Notify::const_new();
@@ -59,7 +59,7 @@ fn shutdown() {
 /// Never completes, without blocking its thread.
 #[centrifugo::rpc("waits")]
 async fn waits() {
-    WAITS_STARTED.notify_one();
+    HANDLER_STARTED.notify_one();
     std::future::pending::<()>().await;
 }
 
@@ -79,8 +79,8 @@ fn silent() -> reply::Stream {
 /// Opens a stream when the test allows it.
 #[centrifugo::subscribe_stream(channel = "late")]
 async fn late() -> reply::Stream {
-    LATE_STARTED.fetch_add(1, Ordering::SeqCst);
-    WAITS_STARTED.notify_one();
+    LATE_CALLS.fetch_add(1, Ordering::SeqCst);
+    HANDLER_STARTED.notify_one();
     LATE_OPENS.notified().await;
     silent()
 }
@@ -96,12 +96,12 @@ async fn opens_no_streams_after_a_stop(client: &Client, handle: &AppHandle) {
         })
     };
     let pending = open();
-    WAITS_STARTED.notified().await;
+    HANDLER_STARTED.notified().await;
     handle.stop();
     LATE_OPENS.notify_one();
     assert_eq!(pending.await.unwrap(), Some(Code::Unavailable));
     assert_eq!(open().await.unwrap(), Some(Code::Unavailable));
-    assert_eq!(LATE_STARTED.load(Ordering::SeqCst), 1);
+    assert_eq!(LATE_CALLS.load(Ordering::SeqCst), 1);
     let mut request = Request::new(rpc("echo", "1"));
     let key = MetadataValue::from_static("s3cret");
     request.metadata_mut().insert("x-key", key);
@@ -150,7 +150,7 @@ async fn shuts_down_in_time_in_a_tonic_server(server: Server) {
         start.elapsed()
     );
     let waits = call("waits");
-    WAITS_STARTED.notified().await;
+    HANDLER_STARTED.notified().await;
     let start = Instant::now();
     signal.send(()).unwrap();
     for mut stream in streams {
@@ -182,7 +182,7 @@ async fn shuts_down_in_time_in_an_axum_server(server: Server) {
         let body = br#"{"method":"waits"}"#;
         send(address, "POST", "/centrifugo/rpc", &[("x-key", "s3cret")], body).await
     });
-    WAITS_STARTED.notified().await;
+    HANDLER_STARTED.notified().await;
     let start = Instant::now();
     signal.send(()).unwrap();
     let (status, body) = waits.await.unwrap();

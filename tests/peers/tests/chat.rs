@@ -140,7 +140,7 @@ async fn renews_memberships_and_ends_that_of_an_expelled_user() {
     // Longer than the life of a subscription, the delay and two presence ticks: it has been renewed.
     let time = Duration::from_secs(18);
     let (anns, _) = tokio::join!(room.read_for(time), bobs.read_for(time));
-    assert!(anns.iter().all(is_of_a_subscriber), "{anns:?}");
+    assert!(anns.iter().all(keeps_subscription), "{anns:?}");
     ann.publish("room:lobby", &json!({ "text": "still here?" }))
         .await
         .expect("a member");
@@ -165,13 +165,13 @@ async fn renews_memberships_and_ends_that_of_an_expelled_user() {
                     break;
                 }
             }
-            other => assert!(is_of_a_subscriber(&other), "{other:?}"),
+            other => assert!(keeps_subscription(&other), "{other:?}"),
         }
     }
 }
 
 /// Returns whether the event does not change the subscription.
-fn is_of_a_subscriber(event: &SubscriptionEvent) -> bool {
+fn keeps_subscription(event: &SubscriptionEvent) -> bool {
     use SubscriptionEvent::{Join, Leave, Publication};
     matches!(event, Publication(_) | Join(_) | Leave(_))
 }

@@ -118,7 +118,7 @@ impl Executor {
         &self.batcher
     }
 
-    /// Ends the open streams. No stream opens from now on.
+    /// Ends the open streams, and refuses new ones.
     pub(crate) fn stop(&self) {
         self.shutdown.stop();
     }
@@ -191,7 +191,7 @@ impl Executor {
             mut result,
         } = work;
         if self.shutdown.is_aborted() {
-            return Err(aborted());
+            return Err(Unanswered::ShuttingDown);
         }
         if let Some(permits) = &self.permits {
             let permit = self.acquire_permit(permits, job).await?;
@@ -227,7 +227,7 @@ impl Executor {
         let permit = timeout(job.limit().duration / 2, permits.clone().acquire_owned());
         tokio::select! {
             biased;
-            () = self.shutdown.aborted() => Err(aborted()),
+            () = self.shutdown.aborted() => Err(Unanswered::ShuttingDown),
             permit = permit => permit.ok().and_then(Result::ok).ok_or_else(|| {
                 overload_log::too_many_events(job.kind, job.handler, job.limit().duration);
                 Unanswered::TooMany
@@ -239,9 +239,9 @@ impl Executor {
     async fn wait<T>(&self, job: &Job, result: oneshot::Receiver<T>) -> Result<T, Unanswered> {
         tokio::select! {
             biased;
-            result = result => result.map_err(|_| Unanswered::Panicked("the handler panicked when it was dropped".into())),
+            result = result => result.map_err(|_| Unanswered::Panicked("code of the program panicked".into())),
             () = sleep_until(job.deadline().into()) => Err(timed_out(job)),
-            () = self.shutdown.aborted() => Err(aborted()),
+            () = self.shutdown.aborted() => Err(Unanswered::Aborted),
         }
     }
 
@@ -299,11 +299,6 @@ fn recorded(answer: Result<Outcome, Unanswered>, record: EventRecord<Arc<Job>>) 
             outcome
         }
     }
-}
-
-/// Returns the error for an event that the end of the program leaves without an answer.
-pub(super) fn aborted() -> Unanswered {
-    Unanswered::Aborted("the program is shutting down".into())
 }
 
 /// Returns the error for a handler that has no result at its time limit.

@@ -197,15 +197,17 @@ impl Shared {
             if let Some(job) = runnable.metadata().upgrade() {
                 thread.begin_poll(job, None);
             }
-            // The future catches a panic of the handler, but dropping the handler may panic too.
+            // An `#[invalid]` function or the program's tracing subscriber may panic.
             let polled = catch_unwind(AssertUnwindSafe(|| runnable.run()));
-            // The program's tracing subscriber may panic. Without this thread, the pool would be one too small for ever.
+            // The subscriber may panic here too. Without this thread, the pool would be one too small for ever.
             let _ = catch_unwind(AssertUnwindSafe(|| {
-                if let Some(ended) = thread.end_poll() {
+                let ended = thread.end_poll();
+                if let Some(ended) = &ended {
                     self.slow_handlers.record(ended.job.route_index, ended.elapsed);
                 }
                 if let Err(panic) = polled {
-                    tracing::error!(target: "centrifugo", panic = panic_text(&*panic), "handler panicked when it was dropped");
+                    let handler = ended.map_or("none", |ended| ended.job.handler);
+                    tracing::error!(target: "centrifugo", handler, panic = panic_text(&*panic), "code of the program panicked");
                 }
             }));
         }

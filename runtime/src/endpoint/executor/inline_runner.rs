@@ -186,7 +186,9 @@ impl InlineRunner {
             self.blocked.fetch_sub(1, Ordering::SeqCst);
         }
         if let Err(panic) = polled {
-            tracing::error!(target: "centrifugo", panic = panic_text(&*panic), "handler panicked when it was dropped");
+            tracing::error!(
+                target: "centrifugo", handler = job.handler, panic = panic_text(&*panic), "code of the program panicked"
+            );
         }
         if let Some(future) = future {
             // The pool polls it again, with a waker that works.

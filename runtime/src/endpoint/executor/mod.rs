@@ -27,3 +27,5 @@ pub(crate) use executor::{Executor, IoRuntime, Limits};
 pub(crate) use open_stream::StreamReply;
 #[cfg(feature = "grpc")]
 pub(crate) use shutdown::StopSignal;
+#[cfg(feature = "grpc")]
+pub(crate) use unanswered::SHUTTING_DOWN;

@@ -9,7 +9,7 @@ use futures_core::Stream;
 use tracing::Span;
 
 use super::buffered_publications::BufferedPublications;
-use super::executor::{Executor, aborted};
+use super::executor::Executor;
 use super::job::Job;
 use super::unanswered::Unanswered;
 use super::work::Work;
@@ -25,8 +25,7 @@ pub(crate) enum StreamReply {
     /// The only message.
     Refused(Bytes),
     Failed(Cow<'static, str>),
-    /// The program is shutting down.
-    Aborted(Cow<'static, str>),
+    ShuttingDown,
     Unreadable(String),
 }
 
@@ -81,9 +80,11 @@ impl Executor {
                 let limit = limit.until(deadline, received);
                 let job = Job::new(Some(kind), handler, limit, received);
                 let record = record.move_span(|span| Arc::new(job.for_event(usize::MAX, request, span)));
-                let decided = self
-                    .run_unless_stopped(record.span_owner(), Work::new(Box::pin(decide)))
-                    .await;
+                let decided = if self.shutdown.is_stopped() {
+                    Err(Unanswered::ShuttingDown)
+                } else {
+                    self.run(record.span_owner(), Work::new(Box::pin(decide))).await
+                };
                 let (reply, summary) = match decided {
                     Ok(decided) => decided,
                     Err(unanswered) => {
@@ -95,7 +96,7 @@ impl Executor {
                             Unanswered::TimedOut(reason) | Unanswered::Panicked(reason) => {
                                 StreamReply::Failed(reason)
                             }
-                            Unanswered::Aborted(reason) => StreamReply::Aborted(reason),
+                            Unanswered::ShuttingDown | Unanswered::Aborted => StreamReply::ShuttingDown,
                         };
                         (reply, summary)
                     }
@@ -108,23 +109,5 @@ impl Executor {
             self.call_invalid_function(reason.clone(), kind, Metadata::clone(&metadata));
         }
         reply
-    }
-
-    /// Runs the handler unless the program is shutting down: a stream that opens then would end at once, so that its client would
-    /// be subscribed for a moment.
-    async fn run_unless_stopped(
-        &self,
-        job: &Arc<Job>,
-        work: Work<(StreamReply, OutcomeSummary)>,
-    ) -> Result<(StreamReply, OutcomeSummary), Unanswered> {
-        if self.shutdown.is_stopped() {
-            return Err(aborted());
-        }
-        let decided = self.run(job, work).await?;
-        let is_open = matches!(decided.0, StreamReply::Open(..));
-        if is_open && self.shutdown.is_stopped() {
-            return Err(aborted());
-        }
-        Ok(decided)
     }
 }

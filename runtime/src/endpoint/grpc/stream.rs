@@ -11,7 +11,7 @@ use tonic::server::{ServerStreamingService, StreamingService};
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::dispatch::subscribe_request;
-use crate::endpoint::executor::{BufferedPublications, Executor, StopSignal, StreamReply};
+use crate::endpoint::executor::{BufferedPublications, Executor, SHUTTING_DOWN, StopSignal, StreamReply};
 use crate::event::{Event, Kind, Metadata};
 
 /// Handles `SubscribeUnidirectional` and `SubscribeBidirectional`.
@@ -69,7 +69,7 @@ async fn open(
         StreamReply::Open(first, publications) => (first, Some(publications)),
         StreamReply::Refused(first) => (first, None),
         StreamReply::Failed(reason) => return Err(Status::internal(reason)),
-        StreamReply::Aborted(reason) => return Err(Status::unavailable(reason)),
+        StreamReply::ShuttingDown => return Err(Status::unavailable(SHUTTING_DOWN)),
         StreamReply::Unreadable(reason) => return Err(Status::invalid_argument(reason)),
     };
     Ok(Response::new(Messages {
@@ -105,19 +105,19 @@ impl Stream for Messages {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
+        // Before the first message: a client must not be subscribed for a moment.
+        if let Some(stopped) = &mut this.stopped
+            && stopped.as_mut().poll(cx).is_ready()
+        {
+            (this.first, this.publications, this.stopped) = (None, None, None);
+            return Poll::Ready(Some(Err(Status::unavailable(SHUTTING_DOWN))));
+        }
         if let Some(first) = this.first.take() {
             return Poll::Ready(Some(Ok(first)));
         }
         let Some(publications) = &mut this.publications else {
             return Poll::Ready(None);
         };
-        if let Some(stopped) = &mut this.stopped
-            && stopped.as_mut().poll(cx).is_ready()
-        {
-            this.stopped = None;
-            this.publications = None;
-            return Poll::Ready(Some(Err(Status::unavailable("the program is shutting down"))));
-        }
         let next = ready!(Pin::new(publications).poll_next(cx));
         if next.is_none() {
             this.publications = None;

@@ -159,6 +159,20 @@ async fn hang() {
     std::future::pending::<()>().await;
 }
 
+struct PanicsOnDrop;
+
+impl Drop for PanicsOnDrop {
+    fn drop(&mut self) {
+        panic!("a secret of the drop");
+    }
+}
+
+#[centrifugo::rpc("drop-panics", timeout = "100ms")]
+async fn drop_panics() {
+    let _guard = PanicsOnDrop;
+    std::future::pending::<()>().await;
+}
+
 #[centrifugo::rpc("wait")]
 async fn wait() {
     note("wait started");
