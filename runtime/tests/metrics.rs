@@ -285,3 +285,43 @@ fn counts_failures_of_the_connection_to_the_server_api() {
         assert_eq!(recorded.of("api_in_flight"), [("transport=http", 0.0)]);
     });
 }
+
+/// Returns a message as gRPC frames it.
+#[cfg(feature = "grpc")]
+fn grpc_frame(message: &impl prost::Message) -> Vec<u8> {
+    let message = message.encode_to_vec();
+    let mut frame = vec![0];
+    frame.extend((message.len() as u32).to_be_bytes());
+    frame.extend(message);
+    frame
+}
+
+#[cfg(feature = "grpc")]
+#[test]
+fn counts_a_stream_after_a_stop_as_refused() {
+    use tower_service::Service as _;
+    record(async |snapshotter| {
+        let server = centrifugo::Server::from_env().unwrap().allow_unauthenticated();
+        let app = server.build().await.unwrap();
+        let (handle, mut service) = (app.handle(), app.into_service().unwrap());
+        handle.stop();
+        let request = centrifugo::proto::proxy::SubscribeRequest {
+            channel: "echo:1".into(),
+            ..Default::default()
+        };
+        let path = "/centrifugal.centrifugo.proxy.CentrifugoProxy/SubscribeUnidirectional";
+        let request = http::Request::post(path)
+            .header("content-type", "application/grpc")
+            .header("te", "trailers")
+            .body(tonic::body::Body::new(http_body_util::Full::from(grpc_frame(
+                &request,
+            ))));
+        let response = service.call(request.unwrap()).await.unwrap();
+        assert_eq!(response.headers()["grpc-status"], "14");
+        let recorded = Recorded::take(&snapshotter);
+        let expected = ("kind=subscribe_stream,handler=echo,outcome=refused", 1.0);
+        assert_eq!(recorded.of("events_total"), [expected]);
+        assert_eq!(recorded.of("events_refused_total"), []);
+        handle.finish().await;
+    });
+}

@@ -9,6 +9,7 @@ mod authority;
 mod cargo;
 mod log;
 mod notes;
+mod panic_on_drop;
 #[cfg(feature = "otlp")]
 mod trace_receiver;
 
@@ -16,5 +17,6 @@ pub use authority::Authority;
 pub use cargo::{PROFILE, cargo, target, workspace_program};
 pub use log::Log;
 pub use notes::{NoteOnDrop, note};
+pub use panic_on_drop::PanicOnDrop;
 #[cfg(feature = "otlp")]
 pub use trace_receiver::{ReceivedSpan, TraceReceiver};

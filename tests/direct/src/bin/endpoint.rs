@@ -8,7 +8,7 @@ use std::time::Duration;
 use centrifugo::extract::Invalid;
 use centrifugo::proto::proxy::NotifyChannelStateRequest;
 use centrifugo::{Connection, Data, Error, Json, Meta, Metadata, Server, State, UserId, reply};
-use test_support::{NoteOnDrop, note};
+use test_support::{NoteOnDrop, PanicOnDrop, note};
 
 /// A state that notes its own drop.
 struct First;
@@ -159,17 +159,9 @@ async fn hang() {
     std::future::pending::<()>().await;
 }
 
-struct PanicsOnDrop;
-
-impl Drop for PanicsOnDrop {
-    fn drop(&mut self) {
-        panic!("a secret of the drop");
-    }
-}
-
 #[centrifugo::rpc("drop-panics", timeout = "100ms")]
 async fn drop_panics() {
-    let _guard = PanicsOnDrop;
+    let _guard = PanicOnDrop("a secret of the drop");
     std::future::pending::<()>().await;
 }
 

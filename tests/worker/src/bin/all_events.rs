@@ -9,7 +9,7 @@ use std::time::Duration;
 use centrifugo::extract::Invalid;
 use centrifugo::proto::proxy::NotifyChannelStateRequest;
 use centrifugo::{Channel, Data, Error, Json, Metadata, Method, State, UserId, reply};
-use test_support::note;
+use test_support::{PanicOnDrop, note};
 
 /// Returns whether the test asks for this failure during shutdown.
 fn shutdown_fault(what: &str) -> bool {
@@ -236,18 +236,9 @@ async fn hang() {
     std::future::pending::<()>().await;
 }
 
-struct PanicsOnDrop;
-
-impl Drop for PanicsOnDrop {
-    fn drop(&mut self) {
-        panic!("a secret of the drop");
-    }
-}
-
 #[centrifugo::rpc("drop-panics", timeout = "100ms")]
 async fn drop_panics() {
-    let _guard = PanicsOnDrop;
-    note("drop-panics started");
+    let _guard = PanicOnDrop("a secret of the drop");
     std::future::pending::<()>().await;
 }
 
